@@ -1,0 +1,187 @@
+//! What was done to one resource through this console: a tab on each, from the rows of the audit.
+
+use backend::Entry;
+use domain::Failure;
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use crate::audit::{changes, entry_path, label, outcome_view, who};
+use crate::paths::encoded;
+use crate::request::Request;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::{ago, small_icon};
+use crate::ui::tabs::{BotTab, UserTab, endpoint_tabs};
+use crate::{app_instance_bots, app_instance_users, app_instances, endpoints};
+
+/// How many entries a tab shows; the audit log has all.
+const SHOWN: usize = 50;
+/// One more, to know whether there are.
+const READ: u32 = 51;
+
+/// The addresses of the tabs.
+#[component(transparent)]
+pub fn ActivityRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/activity")
+            view=InstanceActivityPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/activity")
+            view=UserActivityPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/activity")
+            view=BotActivityPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/activity")
+            view=EndpointActivityPage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// What was done to an AppInstance itself; what was done to what is in it is in the audit log.
+#[component]
+pub fn InstanceActivityPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let (instance, entries) = tokio::join!(
+            app_instances::describe(&request, &arn),
+            of(&request, arn.as_str())
+        );
+        let instance = instance?;
+        let more = "Also what was done to its users, admins and bots";
+        let body = panel(&request, &entries?, arn.as_str(), more);
+        let section = Section::Activity;
+        Ok(app_instances::inside(
+            &request, &instance, section, "Activity", body,
+        ))
+    })
+}
+
+/// What was done to a user, its endpoints and its role.
+#[component]
+pub fn UserActivityPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let (opened, entries) = tokio::join!(
+            app_instance_users::Opened::read(&request, &arn),
+            of(&request, arn.as_str())
+        );
+        let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
+        Ok(opened?.page(&request, UserTab::Activity, "Activity", body))
+    })
+}
+
+/// What was done to a bot and its role.
+#[component]
+pub fn BotActivityPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.bot().await?;
+        let (opened, entries) = tokio::join!(
+            app_instance_bots::Opened::read(&request, &arn),
+            of(&request, arn.as_str())
+        );
+        let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
+        Ok(opened?.page(&request, BotTab::Activity, "Activity", body))
+    })
+}
+
+/// What was done to an endpoint. Its ARN is that of its user, so its entries are found by its id.
+#[component]
+pub fn EndpointActivityPage() -> impl IntoView {
+    page(|request| async move {
+        let (opened, endpoint) = Box::pin(endpoints::open(&request)).await?;
+        let user = endpoint.user.as_str();
+        let audit = request.backend().audit().seen_by(request.caller()?);
+        let entries = audit.of_endpoint(user, &endpoint.id, READ).await?;
+        let more = "Everything done to its user";
+        let body = panel(&request, &entries, user, more);
+        let base = endpoints::endpoint_path(&request, &endpoint.user, &endpoint.id);
+        let content = endpoints::below_list(&request, &opened, "Activity", body);
+        Ok(content
+            .crumb(endpoints::title(&endpoint.name), base.clone())
+            .tabs(endpoint_tabs(&base, true)))
+    })
+}
+
+const IN_THE_LOG: &str = "The same in the audit log";
+
+async fn of(request: &Request, arn: &str) -> Result<Vec<Entry>, Failure> {
+    let audit = request.backend().audit().seen_by(request.caller()?);
+    audit.of_resource(arn, READ).await
+}
+
+/// The entries of a resource. `more` is what the link to the audit log says.
+fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) -> AnyView {
+    let all = format!("/audit?resource={}", encoded(arn));
+    let note = if entries.len() > SHOWN {
+        format!("The newest {SHOWN}")
+    } else {
+        String::new()
+    };
+    let body = if entries.is_empty() {
+        view! {
+            <p class="muted">
+                "No changes were made through this console. Changes made elsewhere are not seen here."
+            </p>
+        }
+        .into_any()
+    } else {
+        let now = request.now();
+        let items = entries
+            .iter()
+            .take(SHOWN)
+            .map(|entry| item(entry, now))
+            .collect_view();
+        view! { <ol class="timeline">{items}</ol> }.into_any()
+    };
+    view! {
+        <section class="panel wide" aria-label="Activity">
+            <div class="panel-head">
+                <span class="panel-note">{note}</span>
+                <a class="act" href=all>
+                    {more}
+                </a>
+            </div>
+            <div class="panel-body">{body}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
+    let failed = entry.failure.is_some().then_some("is-failed");
+    let reason = entry.failure.clone();
+    let reason = reason.map(|code| view! { " · " <code>{code}</code> });
+    let aws = entry.aws_request.clone();
+    let aws = aws.map(|id| view! { " · AWS request " <code>{id}</code> });
+    let changes = changes::table(entry).map(|table| {
+        view! {
+            <details open=true>
+                <summary>{small_icon("chevron-right")} "What changed"</summary>
+                {table}
+            </details>
+        }
+    });
+    view! {
+        <li class=failed>
+            <div class="timeline-head">
+                <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                {ago(Some(entry.at), now)}
+                {outcome_view(entry.phase)}
+            </div>
+            <p class="timeline-meta">"By " {who(entry)} {reason} {aws}</p>
+            {changes}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,270 @@
+//! AppInstanceAdmins: users and bots that may manage every channel. One file per operation.
+
+mod add;
+mod list;
+mod remove;
+
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
+use domain::name::UserId;
+use domain::problem::Kind;
+use domain::view::AppInstanceAdmin;
+use domain::{Cause, Failure, Operation, Problem};
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use add::AddPage;
+use list::ListPage;
+use remove::RemovePage;
+
+use crate::app_instance_users::admin_role;
+use crate::paths::{self, encoded};
+use crate::request::Request;
+use crate::ui::allowed;
+
+/// The addresses of admins.
+#[component(transparent)]
+pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/admins")
+            view=ListPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/admins/add")
+            view=AddPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/admins/:kind/:member/remove")
+            view=RemovePage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// Reads whether a user or bot is an admin, and since when; nothing when it is none.
+#[server(prefix = "/api", endpoint = "admins/describe")]
+pub async fn describe_app_instance_admin(
+    member: MemberArn,
+) -> Result<Option<AppInstanceAdmin>, Failure> {
+    admin_role(&Request::current(), &member).await
+}
+
+/// What can be an admin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MemberKind {
+    User,
+    Bot,
+}
+
+impl MemberKind {
+    const ALL: &[Self] = &[Self::User, Self::Bot];
+
+    const fn of(member: &MemberArn) -> Self {
+        match member {
+            MemberArn::User(_) => Self::User,
+            MemberArn::Bot(_) => Self::Bot,
+        }
+    }
+
+    /// The name of the API.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::User => "AppInstanceUser",
+            Self::Bot => "AppInstanceBot",
+        }
+    }
+
+    const fn meaning(self) -> &'static str {
+        match self {
+            Self::User => "A person or device of your application",
+            Self::Bot => "A Lex bot of this AppInstance",
+        }
+    }
+
+    /// The word in an address, and for people.
+    const fn slug(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Bot => "bot",
+        }
+    }
+
+    const fn icon(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Bot => "bot",
+        }
+    }
+
+    fn named(text: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|kind| kind.name() == text || kind.slug() == text)
+    }
+}
+
+/// The id of a user or bot within its AppInstance.
+fn id_of(member: &MemberArn) -> &str {
+    match member {
+        MemberArn::User(arn) => arn.user_id().as_str(),
+        MemberArn::Bot(arn) => arn.id(),
+    }
+}
+
+/// Reads what was typed: an ARN, or the id of a kind.
+fn member_of(
+    instance: &AppInstanceArn,
+    kind: Option<MemberKind>,
+    typed: &str,
+) -> Result<MemberArn, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if typed.starts_with("arn:") {
+        let member: MemberArn = typed.parse()?;
+        return if member.instance() == instance {
+            Ok(member)
+        } else {
+            Err(Problem::OtherInstance)
+        };
+    }
+    match kind {
+        None => Err(Problem::NotAnArn),
+        Some(MemberKind::User) => {
+            let id = UserId::parse(typed)?;
+            Ok(MemberArn::User(AppInstanceUserArn::new(instance, &id)))
+        }
+        Some(MemberKind::Bot) => AppInstanceBotArn::new(instance, typed)
+            .map(MemberArn::Bot)
+            .map_err(|_| Problem::WrongKind {
+                wanted: Kind::AppInstanceBot,
+            }),
+    }
+}
+
+/// The user or bot of a page's path.
+async fn of_path(request: &Request) -> Result<MemberArn, Failure> {
+    let instance = request.instance().await?;
+    let kind = request.segment(5);
+    let kind = kind.and_then(|kind| MemberKind::named(&kind));
+    let id = request.segment(6).unwrap_or_default();
+    match (kind, id.starts_with("arn:")) {
+        (Some(kind), false) => {
+            member_of(&instance, Some(kind), &id).map_err(|_| Cause::NoSuchPage.into())
+        }
+        _ => Err(Cause::NoSuchPage.into()),
+    }
+}
+
+/// The list of the admins of an AppInstance.
+fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
+    let connection = &request.backend().connection().slug;
+    format!("{}/admins", paths::instance(connection, instance))
+}
+
+/// The page of a user or bot.
+fn member_path(request: &Request, member: &MemberArn) -> String {
+    paths::resource(&request.backend().connection().slug, &member.clone().into())
+}
+
+/// The page that demotes an admin.
+fn remove_path(request: &Request, member: &MemberArn) -> String {
+    let list = list_path(request, member.instance());
+    let kind = MemberKind::of(member).slug();
+    format!("{list}/{kind}/{}/remove", encoded(id_of(member)))
+}
+
+/// The page to show afterwards: the one that a form names, else the one that the button was on.
+fn after(request: &Request, instance: &AppInstanceArn, wanted: [String; 2]) -> String {
+    let mut wanted = wanted.into_iter();
+    wanted
+        .find(|path| paths::is_local(path))
+        .unwrap_or_else(|| list_path(request, instance))
+}
+
+/// The button that promotes or demotes at once, on the page of a user or bot. There is none when
+/// the role could not be read; the page says why.
+pub fn role_button(
+    request: &Request,
+    member: &MemberArn,
+    admin: &Result<Option<AppInstanceAdmin>, Failure>,
+) -> Option<AnyView> {
+    let hidden = vec![
+        ("instance", member.instance().to_string()),
+        ("member", member.to_string()),
+        ("page", request.path().to_owned()),
+    ];
+    let (operation, text, action) = match admin {
+        Err(_) => return None,
+        Ok(None) => (
+            Operation::CreateAppInstanceAdmin,
+            "Promote to admin",
+            "admins/create",
+        ),
+        Ok(Some(_)) => (Operation::DeleteAppInstanceAdmin, "Demote", "admins/delete"),
+    };
+    let what = ("shield", text);
+    Some(allowed::button(
+        request, operation, "btn", what, action, hidden,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/1";
+
+    fn instance() -> AppInstanceArn {
+        INSTANCE.parse().unwrap()
+    }
+
+    #[test]
+    fn an_id_is_of_the_kind_that_was_picked() {
+        let member = |kind, typed| member_of(&instance(), kind, typed).map(|arn| arn.to_string());
+
+        let user = member(Some(MemberKind::User), " us-east-1:a@b.c ").unwrap();
+        let bot = member(Some(MemberKind::Bot), "0a1b-2c").unwrap();
+
+        assert_eq!(user, format!("{INSTANCE}/user/us-east-1:a@b.c"));
+        assert_eq!(bot, format!("{INSTANCE}/bot/0a1b-2c"));
+        assert_eq!(member(None, "alice"), Err(Problem::NotAnArn));
+    }
+
+    #[test]
+    fn an_arn_says_itself_what_it_is() {
+        let arn = format!("{INSTANCE}/bot/7");
+        let member = member_of(&instance(), Some(MemberKind::User), &arn).unwrap();
+        assert_eq!(MemberKind::of(&member), MemberKind::Bot);
+        assert_eq!(id_of(&member), "7");
+    }
+
+    #[test]
+    fn each_wrong_member_has_its_own_sentence() {
+        let problem = |kind, typed: &str| member_of(&instance(), kind, typed).unwrap_err();
+        let user = Some(MemberKind::User);
+        assert_eq!(problem(user, " "), Problem::Empty);
+        assert_eq!(
+            problem(user, "a/b"),
+            Problem::UserIdCharacter { character: '/' }
+        );
+        let other = format!("{INSTANCE}2/user/alice");
+        assert_eq!(problem(user, &other), Problem::OtherInstance);
+        assert_eq!(
+            problem(user, INSTANCE),
+            Problem::WrongKind {
+                wanted: Kind::UserOrBot
+            }
+        );
+        assert_eq!(
+            problem(Some(MemberKind::Bot), "a b"),
+            Problem::WrongKind {
+                wanted: Kind::AppInstanceBot
+            }
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! Promoting a user or a bot: by the form, or by the button on its page.
+
+use domain::arn::{AppInstanceArn, MemberArn};
+use domain::input;
+use domain::problem::Check;
+use domain::snippet::Call;
+use domain::{Cause, Failure, Field};
+use leptos::prelude::*;
+
+use super::{MemberKind, after, list_path, member_of};
+use crate::app_instances;
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+
+/// Promotes. `member` is an ARN, or an id of the `kind`. Goes on to `next`, else back to `page`.
+#[server(prefix = "/api", endpoint = "admins/create")]
+pub async fn create_app_instance_admin(
+    instance: AppInstanceArn,
+    member: String,
+    #[server(default)] kind: String,
+    #[server(default)] next: String,
+    #[server(default)] page: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let member = read(&instance, &kind, &member)?;
+    let input = input::CreateAppInstanceAdmin {
+        app_instance_arn: instance.clone(),
+        app_instance_admin_arn: member,
+    };
+    let admin = request.call(instance.region(), input).await?;
+    let location = after(&request, &instance, [next, page]);
+    request
+        .done(location, "Promoted to admin", admin.name)
+        .await
+}
+
+fn read(instance: &AppInstanceArn, kind: &str, member: &str) -> Result<MemberArn, Failure> {
+    let mut check = Check::default();
+    let member = member_of(instance, MemberKind::named(kind), member);
+    let member = check.field(Field::Admin, member);
+    check.finish()?;
+    member.ok_or_else(|| Cause::Internal.into())
+}
+
+/// The form.
+#[component]
+pub fn AddPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let name = app_instances::name(&request, &arn).await;
+        let list = list_path(&request, &arn);
+        let spec = request.resumed(form(&request, &arn, &list)).await;
+        let call = example(&arn, &spec);
+        let body = view! { <Form spec=spec/> };
+        let title = "Add admin";
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::None, title, body)
+                .crumb("Admins", list)
+                .calls(call),
+        )
+    })
+}
+
+fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
+    let kinds = Control::cards(MemberKind::ALL, MemberKind::name, MemberKind::meaning);
+    FormSpec::new(
+        "admins/create",
+        request.path().to_owned(),
+        "Promote to admin",
+        "Promoting…",
+    )
+    .cancel(list)
+    .hidden("instance", arn)
+    .hidden("next", list)
+    .field(FieldSpec::new(Field::Kind, kinds, Rule::None).value(MemberKind::User.name()))
+    .field(
+        FieldSpec::new(Field::Admin, Control::text(), Rule::Filled)
+            .help("Of a user or bot of this AppInstance. An ARN says itself which it is."),
+    )
+}
+
+/// The call that the form as it stands would make; for a user to replace while it has none.
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+    let typed = match spec.value_of(Field::Admin) {
+        "" => "user-1",
+        typed => typed,
+    };
+    let member = read(arn, spec.value_of(Field::Kind), typed).ok()?;
+    let input = input::CreateAppInstanceAdmin {
+        app_instance_arn: arn.clone(),
+        app_instance_admin_arn: member,
+    };
+    Some(Call::of(&input, arn.region()))
+}

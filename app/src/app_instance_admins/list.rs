@@ -1,0 +1,245 @@
+//! Listing AppInstanceAdmins: one call of AWS per page; since when each is one, which no list says,
+//! is read after it.
+
+use domain::arn::{AppInstanceArn, MemberArn};
+use domain::input;
+use domain::snippet::Call;
+use domain::view::AppInstanceAdmin;
+use domain::{Cause, Failure, Operation, Page};
+use leptos::prelude::*;
+
+use super::{MemberKind, id_of, list_path, member_path, remove_path};
+use crate::app_instance_users::admin_role;
+use crate::app_instances;
+use crate::columns;
+use crate::islands::LateCells;
+use crate::request::Request;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, short_id, small_icon};
+use crate::ui::{allowed, failed, list};
+
+/// The column that is read after the page.
+const SINCE: &str = "since";
+
+/// One page of the admins of an AppInstance, as the address of the list asks for it.
+#[server(prefix = "/api", endpoint = "admins/list")]
+pub async fn list_app_instance_admins(
+    arn: AppInstanceArn,
+) -> Result<Page<AppInstanceAdmin>, Failure> {
+    let request = Request::current();
+    list::read(
+        &request,
+        arn.region(),
+        arn.as_str(),
+        |max_results, next_token| input::ListAppInstanceAdmins {
+            app_instance_arn: arn.clone(),
+            max_results,
+            next_token,
+        },
+    )
+    .await
+}
+
+/// Reads since when a user or bot is an admin, and writes the cell: one call.
+#[server(prefix = "/api", endpoint = "columns/admin")]
+pub async fn read_admin_cells(row: MemberArn, columns: String) -> Result<Vec<String>, Failure> {
+    let request = Request::current();
+    request.stay_inside(row.instance())?;
+    if columns != SINCE {
+        return Ok(Vec::new());
+    }
+    let cell = match admin_role(&request, &row).await {
+        Ok(admin) => columns::time_cell(admin.and_then(|admin| admin.since)),
+        Err(failure) => columns::failed_cell("Since", &failure),
+    };
+    Ok(vec![cell.to_html()])
+}
+
+/// The list.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let list = match list_app_instance_admins(arn.clone()).await {
+            Ok(found) => listed(&request, &arn, &found),
+            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                failed::panel(&failure, &request)
+            }
+        };
+        let call = Call::of(
+            &input::ListAppInstanceAdmins {
+                app_instance_arn: arn.clone(),
+                max_results: list::page_size(&request).get(),
+                next_token: None,
+            },
+            arn.region(),
+        );
+        // Nothing but the list is asked of AWS, so the name is the one that was read before.
+        let name = request.backend().names().get(&arn);
+        let name = name.unwrap_or_else(|| short_id(arn.id()));
+        let body = view! { <div class="stack">{list} {about()}</div> };
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::Admins, "Admins", body)
+                .calls([call])
+                .action(add_link(&request, &arn)),
+        )
+    })
+}
+
+/// What the role is for; it is of the messaging API, and shows nowhere on this one.
+fn about() -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby="h-about">
+            <div class="panel-head">
+                <h2 id="h-about">"What an admin may do"</h2>
+            </div>
+            <div class="panel-body">
+                <p class="prose">
+                    "In the messaging API an admin may manage every channel of the AppInstance: its members, moderators and messages, and the channel itself. In this console the role changes nothing."
+                </p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn add_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
+    allowed::link(
+        request,
+        Operation::CreateAppInstanceAdmin,
+        "btn btn-primary",
+        ("plus", "Add admin"),
+        format!("{}/add", list_path(request, arn)),
+    )
+}
+
+fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin>) -> AnyView {
+    if found.items.is_empty() && found.number == 1 {
+        return empty(request, arn);
+    }
+    let search = request.query("q");
+    let matches = |row: &&AppInstanceAdmin| {
+        let kind = MemberKind::of(&row.member).slug();
+        list::matches(search.as_deref(), &[&row.name, id_of(&row.member), kind])
+    };
+    let rows: Vec<_> = found.items.iter().filter(matches).collect();
+    let shown = rows.len();
+    let body = if rows.is_empty() {
+        list::no_match(request, search.as_deref().unwrap_or_default())
+    } else {
+        table(request, &rows)
+    };
+    view! {
+        <section class="panel" aria-label="Admins">
+            {list::toolbar(request, "name, ID or kind")} {list::strip(request, found, shown)} {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn table(request: &Request, rows: &[&AppInstanceAdmin]) -> AnyView {
+    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+    let table = view! {
+        <div class="table-wrap">
+            <table class="table">
+                <caption class="sr-only">"Admins of the AppInstance"</caption>
+                <colgroup>
+                    <col/>
+                    <col class="col-xl"/>
+                    <col class="col-m"/>
+                    <col class="col-m"/>
+                    <col class="col-menu"/>
+                </colgroup>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"ID"</th>
+                        <th scope="col">"Kind"</th>
+                        <th scope="col">"Since"</th>
+                        <th scope="col">
+                            <span class="sr-only">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {columns::templates()}
+    };
+    view! { <LateCells action="/api/columns/admin".to_owned()>{table}</LateCells> }.into_any()
+}
+
+fn row_view(request: &Request, row: &AppInstanceAdmin) -> AnyView {
+    let kind = MemberKind::of(&row.member);
+    let id = id_of(&row.member).to_owned();
+    let name = if row.name.is_empty() {
+        format!("Unnamed {}", kind.slug())
+    } else {
+        row.name.clone()
+    };
+    let to = member_path(request, &row.member);
+    view! {
+        <tr data-late=row.member.to_string()>
+            <th scope="row">
+                <a href=to.clone() title=name.clone()>
+                    {name.clone()}
+                </a>
+            </th>
+            <td class="mono" data-label="ID">
+                <span title=row.member.to_string()>{id}</span>
+            </td>
+            <td data-label="Kind">
+                <span class="status">{small_icon(kind.icon())} {kind.slug()}</span>
+            </td>
+            <td data-label="Since" data-column=SINCE>
+                {columns::reading_cell(&to)}
+            </td>
+            <td class="row-menu">{menu(request, row, &to, &name)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(request: &Request, row: &AppInstanceAdmin, to: &str, name: &str) -> AnyView {
+    view! {
+        <details class="menu menu-end" name="row">
+            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
+                {icon("dots")}
+            </summary>
+            <div class="menu-list">
+                <a href=to.to_owned()>{icon("eye")} "View"</a>
+                <a href=format!("{to}/activity")>{icon("activity")} "Activity"</a>
+                <hr/>
+                {allowed::link(
+                    request,
+                    Operation::DeleteAppInstanceAdmin,
+                    "menu-danger",
+                    ("shield", "Demote"),
+                    remove_path(request, &row.member),
+                )}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
+    view! {
+        <section class="panel">
+            <div class="empty">
+                <svg aria-hidden="true">
+                    <use href="/icons.svg#i-bells"></use>
+                </svg>
+                <h2>"No admins yet"</h2>
+                <p>
+                    "Without an admin nobody can manage channels that they are not a moderator of. Most applications have one user for it that no person signs in with."
+                </p>
+                {add_link(request, arn)}
+            </div>
+        </section>
+    }
+    .into_any()
+}

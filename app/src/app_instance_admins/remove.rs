@@ -1,0 +1,194 @@
+//! Demoting an admin: what it loses, and a warning when nobody is left.
+
+use domain::arn::{AppInstanceArn, MemberArn};
+use domain::consequence::{DemotionEffect, demotion};
+use domain::input;
+use domain::snippet::Call;
+use domain::view::AppInstanceAdmin;
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use leptos::prelude::*;
+
+use super::{MemberKind, after, id_of, list_path, member_path, of_path};
+use crate::app_instance_users::admin_role;
+use crate::app_instances;
+use crate::form::{Done, FormSpec};
+
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, small_icon};
+use crate::ui::time::LocalTime;
+
+/// Demotes. The user or bot stays. Goes on to `next`, else back to `page`.
+#[server(prefix = "/api", endpoint = "admins/delete")]
+pub async fn delete_app_instance_admin(
+    instance: AppInstanceArn,
+    member: MemberArn,
+    #[server(default)] next: String,
+    #[server(default)] page: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    if *member.instance() != instance {
+        return Err(FieldProblem {
+            field: Field::Admin,
+            problem: Problem::OtherInstance,
+        }
+        .into());
+    }
+    let detail = id_of(&member).to_owned();
+    let input = input::DeleteAppInstanceAdmin {
+        app_instance_arn: instance.clone(),
+        app_instance_admin_arn: member,
+    };
+    request.call(instance.region(), input).await?;
+    let location = after(&request, &instance, [next, page]);
+    request.done(location, "Demoted", detail).await
+}
+
+/// The page that says what will happen.
+#[component]
+pub fn RemovePage() -> impl IntoView {
+    page(|request| async move {
+        let member = of_path(&request).await?;
+        let arn = member.instance().clone();
+        let (name, admin, effect) = tokio::join!(
+            app_instances::name(&request, &arn),
+            admin_role(&request, &member),
+            effect(&request, &member),
+        );
+        let list = list_path(&request, &arn);
+        let input = input::DeleteAppInstanceAdmin {
+            app_instance_arn: arn.clone(),
+            app_instance_admin_arn: member.clone(),
+        };
+        let call = Call::of(&input, arn.region());
+        let (who, body) = if let Some(admin) = admin? {
+            let spec = request.resumed(form(&request, &member, &list)).await;
+            let body = view! {
+                <div class="stack narrow">
+                    {consequences(&request, &admin, effect)} <Form spec=spec/>
+                </div>
+            };
+            (who(&admin), body.into_any())
+        } else {
+            request.set_status(Cause::NotFound.status());
+            (id_of(&member).to_owned(), no_admin(&member, &list))
+        };
+        let title = format!("Demote {who}");
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::None, title, body)
+                .crumb("Admins", list)
+                .calls([call]),
+        )
+    })
+}
+
+fn form(request: &Request, member: &MemberArn, list: &str) -> FormSpec {
+    FormSpec::new(
+        "admins/delete",
+        request.path().to_owned(),
+        "Demote",
+        "Demoting…",
+    )
+    .danger()
+    .cancel(list)
+    .hidden("instance", member.instance())
+    .hidden("member", member)
+    .hidden("next", list)
+}
+
+fn who(admin: &AppInstanceAdmin) -> String {
+    if admin.name.is_empty() {
+        id_of(&admin.member).to_owned()
+    } else {
+        admin.name.clone()
+    }
+}
+
+/// Whether anybody is left: two rows are enough to know.
+async fn effect(request: &Request, member: &MemberArn) -> DemotionEffect {
+    let arn: &AppInstanceArn = member.instance();
+    let input = input::ListAppInstanceAdmins {
+        app_instance_arn: arn.clone(),
+        max_results: 2,
+        next_token: None,
+    };
+    match request.call(arn.region(), input).await {
+        Err(_) => DemotionEffect::Unknown,
+        Ok(listing) => {
+            let first: Vec<_> = listing.items.iter().map(|row| &row.member).collect();
+            demotion(&first, listing.next_token.is_some(), &member)
+        }
+    }
+}
+
+fn consequences(request: &Request, admin: &AppInstanceAdmin, effect: DemotionEffect) -> AnyView {
+    let kind = MemberKind::of(&admin.member);
+    let stays = match kind {
+        MemberKind::User => "The user stays, with its channels, endpoints and tags.",
+        MemberKind::Bot => "The bot stays, with its configuration and tags.",
+    };
+    let since = admin
+        .since
+        .map(|since| view! { <p>"Admin since " <LocalTime at=since/> "."</p> });
+    let last = match effect {
+        DemotionEffect::OthersRemain => None,
+        DemotionEffect::NoneRemain => Some(
+            "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.",
+        ),
+        DemotionEffect::Unknown => {
+            Some("The other admins could not be read. This may be the last one.")
+        }
+    };
+    let last = last.map(|sentence| {
+        view! {
+            <p class="consequence-foot">
+                {small_icon("triangle")} <span>{sentence}</span>
+            </p>
+        }
+    });
+    let class = if last.is_some() {
+        "consequence"
+    } else {
+        "consequence consequence-warn"
+    };
+    let to = member_path(request, &admin.member);
+    let link = format!("Open the {}", kind.slug());
+    view! {
+        <section class=class aria-labelledby="h-consequence">
+            <div class="consequence-head">
+                {icon("triangle")}
+                <div>
+                    <h2 id="h-consequence">"It can no longer manage every channel"</h2>
+                    <p>
+                        "In channels where it is a moderator or member it stays one. " {stays} " "
+                        <a href=to>{link}</a>
+                    </p>
+                    {since}
+                </div>
+            </div>
+            {last}
+        </section>
+    }
+    .into_any()
+}
+
+fn no_admin(member: &MemberArn, list: &str) -> AnyView {
+    let sentence = format!(
+        "The {} {} is not an admin of this AppInstance, or was demoted meanwhile.",
+        MemberKind::of(member).slug(),
+        id_of(member)
+    );
+    view! {
+        <section class="panel">
+            <div class="empty empty-small">
+                {icon("shield")} <h2>"Not an admin"</h2> <p>{sentence}</p>
+                <a class="btn" href=list.to_owned()>
+                    "Show the admins"
+                </a>
+            </div>
+        </section>
+    }
+    .into_any()
+}

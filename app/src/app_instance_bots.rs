@@ -1,0 +1,151 @@
+//! AppInstanceBots: Lex bots that answer in channels. One file per operation.
+
+mod create;
+mod delete;
+mod detail;
+mod edit;
+mod fields;
+mod list;
+mod tags;
+
+use domain::Failure;
+use domain::arn::{AppInstanceArn, AppInstanceBotArn};
+use domain::input::DescribeAppInstanceBot;
+use domain::view::AppInstanceBot;
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use create::CreatePage;
+use delete::DeletePage;
+use detail::DetailPage;
+use edit::EditPage;
+use list::ListPage;
+use tags::TagsPage;
+
+use crate::request::Request;
+use crate::ui::frame::Section;
+use crate::ui::page::Content;
+use crate::ui::parts::short_id;
+use crate::ui::tabs::{BotTab, bot_tabs};
+use crate::{app_instances, paths};
+
+/// The addresses of bots.
+#[component(transparent)]
+pub fn BotRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots")
+            view=ListPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/create")
+            view=CreatePage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/:bot")
+            view=DetailPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/edit")
+            view=EditPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/tags")
+            view=TagsPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/delete")
+            view=DeletePage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// The list of the bots of an AppInstance.
+fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
+    let connection = &request.backend().connection().slug;
+    format!("{}/bots", paths::instance(connection, instance))
+}
+
+/// Reads a bot: one call.
+async fn describe(request: &Request, arn: &AppInstanceBotArn) -> Result<AppInstanceBot, Failure> {
+    let input = DescribeAppInstanceBot {
+        app_instance_bot_arn: arn.clone(),
+    };
+    request.call(arn.instance().region(), input).await
+}
+
+/// What a bot is called: names are optional.
+fn title(arn: &AppInstanceBotArn, name: &str) -> String {
+    if name.is_empty() {
+        format!("Unnamed bot {}", short_id(arn.id()))
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A bot as a page shows it: with the name of its AppInstance.
+pub struct Opened {
+    /// The bot.
+    pub bot: AppInstanceBot,
+    instance_name: String,
+}
+
+impl Opened {
+    /// Reads both.
+    pub async fn read(request: &Request, arn: &AppInstanceBotArn) -> Result<Self, Failure> {
+        let (bot, instance_name) = tokio::join!(
+            describe(request, arn),
+            app_instances::name(request, arn.instance())
+        );
+        Ok(Self {
+            bot: bot?,
+            instance_name,
+        })
+    }
+
+    /// The page of the bot, from which its other pages go on.
+    pub fn path(&self, request: &Request) -> String {
+        paths::bot(&request.backend().connection().slug, &self.bot.arn)
+    }
+
+    /// What the bot is called.
+    pub fn title(&self) -> String {
+        title(&self.bot.arn, &self.bot.name)
+    }
+
+    /// A page of the bot: its place in the navigation, the breadcrumb, the tabs.
+    pub fn page(
+        &self,
+        request: &Request,
+        tab: BotTab,
+        title: impl Into<String>,
+        body: impl IntoView + 'static,
+    ) -> Content {
+        let arn = &self.bot.arn;
+        let instance = arn.instance();
+        let content = app_instances::within(
+            request,
+            instance,
+            &self.instance_name,
+            Section::None,
+            title,
+            body,
+        )
+        .crumb("Bots", list_path(request, instance));
+        let tabs = || bot_tabs(&request.backend().connection().slug, arn, tab);
+        let above = |content: Content| content.crumb(self.title(), self.path(request));
+        match tab {
+            BotTab::Details => content.tabs(tabs()),
+            BotTab::None => above(content),
+            _ => above(content).tabs(tabs()),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Creating an AppInstanceBot: the form, the call, the way on to the bot.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a server function has one for each field of its form"
+)]
+
+use domain::arn::AppInstanceArn;
+use domain::input;
+use domain::problem::Check;
+use domain::snippet::Call;
+use domain::tag::{TagRow, Tags};
+use domain::token::RequestToken;
+use domain::{Failure, Field};
+use leptos::prelude::*;
+
+use super::fields::{Typed, Values, refused, with_fields};
+use super::{fields, list_path, title};
+use crate::form::{Done, FormSpec};
+use crate::request::{Request, new_token};
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::{app_instances, paths, tags};
+
+/// Creates a bot. The same token never creates a second one.
+#[server(prefix = "/api", endpoint = "bots/create")]
+pub async fn create_app_instance_bot(
+    instance: AppInstanceArn,
+    token: RequestToken,
+    #[server(default)] name: String,
+    #[server(default)] metadata: String,
+    lex_bot_alias_arn: String,
+    locale_id: String,
+    #[server(default)] welcome_intent: String,
+    #[server(default)] standard_messages: String,
+    #[server(default)] targeted_messages: String,
+    #[server(default)] tag_key: Vec<String>,
+    #[server(default)] tag_value: Vec<String>,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let typed = Typed {
+        name: &name,
+        metadata: &metadata,
+        lex_bot_alias_arn: &lex_bot_alias_arn,
+        locale_id: &locale_id,
+        welcome_intent: &welcome_intent,
+        standard_messages: &standard_messages,
+        targeted_messages: &targeted_messages,
+    };
+    let input = read(&instance, &typed, &tags::rows(tag_key, tag_value), token)?;
+    let arn = request.call(instance.region(), input).await?;
+    let location = paths::bot(&request.backend().connection().slug, &arn);
+    request
+        .done(location, "AppInstanceBot created", title(&arn, &name))
+        .await
+}
+
+fn read(
+    instance: &AppInstanceArn,
+    typed: &Typed,
+    rows: &[TagRow],
+    token: RequestToken,
+) -> Result<input::CreateAppInstanceBot, Failure> {
+    let mut check = Check::default();
+    let values = fields::read(instance, typed, &mut check);
+    let tags = check.field(Field::Tags, Tags::parse(rows));
+    match (values, tags) {
+        (Some(values), Some(tags)) => {
+            let Values {
+                name,
+                metadata,
+                configuration,
+            } = values;
+            Ok(input::CreateAppInstanceBot {
+                app_instance_arn: instance.clone(),
+                name,
+                metadata,
+                client_request_token: token,
+                tags,
+                configuration,
+            })
+        }
+        _ => Err(refused(check)),
+    }
+}
+
+/// The form.
+#[component]
+pub fn CreatePage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let name = app_instances::name(&request, &arn).await;
+        let list = list_path(&request, &arn);
+        let spec = request.resumed(form(&request, &arn, &list)).await;
+        let call = example(&arn, &spec);
+        let body = view! { <Form spec=spec/> };
+        let title = "Create AppInstanceBot";
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::None, title, body)
+                .crumb("Bots", list)
+                .calls(call),
+        )
+    })
+}
+
+fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
+    let spec = FormSpec::new(
+        "bots/create",
+        request.path().to_owned(),
+        "Create AppInstanceBot",
+        "Creating…",
+    )
+    .cancel(list)
+    .hidden("instance", arn)
+    .hidden("token", new_token());
+    with_fields(spec, arn, "", "", None).field(tags::field(Vec::new(), None))
+}
+
+fn or<'a>(text: &'a str, example: &'a str) -> &'a str {
+    if text.is_empty() { example } else { text }
+}
+
+/// The call that the form as it stands would make; with values to replace while it has none.
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+    let alias = format!(
+        "arn:aws:lex:{}:{}:bot-alias/ABCDEFGHIJ/KLMNOPQRST",
+        arn.region(),
+        arn.account()
+    );
+    let typed = Typed::of(spec);
+    let typed = Typed {
+        lex_bot_alias_arn: or(typed.lex_bot_alias_arn, &alias),
+        locale_id: or(typed.locale_id, "en_US"),
+        ..typed
+    };
+    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
+    let input = read(arn, &typed, spec.tag_rows(), token).ok()?;
+    Some(Call::of(&input, arn.region()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields::tests::{instance, typed};
+    use super::*;
+
+    #[test]
+    fn a_wrong_tag_is_told_beside_a_wrong_locale() {
+        let rows = [TagRow {
+            key: "team".into(),
+            value: String::new(),
+        }];
+        let wrong = Typed {
+            locale_id: "en",
+            ..typed()
+        };
+        let refused = read(&instance(), &wrong, &rows, new_token()).unwrap_err();
+        let fields: Vec<_> = refused.field_problems().iter().map(|p| p.field).collect();
+        assert_eq!(fields, [Field::LocaleId, Field::Tags]);
+    }
+
+    #[test]
+    fn a_bot_needs_no_name() {
+        let nameless = Typed {
+            name: "",
+            ..typed()
+        };
+        assert!(read(&instance(), &nameless, &[], new_token()).is_ok());
+    }
+}

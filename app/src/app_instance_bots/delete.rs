@@ -1,0 +1,248 @@
+//! Deleting an AppInstanceBot: what goes with it, then its name.
+
+use domain::arn::{AppInstanceBotArn, MemberArn};
+use domain::consequence::{self, Count};
+use domain::input;
+use domain::snippet::Call;
+use domain::view::AppInstanceBot;
+use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use leptos::prelude::*;
+
+use super::edit::before;
+use super::{Opened, describe, list_path, title};
+use crate::app_instance_users::admin_role;
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, small_icon};
+use crate::ui::tabs::BotTab;
+
+/// Deletes a bot, once its name was typed. An admin is demoted first, as with users; a bot whose
+/// role could not be taken is deleted all the same, and AWS has the last word.
+#[server(prefix = "/api", endpoint = "bots/delete")]
+pub async fn delete_app_instance_bot(
+    arn: AppInstanceBotArn,
+    #[server(default)] confirm: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let bot = describe(&request, &arn).await?;
+    confirmed(&confirm, &bot)?;
+    let region = arn.instance().region();
+    let member = MemberArn::Bot(arn.clone());
+    if let Ok(Some(_)) = admin_role(&request, &member).await {
+        let demote = input::DeleteAppInstanceAdmin {
+            app_instance_arn: arn.instance().clone(),
+            app_instance_admin_arn: member,
+        };
+        // Its outcome is in the audit.
+        let _ = request.call(region, demote).await;
+    }
+    let input = input::DeleteAppInstanceBot {
+        app_instance_bot_arn: arn.clone(),
+    };
+    request.call_replacing(region, input, before(&bot)).await?;
+    let list = list_path(&request, arn.instance());
+    let detail = title(&arn, &bot.name);
+    request.done(list, "AppInstanceBot deleted", detail).await
+}
+
+/// What is to be typed: the name, or the ID of a bot without one.
+fn word(bot: &AppInstanceBot) -> &str {
+    if bot.name.trim().is_empty() {
+        bot.arn.id()
+    } else {
+        &bot.name
+    }
+}
+
+fn confirmed(typed: &str, bot: &AppInstanceBot) -> Result<(), Failure> {
+    if consequence::confirms(typed, word(bot)) {
+        return Ok(());
+    }
+    let problem = if typed.is_empty() {
+        Problem::Empty
+    } else {
+        Problem::Mismatch
+    };
+    Err(FieldProblem {
+        field: Field::Confirm,
+        problem,
+    }
+    .into())
+}
+
+/// The page that says what will happen and asks for the name.
+#[component]
+pub fn DeletePage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.bot().await?;
+        let member = MemberArn::Bot(arn.clone());
+        let list_tags = input::ListTagsForResource {
+            resource_arn: arn.clone().into(),
+        };
+        let (opened, admin, tags) = tokio::join!(
+            Opened::read(&request, &arn),
+            admin_role(&request, &member),
+            request.call(arn.instance().region(), list_tags),
+        );
+        let opened = opened?;
+        let admin = admin.ok().map(|admin| admin.is_some());
+        let tags = tags.map_or(Count::Unknown, |tags| {
+            Count::Exactly(u32::try_from(tags.len()).unwrap_or(u32::MAX))
+        });
+        let spec = form(&request, &opened.bot, &opened.path(&request));
+        let spec = request.resumed(spec).await;
+        let body = view! {
+            <div class="stack narrow">
+                {consequences(&opened.bot, admin, tags, request.now())} <Form spec=spec/>
+            </div>
+        };
+        let title = format!("Delete {}", opened.title());
+        Ok(opened
+            .page(&request, BotTab::None, title, body)
+            .calls(calls(&arn, admin)))
+    })
+}
+
+fn form(request: &Request, bot: &AppInstanceBot, back: &str) -> FormSpec {
+    let account = bot.arn.instance().account().grouped();
+    let help = if bot.name.trim().is_empty() {
+        format!("It has no name, so type its ID. Account {account}:")
+    } else {
+        format!("Account {account}:")
+    };
+    let rule = Rule::Confirm {
+        name: word(bot).to_owned(),
+        when: When::Always,
+    };
+    FormSpec::new(
+        "bots/delete",
+        request.path().to_owned(),
+        "Delete AppInstanceBot",
+        "Deleting…",
+    )
+    .danger()
+    .cancel(back)
+    .hidden("arn", &bot.arn)
+    .field(FieldSpec::new(Field::Confirm, Control::short(), rule).help(&help))
+}
+
+fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
+    let region = arn.instance().region();
+    let demote = input::DeleteAppInstanceAdmin {
+        app_instance_arn: arn.instance().clone(),
+        app_instance_admin_arn: MemberArn::Bot(arn.clone()),
+    };
+    let delete = input::DeleteAppInstanceBot {
+        app_instance_bot_arn: arn.clone(),
+    };
+    let demote = (admin == Some(true)).then(|| Call::of(&demote, region));
+    demote
+        .into_iter()
+        .chain([Call::of(&delete, region)])
+        .collect()
+}
+
+fn consequences(bot: &AppInstanceBot, admin: Option<bool>, tags: Count, now: Timestamp) -> AnyView {
+    let tags = match tags {
+        Count::Unknown => "could not count".to_owned(),
+        count => count.text(),
+    };
+    let role = match admin {
+        Some(true) => ("1", "Demoted first, then deleted"),
+        Some(false) => ("0", "This bot is not an admin"),
+        None => ("could not read", "Goes with the bot"),
+    };
+    let lex = bot.configuration.as_ref();
+    let lex = lex.map_or("Lex bot", |lex| lex.lex_bot_alias_arn.as_str());
+    view! {
+        <section class="consequence" aria-labelledby="h-consequence">
+            <div class="consequence-head">
+                {icon("triangle")}
+                <div>
+                    <h2 id="h-consequence">"The bot is deleted, and AWS cannot restore it"</h2>
+                    <p>
+                        "It answers in no channel any more. A new bot with the same alias has another ID and must be added to channels again."
+                    </p>
+                </div>
+            </div>
+            <table>
+                <caption class="sr-only">"What is deleted"</caption>
+                <thead class="sr-only">
+                    <tr>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Count"</th>
+                        <th scope="col">"Effect"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <th scope="row">"Admin role"</th>
+                        <td class="num">{role.0}</td>
+                        <td>{role.1}</td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"Tags"</th>
+                        <td class="num">{tags}</td>
+                        <td>"Deleted"</td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"Lex bot"</th>
+                        <td class="num">"0"</td>
+                        <td>"Stays: " {lex.to_owned()}</td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"Channel memberships"</th>
+                        <td class="num muted">"not visible"</td>
+                        <td>"This API cannot count them"</td>
+                    </tr>
+                </tbody>
+            </table>
+            <p class="consequence-foot">
+                {small_icon("info")} <span>{format!("Counted on {now}")}</span>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bot(name: &str) -> AppInstanceBot {
+        AppInstanceBot {
+            arn: "arn:aws:chime:us-east-1:123456789012:app-instance/1/bot/7a"
+                .parse()
+                .unwrap(),
+            name: name.into(),
+            metadata: String::new(),
+            configuration: None,
+            responds_to: false,
+            created: None,
+            updated: None,
+        }
+    }
+
+    #[test]
+    fn a_bot_without_a_name_is_confirmed_by_its_id() {
+        assert!(confirmed("helper", &bot("Helper")).is_ok());
+        assert!(confirmed("7a", &bot(" ")).is_ok());
+        let problem = |typed, name| {
+            let failure = confirmed(typed, &bot(name)).unwrap_err();
+            failure.field_problems()[0].problem.clone()
+        };
+        assert_eq!(problem("", " "), Problem::Empty);
+        assert_eq!(problem("", "Helper"), Problem::Empty);
+        assert_eq!(problem("7a", "Helper"), Problem::Mismatch);
+    }
+
+    #[test]
+    fn an_admin_is_demoted_before() {
+        let arn = bot("").arn;
+        assert_eq!(calls(&arn, Some(true)).len(), 2);
+        assert_eq!(calls(&arn, Some(false)).len(), 1);
+        assert_eq!(calls(&arn, None).len(), 1);
+    }
+}

@@ -1,0 +1,176 @@
+//! Editing an AppInstanceBot: all its values are sent, so all are read first and compared.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a server function has one for each field of its form"
+)]
+
+use domain::arn::AppInstanceBotArn;
+use domain::input;
+use domain::problem::Check;
+use domain::settings::{LexConfiguration, StandardMessages, TargetedMessages};
+use domain::snippet::Call;
+use domain::view::AppInstanceBot;
+use domain::{Cause, Failure, Field, Operation};
+use leptos::prelude::*;
+
+use super::fields::{Typed, Values, refused, with_fields};
+use super::{Opened, describe, fields, title};
+use crate::form::{Done, FormSpec};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::conflict::both_versions;
+use crate::ui::form::Form;
+use crate::ui::page::page;
+use crate::ui::parts::icon;
+use crate::ui::tabs::BotTab;
+
+/// Replaces name, metadata and configuration, unless they changed since `base` (milliseconds, the
+/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
+/// the write is not seen: the API has no condition.
+#[server(prefix = "/api", endpoint = "bots/update")]
+pub async fn update_app_instance_bot(
+    arn: AppInstanceBotArn,
+    base: i64,
+    #[server(default)] name: String,
+    #[server(default)] metadata: String,
+    lex_bot_alias_arn: String,
+    locale_id: String,
+    #[server(default)] welcome_intent: String,
+    #[server(default)] standard_messages: String,
+    #[server(default)] targeted_messages: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let typed = Typed {
+        name: &name,
+        metadata: &metadata,
+        lex_bot_alias_arn: &lex_bot_alias_arn,
+        locale_id: &locale_id,
+        welcome_intent: &welcome_intent,
+        standard_messages: &standard_messages,
+        targeted_messages: &targeted_messages,
+    };
+    let input = read(&arn, &typed)?;
+    let present = describe(&request, &arn).await?;
+    if present.updated.is_some_and(|updated| updated.0 != base) {
+        let changed = Failure::from(Cause::Changed(present.updated));
+        return Err(changed.during(Operation::UpdateAppInstanceBot));
+    }
+    let region = arn.instance().region();
+    request
+        .call_replacing(region, input, before(&present))
+        .await?;
+    let location = paths::bot(&request.backend().connection().slug, &arn);
+    request
+        .done(location, "Changes saved", title(&arn, &name))
+        .await
+}
+
+/// What a bot has, as the API names it.
+pub(super) fn before(bot: &AppInstanceBot) -> serde_json::Value {
+    let configuration = bot
+        .configuration
+        .clone()
+        .map(|lex| input::Configuration { lex });
+    serde_json::json!({
+        "Name": bot.name,
+        "Metadata": bot.metadata,
+        "Configuration": configuration,
+    })
+}
+
+fn read(arn: &AppInstanceBotArn, typed: &Typed) -> Result<input::UpdateAppInstanceBot, Failure> {
+    let mut check = Check::default();
+    match fields::read(arn.instance(), typed, &mut check) {
+        Some(Values {
+            name,
+            metadata,
+            configuration,
+        }) => Ok(input::UpdateAppInstanceBot {
+            app_instance_bot_arn: arn.clone(),
+            name,
+            metadata,
+            configuration: Some(configuration),
+        }),
+        None => Err(refused(check)),
+    }
+}
+
+/// The form.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.bot().await?;
+        let opened = Opened::read(&request, &arn).await?;
+        let bot = &opened.bot;
+        let spec = FormSpec::new(
+            "bots/update",
+            request.path().to_owned(),
+            "Save changes",
+            "Saving…",
+        )
+        .cancel(opened.path(&request))
+        .hidden("arn", &arn)
+        .hidden("base", bot.updated.map_or(0, |updated| updated.0));
+        let lex = bot.configuration.as_ref();
+        let spec = with_fields(spec, arn.instance(), &bot.name, &bot.metadata, lex);
+        let spec = request.resumed(spec).await;
+        let conflict = both_versions(&spec, &saved(bot));
+        let call = read(&arn, &Typed::of(&spec));
+        let call = call.map(|input| Call::of(&input, arn.instance().region()));
+        let body = view! {
+            <div class="stack">{conflict} {convert_note(bot)} <Form spec=spec/></div>
+        };
+        let title = format!("Edit {}", opened.title());
+        Ok(opened
+            .page(&request, BotTab::None, title, body)
+            .calls(call.ok()))
+    })
+}
+
+/// The values that are saved, to be compared with what was typed.
+fn saved(bot: &AppInstanceBot) -> Vec<(Field, &str)> {
+    let lex = bot.configuration.as_ref();
+    let of = |value: fn(&LexConfiguration) -> &str| lex.map_or("", value);
+    let invoked_by = lex.and_then(|lex| lex.invoked_by);
+    let standard = invoked_by.map_or("", |by| StandardMessages::as_str(by.standard_messages));
+    let targeted = invoked_by.map_or("", |by| TargetedMessages::as_str(by.targeted_messages));
+    vec![
+        (Field::Name, &bot.name),
+        (
+            Field::LexBotAliasArn,
+            of(|lex| lex.lex_bot_alias_arn.as_str()),
+        ),
+        (Field::LocaleId, of(|lex| lex.locale_id.as_str())),
+        (
+            Field::WelcomeIntent,
+            of(|lex| lex.welcome_intent.as_ref().map_or("", |i| i.as_str())),
+        ),
+        (Field::StandardMessages, standard),
+        (Field::TargetedMessages, targeted),
+        (Field::Metadata, &bot.metadata),
+    ]
+}
+
+/// An old bot says with `RespondsTo` when it answers; saving it here writes `InvokedBy`.
+fn convert_note(bot: &AppInstanceBot) -> Option<AnyView> {
+    let note = if bot.responds_to {
+        "This bot still has RespondsTo, which AWS replaced. Saving writes the two choices below in its place; until now it answers every standard message."
+    } else if bot.configuration.is_none() {
+        "The configuration of this bot has values that this version does not know. Saving replaces it."
+    } else {
+        return None;
+    };
+    Some(
+        view! {
+            <div class="flash flash-warn narrow" role="note">
+                {icon("triangle")}
+                <div class="flash-text">
+                    <b>"Saving changes when the bot answers"</b>
+                    <p>{note}</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,268 @@
+//! Listing AppInstanceBots: one call of AWS per page; what a bot is made of is read after it.
+
+use domain::arn::{AppInstanceArn, AppInstanceBotArn};
+use domain::input;
+use domain::snippet::Call;
+use domain::view::{AppInstanceBot, AppInstanceBotSummary};
+use domain::{Cause, Failure, Operation, Page};
+use leptos::prelude::*;
+
+use super::{describe, list_path, title};
+use crate::columns;
+use crate::islands::LateCells;
+use crate::request::Request;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, missing, short_id};
+use crate::ui::{allowed, failed, list};
+use crate::{app_instances, paths};
+
+/// The columns that are read after the page: value in the address, heading, class. One call gives
+/// all of them.
+const LATE: &[(&str, &str, &str)] = &[
+    ("alias", "Lex alias", "mono lo"),
+    ("locale", "Locale ID", ""),
+    ("standard", "Standard", ""),
+    ("targeted", "Targeted", ""),
+    ("updated", "Updated", "lo"),
+];
+
+/// One page of the bots of an AppInstance, as the address of the list asks for it.
+#[server(prefix = "/api", endpoint = "bots/list")]
+pub async fn list_app_instance_bots(
+    arn: AppInstanceArn,
+) -> Result<Page<AppInstanceBotSummary>, Failure> {
+    let request = Request::current();
+    list::read(
+        &request,
+        arn.region(),
+        arn.as_str(),
+        |max_results, next_token| input::ListAppInstanceBots {
+            app_instance_arn: arn.clone(),
+            max_results,
+            next_token,
+        },
+    )
+    .await
+}
+
+/// Reads a bot, and writes the cells of the wanted columns: one call.
+#[server(prefix = "/api", endpoint = "columns/bot")]
+pub async fn read_bot_cells(
+    row: AppInstanceBotArn,
+    columns: String,
+) -> Result<Vec<String>, Failure> {
+    let request = Request::current();
+    request.stay_inside(row.instance())?;
+    let bot = describe(&request, &row).await;
+    let wanted = columns
+        .split('.')
+        .filter_map(|column| LATE.iter().find(|(slug, ..)| *slug == column));
+    let cells = wanted.map(|(slug, heading, _)| match &bot {
+        Ok(bot) => cell(bot, slug),
+        Err(failure) => columns::failed_cell(heading, failure),
+    });
+    Ok(cells.map(RenderHtml::to_html).collect())
+}
+
+fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
+    let lex = bot.configuration.as_ref();
+    let invoked_by = lex.and_then(|lex| lex.invoked_by);
+    let text = match column {
+        "updated" => return columns::time_cell(bot.updated),
+        "alias" => {
+            return lex.map_or_else(missing, |lex| {
+                let arn = lex.lex_bot_alias_arn.to_string();
+                // The two ids at its end; what stands before is where the AppInstance is.
+                let ids = arn.split_once("bot-alias/").map_or("", |(_, ids)| ids);
+                view! { <span title=arn.clone()>{ids.to_owned()}</span> }.into_any()
+            });
+        }
+        "locale" => lex.map(|lex| lex.locale_id.to_string()),
+        "standard" => invoked_by.map(|by| by.standard_messages.to_string()),
+        _ => invoked_by.map(|by| by.targeted_messages.to_string()),
+    };
+    text.map_or_else(missing, IntoAny::into_any)
+}
+
+/// The list.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let body = match list_app_instance_bots(arn.clone()).await {
+            Ok(found) => listed(&request, &arn, &found),
+            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                failed::panel(&failure, &request)
+            }
+        };
+        let call = Call::of(
+            &input::ListAppInstanceBots {
+                app_instance_arn: arn.clone(),
+                max_results: list::page_size(&request).get(),
+                next_token: None,
+            },
+            arn.region(),
+        );
+        // Nothing but the list is asked of AWS, so the name is the one that was read before.
+        let name = request.backend().names().get(&arn);
+        let name = name.unwrap_or_else(|| short_id(arn.id()));
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::Bots, "Bots", body)
+                .calls([call])
+                .action(create_link(&request, &arn)),
+        )
+    })
+}
+
+fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
+    allowed::link(
+        request,
+        Operation::CreateAppInstanceBot,
+        "btn btn-primary",
+        ("plus", "Create AppInstanceBot"),
+        format!("{}/create", list_path(request, arn)),
+    )
+}
+
+fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSummary>) -> AnyView {
+    if found.items.is_empty() && found.number == 1 {
+        return empty(request, arn);
+    }
+    let search = request.query("q");
+    let matches = |row: &&AppInstanceBotSummary| {
+        list::matches(search.as_deref(), &[row.arn.id(), &row.name, &row.metadata])
+    };
+    let rows: Vec<_> = found.items.iter().filter(matches).collect();
+    let shown = rows.len();
+    let body = if rows.is_empty() {
+        list::no_match(request, search.as_deref().unwrap_or_default())
+    } else {
+        table(request, &rows)
+    };
+    view! {
+        <section class="panel" aria-label="Bots">
+            {list::toolbar(request, "name, ID or metadata")} {list::strip(request, found, shown)}
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn table(request: &Request, rows: &[&AppInstanceBotSummary]) -> AnyView {
+    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+    let heads = LATE
+        .iter()
+        .map(|(_, heading, class)| {
+            view! {
+                <th scope="col" class=*class>
+                    {*heading}
+                </th>
+            }
+        })
+        .collect_view();
+    let table = view! {
+        <div class="table-wrap">
+            <table class="table">
+                <caption class="sr-only">"Bots of the AppInstance"</caption>
+                <colgroup>
+                    <col/>
+                    <col class="col-m lo"/>
+                    <col class="col-xl lo"/>
+                    <col class="col-m"/>
+                    <col class="col-m"/>
+                    <col class="col-m"/>
+                    <col class="col-m lo"/>
+                    <col class="col-menu"/>
+                </colgroup>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col" class="lo">
+                            "ID"
+                        </th>
+                        {heads}
+                        <th scope="col">
+                            <span class="sr-only">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {columns::templates()}
+    };
+    view! { <LateCells action="/api/columns/bot".to_owned()>{table}</LateCells> }.into_any()
+}
+
+fn row_view(request: &Request, row: &AppInstanceBotSummary) -> AnyView {
+    let to = paths::bot(&request.backend().connection().slug, &row.arn);
+    let name = title(&row.arn, &row.name);
+    let late = LATE
+        .iter()
+        .map(|(slug, heading, class)| {
+            view! {
+                <td class=*class data-label=*heading data-column=*slug>
+                    {columns::reading_cell(&to)}
+                </td>
+            }
+        })
+        .collect_view();
+    view! {
+        <tr data-late=row.arn.to_string()>
+            <th scope="row">
+                <a href=to.clone() title=name.clone()>
+                    {name.clone()}
+                </a>
+            </th>
+            <td class="mono lo" data-label="ID">
+                <span title=row.arn.to_string()>{short_id(row.arn.id())}</span>
+            </td>
+            {late}
+            <td class="row-menu">{menu(request, &to, &name)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(request: &Request, to: &str, name: &str) -> AnyView {
+    let act = |operation, class, what, path| {
+        allowed::link(request, operation, class, what, format!("{to}{path}"))
+    };
+    view! {
+        <details class="menu menu-end" name="row">
+            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
+                {icon("dots")}
+            </summary>
+            <div class="menu-list">
+                <a href=to.to_owned()>{icon("eye")} "View"</a>
+                {act(Operation::UpdateAppInstanceBot, "", ("edit", "Edit"), "/edit")}
+                {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
+                <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
+                <hr/>
+                {act(Operation::DeleteAppInstanceBot, "menu-danger", ("trash", "Delete"), "/delete")}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
+    view! {
+        <section class="panel">
+            <div class="empty">
+                <svg aria-hidden="true">
+                    <use href="/icons.svg#i-bells"></use>
+                </svg>
+                <h2>"No bots yet"</h2>
+                <p>
+                    "An AppInstanceBot lets an Amazon Lex V2 bot answer in channels. It needs an alias of a Lex bot in the same account and Region first, whose resource policy lets Chime call it."
+                </p>
+                {create_link(request, arn)}
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,158 @@
+//! AppInstanceUsers: one file per operation.
+
+mod create;
+mod delete;
+mod detail;
+mod edit;
+mod expiration;
+mod list;
+mod tags;
+
+use domain::Failure;
+use domain::arn::{AppInstanceArn, AppInstanceUserArn, MemberArn};
+use domain::input::{DescribeAppInstanceAdmin, DescribeAppInstanceUser};
+use domain::view::{AppInstanceAdmin, AppInstanceUser};
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use create::CreatePage;
+use delete::DeletePage;
+use detail::DetailPage;
+use edit::EditPage;
+use expiration::ExpirationPage;
+use list::ListPage;
+use tags::TagsPage;
+
+use crate::request::Request;
+use crate::ui::frame::Section;
+use crate::ui::page::Content;
+use crate::ui::tabs::{UserTab, user_tabs};
+use crate::{app_instances, paths};
+
+/// The addresses of users.
+#[component(transparent)]
+pub fn UserRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users")
+            view=ListPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/create")
+            view=CreatePage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user")
+            view=DetailPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/edit")
+            view=EditPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/expiration")
+            view=ExpirationPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/tags")
+            view=TagsPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/delete")
+            view=DeletePage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// The list of the users of an AppInstance.
+fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
+    let connection = &request.backend().connection().slug;
+    format!("{}/users", paths::instance(connection, instance))
+}
+
+/// Reads a user: one call.
+pub async fn describe(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+) -> Result<AppInstanceUser, Failure> {
+    let input = DescribeAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    request.call(arn.instance().region(), input).await
+}
+
+/// Reads whether a user or bot is an admin, and since when: one call.
+pub async fn admin_role(
+    request: &Request,
+    member: &MemberArn,
+) -> Result<Option<AppInstanceAdmin>, Failure> {
+    let input = DescribeAppInstanceAdmin {
+        app_instance_arn: member.instance().clone(),
+        app_instance_admin_arn: member.clone(),
+    };
+    let described = request.call(member.instance().region(), input).await;
+    AppInstanceAdmin::if_any(described)
+}
+
+/// A user as a page shows it: with the name of its AppInstance.
+pub struct Opened {
+    /// The user.
+    pub user: AppInstanceUser,
+    instance_name: String,
+}
+
+impl Opened {
+    /// Reads both.
+    pub async fn read(request: &Request, arn: &AppInstanceUserArn) -> Result<Self, Failure> {
+        let (user, instance_name) = tokio::join!(
+            describe(request, arn),
+            app_instances::name(request, arn.instance())
+        );
+        Ok(Self {
+            user: user?,
+            instance_name,
+        })
+    }
+
+    /// The page of the user, from which its other pages go on.
+    pub fn path(&self, request: &Request) -> String {
+        paths::user(&request.backend().connection().slug, &self.user.arn)
+    }
+
+    /// A page of the user: its place in the navigation, the breadcrumb, the tabs.
+    pub fn page(
+        &self,
+        request: &Request,
+        tab: UserTab,
+        title: impl Into<String>,
+        body: impl IntoView + 'static,
+    ) -> Content {
+        let arn = &self.user.arn;
+        let instance = arn.instance();
+        let content = app_instances::within(
+            request,
+            instance,
+            &self.instance_name,
+            Section::None,
+            title,
+            body,
+        )
+        .crumb("Users", list_path(request, instance));
+        let tabs = || user_tabs(&request.backend().connection().slug, arn, tab);
+        let above = |content: Content| content.crumb(&self.user.name, self.path(request));
+        match tab {
+            UserTab::Details => content.tabs(tabs()),
+            UserTab::None => above(content),
+            _ => above(content).tabs(tabs()),
+        }
+    }
+}

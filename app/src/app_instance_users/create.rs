@@ -1,0 +1,317 @@
+//! Creating an AppInstanceUser: the form, the call, the way on to the user or to the next one.
+
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a server function has one for each field of its form"
+)]
+
+use backend::Draft;
+use domain::arn::{AppInstanceArn, AppInstanceUserArn};
+use domain::input::{self, ExpirationSettings};
+use domain::name::{Metadata, UserId, UserName, unix_newlines};
+use domain::problem::Check;
+use domain::settings::Days;
+use domain::snippet::Call;
+use domain::tag::{TagRow, Tags};
+use domain::token::RequestToken;
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use leptos::prelude::*;
+
+use super::list_path;
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::request::{Request, new_token};
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::icon;
+use crate::{app_instances, paths, tags};
+
+/// What is kept of a form for the next user, besides the tags.
+const KEPT: &[Field] = &[Field::Metadata, Field::ExpireAfter];
+/// The field of a kept form that names the user just created.
+const CREATED: &str = "created";
+
+/// What the form sends.
+struct Typed<'a> {
+    user_id: &'a str,
+    name: &'a str,
+    metadata: &'a str,
+    expiration_days: &'a str,
+    tags: &'a [TagRow],
+}
+
+/// Creates a user. The same token never creates a second one.
+#[server(prefix = "/api", endpoint = "users/create")]
+pub async fn create_app_instance_user(
+    instance: AppInstanceArn,
+    token: RequestToken,
+    user_id: String,
+    name: String,
+    metadata: String,
+    #[server(default)] expiration_days: String,
+    #[server(default)] tag_key: Vec<String>,
+    #[server(default)] tag_value: Vec<String>,
+    #[server(default)] another: bool,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let rows = tags::rows(tag_key, tag_value);
+    let typed = Typed {
+        user_id: &user_id,
+        name: &name,
+        metadata: &metadata,
+        expiration_days: &expiration_days,
+        tags: &rows,
+    };
+    let input = read(&instance, &typed, token)?;
+    let arn = request
+        .call(instance.region(), input)
+        .await
+        .map_err(taken)?;
+    if another {
+        let fields = kept(&arn, &typed);
+        let path = format!("{}/create", list_path(&request, &instance));
+        let draft = Draft {
+            path: path.clone(),
+            fields,
+            failure: None,
+        };
+        let id = request
+            .backend()
+            .drafts()
+            .put(&request.visitor().await?, draft);
+        return Ok(Done {
+            location: format!("{path}?draft={id}"),
+        });
+    }
+    let location = paths::user(&request.backend().connection().slug, &arn);
+    request
+        .done(location, "AppInstanceUser created", name)
+        .await
+}
+
+/// AWS says only that something is in conflict; of a new user that can only be its ID.
+fn taken(failure: Failure) -> Failure {
+    if failure.cause != Cause::Conflict {
+        return failure;
+    }
+    let problem = FieldProblem {
+        field: Field::UserId,
+        problem: Problem::Taken,
+    };
+    Failure {
+        cause: Cause::Invalid(vec![problem]),
+        ..failure
+    }
+}
+
+/// The form for the next user.
+fn kept(created: &AppInstanceUserArn, typed: &Typed) -> Vec<(String, String)> {
+    let mut fields = vec![
+        (CREATED.to_owned(), created.to_string()),
+        (Field::Another.name().to_owned(), "true".to_owned()),
+    ];
+    for field in KEPT {
+        let value = match field {
+            Field::Metadata => typed.metadata,
+            _ => typed.expiration_days,
+        };
+        fields.push((field.name().to_owned(), value.to_owned()));
+    }
+    for (at, row) in typed.tags.iter().enumerate() {
+        fields.push((format!("tag_key[{at}]"), row.key.clone()));
+        fields.push((format!("tag_value[{at}]"), row.value.clone()));
+    }
+    fields
+}
+
+fn read(
+    instance: &AppInstanceArn,
+    typed: &Typed,
+    token: RequestToken,
+) -> Result<input::CreateAppInstanceUser, Failure> {
+    let mut check = Check::default();
+    let user_id = check.field(Field::UserId, UserId::parse(typed.user_id));
+    let name = check.field(Field::Name, UserName::parse(typed.name));
+    let metadata = Metadata::parse(&unix_newlines(typed.metadata));
+    let metadata = check.field(Field::Metadata, metadata);
+    let days = match typed.expiration_days.trim() {
+        "" => Some(None),
+        days => check.field(Field::ExpireAfter, days.parse::<Days>().map(Some)),
+    };
+    let tags = check.field(Field::Tags, Tags::parse(typed.tags));
+    match (user_id, name, metadata, days, tags) {
+        (Some(user_id), Some(name), Some(metadata), Some(days), Some(tags)) => {
+            Ok(input::CreateAppInstanceUser {
+                app_instance_arn: instance.clone(),
+                app_instance_user_id: user_id,
+                name,
+                metadata,
+                client_request_token: token,
+                tags,
+                expiration_settings: days.map(ExpirationSettings::after),
+            })
+        }
+        _ => Err(check
+            .finish()
+            .err()
+            .unwrap_or_else(|| Cause::Internal.into())),
+    }
+}
+
+/// The form.
+#[component]
+pub fn CreatePage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let (name, created) =
+            tokio::join!(app_instances::name(&request, &arn), just_created(&request));
+        let list = list_path(&request, &arn);
+        let spec = request.resumed(form(&request, &arn, &list)).await;
+        let call = example(&arn, &spec);
+        let body = view! {
+            <div class="stack">{created} <Form spec=spec/></div>
+        };
+        let title = "Create AppInstanceUser";
+        Ok(
+            app_instances::within(&request, &arn, &name, Section::None, title, body)
+                .crumb("Users", list)
+                .calls(call),
+        )
+    })
+}
+
+fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
+    let expiration = Rule::Expiration {
+        created: None,
+        now: request.now(),
+    };
+    FormSpec::new(
+        "users/create",
+        request.path().to_owned(),
+        "Create AppInstanceUser",
+        "Creating…",
+    )
+    .cancel(list)
+    .hidden("instance", arn)
+    .hidden("token", new_token())
+    .field(
+        FieldSpec::new(Field::UserId, Control::short(), Rule::UserId)
+            .existing(list.to_owned())
+            .help("Cannot be changed later. Best is the ID that your identity provider has for the person."),
+    )
+    .field(
+        FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
+            .help("What other members of a channel see."),
+    )
+    .field(
+        FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
+            .optional()
+            .help("For your application, often JSON. Chime stores it and does not read it."),
+    )
+    .field(
+        FieldSpec::new(Field::ExpireAfter, Control::Days, expiration)
+            .optional()
+            .help("Counted from the creation. Leave it empty to keep the user until it is deleted."),
+    )
+    .field(tags::field(Vec::new(), None))
+    .field(
+        FieldSpec::new(Field::Another, Control::Checkbox, Rule::None)
+            .optional()
+            .help("Returns to this form, with metadata, expiration and tags as they are."),
+    )
+}
+
+/// Which user the form created before it came back.
+async fn just_created(request: &Request) -> Option<AnyView> {
+    let draft = request.draft().await?;
+    let created = draft.fields.iter().find(|(name, _)| name == CREATED)?;
+    let arn: AppInstanceUserArn = created.1.parse().ok()?;
+    let to = paths::user(&request.backend().connection().slug, &arn);
+    Some(
+        view! {
+            <div class="flash flash-ok" role="status">
+                {icon("tick-circle")}
+                <div class="flash-text">
+                    <b>"AppInstanceUser created"</b>
+                    <p>
+                        <a href=to>{arn.user_id().to_string()}</a>
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The call that the form as it stands would make; with values to replace while it has none.
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+    let or = |field, example| match spec.value_of(field) {
+        "" => example,
+        value => value,
+    };
+    let typed = Typed {
+        user_id: or(Field::UserId, "user-1"),
+        name: or(Field::Name, "A name"),
+        metadata: spec.value_of(Field::Metadata),
+        expiration_days: spec.value_of(Field::ExpireAfter),
+        tags: spec.tag_rows(),
+    };
+    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
+    let input = read(arn, &typed, token).ok()?;
+    Some(Call::of(&input, arn.region()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instance() -> AppInstanceArn {
+        "arn:aws:chime:us-east-1:123456789012:app-instance/1"
+            .parse()
+            .unwrap()
+    }
+
+    fn typed<'a>(user_id: &'a str, days: &'a str) -> Typed<'a> {
+        Typed {
+            user_id,
+            name: "Yusuf",
+            metadata: "a\r\nb",
+            expiration_days: days,
+            tags: &[],
+        }
+    }
+
+    #[test]
+    fn an_empty_expiration_is_none_and_a_wrong_one_is_told() {
+        let read = |days| read(&instance(), &typed("u-1", days), new_token());
+
+        assert_eq!(read("").unwrap().expiration_settings, None);
+        let days = read("30").unwrap().expiration_settings.unwrap();
+        assert_eq!(days.expiration_days.get(), 30);
+        let refused = read("5476").unwrap_err();
+        assert_eq!(refused.field_problems()[0].field, Field::ExpireAfter);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let refused = read(&instance(), &typed("a/b", "0"), new_token()).unwrap_err();
+        let fields: Vec<_> = refused.field_problems().iter().map(|p| p.field).collect();
+        assert_eq!(fields, [Field::UserId, Field::ExpireAfter]);
+    }
+
+    #[test]
+    fn a_conflict_is_an_id_that_is_taken() {
+        let failure = taken(Cause::Conflict.into());
+        assert_eq!(failure.field_problems()[0].problem, Problem::Taken);
+        assert_eq!(taken(Cause::Throttled.into()).cause, Cause::Throttled);
+    }
+
+    #[test]
+    fn the_next_form_keeps_everything_but_who_it_was() {
+        let arn = AppInstanceUserArn::new(&instance(), &UserId::parse("u-1").unwrap());
+        let kept = kept(&arn, &typed("u-1", "30"));
+        let has = |name: &str| kept.iter().any(|(key, _)| key == name);
+        assert!(has("metadata") && has("expiration_days") && has("another"));
+        assert!(!has("user_id") && !has("name") && !has("token"));
+    }
+}

@@ -1,0 +1,247 @@
+//! Deleting an AppInstanceUser: what goes with it, counted; then its ID.
+
+use domain::arn::{AppInstanceUserArn, MemberArn};
+use domain::consequence::{self, Count};
+use domain::input;
+use domain::snippet::Call;
+use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use leptos::prelude::*;
+
+use super::{Opened, admin_role, describe, list_path};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::list::count;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, small_icon};
+use crate::ui::tabs::UserTab;
+
+/// Deletes a user, once its ID was typed. An admin is demoted first, since AWS may refuse to
+/// delete one (`ConflictException` is in the model, without a word on when); a user whose role
+/// could not be taken is deleted all the same, and AWS has the last word.
+#[server(prefix = "/api", endpoint = "users/delete")]
+pub async fn delete_app_instance_user(
+    arn: AppInstanceUserArn,
+    #[server(default)] confirm_user_id: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    confirmed(&confirm_user_id, &arn)?;
+    let region = arn.instance().region();
+    let user = describe(&request, &arn).await?;
+    let member = MemberArn::User(arn.clone());
+    if let Ok(Some(_)) = admin_role(&request, &member).await {
+        let demote = input::DeleteAppInstanceAdmin {
+            app_instance_arn: arn.instance().clone(),
+            app_instance_admin_arn: member,
+        };
+        // Its outcome is in the audit.
+        let _ = request.call(region, demote).await;
+    }
+    let before = serde_json::json!({ "Name": user.name, "Metadata": user.metadata });
+    let input = input::DeleteAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    request.call_replacing(region, input, before).await?;
+    let list = list_path(&request, arn.instance());
+    let detail = format!("{}, {}", user.name, arn.user_id());
+    request.done(list, "AppInstanceUser deleted", detail).await
+}
+
+/// Refuses unless the ID of the user was typed.
+pub fn confirmed(typed: &str, arn: &AppInstanceUserArn) -> Result<(), Failure> {
+    if consequence::confirms(typed, arn.user_id().as_str()) {
+        return Ok(());
+    }
+    let problem = if typed.is_empty() {
+        Problem::Empty
+    } else {
+        Problem::Mismatch
+    };
+    Err(FieldProblem {
+        field: Field::ConfirmUserId,
+        problem,
+    }
+    .into())
+}
+
+/// The field that asks for the ID.
+pub fn confirm_field(arn: &AppInstanceUserArn, when: When) -> FieldSpec {
+    let rule = Rule::Confirm {
+        name: arn.user_id().to_string(),
+        when,
+    };
+    FieldSpec::new(Field::ConfirmUserId, Control::short(), rule)
+}
+
+/// The page that says what will happen and asks for the ID.
+#[component]
+pub fn DeletePage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let (opened, contents) =
+            tokio::join!(Opened::read(&request, &arn), contents(&request, &arn));
+        let opened = opened?;
+        let help = format!("Account {}:", arn.instance().account().grouped());
+        let spec = FormSpec::new(
+            "users/delete",
+            request.path().to_owned(),
+            "Delete AppInstanceUser",
+            "Deleting…",
+        )
+        .danger()
+        .cancel(opened.path(&request))
+        .hidden("arn", &arn)
+        .field(confirm_field(&arn, When::Always).help(&help));
+        let spec = request.resumed(spec).await;
+        let calls = calls(&arn, &contents);
+        let body = view! {
+            <div class="stack narrow">
+                {consequences(&contents, request.now())} <Form spec=spec/>
+            </div>
+        };
+        let title = format!("Delete {}", opened.user.name);
+        Ok(opened
+            .page(&request, UserTab::None, title, body)
+            .calls(calls))
+    })
+}
+
+/// What goes with a user.
+struct Contents {
+    endpoints: Count,
+    /// Nothing when it could not be read.
+    admin: Option<bool>,
+    tags: Count,
+}
+
+async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
+    let region = arn.instance().region();
+    let member = MemberArn::User(arn.clone());
+    let list_tags = input::ListTagsForResource {
+        resource_arn: arn.clone().into(),
+    };
+    let (endpoints, admin, tags) = tokio::join!(
+        count(request, region, 2, |max_results, next_token| {
+            input::ListAppInstanceUserEndpoints {
+                app_instance_user_arn: arn.clone(),
+                max_results,
+                next_token,
+            }
+        }),
+        admin_role(request, &member),
+        request.call(region, list_tags),
+    );
+    Contents {
+        endpoints,
+        admin: admin.ok().map(|admin| admin.is_some()),
+        tags: tags.map_or(Count::Unknown, |tags| {
+            Count::Exactly(u32::try_from(tags.len()).unwrap_or(u32::MAX))
+        }),
+    }
+}
+
+fn calls(arn: &AppInstanceUserArn, contents: &Contents) -> Vec<Call> {
+    let region = arn.instance().region();
+    let demote = input::DeleteAppInstanceAdmin {
+        app_instance_arn: arn.instance().clone(),
+        app_instance_admin_arn: MemberArn::User(arn.clone()),
+    };
+    let delete = input::DeleteAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    let demote = (contents.admin == Some(true)).then(|| Call::of(&demote, region));
+    demote
+        .into_iter()
+        .chain([Call::of(&delete, region)])
+        .collect()
+}
+
+fn consequences(contents: &Contents, now: Timestamp) -> AnyView {
+    let counted = |count: Count| match count {
+        Count::Unknown => "could not count".to_owned(),
+        count => count.text(),
+    };
+    let role = match contents.admin {
+        Some(true) => ("1", "Demoted first, then deleted"),
+        Some(false) => ("0", "This user is not an admin"),
+        None => ("could not read", "Goes with the user"),
+    };
+    let row = |what: &'static str, count: String, effect: &'static str| {
+        view! {
+            <tr>
+                <th scope="row">{what}</th>
+                <td class="num">{count}</td>
+                <td>{effect}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="consequence" aria-labelledby="h-consequence">
+            <div class="consequence-head">
+                {icon("triangle")}
+                <div>
+                    <h2 id="h-consequence">"The user is deleted, and AWS cannot restore it"</h2>
+                    <p>
+                        "A new user with the same ID gets none of this back, and none of the old one’s channels."
+                    </p>
+                </div>
+            </div>
+            <table>
+                <caption class="sr-only">"What is deleted"</caption>
+                <thead class="sr-only">
+                    <tr>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Count"</th>
+                        <th scope="col">"Effect"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {row("Endpoints", counted(contents.endpoints), "Deregistered; their devices get no more pushes")}
+                    {row("Admin role", role.0.to_owned(), role.1)}
+                    {row("Tags", counted(contents.tags), "Deleted")}
+                    <tr>
+                        <th scope="row">"Channel memberships"</th>
+                        <td class="num muted">"not visible"</td>
+                        <td>"This API cannot count them"</td>
+                    </tr>
+                </tbody>
+            </table>
+            <p class="consequence-foot">
+                {small_icon("info")} <span>{format!("Counted on {now}")}</span>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arn() -> AppInstanceUserArn {
+        "arn:aws:chime:us-east-1:123456789012:app-instance/1/user/us-east-1:a@b.c"
+            .parse()
+            .unwrap()
+    }
+
+    #[test]
+    fn only_the_id_of_the_user_confirms() {
+        assert!(confirmed("us-east-1:a@b.c", &arn()).is_ok());
+        let problem = |typed| confirmed(typed, &arn()).unwrap_err().field_problems()[0].clone();
+        assert_eq!(problem("").problem, Problem::Empty);
+        assert_eq!(problem("a@b.c").problem, Problem::Mismatch);
+        assert_eq!(problem("").field, Field::ConfirmUserId);
+    }
+
+    #[test]
+    fn an_admin_is_demoted_before() {
+        let contents = |admin| Contents {
+            endpoints: Count::Exactly(0),
+            admin,
+            tags: Count::Unknown,
+        };
+        assert_eq!(calls(&arn(), &contents(Some(true))).len(), 2);
+        assert_eq!(calls(&arn(), &contents(Some(false))).len(), 1);
+        assert_eq!(calls(&arn(), &contents(None)).len(), 1);
+    }
+}

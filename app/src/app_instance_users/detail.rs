@@ -1,0 +1,191 @@
+//! One AppInstanceUser: what it is, whether it is an admin, when it expires, its tags.
+
+use domain::arn::{AppInstanceUserArn, MemberArn};
+use domain::input;
+use domain::snippet::Call;
+use domain::tag::Tags;
+use domain::view::{AppInstanceAdmin, AppInstanceUser};
+use domain::{Failure, Operation, Timestamp};
+use leptos::prelude::*;
+
+use super::{Opened, admin_role};
+use crate::app_instance_admins::role_button;
+use crate::islands::Copy;
+use crate::request::Request;
+use crate::tags;
+use crate::ui::page::page;
+use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, small_icon, wide_entry};
+use crate::ui::tabs::UserTab;
+use crate::ui::time::LocalTime;
+use crate::ui::{allowed, failed};
+
+/// An expiration this near is shown as a warning.
+const SOON_DAYS: u32 = 7;
+
+/// Reads a user.
+#[server(prefix = "/api", endpoint = "users/describe")]
+pub async fn describe_app_instance_user(
+    arn: AppInstanceUserArn,
+) -> Result<AppInstanceUser, Failure> {
+    super::describe(&Request::current(), &arn).await
+}
+
+/// The page.
+#[component]
+pub fn DetailPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let region = arn.instance().region();
+        let member = MemberArn::User(arn.clone());
+        let describe = input::DescribeAppInstanceUser {
+            app_instance_user_arn: arn.clone(),
+        };
+        let admin = input::DescribeAppInstanceAdmin {
+            app_instance_arn: arn.instance().clone(),
+            app_instance_admin_arn: member.clone(),
+        };
+        let tags = input::ListTagsForResource {
+            resource_arn: arn.clone().into(),
+        };
+        let calls = [
+            Call::of(&describe, region),
+            Call::of(&admin, region),
+            Call::of(&tags, region),
+        ];
+        let (opened, admin, tags, refused) = tokio::join!(
+            Opened::read(&request, &arn),
+            admin_role(&request, &member),
+            request.call(region, tags),
+            failed::refused(&request),
+        );
+        let opened = opened?;
+        let base = opened.path(&request);
+        let user = &opened.user;
+        let badges = badges(user, &admin, request.now());
+        let body = view! {
+            <div class="stack wide">
+                {refused} {summary(user, &admin, &base)}
+                {metadata_panel(&user.metadata, Some(format!("{base}/edit")))}
+                {tags_panel(&request, tags, &base)}
+            </div>
+        };
+        let act = |operation, class, what, path| {
+            allowed::link(&request, operation, class, what, format!("{base}{path}"))
+        };
+        let delete = ("trash", "Delete");
+        Ok(opened
+            .page(&request, UserTab::Details, user.name.clone(), body)
+            .badge(badges)
+            .calls(calls)
+            .action(act(
+                Operation::DeleteAppInstanceUser,
+                "btn btn-danger-line",
+                delete,
+                "/delete",
+            ))
+            .action(role_button(&request, &member, &admin))
+            .action(act(
+                Operation::UpdateAppInstanceUser,
+                "btn btn-primary",
+                ("edit", "Edit"),
+                "/edit",
+            )))
+    })
+}
+
+fn badges(
+    user: &AppInstanceUser,
+    admin: &Result<Option<AppInstanceAdmin>, Failure>,
+    now: Timestamp,
+) -> AnyView {
+    let admin = matches!(admin, Ok(Some(_))).then(|| {
+        view! { <span class="badge badge-line">{small_icon("shield")} "Admin"</span> }
+    });
+    let soon = user
+        .expires_at()
+        .filter(|at| *at <= now.plus_days(SOON_DAYS))
+        .map(|at| {
+            let verb = if at <= now { "Expired" } else { "Expires" };
+            let text = format!("{verb} {}", at.relative(now));
+            view! {
+                <span class="badge badge-warn" title=at.human()>
+                    {small_icon("clock")}
+                    {text}
+                </span>
+            }
+        });
+    view! {
+        {admin}
+        {soon}
+    }
+    .into_any()
+}
+
+fn summary(
+    user: &AppInstanceUser,
+    admin: &Result<Option<AppInstanceAdmin>, Failure>,
+    base: &str,
+) -> AnyView {
+    let time = |at: Option<Timestamp>| match at {
+        Some(at) => view! { <LocalTime at=at/> }.into_any(),
+        None => missing(),
+    };
+    let admin = match admin {
+        Ok(None) => "No".into_any(),
+        Ok(Some(AppInstanceAdmin { since: None, .. })) => "Yes".into_any(),
+        Ok(Some(AppInstanceAdmin {
+            since: Some(since), ..
+        })) => view! { "Since " <LocalTime at=*since/> }.into_any(),
+        Err(failure) => view! {
+            <span class="status status-warn">
+                {icon("triangle")}
+                {format!("Could not read: {}", failure.cause.headline())}
+            </span>
+        }
+        .into_any(),
+    };
+    let expiration = match user.expires_after {
+        Some(days) => format!("{days} after creation"),
+        None => "Never".to_owned(),
+    };
+    let expiration = view! { <a href=format!("{base}/expiration")>{expiration}</a> }.into_any();
+    let expires = user.expires_at().map(|at| entry("Expires", time(Some(at))));
+    let id = user.arn.user_id().to_string();
+    let id = view! {
+        <span class="mono">{id.clone()}</span>
+        " "
+        <Copy text=id what="user ID".to_owned()/>
+    };
+    view! {
+        <section class="panel" aria-label="Summary">
+            <div class="panel-body">
+                <dl class="kv">
+                    {entry("User ID", id.into_any())} {entry("Admin", admin)}
+                    {entry("Created", time(user.created))}
+                    {entry("Last updated", time(user.updated))} {entry("Expiration", expiration)}
+                    {expires} {wide_entry("ARN", arn(user.arn.as_str()))}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn tags_panel(request: &Request, tags: Result<Tags, Failure>, base: &str) -> AnyView {
+    let tags = match tags {
+        Ok(tags) => tags::panel_body(&tags),
+        Err(failure) => failed::content(&failure, &request.with_query(&[])),
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-tags">
+            <div class="panel-head">
+                <h2 id="h-tags">"Tags"</h2>
+                <a class="act" href=format!("{base}/tags")>
+                    "Edit tags"
+                </a>
+            </div>
+            <div class="panel-body">{tags}</div>
+        </section>
+    }
+    .into_any()
+}

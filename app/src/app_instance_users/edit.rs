@@ -1,0 +1,113 @@
+//! Editing an AppInstanceUser: both values are sent, so both are read first and compared.
+
+use domain::arn::AppInstanceUserArn;
+use domain::input;
+use domain::name::{Metadata, UserName, unix_newlines};
+use domain::problem::Check;
+use domain::snippet::Call;
+use domain::{Cause, Failure, Field, Operation};
+use leptos::prelude::*;
+
+use super::{Opened, describe};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::conflict::both_versions;
+use crate::ui::form::Form;
+use crate::ui::page::page;
+use crate::ui::tabs::UserTab;
+
+/// Replaces name and metadata, unless they changed since `base` (milliseconds, the
+/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
+/// the write is not seen: the API has no condition.
+#[server(prefix = "/api", endpoint = "users/update")]
+pub async fn update_app_instance_user(
+    arn: AppInstanceUserArn,
+    base: i64,
+    name: String,
+    metadata: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let input = read(&arn, &name, &metadata)?;
+    let present = describe(&request, &arn).await?;
+    if present.updated.is_some_and(|updated| updated.0 != base) {
+        let changed = Failure::from(Cause::Changed(present.updated));
+        return Err(changed.during(Operation::UpdateAppInstanceUser));
+    }
+    let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
+    let region = arn.instance().region();
+    request.call_replacing(region, input, before).await?;
+    let location = paths::user(&request.backend().connection().slug, &arn);
+    request.done(location, "Changes saved", name).await
+}
+
+fn read(
+    arn: &AppInstanceUserArn,
+    name: &str,
+    metadata: &str,
+) -> Result<input::UpdateAppInstanceUser, Failure> {
+    let mut check = Check::default();
+    let name = check.field(Field::Name, UserName::parse(name));
+    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    match (name, metadata) {
+        (Some(name), Some(metadata)) => Ok(input::UpdateAppInstanceUser {
+            app_instance_user_arn: arn.clone(),
+            name,
+            metadata,
+        }),
+        _ => Err(check
+            .finish()
+            .err()
+            .unwrap_or_else(|| Cause::Internal.into())),
+    }
+}
+
+/// The form.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let opened = Opened::read(&request, &arn).await?;
+        let user = &opened.user;
+        let spec = FormSpec::new(
+            "users/update",
+            request.path().to_owned(),
+            "Save changes",
+            "Saving…",
+        )
+        .cancel(opened.path(&request))
+        .hidden("arn", &arn)
+        .hidden("base", user.updated.map_or(0, |updated| updated.0))
+        .field(
+            FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
+                .value(user.name.clone())
+                .help("What other members of a channel see."),
+        )
+        .field(
+            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
+                .optional()
+                .value(user.metadata.clone())
+                .help("For your application, often JSON. Chime stores it and does not read it."),
+        );
+        let spec = request.resumed(spec).await;
+        let saved = [
+            (Field::Name, user.name.as_str()),
+            (Field::Metadata, user.metadata.as_str()),
+        ];
+        let conflict = both_versions(&spec, &saved);
+        let call = read(
+            &arn,
+            spec.value_of(Field::Name),
+            spec.value_of(Field::Metadata),
+        );
+        let call = call.map(|input| Call::of(&input, arn.instance().region()));
+        let body = view! {
+            {conflict}
+            <Form spec=spec/>
+        };
+        let title = format!("Edit {}", user.name);
+        Ok(opened
+            .page(&request, UserTab::None, title, body)
+            .calls(call.ok()))
+    })
+}

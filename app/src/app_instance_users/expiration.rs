@@ -1,0 +1,211 @@
+//! When an AppInstanceUser expires: days after its creation, the only criterion there is.
+//!
+//! A date that is already past deletes the user within hours (developer guide, "AppInstanceUser
+//! expiration"), so it asks for the user's ID.
+
+use domain::arn::AppInstanceUserArn;
+use domain::consequence::{self, ExpirationEffect, SWEEP_HOURS};
+use domain::input::{self, ExpirationSettings};
+use domain::settings::Days;
+use domain::snippet::Call;
+use domain::view::AppInstanceUser;
+use domain::{Failure, Field, FieldProblem, Timestamp};
+use leptos::prelude::*;
+
+use super::delete::{confirm_field, confirmed};
+use super::{Opened, describe};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::page::page;
+use crate::ui::parts::icon;
+use crate::ui::tabs::UserTab;
+use crate::ui::time::BothTimes;
+
+/// Sets after how many days a user expires. A date that is past must be confirmed with the ID.
+#[server(prefix = "/api", endpoint = "users/expiration/put")]
+pub async fn put_expiration_settings(
+    arn: AppInstanceUserArn,
+    expiration_days: String,
+    #[server(default)] confirm_user_id: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let wrong = |problem| {
+        Failure::from(FieldProblem {
+            field: Field::ExpireAfter,
+            problem,
+        })
+    };
+    let days: Days = expiration_days.parse().map_err(wrong)?;
+    let user = describe(&request, &arn).await?;
+    let now = request.now();
+    let effect = consequence::expiration(user.created.unwrap_or(now), Some(days), now);
+    if matches!(effect, ExpirationEffect::Past(_)) {
+        confirmed(&confirm_user_id, &arn)?;
+    }
+    put(&request, &user, Some(days), effect).await
+}
+
+/// Makes a user stay for good.
+#[server(prefix = "/api", endpoint = "users/expiration/clear")]
+pub async fn clear_expiration_settings(arn: AppInstanceUserArn) -> Result<Done, Failure> {
+    let request = Request::current();
+    let user = describe(&request, &arn).await?;
+    put(&request, &user, None, ExpirationEffect::Never).await
+}
+
+async fn put(
+    request: &Request,
+    user: &AppInstanceUser,
+    days: Option<Days>,
+    effect: ExpirationEffect,
+) -> Result<Done, Failure> {
+    let input = settings(&user.arn, days);
+    let before = serde_json::json!({
+        "ExpirationSettings": user.expires_after.map(ExpirationSettings::after),
+    });
+    let region = user.arn.instance().region();
+    request.call_replacing(region, input, before).await?;
+    let base = paths::user(&request.backend().connection().slug, &user.arn);
+    let (headline, detail) = match effect {
+        ExpirationEffect::Never => (
+            "Expiration cleared",
+            "The user stays until it is deleted.".to_owned(),
+        ),
+        ExpirationEffect::At(at) => ("Expiration saved", format!("The user expires on {at}.")),
+        ExpirationEffect::Past(_) => (
+            "Expiration saved",
+            format!("AWS deletes the user, usually within {SWEEP_HOURS} hours."),
+        ),
+    };
+    request
+        .done(format!("{base}/expiration"), headline, detail)
+        .await
+}
+
+fn settings(
+    arn: &AppInstanceUserArn,
+    days: Option<Days>,
+) -> input::PutAppInstanceUserExpirationSettings {
+    input::PutAppInstanceUserExpirationSettings {
+        app_instance_user_arn: arn.clone(),
+        expiration_settings: days.map(ExpirationSettings::after),
+    }
+}
+
+/// The page.
+#[component]
+pub fn ExpirationPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let opened = Opened::read(&request, &arn).await?;
+        let user = &opened.user;
+        let spec = request.resumed(set_form(&request, user)).await;
+        let clear = request.resumed(clear_form(&request, &arn)).await;
+        let days = spec.value_of(Field::ExpireAfter).parse().ok();
+        let region = arn.instance().region();
+        let describe = input::DescribeAppInstanceUser {
+            app_instance_user_arn: arn.clone(),
+        };
+        let calls = [
+            Call::of(&describe, region),
+            Call::of(&settings(&arn, days), region),
+        ];
+        let clear = user.expires_after.is_some().then(|| {
+            view! {
+                <section class="stack narrow" aria-labelledby="h-clear">
+                    <h2 id="h-clear">"Keep the user for good"</h2>
+                    <p class="prose">
+                        "Without expiration the user stays until somebody deletes it. That can be set until AWS has deleted the user."
+                    </p>
+                    <Form spec=clear/>
+                </section>
+            }
+        });
+        let body = view! {
+            <div class="stack">
+                {state_panel(user, request.now())} <Form spec=spec/> {clear}
+            </div>
+        };
+        Ok(opened
+            .page(&request, UserTab::Expiration, "Expiration settings", body)
+            .calls(calls))
+    })
+}
+
+fn set_form(request: &Request, user: &AppInstanceUser) -> FormSpec {
+    let rule = Rule::Expiration {
+        created: user.created,
+        now: request.now(),
+    };
+    let present = user.expires_after.map(|days| days.get().to_string());
+    FormSpec::new(
+        "users/expiration/put",
+        request.path().to_owned(),
+        "Save expiration",
+        "Saving…",
+    )
+    .hidden("form", "set")
+    .hidden("arn", &user.arn)
+    .field(
+        FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
+            .value(present.unwrap_or_default())
+            .help("Counted from the creation of the user, not from today."),
+    )
+    .field(
+        confirm_field(&user.arn, When::Loses).help("Needed only when the date is past. The ID is"),
+    )
+}
+
+fn clear_form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
+    FormSpec::new(
+        "users/expiration/clear",
+        request.path().to_owned(),
+        "Clear expiration",
+        "Clearing…",
+    )
+    .hidden("form", "clear")
+    .hidden("arn", arn)
+}
+
+/// What is in force, with the dates.
+fn state_panel(user: &AppInstanceUser, now: Timestamp) -> AnyView {
+    let created = user.created.map(|at| {
+        view! {
+            <p>
+                "Created on " <BothTimes at=at/>
+                {format!(", {}.", at.relative(now))}
+            </p>
+        }
+    });
+    let (class, icon_name, headline) = match user.expires_at() {
+        None => ("flash", "user", "The user does not expire".to_owned()),
+        Some(at) if at <= now => (
+            "flash flash-warn",
+            "hourglass",
+            format!("Expired {}, AWS is about to delete it", at.relative(now)),
+        ),
+        Some(at) => ("flash", "clock", format!("Expires {}", at.relative(now))),
+    };
+    let date = user.expires_at().map(|at| {
+        let days = user.expires_after.map(|days| days.to_string());
+        view! {
+            <p>
+                {days.unwrap_or_default()} " after its creation: " <BothTimes at=at/> ". "
+                {format!("AWS deletes it in the background, usually within {SWEEP_HOURS} hours after.")}
+            </p>
+        }
+    });
+    view! {
+        <div class=class role="note">
+            {icon(icon_name)}
+            <div class="flash-text">
+                <b>{headline}</b>
+                {date}
+                {created}
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,29 @@
+//! The tags of an AppInstanceUser.
+
+use domain::arn::ResourceArn;
+use leptos::prelude::*;
+
+use super::Opened;
+use crate::tags::{calls, form, list_tags_for_resource};
+use crate::ui::form::Form;
+use crate::ui::page::page;
+use crate::ui::tabs::UserTab;
+
+/// The page.
+#[component]
+pub fn TagsPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let resource = ResourceArn::from(arn.clone());
+        let (opened, tags) = tokio::join!(
+            Opened::read(&request, &arn),
+            list_tags_for_resource(resource.clone())
+        );
+        let (opened, tags) = (opened?, tags?);
+        let spec = form(&request, &resource, &tags).await;
+        let body = view! { <Form spec=spec/> };
+        Ok(opened
+            .page(&request, UserTab::Tags, "Tags", body)
+            .calls(calls(&resource, &tags)))
+    })
+}

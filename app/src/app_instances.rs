@@ -1,0 +1,119 @@
+//! AppInstances: one file per operation.
+
+mod create;
+mod delete;
+mod detail;
+mod edit;
+mod list;
+mod named;
+mod retention;
+
+use domain::Failure;
+use domain::arn::AppInstanceArn;
+use domain::input::DescribeAppInstance;
+use domain::view::AppInstance;
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use create::CreatePage;
+use delete::DeletePage;
+use detail::DetailPage;
+use edit::EditPage;
+use list::ListPage;
+use retention::RetentionPage;
+
+pub use named::page as named;
+
+use crate::paths;
+use crate::request::Request;
+use crate::tags::InstanceTagsPage;
+use crate::ui::frame::{Nav, Section, instance_tabs};
+use crate::ui::page::Content;
+use crate::ui::parts::short_id;
+
+/// The addresses of AppInstances.
+#[component(transparent)]
+pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/:connection/:region/app-instances") view=ListPage ssr=SsrMode::Async/>
+        <Route path=path!("/:connection/:region/app-instances/create") view=CreatePage ssr=SsrMode::Async/>
+        <Route path=path!("/:connection/:region/app-instances/:instance") view=DetailPage ssr=SsrMode::Async/>
+        <Route path=path!("/:connection/:region/app-instances/:instance/edit") view=EditPage ssr=SsrMode::Async/>
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/retention")
+            view=RetentionPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/tags")
+            view=InstanceTagsPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/delete")
+            view=DeletePage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// Reads an AppInstance: one call.
+pub async fn describe(request: &Request, arn: &AppInstanceArn) -> Result<AppInstance, Failure> {
+    let input = DescribeAppInstance {
+        app_instance_arn: arn.clone(),
+    };
+    let instance = request.call(arn.region(), input).await?;
+    request.backend().names().learn(arn, &instance.name);
+    Ok(instance)
+}
+
+/// The name of an AppInstance for a heading: as read lately, else one call. Its id when that
+/// fails, since the page is about something else.
+pub async fn name(request: &Request, arn: &AppInstanceArn) -> String {
+    match request.backend().names().get(arn) {
+        Some(name) => name,
+        None => describe(request, arn)
+            .await
+            .map_or_else(|_| short_id(arn.id()), |instance| instance.name),
+    }
+}
+
+/// A page inside an AppInstance: its place in the navigation and the breadcrumb.
+pub fn inside(
+    request: &Request,
+    instance: &AppInstance,
+    section: Section,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    within(request, &instance.arn, &instance.name, section, title, body)
+}
+
+/// The same when the name is all that is known.
+pub fn within(
+    request: &Request,
+    arn: &AppInstanceArn,
+    name: &str,
+    section: Section,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    let connection = &request.backend().connection().slug;
+    let nav = Nav::Instance {
+        arn: arn.clone(),
+        name: name.to_owned(),
+        section,
+    };
+    let content = Content::new(title, nav, body)
+        .crumb("AppInstances", paths::instances(connection, arn.region()));
+    let here = paths::instance(connection, arn);
+    match section {
+        Section::Details => content.tabs(instance_tabs(connection, arn, section)),
+        Section::None => content.crumb(name, here),
+        _ => content
+            .crumb(name, here)
+            .tabs(instance_tabs(connection, arn, section)),
+    }
+}

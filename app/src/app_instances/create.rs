@@ -1,0 +1,107 @@
+//! Creating an AppInstance: the form, the call, the way to the new page.
+
+use domain::input;
+use domain::name::{AppInstanceName, Metadata, unix_newlines};
+use domain::problem::Check;
+use domain::snippet::Call;
+use domain::tag::{TagRow, Tags};
+use domain::token::RequestToken;
+use domain::{Failure, Field, Region};
+use leptos::prelude::*;
+
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
+use crate::request::{Request, new_token};
+use crate::tags;
+use crate::ui::form::Form;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+
+/// Creates an AppInstance. The same token never creates a second one.
+#[server(prefix = "/api", endpoint = "app-instances/create")]
+pub async fn create_app_instance(
+    region: Region,
+    token: RequestToken,
+    name: String,
+    metadata: String,
+    #[server(default)] tag_key: Vec<String>,
+    #[server(default)] tag_value: Vec<String>,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let input = read(&name, &metadata, &tags::rows(tag_key, tag_value), token)?;
+    let arn = request.call(region, input).await?;
+    let location = paths::instance(&request.backend().connection().slug, &arn);
+    request.done(location, "AppInstance created", name).await
+}
+
+fn read(
+    name: &str,
+    metadata: &str,
+    tags: &[TagRow],
+    token: RequestToken,
+) -> Result<input::CreateAppInstance, Failure> {
+    let mut check = Check::default();
+    let name = check.field(Field::Name, AppInstanceName::parse(name));
+    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    let tags = check.field(Field::Tags, Tags::parse(tags));
+    match (name, metadata, tags) {
+        (Some(name), Some(metadata), Some(tags)) => Ok(input::CreateAppInstance {
+            name,
+            metadata,
+            client_request_token: token,
+            tags,
+        }),
+        _ => Err(check
+            .finish()
+            .err()
+            .unwrap_or_else(|| domain::Cause::Internal.into())),
+    }
+}
+
+/// The form.
+#[component]
+pub fn CreatePage() -> impl IntoView {
+    page(|request| async move {
+        let scope = request.scope()?;
+        let region = scope.region;
+        let list = paths::instances(&scope.connection, region);
+        let spec = FormSpec::new(
+            "app-instances/create",
+            request.path().to_owned(),
+            "Create AppInstance",
+            "Creating…",
+        )
+        .cancel(list.clone())
+        .hidden("region", region)
+        .hidden("token", new_token())
+        .field(
+            FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
+                .help("What people call the application. Names need not be unique."),
+        )
+        .field(
+            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
+                .optional()
+                .help("For your application, often JSON. Chime stores it and does not read it."),
+        )
+        .field(tags::field(Vec::new(), None));
+        let spec = request.resumed(spec).await;
+        let call = example(&spec, region);
+        let body = view! { <Form spec=spec/> };
+        Ok(
+            Content::new("Create AppInstance", Nav::Instances(region), body)
+                .crumb("AppInstances", list)
+                .calls(call),
+        )
+    })
+}
+
+/// The call that the form as it stands would make; with a name to replace while it has none.
+fn example(spec: &FormSpec, region: Region) -> Option<Call> {
+    let name = match spec.value_of(Field::Name) {
+        "" => "my-app",
+        name => name,
+    };
+    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
+    let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token).ok()?;
+    Some(Call::of(&input, region))
+}

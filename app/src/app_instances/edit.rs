@@ -1,0 +1,111 @@
+//! Editing an AppInstance: both values are sent, so both are read first and compared.
+
+use domain::arn::AppInstanceArn;
+use domain::input;
+use domain::name::{AppInstanceName, Metadata, unix_newlines};
+use domain::problem::Check;
+use domain::snippet::Call;
+use domain::{Cause, Failure, Field, Operation};
+use leptos::prelude::*;
+
+use super::{describe, inside};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::conflict::both_versions;
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+
+/// Replaces name and metadata, unless they changed since `base` (milliseconds, the
+/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
+/// the write is not seen: the API has no condition.
+#[server(prefix = "/api", endpoint = "app-instances/update")]
+pub async fn update_app_instance(
+    arn: AppInstanceArn,
+    base: i64,
+    name: String,
+    metadata: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let input = read(&arn, &name, &metadata)?;
+    let present = describe(&request, &arn).await?;
+    if present.updated.is_some_and(|updated| updated.0 != base) {
+        return Err(
+            Failure::from(Cause::Changed(present.updated)).during(Operation::UpdateAppInstance)
+        );
+    }
+    let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
+    request.call_replacing(arn.region(), input, before).await?;
+    let location = paths::instance(&request.backend().connection().slug, &arn);
+    request.done(location, "Changes saved", name).await
+}
+
+fn read(
+    arn: &AppInstanceArn,
+    name: &str,
+    metadata: &str,
+) -> Result<input::UpdateAppInstance, Failure> {
+    let mut check = Check::default();
+    let name = check.field(Field::Name, AppInstanceName::parse(name));
+    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    match (name, metadata) {
+        (Some(name), Some(metadata)) => Ok(input::UpdateAppInstance {
+            app_instance_arn: arn.clone(),
+            name,
+            metadata,
+        }),
+        _ => Err(check
+            .finish()
+            .err()
+            .unwrap_or_else(|| Cause::Internal.into())),
+    }
+}
+
+/// The form.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let instance = describe(&request, &arn).await?;
+        let back = paths::instance(&request.backend().connection().slug, &arn);
+        let spec = FormSpec::new(
+            "app-instances/update",
+            request.path().to_owned(),
+            "Save changes",
+            "Saving…",
+        )
+        .cancel(back)
+        .hidden("arn", &arn)
+        .hidden("base", instance.updated.map_or(0, |updated| updated.0))
+        .field(
+            FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
+                .value(instance.name.clone()),
+        )
+        .field(
+            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
+                .optional()
+                .value(instance.metadata.clone())
+                .help("For your application, often JSON. Chime stores it and does not read it."),
+        );
+        let spec = request.resumed(spec).await;
+        let saved = [
+            (Field::Name, instance.name.as_str()),
+            (Field::Metadata, instance.metadata.as_str()),
+        ];
+        let conflict = both_versions(&spec, &saved);
+        let call = read(
+            &arn,
+            spec.value_of(Field::Name),
+            spec.value_of(Field::Metadata),
+        )
+        .ok();
+        let body = view! {
+            {conflict}
+            <Form spec=spec/>
+        };
+        let title = format!("Edit {}", instance.name);
+        Ok(inside(&request, &instance, Section::None, title, body)
+            .calls(call.map(|input| Call::of(&input, arn.region()))))
+    })
+}

@@ -1,0 +1,209 @@
+//! Listing AppInstances: one call of AWS per page.
+
+use domain::input;
+use domain::snippet::Call;
+use domain::view::AppInstanceSummary;
+use domain::{Cause, Failure, Operation, Page, Region};
+use leptos::prelude::*;
+
+use crate::paths;
+use crate::request::Request;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{icon, short_id, text_or_missing};
+use crate::ui::{allowed, failed, list};
+
+/// One page of the AppInstances of a Region, as the address of the list asks for it.
+#[server(prefix = "/api", endpoint = "app-instances/list")]
+pub async fn list_app_instances(region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
+    let request = Request::current();
+    if !request.covers_region(region) {
+        return super::named(&request, region).await;
+    }
+    let found = list::read(&request, region, "", |max_results, next_token| {
+        input::ListAppInstances {
+            max_results,
+            next_token,
+        }
+    })
+    .await?;
+    for row in &found.items {
+        request.backend().names().learn(&row.arn, &row.name);
+    }
+    Ok(found)
+}
+
+/// The list.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        let region = request.scope()?.region;
+        let size = list::page_size(&request).get();
+        let body = match list_app_instances(region).await {
+            Ok(found) => listed(&request, region, &found),
+            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                failed::panel(&failure, &request)
+            }
+        };
+        let connection = request.backend().connection();
+        let call = Call::of(
+            &input::ListAppInstances {
+                max_results: size,
+                next_token: None,
+            },
+            region,
+        );
+        Ok(Content::new("AppInstances", Nav::Instances(region), body)
+            .crumb(connection.label.clone(), "/")
+            .calls([call])
+            .action(create_link(&request, region)))
+    })
+}
+
+fn create_link(request: &Request, region: Region) -> AnyView {
+    allowed::create_instance(request, region, "btn btn-primary")
+}
+
+fn listed(request: &Request, region: Region, found: &Page<AppInstanceSummary>) -> AnyView {
+    if found.items.is_empty() && found.number == 1 {
+        return empty(request, region);
+    }
+    let search = request.query("q");
+    let rows: Vec<_> = found
+        .items
+        .iter()
+        .filter(|row| list::matches(search.as_deref(), &[&row.name, row.arn.id(), &row.metadata]))
+        .collect();
+    let shown = rows.len();
+    let body = if rows.is_empty() {
+        list::no_match(request, search.as_deref().unwrap_or_default())
+    } else {
+        let rows = rows
+            .into_iter()
+            .map(|row| row_view(request, row))
+            .collect_view();
+        view! {
+            <div class="table-wrap">
+                <table class="table">
+                    <caption class="sr-only">{format!("AppInstances in {region}")}</caption>
+                    <colgroup>
+                        <col/>
+                        <col class="col-l"/>
+                        <col class="col-xl lo"/>
+                        <col class="col-menu"/>
+                    </colgroup>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"ID"</th>
+                            <th scope="col" class="lo">
+                                "Metadata"
+                            </th>
+                            <th scope="col">
+                                <span class="sr-only">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel" aria-label="AppInstances">
+            {list::toolbar(request, "name, ID or metadata")}
+            {list::strip(request, found, shown)}
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn row_view(request: &Request, row: &AppInstanceSummary) -> AnyView {
+    let to = paths::instance(&request.backend().connection().slug, &row.arn);
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=to.clone() title=row.name.clone()>
+                    {row.name.clone()}
+                </a>
+            </th>
+            <td class="mono" data-label="ID">
+                <span title=row.arn.to_string()>{short_id(row.arn.id())}</span>
+            </td>
+            <td class="mono lo" data-label="Metadata">
+                {text_or_missing(&row.metadata)}
+            </td>
+            <td class="row-menu">{menu(request, &to, &row.name)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(request: &Request, to: &str, name: &str) -> AnyView {
+    let act = |operation, class, what, path| {
+        allowed::link(request, operation, class, what, format!("{to}{path}"))
+    };
+    view! {
+        <details class="menu menu-end" name="row">
+            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
+                {icon("dots")}
+            </summary>
+            <div class="menu-list">
+                <a href=to.to_owned()>{icon("eye")}"View"</a>
+                {act(Operation::UpdateAppInstance, "", ("edit", "Edit"), "/edit")}
+                {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
+                <a href=format!("{to}?code=cli")>{icon("code")}"As code"</a>
+                <hr/>
+                {act(Operation::DeleteAppInstance, "menu-danger", ("trash", "Delete"), "/delete")}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn empty(request: &Request, region: Region) -> AnyView {
+    let other = request.regions().into_iter().find(|r| *r != region);
+    let other = other.map(|other| {
+        let to = paths::instances(&request.backend().connection().slug, other);
+        view! {
+            <li>
+                {icon("globe")}
+                <span>{format!("This is {region}. AppInstances of {other} are not shown here.")}</span>
+                <a class="act" href=to>
+                    {format!("Show {other}")}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <section class="panel">
+            <div class="empty">
+                <svg aria-hidden="true">
+                    <use href="/icons.svg#i-bells"></use>
+                </svg>
+                <h2>{format!("No AppInstances in {region} yet")}</h2>
+                <p>
+                    "An AppInstance holds the messaging identities of one application: its users, admins and bots. Most applications have one."
+                </p>
+                {create_link(request, region)}
+            </div>
+            <div class="empty-more">
+                <h2 class="mt">"Expected to see some?"</h2>
+                <ul class="checks">
+                    {other}
+                    <li>
+                        {icon("key")}
+                        <span>
+                            "AppInstances made with the old “chime” API namespace can be missing from this list."
+                        </span>
+                    </li>
+                </ul>
+            </div>
+        </section>
+    }
+    .into_any()
+}

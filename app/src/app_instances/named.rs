@@ -1,0 +1,43 @@
+//! The AppInstances of a Region for somebody whose role covers only some, each by its ARN.
+//!
+//! AWS lists all of the account, 50 at a time, and what others have is neither shown nor counted
+//! here. So the rows are what the role names, with names from one call.
+
+use domain::arn::AppInstanceArn;
+use domain::view::AppInstanceSummary;
+use domain::{Failure, Page, Region, input};
+
+use crate::request::Request;
+
+/// Every AppInstance of a Region that the role covers by name, on one page: one call. One that is
+/// not among the first 50 that AWS lists has its id for a name, unless its page was read lately.
+pub async fn page(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
+    let list = input::ListAppInstances {
+        max_results: 50,
+        next_token: None,
+    };
+    let mut listed = request.call(region, list).await?.items;
+    for row in &listed {
+        request.backend().names().learn(&row.arn, &row.name);
+    }
+    let mut row = |arn: &AppInstanceArn| {
+        let found = listed.iter().position(|row| row.arn == *arn);
+        found.map_or_else(|| by_id(request, arn), |at| listed.swap_remove(at))
+    };
+    let items = request.caller()?.grant.instances_in(region).map(&mut row);
+    Ok(Page {
+        items: items.collect(),
+        number: 1,
+        next: None,
+        previous: None,
+    })
+}
+
+fn by_id(request: &Request, arn: &AppInstanceArn) -> AppInstanceSummary {
+    let name = request.backend().names().get(arn);
+    AppInstanceSummary {
+        arn: arn.clone(),
+        name: name.unwrap_or_else(|| arn.id().to_owned()),
+        metadata: String::new(),
+    }
+}

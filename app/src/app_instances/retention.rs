@@ -1,0 +1,225 @@
+//! How long an AppInstance keeps the messages of its channels.
+//!
+//! Lowering deletes messages, for good after 30 days (developer guide, "Managing message
+//! retention"), so it asks for the name.
+
+use domain::arn::AppInstanceArn;
+use domain::consequence::{self, RetentionEffect};
+use domain::input;
+use domain::settings::Days;
+use domain::snippet::Call;
+use domain::view::Retention;
+use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use leptos::prelude::*;
+
+use super::{describe, inside};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+use crate::ui::parts::icon;
+
+/// Reads the retention of an instance.
+#[server(prefix = "/api", endpoint = "app-instances/retention/get")]
+pub async fn get_retention_settings(arn: AppInstanceArn) -> Result<Retention, Failure> {
+    let input = input::GetAppInstanceRetentionSettings {
+        app_instance_arn: arn.clone(),
+    };
+    Request::current().call(arn.region(), input).await
+}
+
+/// Sets the retention of an instance. Lowering it must be confirmed with the name.
+#[server(prefix = "/api", endpoint = "app-instances/retention/put")]
+pub async fn put_retention_settings(
+    arn: AppInstanceArn,
+    retention_days: String,
+    #[server(default)] confirm: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let wrong = |problem| {
+        Failure::from(FieldProblem {
+            field: Field::RetentionDays,
+            problem,
+        })
+    };
+    let days: Days = retention_days.parse().map_err(wrong)?;
+    let present = get_retention_settings(arn.clone()).await?;
+    let effect = consequence::retention(present.days, Some(days), request.now());
+    if matches!(effect, RetentionEffect::Shorter { .. }) {
+        let instance = describe(&request, &arn).await?;
+        if !consequence::confirms(&confirm, &instance.name) {
+            let problem = if confirm.is_empty() {
+                Problem::Empty
+            } else {
+                Problem::Mismatch
+            };
+            return Err(FieldProblem {
+                field: Field::Confirm,
+                problem,
+            }
+            .into());
+        }
+    }
+    put(&request, &arn, present, Some(days)).await
+}
+
+/// Turns retention off: messages are kept for good.
+#[server(prefix = "/api", endpoint = "app-instances/retention/off")]
+pub async fn turn_off_retention(arn: AppInstanceArn) -> Result<Done, Failure> {
+    let request = Request::current();
+    let present = get_retention_settings(arn.clone()).await?;
+    put(&request, &arn, present, None).await
+}
+
+async fn put(
+    request: &Request,
+    arn: &AppInstanceArn,
+    present: Retention,
+    days: Option<Days>,
+) -> Result<Done, Failure> {
+    let input = input::PutAppInstanceRetentionSettings {
+        app_instance_arn: arn.clone(),
+        app_instance_retention_settings: input::RetentionSettings::new(days),
+    };
+    let before = serde_json::json!({
+        "AppInstanceRetentionSettings": input::RetentionSettings::new(present.days),
+    });
+    request.call_replacing(arn.region(), input, before).await?;
+    let base = crate::paths::instance(&request.backend().connection().slug, arn);
+    let detail = match days {
+        Some(days) => format!("Messages are kept for {days}."),
+        None => "Messages are kept for good.".to_owned(),
+    };
+    request
+        .done(format!("{base}/retention"), "Retention saved", detail)
+        .await
+}
+
+/// The page.
+#[component]
+pub fn RetentionPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let read = input::GetAppInstanceRetentionSettings {
+            app_instance_arn: arn.clone(),
+        };
+        let call = Call::of(&read, arn.region());
+        let (instance, retention) =
+            tokio::join!(describe(&request, &arn), request.call(arn.region(), read));
+        let (instance, retention) = (instance?, retention?);
+        let page_path = request.path().to_owned();
+        let rule = Rule::Retention {
+            present: retention.days,
+            now: request.now(),
+        };
+        let spec = FormSpec::new(
+            "app-instances/retention/put",
+            page_path.clone(),
+            "Save retention",
+            "Saving…",
+        )
+        .hidden("form", "set")
+        .hidden("arn", &arn)
+        .field(
+            FieldSpec::new(Field::RetentionDays, Control::Days, rule)
+                .value(
+                    retention
+                        .days
+                        .map(|days| days.get().to_string())
+                        .unwrap_or_default(),
+                )
+                .help("Channel messages older than this are deleted."),
+        )
+        .field(
+            FieldSpec::new(
+                Field::Confirm,
+                Control::short(),
+                Rule::Confirm {
+                    name: instance.name.clone(),
+                    when: When::Loses,
+                },
+            )
+            .help("Needed only when retention is lowered. The name is"),
+        );
+        let off = FormSpec::new(
+            "app-instances/retention/off",
+            page_path,
+            "Turn off retention",
+            "Turning off…",
+        )
+        .hidden("form", "off")
+        .hidden("arn", &arn);
+        let (spec, off) = (request.resumed(spec).await, request.resumed(off).await);
+        let off = retention.days.is_some().then(|| {
+            view! {
+                <section class="stack narrow" aria-labelledby="h-off">
+                    <h2 id="h-off">"Keep messages for good"</h2>
+                    <p class="prose">
+                        "Without retention nothing is deleted. Messages that retention deleted within the last 30 days come back."
+                    </p>
+                    <Form spec=off/>
+                </section>
+            }
+        });
+        let put = input::PutAppInstanceRetentionSettings {
+            app_instance_arn: arn.clone(),
+            app_instance_retention_settings: input::RetentionSettings::new(retention.days),
+        };
+        let body = view! {
+            <div class="stack">
+                {state_panel(retention, request.now())} <Form spec=spec/> {off}
+            </div>
+        };
+        Ok(inside(
+            &request,
+            &instance,
+            Section::Retention,
+            "Retention settings",
+            body,
+        )
+        .calls([call, Call::of(&put, arn.region())]))
+    })
+}
+
+/// What is in force, and how long deleted messages can still come back.
+fn state_panel(retention: Retention, now: Timestamp) -> AnyView {
+    let Some(days) = retention.days else {
+        return view! {
+            <div class="flash" role="note">
+                {icon("archive")}
+                <div class="flash-text">
+                    <b>"Retention is off"</b>
+                    <p>"Messages are kept for good."</p>
+                </div>
+            </div>
+        }
+        .into_any();
+    };
+    let countdown = retention.permanent_from.map(|at| {
+        let text = if at > now {
+            format!(
+                "Messages that it deleted can still come back until {at} ({}): extend retention or turn it off.",
+                at.relative(now),
+            )
+        } else {
+            format!("Since {at} what it deletes is gone for good.")
+        };
+        view! { <p>{text}</p> }
+    });
+    let class = if retention.permanent_from.is_some_and(|at| at > now) {
+        "flash flash-warn"
+    } else {
+        "flash"
+    };
+    view! {
+        <div class=class role="note">
+            {icon("clock")}
+            <div class="flash-text">
+                <b>{format!("Messages are kept for {days}")}</b>
+                {countdown}
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,148 @@
+//! One entry of the audit log, with everything that is known of it.
+
+use backend::Entry;
+use domain::{Cause, Failure};
+use leptos::prelude::*;
+
+use super::{allowed, changes, label, outcome_view, resource_view, who};
+use crate::islands::Copy;
+use crate::paths::encoded;
+use crate::request::Request;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{arn, entry as pair, missing, wide_entry};
+use crate::ui::time::LocalTime;
+
+/// The page.
+#[component]
+pub fn DetailPage() -> impl IntoView {
+    page(|request| async move {
+        allowed(&request)?;
+        let entry = find(&request).await?;
+        let changes = changes::table(&entry);
+        let changes = changes.map(|table| {
+            view! {
+                <section class="panel" aria-labelledby="h-changes">
+                    <div class="panel-head">
+                        <h2 id="h-changes">"What changed"</h2>
+                    </div>
+                    <div class="panel-body">{table}</div>
+                </section>
+            }
+        });
+        let body = view! {
+            <div class="stack wide">{summary(&request, &entry)} {changes} {input(&entry)}</div>
+        };
+        Ok(Content::new(label(&entry.operation), Nav::Audit, body)
+            .crumb("Audit log", "/audit")
+            .badge(outcome_view(entry.phase)))
+    })
+}
+
+/// By the number of its row, or by the operation id that failures name.
+async fn find(request: &Request) -> Result<Entry, Failure> {
+    let named = request.segment(1).unwrap_or_default();
+    let audit = request.backend().audit().seen_by(request.caller()?);
+    let found = match named.parse() {
+        Ok(seq) => audit.at_seq(seq).await?,
+        Err(_) => audit.entry(&named).await?,
+    };
+    found.ok_or_else(|| Cause::NoSuchPage.into())
+}
+
+fn summary(request: &Request, entry: &Entry) -> AnyView {
+    let text = |text: Option<&str>| match text {
+        Some(text) if !text.is_empty() => text.to_owned().into_any(),
+        _ => missing(),
+    };
+    let id = |id: Option<&str>, what: &str| match id {
+        None | Some("") => missing(),
+        Some(id) => view! {
+            <span class="mono">{id.to_owned()}</span>
+            " "
+            <Copy text=id.to_owned() what=what.to_owned()/>
+        }
+        .into_any(),
+    };
+    let remote = entry.remote.map(|remote| remote.to_string());
+    let took = entry
+        .finished_at
+        .map(|at| format!("{} ms", at.since(entry.at)));
+    let place = match (&entry.connection, entry.region) {
+        (Some(connection), Some(region)) => Some(format!("{connection}, {region}")),
+        _ => None,
+    };
+    let resource = entry.resource.as_deref();
+    let link = resource_view(&request.backend().connection().slug, entry);
+    let whole = resource.map(|resource| wide_entry("ARN", arn(resource)));
+    let of_resource = resource.map(|resource| more("resource", resource, "Everything done to it"));
+    let of_operator = (!entry.username.is_empty()).then(|| {
+        more(
+            "operator",
+            &entry.username,
+            "Everything done by this operator",
+        )
+    });
+    let failure = entry.failure.as_deref();
+    let failure = failure.map(|code| {
+        pair(
+            "Reason",
+            view! { <code>{code.to_owned()}</code> }.into_any(),
+        )
+    });
+    view! {
+        <section class="panel" aria-label="Summary">
+            <div class="panel-head">
+                <span class="panel-note">{format!("Row {}", entry.seq)}</span>
+                {of_resource} {of_operator}
+            </div>
+            <div class="panel-body">
+                <dl class="kv">
+                    {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
+                    {pair("When", view! { <LocalTime at=entry.at/> }.into_any())}
+                    {pair("Took", text(took.as_deref()))}
+                    {pair("Operation", text(Some(&entry.operation)))} {failure}
+                    {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
+                    {wide_entry("AWS request ID", id(entry.aws_request.as_deref(), "AWS request ID"))}
+                    {wide_entry("Operation ID", id(Some(&entry.id), "operation ID"))}
+                    {wide_entry("HTTP request ID", id(Some(&entry.request), "HTTP request ID"))}
+                    {whole}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn more(filter: &str, value: &str, words: &'static str) -> AnyView {
+    let to = format!("/audit?{filter}={}", encoded(value));
+    view! {
+        <a class="act" href=to>
+            {words}
+        </a>
+    }
+    .into_any()
+}
+
+/// The call as the API's JSON: what the audit holds, device tokens masked.
+fn input(entry: &Entry) -> Option<AnyView> {
+    if entry.input.is_null() {
+        return None;
+    }
+    let json = serde_json::to_string_pretty(&entry.input).unwrap_or_default();
+    Some(
+        view! {
+            <section class="panel" aria-labelledby="h-input">
+                <div class="panel-head">
+                    <h2 id="h-input">"Input"</h2>
+                </div>
+                <div class="panel-body">
+                    <pre class="code" tabindex="0" aria-label="Input">
+                        <code>{json}</code>
+                    </pre>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}

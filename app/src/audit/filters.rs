@@ -1,0 +1,273 @@
+//! Which entries are shown: filters in the address, a form that sets them, a chip for each.
+
+use backend::{AuditFilter, Phase};
+use domain::{Operation, Timestamp};
+use leptos::prelude::*;
+
+use super::{EVENTS, label, outcome};
+use crate::request::Request;
+use crate::ui::parts::{icon, small_icon};
+
+/// The spans of time that can be picked: the value in the address, the words, hours.
+const SPANS: &[(&str, &str, i64)] = &[
+    ("1h", "last hour", 1),
+    ("24h", "last 24 hours", 24),
+    ("7d", "last 7 days", 7 * 24),
+    ("30d", "last 30 days", 30 * 24),
+];
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Filters {
+    resource: Option<String>,
+    operator: Option<String>,
+    operation: Option<String>,
+    outcome: Option<Phase>,
+    since: Option<&'static (&'static str, &'static str, i64)>,
+}
+
+impl Filters {
+    /// Reads them. A word that is no outcome or span of time is left out.
+    pub fn read(query: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| {
+            query(name)
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        let since = text("since");
+        Self {
+            resource: text("resource"),
+            operator: text("operator"),
+            operation: text("operation"),
+            outcome: text("outcome").and_then(|outcome| outcome.parse().ok()),
+            since: since.and_then(|since| SPANS.iter().find(|(slug, ..)| *slug == since)),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// For the audit.
+    pub fn filter(&self, now: Timestamp) -> AuditFilter {
+        AuditFilter {
+            operator: self.operator.clone(),
+            operation: self.operation.clone(),
+            outcome: self.outcome,
+            resource: self.resource.clone(),
+            from: self
+                .since
+                .map(|(_, _, hours)| Timestamp(now.0 - hours * 3_600_000)),
+            to: None,
+        }
+    }
+
+    /// Each one that is set: its name in the address, its label, what it is.
+    fn set(&self) -> Vec<(&'static str, &'static str, String)> {
+        let texts = [
+            (
+                "since",
+                "Time in",
+                self.since.map(|since| since.1.to_owned()),
+            ),
+            ("resource", "Resource is", self.resource.clone()),
+            ("operator", "Operator is", self.operator.clone()),
+            (
+                "operation",
+                "Operation is",
+                self.operation.as_deref().map(label),
+            ),
+            (
+                "outcome",
+                "Outcome is",
+                self.outcome.map(|phase| word(phase).to_owned()),
+            ),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(name, label, value)| Some((name, label, value?)))
+            .collect()
+    }
+
+    /// The form and the chips.
+    pub fn toolbar(&self, request: &Request) -> AnyView {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let size = request.query("size");
+        let size = size.map(|size| view! { <input type="hidden" name="size" value=size/> });
+        view! {
+            <form class="toolbar" role="search" action="/audit">
+                {size} <div class="search">
+                    {small_icon("search")}
+                    <input
+                        class="input"
+                        type="search"
+                        name="resource"
+                        value=text(&self.resource)
+                        aria-label="Resource ARN, operation ID or AWS request ID"
+                        placeholder="Resource ARN, operation ID or AWS request ID"
+                        spellcheck="false"
+                    />
+                </div>
+                <input
+                    class="input w-auto"
+                    name="operator"
+                    value=text(&self.operator)
+                    aria-label="Operator"
+                    placeholder="Operator"
+                    autocomplete="off"
+                    spellcheck="false"
+                />
+                {self.operations()} {self.outcomes()} {self.spans()}
+                <button class="btn">{icon("filter")} "Apply"</button>
+                {self.chips(request)}
+            </form>
+        }
+        .into_any()
+    }
+
+    fn operations(&self) -> AnyView {
+        let writes = Operation::ALL
+            .iter()
+            .filter(|operation| operation.effect().is_write())
+            .map(|operation| (operation.name(), operation.label()));
+        let choices = writes.chain(EVENTS.iter().copied());
+        select(
+            "operation",
+            "Any operation",
+            choices,
+            self.operation.as_deref(),
+        )
+    }
+
+    fn outcomes(&self) -> AnyView {
+        let choices = Phase::ALL.iter().map(|phase| (phase.name(), word(*phase)));
+        let chosen = self.outcome.map(Phase::name);
+        select("outcome", "Any outcome", choices, chosen)
+    }
+
+    fn spans(&self) -> AnyView {
+        let choices = SPANS.iter().map(|(slug, words, _)| (*slug, *words));
+        let chosen = self.since.map(|since| since.0);
+        select("since", "Any time", choices, chosen)
+    }
+
+    /// What is set, each with a link that takes it away.
+    fn chips(&self, request: &Request) -> Option<AnyView> {
+        let set = self.set();
+        if set.is_empty() {
+            return None;
+        }
+        let without = |names: &[&'static str]| {
+            let gone = names.iter().chain(&["before", "after"]);
+            let gone: Vec<_> = gone.map(|name| (*name, "")).collect();
+            request.with_query(&gone)
+        };
+        let all: Vec<_> = set.iter().map(|(name, ..)| *name).collect();
+        let clear = without(&all);
+        let chips = set
+            .into_iter()
+            .map(|(name, label, value)| {
+                let remove = format!("Remove filter: {label} {value}");
+                view! {
+                    <span class="chip">
+                        {label} " " <b>{value}</b>
+                        <a href=without(&[name]) aria-label=remove>
+                            {small_icon("x")}
+                        </a>
+                    </span>
+                }
+            })
+            .collect_view();
+        Some(
+            view! {
+                <div class="chips">
+                    {chips} <a class="act" href=clear>
+                        "Clear filters"
+                    </a>
+                </div>
+            }
+            .into_any(),
+        )
+    }
+}
+
+/// The word for an outcome in a choice, where an event must differ from a call that succeeded.
+const fn word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Noted => "Done, in the console",
+        other => outcome(other),
+    }
+}
+
+fn select(
+    name: &'static str,
+    any: &'static str,
+    choices: impl Iterator<Item = (&'static str, &'static str)>,
+    chosen: Option<&str>,
+) -> AnyView {
+    let options = choices
+        .map(|(value, text)| {
+            let selected = chosen == Some(value);
+            view! {
+                <option value=value selected=selected>
+                    {text}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <select class="select" name=name aria-label=any>
+            <option value="">{any}</option>
+            {options}
+        </select>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Filters {
+        Filters::read(|wanted| {
+            let found = pairs.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn filters_are_read_from_the_address() {
+        let filters = read(&[
+            ("operator", " ada "),
+            ("outcome", "failed"),
+            ("since", "24h"),
+            ("operation", "TagResource"),
+            ("resource", ""),
+        ]);
+        let filter = filters.filter(Timestamp(86_400_000 + 5));
+        assert_eq!(filter.operator.as_deref(), Some("ada"));
+        assert_eq!(filter.outcome, Some(Phase::Failed));
+        assert_eq!(filter.from, Some(Timestamp(5)));
+        assert_eq!(filter.resource, None);
+        let chips: Vec<_> = filters.set().into_iter().map(|(name, ..)| name).collect();
+        assert_eq!(chips, ["since", "operator", "operation", "outcome"]);
+    }
+
+    #[test]
+    fn a_word_that_is_no_outcome_or_time_is_left_out() {
+        assert!(read(&[("outcome", "maybe"), ("since", "soon")]).is_empty());
+    }
+
+    #[test]
+    fn every_write_and_event_can_be_picked() {
+        use leptos::prelude::RenderHtml;
+
+        let html = Owner::new().with(|| Filters::default().operations().to_html());
+        for operation in Operation::ALL {
+            let named = format!("value=\"{}\"", operation.name());
+            assert_eq!(html.contains(&named), operation.effect().is_write());
+        }
+        assert!(html.contains("RevealDeviceTokens"));
+    }
+}

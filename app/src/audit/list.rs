@@ -1,0 +1,274 @@
+//! The audit log as a list: newest first, pages by row number, which no later row shifts.
+
+use backend::Entry;
+use domain::Failure;
+use leptos::prelude::*;
+
+use super::filters::Filters;
+use super::{allowed, entry_path, label, outcome_view, resource_view, who};
+use crate::request::Request;
+use crate::ui::failed;
+use crate::ui::frame::Nav;
+use crate::ui::list::page_size;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{icon, missing, short_id, small_icon};
+
+/// A page of entries, and whether there are newer and older ones.
+#[derive(Debug, PartialEq)]
+struct Entries {
+    rows: Vec<Entry>,
+    newer: bool,
+    older: bool,
+}
+
+/// The page.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        allowed(&request)?;
+        let filters = Filters::read(|name| request.query(name));
+        let list = match read(&request, &filters).await {
+            Ok(entries) => listed(&request, &filters, &entries),
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                failed::content(&failure, &request.with_query(&[]))
+            }
+        };
+        let body = view! {
+            <section class="panel" aria-label="Entries">
+                {filters.toolbar(&request)} {list}
+            </section>
+        };
+        let csv = export(&request, "/audit/export.csv");
+        let lines = export(&request, "/audit/export.jsonl");
+        Ok(Content::new("Audit log", Nav::Audit, body)
+            .crumb("Overview", "/")
+            .action(view! {
+                <a class="btn" href=lines download="">
+                    {icon("download")}
+                    "Export JSON lines"
+                </a>
+            })
+            .action(view! {
+                <a class="btn" href=csv download="">
+                    {icon("download")}
+                    "Export CSV"
+                </a>
+            }))
+    })
+}
+
+/// The address that exports what is shown, all pages of it.
+fn export(request: &Request, path: &str) -> String {
+    let here = request.with_query(&[("before", ""), ("after", ""), ("size", "")]);
+    match here.split_once('?') {
+        Some((_, filters)) => format!("{path}?{filters}"),
+        None => path.to_owned(),
+    }
+}
+
+async fn read(request: &Request, filters: &Filters) -> Result<Entries, Failure> {
+    let audit = request.backend().audit().seen_by(request.caller()?);
+    let filter = filters.filter(request.now());
+    let size = page_size(request).get();
+    let number = |name| request.query(name).and_then(|seq| seq.parse::<i64>().ok());
+    if let Some(after) = number("after") {
+        let rows = audit.newer(&filter, after, size + 1).await?;
+        if let Some(entries) = page_before(rows, size) {
+            return Ok(entries);
+        }
+        // The newest end: the page is filled up from there.
+    }
+    let before = number("before");
+    let rows = audit.recent(&filter, before, size + 1).await?;
+    Ok(page_after(rows, size, before.is_some()))
+}
+
+/// The rows above a page; nothing when they do not fill one.
+fn page_before(mut rows: Vec<Entry>, size: u32) -> Option<Entries> {
+    let newer = rows.len() > size as usize;
+    if rows.len() < size as usize {
+        return None;
+    }
+    if newer {
+        rows.remove(0);
+    }
+    Some(Entries {
+        rows,
+        newer,
+        older: true,
+    })
+}
+
+fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entries {
+    let older = rows.len() > size as usize;
+    rows.truncate(size as usize);
+    Entries { rows, newer, older }
+}
+
+fn listed(request: &Request, filters: &Filters, entries: &Entries) -> AnyView {
+    let pager = pager(request, entries);
+    if entries.rows.is_empty() {
+        return view! {
+            {entries.newer.then_some(pager)}
+            {empty(filters)}
+        }
+        .into_any();
+    }
+    let connection = &request.backend().connection().slug;
+    let rows = entries
+        .rows
+        .iter()
+        .map(|entry| row_view(connection, entry))
+        .collect_view();
+    let count = entries.rows.len();
+    let facts = if count == 1 {
+        "1 entry on this page, newest first".to_owned()
+    } else {
+        format!("{count} entries on this page, newest first")
+    };
+    view! {
+        <div class="strip">
+            <p class="strip-facts">
+                <span>{facts}</span>
+            </p>
+            {pager}
+        </div>
+        <div class="table-wrap">
+            <table class="table">
+                <caption class="sr-only">"Entries of the audit log"</caption>
+                <colgroup>
+                    <col class="col-xl"/>
+                    <col class="col-l"/>
+                    <col/>
+                    <col class="col-xl"/>
+                    <col class="col-m"/>
+                    <col class="col-l lo"/>
+                </colgroup>
+                <thead>
+                    <tr>
+                        <th scope="col">"Time"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"Operation"</th>
+                        <th scope="col">"Resource"</th>
+                        <th scope="col">"Outcome"</th>
+                        <th scope="col" class="lo">
+                            "AWS request"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row_view(connection: &str, entry: &Entry) -> AnyView {
+    let request = entry.aws_request.as_deref();
+    let request = request.map_or_else(missing, |id| {
+        view! { <span title=id.to_owned()>{short_id(id)}</span> }.into_any()
+    });
+    view! {
+        <tr>
+            <td data-label="Time">
+                <time datetime=entry.at.iso() title=entry.at.iso()>
+                    {seconds(&entry.at.iso())}
+                </time>
+            </td>
+            <td data-label="Who">{who(entry)}</td>
+            <th scope="row">
+                <a href=entry_path(entry)>{label(&entry.operation)}</a>
+            </th>
+            <td class="mono" data-label="Resource">
+                {resource_view(connection, entry)}
+            </td>
+            <td data-label="Outcome">{outcome_view(entry.phase)}</td>
+            <td class="mono lo" data-label="AWS request">
+                {request}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// `2026-03-18 14:19:31` of an ISO time: a log is read to the second.
+fn seconds(iso: &str) -> String {
+    let to_second = iso.split('.').next().unwrap_or(iso);
+    to_second.replace('T', " ")
+}
+
+fn pager(request: &Request, entries: &Entries) -> AnyView {
+    let step = |shown: bool, rel, change: (&'static str, String), inside: AnyView| {
+        if !shown {
+            return view! { <span aria-disabled="true">{inside}</span> }.into_any();
+        }
+        let other = if change.0 == "before" {
+            "after"
+        } else {
+            "before"
+        };
+        let to = request.with_query(&[(other, ""), (change.0, &change.1)]);
+        view! {
+            <a rel=rel href=to>
+                {inside}
+            </a>
+        }
+        .into_any()
+    };
+    let first = entries.rows.first().map_or(0, |entry| entry.seq);
+    let last = entries.rows.last().map_or(0, |entry| entry.seq);
+    let previous = view! { {small_icon("chevron-left")} "Previous" }.into_any();
+    let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
+    view! {
+        <nav class="pager" aria-label="Pages">
+            {step(entries.newer, "prev", ("after", first.to_string()), previous)}
+            {step(entries.older, "next", ("before", last.to_string()), next)}
+        </nav>
+    }
+    .into_any()
+}
+
+fn empty(filters: &Filters) -> AnyView {
+    let (headline, sentence) = if filters.is_empty() {
+        (
+            "Nothing was done through this console yet",
+            "Every change is written here before it is sent to AWS, and its outcome after. What others change elsewhere is not seen.",
+        )
+    } else {
+        (
+            "No entry matches",
+            "Nothing in the audit log fits all of these filters.",
+        )
+    };
+    let clear = (!filters.is_empty()).then(|| {
+        view! {
+            <a class="btn btn-small" href="/audit">
+                "Clear filters"
+            </a>
+        }
+    });
+    view! {
+        <div class="empty empty-small">
+            <h2>{headline}</h2>
+            <p>{sentence}</p>
+            {clear}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_is_not_full_upwards_is_the_newest() {
+        assert_eq!(page_before(Vec::new(), 10), None);
+    }
+
+    #[test]
+    fn a_log_is_read_to_the_second() {
+        assert_eq!(seconds("2026-03-18T14:19:31.120Z"), "2026-03-18 14:19:31");
+    }
+}

@@ -1,0 +1,167 @@
+//! Push endpoints of an AppInstanceUser: one file per operation.
+
+mod deregister;
+mod detail;
+mod edit;
+mod list;
+mod register;
+mod reveal;
+
+use domain::arn::AppInstanceUserArn;
+use domain::input::DescribeAppInstanceUserEndpoint;
+use domain::settings::AllowMessages;
+use domain::view::{Endpoint, EndpointState};
+use domain::{Cause, Failure};
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use deregister::DeregisterPage;
+use detail::DetailPage;
+use edit::EditPage;
+use list::ListPage;
+use register::RegisterPage;
+
+use crate::app_instance_users::Opened;
+use crate::paths;
+use crate::request::Request;
+use crate::ui::page::Content;
+use crate::ui::parts::{missing, small_icon};
+use crate::ui::tabs::UserTab;
+
+/// The addresses of endpoints.
+#[component(transparent)]
+pub fn EndpointRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints")
+            view=ListPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/register")
+            view=RegisterPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint")
+            view=DetailPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/edit")
+            view=EditPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/deregister")
+            view=DeregisterPage
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+}
+
+/// The user and the id of an endpoint's path.
+async fn of_path(request: &Request) -> Result<(AppInstanceUserArn, String), Failure> {
+    let user = request.user().await?;
+    let id = request.segment(7).filter(|id| !id.is_empty());
+    Ok((user, id.ok_or(Cause::NoSuchPage)?))
+}
+
+/// Reads an endpoint: one call.
+async fn describe(
+    request: &Request,
+    user: &AppInstanceUserArn,
+    id: &str,
+) -> Result<Endpoint, Failure> {
+    let input = DescribeAppInstanceUserEndpoint {
+        app_instance_user_arn: user.clone(),
+        endpoint_id: id.to_owned(),
+    };
+    request.call(user.instance().region(), input).await
+}
+
+/// Reads an endpoint and the user that it belongs to.
+pub async fn open(request: &Request) -> Result<(Opened, Endpoint), Failure> {
+    let (user, id) = of_path(request).await?;
+    // The futures of the SDK are large, and would be part of each page's.
+    let (opened, endpoint) = tokio::join!(
+        Box::pin(Opened::read(request, &user)),
+        Box::pin(describe(request, &user, &id))
+    );
+    Ok((opened?, endpoint?))
+}
+
+/// The list of the endpoints of a user.
+fn list_path(request: &Request, user: &AppInstanceUserArn) -> String {
+    let connection = &request.backend().connection().slug;
+    format!("{}/endpoints", paths::user(connection, user))
+}
+
+/// The page of an endpoint.
+pub fn endpoint_path(request: &Request, user: &AppInstanceUserArn, id: &str) -> String {
+    paths::endpoint(&request.backend().connection().slug, user, id)
+}
+
+/// A page below the list of endpoints: its place and the breadcrumb.
+pub fn below_list(
+    request: &Request,
+    opened: &Opened,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    let list = list_path(request, &opened.user.arn);
+    opened
+        .page(request, UserTab::None, title, body)
+        .crumb("Endpoints", list)
+}
+
+/// What an endpoint is called: names are optional.
+pub fn title(name: &str) -> String {
+    if name.is_empty() {
+        "Unnamed endpoint".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Whether pushes are delivered, and if not, why and what to do.
+fn state_view(state: &EndpointState) -> AnyView {
+    if state.is_active() {
+        return view! {
+            <span class="status status-ok">{small_icon("tick-circle")} "Active"</span>
+        }
+        .into_any();
+    }
+    let word = match state.status.as_str() {
+        "INACTIVE" => "Inactive".to_owned(),
+        other => other.to_owned(),
+    };
+    let reason = state.reason.clone().map(|reason| {
+        view! { <code>{reason}</code> }
+    });
+    let remedy = state.remedy().map(|(cause, fix)| {
+        view! { <small class="muted">{cause} " " {fix}</small> }
+    });
+    view! {
+        <div class="endpoint-state">
+            <span class="status status-danger">{small_icon("slash-circle")} {word}</span>
+            {reason}
+            {remedy}
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether messages are pushed, as the API writes it.
+fn allow_view(allow: Option<AllowMessages>) -> AnyView {
+    match allow {
+        None => missing(),
+        Some(AllowMessages::All) => "ALL".into_any(),
+        Some(AllowMessages::None) => view! {
+            <span class="status status-muted">{small_icon("bell-off")} "NONE"</span>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,175 @@
+//! Editing an endpoint: its name and whether it gets messages. Both are sent, so both are read
+//! first and compared.
+
+use domain::arn::AppInstanceUserArn;
+use domain::input;
+use domain::name::EndpointName;
+use domain::problem::Check;
+use domain::settings::AllowMessages;
+use domain::snippet::Call;
+use domain::view::Endpoint;
+use domain::{Cause, Failure, Field, Operation};
+use leptos::prelude::*;
+
+use super::{below_list, describe, endpoint_path, open, title};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::allowed;
+use crate::ui::conflict::both_versions;
+use crate::ui::form::Form;
+use crate::ui::page::page;
+
+/// Replaces name and choice, unless they changed since `base` (milliseconds, the
+/// LastUpdatedTimestamp that the form was made from).
+#[server(prefix = "/api", endpoint = "endpoints/update")]
+pub async fn update_app_instance_user_endpoint(
+    user: AppInstanceUserArn,
+    id: String,
+    base: i64,
+    name: String,
+    #[server(default)] allow_messages: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let input = read(&user, &id, &name, &allow_messages)?;
+    let present = describe(&request, &user, &id).await?;
+    if present.updated.is_some_and(|updated| updated.0 != base) {
+        let changed = Failure::from(Cause::Changed(present.updated));
+        return Err(changed.during(Operation::UpdateAppInstanceUserEndpoint));
+    }
+    save(&request, &present, input).await?;
+    let location = endpoint_path(&request, &user, &id);
+    request.done(location, "Changes saved", title(&name)).await
+}
+
+/// Allows all messages or none, and leaves the name as it is. Goes back to `page`.
+#[server(prefix = "/api", endpoint = "endpoints/allow")]
+pub async fn set_allow_messages(
+    user: AppInstanceUserArn,
+    id: String,
+    allow: AllowMessages,
+    page: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let present = describe(&request, &user, &id).await?;
+    let input = read(&user, &id, &present.name, allow.as_str())?;
+    save(&request, &present, input).await?;
+    let location = if paths::is_local(&page) {
+        page
+    } else {
+        endpoint_path(&request, &user, &id)
+    };
+    let headline = match allow {
+        AllowMessages::All => "Messages allowed",
+        AllowMessages::None => "Messages muted",
+    };
+    request.done(location, headline, title(&present.name)).await
+}
+
+async fn save(
+    request: &Request,
+    present: &Endpoint,
+    input: input::UpdateAppInstanceUserEndpoint,
+) -> Result<(), Failure> {
+    let before = serde_json::json!({
+        "Name": present.name,
+        "AllowMessages": present.allow_messages,
+    });
+    let region = present.user.instance().region();
+    request.call_replacing(region, input, before).await
+}
+
+fn read(
+    user: &AppInstanceUserArn,
+    id: &str,
+    name: &str,
+    allow_messages: &str,
+) -> Result<input::UpdateAppInstanceUserEndpoint, Failure> {
+    let mut check = Check::default();
+    let name = check.field(Field::Name, EndpointName::parse(name));
+    let allow = check.field(Field::AllowMessages, allow_messages.parse());
+    match (name, allow) {
+        (Some(name), Some(allow_messages)) => Ok(input::UpdateAppInstanceUserEndpoint {
+            app_instance_user_arn: user.clone(),
+            endpoint_id: id.to_owned(),
+            name,
+            allow_messages,
+        }),
+        _ => Err(check
+            .finish()
+            .err()
+            .unwrap_or_else(|| Cause::Internal.into())),
+    }
+}
+
+/// The button that allows all messages or none at once.
+pub fn allow_button(
+    request: &Request,
+    user: &AppInstanceUserArn,
+    id: &str,
+    allow: AllowMessages,
+    class: &'static str,
+) -> AnyView {
+    let hidden = vec![
+        ("user", user.to_string()),
+        ("id", id.to_owned()),
+        ("allow", allow.to_string()),
+        ("page", request.path().to_owned()),
+    ];
+    let what = match allow {
+        AllowMessages::All => ("phone", "Allow ALL"),
+        AllowMessages::None => ("bell-off", "Allow NONE"),
+    };
+    let operation = Operation::UpdateAppInstanceUserEndpoint;
+    allowed::button(request, operation, class, what, "endpoints/allow", hidden)
+}
+
+/// The form.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    page(|request| async move {
+        let (opened, endpoint) = open(&request).await?;
+        let allow = endpoint.allow_messages.map_or("", AllowMessages::as_str);
+        let cards = Control::cards(
+            AllowMessages::ALL,
+            AllowMessages::as_str,
+            AllowMessages::meaning,
+        );
+        let spec = FormSpec::new(
+            "endpoints/update",
+            request.path().to_owned(),
+            "Save changes",
+            "Saving…",
+        )
+        .cancel(endpoint_path(&request, &endpoint.user, &endpoint.id))
+        .hidden("user", &endpoint.user)
+        .hidden("id", &endpoint.id)
+        .hidden("base", endpoint.updated.map_or(0, |updated| updated.0))
+        .field(
+            FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
+                .optional()
+                .value(endpoint.name.clone())
+                .help("What people call the device."),
+        )
+        .field(FieldSpec::new(Field::AllowMessages, cards, Rule::None).value(allow));
+        let spec = request.resumed(spec).await;
+        let saved = [
+            (Field::Name, endpoint.name.as_str()),
+            (Field::AllowMessages, allow),
+        ];
+        let conflict = both_versions(&spec, &saved);
+        let call = read(
+            &endpoint.user,
+            &endpoint.id,
+            spec.value_of(Field::Name),
+            spec.value_of(Field::AllowMessages),
+        );
+        let call = call.map(|input| Call::of(&input, endpoint.user.instance().region()));
+        let body = view! {
+            {conflict}
+            <Form spec=spec/>
+        };
+        let title = format!("Edit {}", title(&endpoint.name));
+        Ok(below_list(&request, &opened, title, body).calls(call.ok()))
+    })
+}

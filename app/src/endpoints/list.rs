@@ -1,0 +1,232 @@
+//! Listing the endpoints of a user: one call of AWS per page.
+
+use domain::arn::AppInstanceUserArn;
+use domain::input;
+use domain::settings::AllowMessages;
+use domain::snippet::Call;
+use domain::view::EndpointSummary;
+use domain::{Cause, Failure, Operation, Page};
+use leptos::prelude::*;
+
+use super::edit::allow_button;
+use super::{allow_view, endpoint_path, list_path, state_view, title};
+use crate::app_instance_users::Opened;
+use crate::request::Request;
+use crate::ui::page::page;
+use crate::ui::parts::{icon, short_id};
+use crate::ui::tabs::UserTab;
+use crate::ui::{allowed, failed, list};
+
+/// AWS's page on the end of Pinpoint.
+const NOTICE: &str = "https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html";
+
+/// One page of the endpoints of a user, as the address of the list asks for it.
+#[server(prefix = "/api", endpoint = "endpoints/list")]
+pub async fn list_app_instance_user_endpoints(
+    user: AppInstanceUserArn,
+) -> Result<Page<EndpointSummary>, Failure> {
+    let request = Request::current();
+    list::read(
+        &request,
+        user.instance().region(),
+        user.as_str(),
+        |max_results, next_token| input::ListAppInstanceUserEndpoints {
+            app_instance_user_arn: user.clone(),
+            max_results,
+            next_token,
+        },
+    )
+    .await
+}
+
+/// The list.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let (opened, found, refused) = tokio::join!(
+            Opened::read(&request, &arn),
+            list_app_instance_user_endpoints(arn.clone()),
+            failed::refused(&request),
+        );
+        let opened = opened?;
+        let list = match found {
+            Ok(found) => listed(&request, &arn, &found),
+            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                failed::panel(&failure, &request)
+            }
+        };
+        let call = Call::of(
+            &input::ListAppInstanceUserEndpoints {
+                app_instance_user_arn: arn.clone(),
+                max_results: list::page_size(&request).get(),
+                next_token: None,
+            },
+            arn.instance().region(),
+        );
+        let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
+        Ok(opened
+            .page(&request, UserTab::Endpoints, "Endpoints", body)
+            .calls([call])
+            .action(register_link(&request, &arn)))
+    })
+}
+
+/// Chime sends pushes through Pinpoint, which AWS ends; nobody has said what that means here.
+fn pinpoint_note() -> AnyView {
+    view! {
+        <div class="flash" role="note">
+            {icon("info")}
+            <div class="flash-text">
+                <b>"End of Amazon Pinpoint: 30 October 2026"</b>
+                <p>
+                    "AWS says that its APIs for mobile push are not affected. For endpoints of Chime, check with AWS. "
+                    <a href=NOTICE rel="noreferrer">
+                        "Read the notice"
+                    </a>
+                </p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
+    allowed::link(
+        request,
+        Operation::RegisterAppInstanceUserEndpoint,
+        "btn btn-primary",
+        ("plus", "Register endpoint"),
+        format!("{}/register", list_path(request, arn)),
+    )
+}
+
+fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSummary>) -> AnyView {
+    if found.items.is_empty() && found.number == 1 {
+        return empty(request, arn);
+    }
+    let search = request.query("q");
+    let matches =
+        |row: &&EndpointSummary| list::matches(search.as_deref(), &[&row.name, &row.id, &row.kind]);
+    let rows: Vec<_> = found.items.iter().filter(matches).collect();
+    let shown = rows.len();
+    let body = if rows.is_empty() {
+        list::no_match(request, search.as_deref().unwrap_or_default())
+    } else {
+        table(request, &rows)
+    };
+    view! {
+        <section class="panel" aria-label="Endpoints">
+            {list::toolbar(request, "name, ID or type")} {list::strip(request, found, shown)} {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn table(request: &Request, rows: &[&EndpointSummary]) -> AnyView {
+    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+    view! {
+        <div class="table-wrap">
+            <table class="table table-top">
+                <caption class="sr-only">"Endpoints of the user"</caption>
+                <colgroup>
+                    <col/>
+                    <col class="col-l"/>
+                    <col class="col-l"/>
+                    <col class="col-state"/>
+                    <col class="col-menu"/>
+                </colgroup>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"Type"</th>
+                        <th scope="col">"Allow messages"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">
+                            <span class="sr-only">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row_view(request: &Request, row: &EndpointSummary) -> AnyView {
+    let to = endpoint_path(request, &row.user, &row.id);
+    let name = if row.name.is_empty() {
+        format!("Unnamed ({})", short_id(&row.id))
+    } else {
+        row.name.clone()
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=to.clone() title=row.id.clone()>
+                    {name}
+                </a>
+            </th>
+            <td data-label="Type">{row.kind.clone()}</td>
+            <td data-label="Allow messages">{allow_view(row.allow_messages)}</td>
+            <td class="wrap" data-label="State">
+                {state_view(&row.state)}
+            </td>
+            <td class="row-menu">{menu(request, row, &to)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(request: &Request, row: &EndpointSummary, to: &str) -> AnyView {
+    let other = match row.allow_messages {
+        Some(AllowMessages::All) => AllowMessages::None,
+        _ => AllowMessages::All,
+    };
+    let act = |operation, class, what, path| {
+        allowed::link(request, operation, class, what, format!("{to}{path}"))
+    };
+    let label = format!("Actions for {}", title(&row.name));
+    view! {
+        <details class="menu menu-end" name="row">
+            <summary class="btn btn-icon btn-ghost btn-small" aria-label=label>
+                {icon("dots")}
+            </summary>
+            <div class="menu-list">
+                <a href=to.to_owned()>{icon("eye")} "View"</a>
+                {act(Operation::UpdateAppInstanceUserEndpoint, "", ("edit", "Edit"), "/edit")}
+                {allow_button(request, &row.user, &row.id, other, "")}
+                <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
+                <hr/>
+                {act(
+                    Operation::DeregisterAppInstanceUserEndpoint,
+                    "menu-danger",
+                    ("trash", "Deregister"),
+                    "/deregister",
+                )}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn empty(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
+    view! {
+        <section class="panel">
+            <div class="empty">
+                <svg aria-hidden="true">
+                    <use href="/icons.svg#i-bells"></use>
+                </svg>
+                <h2>"No endpoints yet"</h2>
+                <p>
+                    "An endpoint is a device that gets pushes for the messages of this user. Usually your app registers it when it is installed."
+                </p>
+                {register_link(request, arn)}
+            </div>
+        </section>
+    }
+    .into_any()
+}

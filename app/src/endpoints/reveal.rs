@@ -1,0 +1,101 @@
+//! Showing the tokens of an endpoint in full, once. Whoever has one can send pushes to the device,
+//! so this is in the audit, and the tokens go to one page and to no address or log.
+
+use domain::Failure;
+use domain::arn::AppInstanceUserArn;
+use domain::input::DescribeAppInstanceUserEndpoint;
+use domain::view::{Endpoint, RevealedTokens};
+use domain::{Cause, Role};
+use leptos::prelude::*;
+
+use super::endpoint_path;
+use crate::form::Done;
+use crate::islands::Copy;
+use crate::request::Request;
+use crate::ui::allowed;
+use crate::ui::parts::{entry, icon};
+
+/// The value of the address that names what is shown.
+const REVEAL: &str = "reveal";
+
+/// Reads the tokens, and holds them for the one page that shows them.
+#[server(prefix = "/api", endpoint = "endpoints/reveal")]
+pub async fn reveal_device_tokens(user: AppInstanceUserArn, id: String) -> Result<Done, Failure> {
+    let request = Request::current();
+    let location = endpoint_path(&request, &user, &id);
+    let scope = request.scope_in(user.instance().region());
+    let input = DescribeAppInstanceUserEndpoint {
+        app_instance_user_arn: user,
+        endpoint_id: id,
+    };
+    let backend = request.backend();
+    let tokens = backend
+        .reveal_tokens(request.caller()?, &scope, input)
+        .await?;
+    let held = backend.revealed().put(&request.visitor().await?, tokens);
+    Ok(Done {
+        location: format!("{location}?{REVEAL}={held}"),
+    })
+}
+
+/// The button, for those who may.
+pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
+    let role = request.caller().ok().map(|caller| caller.role);
+    let reason = (role < Some(Role::Operator)).then(|| {
+        let needed = Cause::RoleNeeded(Role::Operator);
+        needed.next_step()
+    });
+    let hidden = vec![
+        ("user", endpoint.user.to_string()),
+        ("id", endpoint.id.clone()),
+        ("page", request.path().to_owned()),
+    ];
+    let what = ("eye", "Reveal");
+    allowed::button_unless(reason, "btn btn-small", what, "endpoints/reveal", hidden)
+}
+
+/// The tokens that the address names, if this visitor revealed them and they were not shown yet.
+pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
+    let held = request.query(REVEAL)?;
+    let visitor = request.visitor().await.ok()?;
+    Some(match request.backend().revealed().take(&visitor, &held) {
+        Some(tokens) => shown(&tokens),
+        None => view! {
+            <div class="flash" role="note">
+                {icon("info")}
+                <div class="flash-text">
+                    <b>"The tokens are hidden again"</b>
+                    <p>"They are shown once. Reveal them again if you need them."</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    })
+}
+
+fn shown(tokens: &RevealedTokens) -> AnyView {
+    let token = |text: &str, what: &'static str| {
+        view! {
+            <span class="arn">{text.to_owned()}</span>
+            " "
+            <Copy text=text.to_owned() what=what.to_owned()/>
+        }
+        .into_any()
+    };
+    let voip = tokens.voip_device_token.as_deref();
+    let voip = voip.map(|text| entry("VoIP device token", token(text, "VoIP device token")));
+    view! {
+        <section class="panel" aria-labelledby="h-revealed">
+            <div class="panel-head">
+                <h2 id="h-revealed">"Tokens in full"</h2>
+                <span class="panel-note">"Shown once, until you leave this page"</span>
+            </div>
+            <div class="panel-body">
+                <dl class="kv kv-one">
+                    {entry("Device token", token(&tokens.device_token, "device token"))} {voip}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}

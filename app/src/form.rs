@@ -1,0 +1,348 @@
+//! The description of a form: its fields, their rules, what was typed, what was refused.
+//!
+//! Every form of the dashboard is one of these, shown by [`crate::ui::form`]. The browser gets the
+//! rules with it ([`crate::islands::LiveForm`]), so that both sides check the same.
+
+pub use crate::rule::{DaysEffect, Rule, When};
+
+use domain::tag::TagRow;
+use domain::{Failure, Field};
+use serde::{Deserialize, Serialize};
+
+/// What a form's server function answers: the page to go to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// An absolute path of this console.
+    pub location: String,
+}
+
+/// A form.
+#[derive(Clone, Debug)]
+pub struct FormSpec {
+    /// The address of the server function.
+    pub action: String,
+    /// The page that shows the form: where a refused post without JavaScript returns to.
+    pub page: String,
+    /// The text of the button.
+    pub submit: String,
+    /// The text while it works.
+    pub working: String,
+    /// Whether the button destroys something.
+    pub danger: bool,
+    /// Where "Cancel" leads, if there is one.
+    pub cancel: Option<String>,
+    /// Values that travel along.
+    pub hidden: Vec<(String, String)>,
+    /// The fields, in order.
+    pub fields: Vec<FieldSpec>,
+    /// Why the last attempt was refused.
+    pub failure: Option<Failure>,
+    /// Where to unlock writes, when sending it would ask for that.
+    pub locked: Option<String>,
+}
+
+impl FormSpec {
+    /// A form without fields yet.
+    pub fn new(action: &str, page: String, submit: &str, working: &str) -> Self {
+        Self {
+            action: format!("/api/{action}"),
+            page,
+            submit: submit.to_owned(),
+            working: working.to_owned(),
+            danger: false,
+            cancel: None,
+            hidden: Vec::new(),
+            fields: Vec::new(),
+            failure: None,
+            locked: None,
+        }
+    }
+
+    /// Marks the button as destroying.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    /// Adds "Cancel".
+    #[must_use]
+    pub fn cancel(mut self, to: impl Into<String>) -> Self {
+        self.cancel = Some(to.into());
+        self
+    }
+
+    /// Adds a hidden value.
+    #[must_use]
+    pub fn hidden(mut self, name: &str, value: impl ToString) -> Self {
+        self.hidden.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn field(mut self, field: FieldSpec) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// What a field holds; nothing if there is no such field.
+    pub fn value_of(&self, field: Field) -> &str {
+        let found = self.fields.iter().find(|spec| spec.field == field);
+        found.map_or("", |spec| &spec.value)
+    }
+
+    /// Whether the days of the form, as it stands, delete something.
+    pub fn loses(&self) -> bool {
+        let effect = |field: &FieldSpec| field.rule.effect(&field.value);
+        self.fields.iter().filter_map(effect).any(DaysEffect::loses)
+    }
+
+    /// The rows of tags as they stand.
+    pub fn tag_rows(&self) -> &[TagRow] {
+        let rows = self.fields.iter().find_map(|field| match &field.control {
+            Control::Tags { rows, .. } => Some(rows.as_slice()),
+            _ => None,
+        });
+        rows.unwrap_or_default()
+    }
+
+    /// A value that travels along; nothing if there is none of this name.
+    pub fn hidden_value(&self, name: &str) -> &str {
+        let found = self.hidden.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Puts back what was typed before, and why it was refused.
+    #[must_use]
+    pub fn with_typed(mut self, typed: &[(String, String)], failure: Option<Failure>) -> Self {
+        let of = |name: &str| {
+            typed
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, value)| value.clone())
+        };
+        for field in &mut self.fields {
+            if let Control::Tags { rows, .. } = &mut field.control {
+                *rows = typed_rows(typed);
+            } else if let Some(value) = of(field.field.name()) {
+                field.value = value;
+            } else if matches!(field.control, Control::Checkbox) {
+                field.value = String::new();
+            }
+        }
+        // The same request token again: a retry must not create a second resource.
+        for (name, value) in &mut self.hidden {
+            if name == "token"
+                && let Some(typed) = of(name)
+            {
+                *value = typed;
+            }
+        }
+        self.failure = failure;
+        self
+    }
+}
+
+/// Tag rows as a form sends them: `tag_key[0]`, `tag_value[0]`, ….
+fn typed_rows(typed: &[(String, String)]) -> Vec<TagRow> {
+    let column = |wanted: &str| {
+        let matching = |(name, value): &(String, String)| {
+            let index = name
+                .strip_prefix(wanted)?
+                .strip_prefix('[')?
+                .strip_suffix(']')?;
+            Some((index.parse::<usize>().ok()?, value.clone()))
+        };
+        typed.iter().filter_map(matching).collect::<Vec<_>>()
+    };
+    let (keys, values) = (column("tag_key"), column("tag_value"));
+    keys.into_iter()
+        .map(|(index, key)| {
+            let value = values
+                .iter()
+                .find(|(at, _)| *at == index)
+                .map(|(_, value)| value.clone());
+            TagRow {
+                key,
+                value: value.unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub struct FieldSpec {
+    /// Which field; decides the label, the name and where problems go.
+    pub field: Field,
+    /// What it is typed or chosen with.
+    pub control: Control,
+    /// What it holds.
+    pub value: String,
+    /// One line under the label.
+    pub help: String,
+    /// Whether it may stay empty.
+    pub optional: bool,
+    /// What the browser and the server check.
+    pub rule: Rule,
+    /// Where the resource is that has a value already, without the value: for ids that are taken.
+    pub existing: Option<String>,
+}
+
+impl FieldSpec {
+    /// A field that must be filled in.
+    pub fn new(field: Field, control: Control, rule: Rule) -> Self {
+        Self {
+            field,
+            control,
+            value: String::new(),
+            help: String::new(),
+            optional: false,
+            rule,
+            existing: None,
+        }
+    }
+
+    /// What it holds at first.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    /// A line of help.
+    #[must_use]
+    pub fn help(mut self, help: &str) -> Self {
+        help.clone_into(&mut self.help);
+        self
+    }
+
+    /// The address that leads to an existing resource when its id is put behind it.
+    #[must_use]
+    pub fn existing(mut self, base: String) -> Self {
+        self.existing = Some(base);
+        self
+    }
+
+    /// May stay empty.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+}
+
+/// How a value is typed or chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// One line, with a hint for password managers (`off` for none).
+    Text {
+        /// The `autocomplete` attribute.
+        autocomplete: String,
+        /// Whether the width hints at an id or name.
+        short: bool,
+    },
+    /// A secret.
+    Password {
+        /// `current-password` or `new-password`.
+        autocomplete: String,
+    },
+    /// Several lines, monospaced.
+    TextArea,
+    /// A number of days.
+    Days,
+    /// One of a few, shown at once: value, meaning.
+    Cards(Vec<(String, String)>),
+    /// One of many: value, text.
+    Select(Vec<(String, String)>),
+    /// Yes or no.
+    Checkbox,
+    /// Rows of keys and values.
+    Tags {
+        /// The rows to edit.
+        rows: Vec<TagRow>,
+        /// The rows as they are on the resource, to show what would change.
+        before: Option<Vec<TagRow>>,
+    },
+}
+
+impl Control {
+    /// One line of free text.
+    pub fn text() -> Self {
+        Self::Text {
+            autocomplete: "off".to_owned(),
+            short: false,
+        }
+    }
+
+    /// One line for a name or id.
+    pub fn short() -> Self {
+        Self::Text {
+            autocomplete: "off".to_owned(),
+            short: true,
+        }
+    }
+
+    /// Choices from values with meanings.
+    pub fn cards<T: Copy>(
+        all: &[T],
+        text: fn(T) -> &'static str,
+        meaning: fn(T) -> &'static str,
+    ) -> Self {
+        Self::Cards(
+            all.iter()
+                .map(|v| (text(*v).to_owned(), meaning(*v).to_owned()))
+                .collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_values_come_back_with_the_same_token() {
+        let spec = FormSpec::new("x", "/x".into(), "Go", "Going…")
+            .hidden("token", "new")
+            .field(FieldSpec::new(
+                Field::Name,
+                Control::text(),
+                Rule::AppInstanceName,
+            ))
+            .field(FieldSpec::new(
+                Field::Tags,
+                Control::Tags {
+                    rows: Vec::new(),
+                    before: None,
+                },
+                Rule::None,
+            ));
+        let typed = [
+            ("token", "old"),
+            ("name", "Chat"),
+            ("tag_key[0]", "a"),
+            ("tag_value[0]", "1"),
+            ("tag_key[1]", ""),
+            ("tag_value[1]", "2"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+
+        let spec = spec.with_typed(&typed, None);
+
+        assert_eq!(spec.hidden, [("token".to_owned(), "old".to_owned())]);
+        assert_eq!(spec.fields[0].value, "Chat");
+        let rows = vec![
+            TagRow {
+                key: "a".into(),
+                value: "1".into(),
+            },
+            TagRow {
+                key: String::new(),
+                value: "2".into(),
+            },
+        ];
+        assert_eq!(spec.fields[1].control, Control::Tags { rows, before: None });
+    }
+}

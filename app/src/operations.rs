@@ -1,0 +1,113 @@
+//! Where each operation of the API is done in this console: the page and the server function.
+//!
+//! The table of the README is written from it, and the coverage tests open every page and call
+//! every function.
+
+use std::fmt::Write;
+
+use domain::Operation;
+
+/// Where an operation is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The pattern of the page's address.
+    pub page: &'static str,
+    /// The address of the server function.
+    pub function: &'static str,
+}
+
+macro_rules! places {
+    ($($operation:ident => $page:literal, $function:literal;)*) => {
+        /// Where an operation is done. An operation without a place does not compile.
+        pub const fn place(operation: Operation) -> Place {
+            match operation {
+                $(Operation::$operation => Place {
+                    page: concat!("/:connection/:region/app-instances", $page),
+                    function: concat!("/api/", $function),
+                }),*
+            }
+        }
+    };
+}
+
+places! {
+    CreateAppInstance => "/create", "app-instances/create";
+    CreateAppInstanceAdmin => "/:instance/admins/add", "admins/create";
+    CreateAppInstanceBot => "/:instance/bots/create", "bots/create";
+    CreateAppInstanceUser => "/:instance/users/create", "users/create";
+    DeleteAppInstance => "/:instance/delete", "app-instances/delete";
+    DeleteAppInstanceAdmin => "/:instance/admins/:kind/:member/remove", "admins/delete";
+    DeleteAppInstanceBot => "/:instance/bots/:bot/delete", "bots/delete";
+    DeleteAppInstanceUser => "/:instance/users/:user/delete", "users/delete";
+    DeregisterAppInstanceUserEndpoint =>
+        "/:instance/users/:user/endpoints/:endpoint/deregister", "endpoints/deregister";
+    DescribeAppInstance => "/:instance", "app-instances/describe";
+    DescribeAppInstanceAdmin => "/:instance/admins/:kind/:member/remove", "admins/describe";
+    DescribeAppInstanceBot => "/:instance/bots/:bot", "bots/describe";
+    DescribeAppInstanceUser => "/:instance/users/:user", "users/describe";
+    DescribeAppInstanceUserEndpoint =>
+        "/:instance/users/:user/endpoints/:endpoint", "endpoints/describe";
+    GetAppInstanceRetentionSettings => "/:instance/retention", "app-instances/retention/get";
+    ListAppInstanceAdmins => "/:instance/admins", "admins/list";
+    ListAppInstanceBots => "/:instance/bots", "bots/list";
+    ListAppInstanceUserEndpoints => "/:instance/users/:user/endpoints", "endpoints/list";
+    ListAppInstanceUsers => "/:instance/users", "users/list";
+    ListAppInstances => "", "app-instances/list";
+    ListTagsForResource => "/:instance/tags", "tags/list";
+    PutAppInstanceRetentionSettings => "/:instance/retention", "app-instances/retention/put";
+    PutAppInstanceUserExpirationSettings =>
+        "/:instance/users/:user/expiration", "users/expiration/put";
+    RegisterAppInstanceUserEndpoint =>
+        "/:instance/users/:user/endpoints/register", "endpoints/register";
+    TagResource => "/:instance/tags", "tags/save";
+    UntagResource => "/:instance/tags", "tags/save";
+    UpdateAppInstance => "/:instance/edit", "app-instances/update";
+    UpdateAppInstanceBot => "/:instance/bots/:bot/edit", "bots/update";
+    UpdateAppInstanceUser => "/:instance/users/:user/edit", "users/update";
+    UpdateAppInstanceUserEndpoint =>
+        "/:instance/users/:user/endpoints/:endpoint/edit", "endpoints/update";
+}
+
+/// The table for the README: operation, what an operator reads, page, server function.
+pub fn table() -> String {
+    let mut table = String::from(
+        "| operation | in the console | page | server function |\n|---|---|---|---|\n",
+    );
+    for operation in Operation::ALL {
+        let Place { page, function } = place(*operation);
+        let _ = writeln!(
+            table,
+            "| {operation} | {} | `…{}` | `{function}` |",
+            operation.label(),
+            below_region(page)
+        );
+    }
+    table
+}
+
+/// A pattern without the connection and Region that each begins with, in the form people write:
+/// `/app-instances/{instance}`.
+fn below_region(page: &str) -> String {
+    let below = page.strip_prefix("/:connection/:region").unwrap_or(page);
+    let segments = below
+        .split('/')
+        .map(|segment| match segment.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_a_row_for_each_operation() {
+        let table = table();
+        assert_eq!(table.lines().count(), 2 + Operation::ALL.len());
+        let row = "| UpdateAppInstanceBot | Update AppInstanceBot | \
+                   `…/app-instances/{instance}/bots/{bot}/edit` | `/api/bots/update` |";
+        assert!(table.contains(row), "{table}");
+    }
+}

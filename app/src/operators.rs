@@ -1,0 +1,207 @@
+//! Operators: who may sign in and what they may do. For Admins.
+
+mod acts;
+mod detail;
+mod invite;
+mod list;
+mod reset;
+mod role;
+
+use backend::{Backend, Operator, OperatorId, may_manage};
+use domain::{Cause, Failure, Role};
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use detail::DetailPage;
+use invite::InvitePage;
+use list::ListPage;
+use reset::ResetPage;
+use role::RolePage;
+
+use crate::form::{Control, FieldSpec, Rule};
+use crate::request::Request;
+use crate::ui::allowed;
+use crate::ui::parts::{icon, small_icon};
+
+/// The list.
+const LIST: &str = "/operators";
+/// The value of an operator's address that names the link to show.
+const LINK: &str = "link";
+
+/// The addresses of operators.
+#[component(transparent)]
+pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/operators") view=ListPage ssr=SsrMode::Async/>
+        <Route path=path!("/operators/invite") view=InvitePage ssr=SsrMode::Async/>
+        <Route path=path!("/operators/:id") view=DetailPage ssr=SsrMode::Async/>
+        <Route path=path!("/operators/:id/role") view=RolePage ssr=SsrMode::Async/>
+        <Route path=path!("/operators/:id/reset") view=ResetPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+
+/// Refuses whoever may not see the operators.
+fn refuse_others(request: &Request) -> Result<(), Failure> {
+    may_manage(request.caller()?)
+}
+
+/// The link in the navigation.
+pub fn nav_link(request: &Request, is_here: bool) -> AnyView {
+    let inside = view! {
+        {icon("operators")}
+        <span class="nav-label">"Operators"</span>
+    };
+    match allowed::reason_of_operators(request) {
+        None => {
+            let current = is_here.then_some("page");
+            view! {
+                <a href=LIST title="Operators" aria-current=current>
+                    {inside}
+                </a>
+            }
+            .into_any()
+        }
+        Some(reason) => {
+            let title = format!("Operators: {reason}");
+            view! {
+                <a role="link" aria-disabled="true" title=title>
+                    {inside}
+                    <span class="sr-only">{format!(" ({reason})")}</span>
+                </a>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The page of an operator.
+fn path_of(id: &OperatorId) -> String {
+    format!("{LIST}/{}", crate::paths::encoded(id.as_str()))
+}
+
+/// An operator and all others, for what is said about the last Admin.
+struct Opened {
+    operator: Operator,
+    all: Vec<Operator>,
+}
+
+impl Opened {
+    /// The operator that the path names.
+    async fn read(request: &Request) -> Result<Self, Failure> {
+        refuse_others(request)?;
+        let id = request.segment(1).ok_or(Cause::NoSuchPage)?;
+        let all = request.backend().operators().list().await?;
+        let found = all.iter().find(|operator| operator.id.as_str() == id);
+        let operator = found.cloned().ok_or(Cause::NoSuchPage)?;
+        Ok(Self { operator, all })
+    }
+
+    fn why_it_stays(&self) -> Option<String> {
+        why_it_stays(&self.all, &self.operator)
+    }
+}
+
+/// Why an operator can be neither disabled nor reset: it is the last Admin who can sign in.
+fn why_it_stays(all: &[Operator], operator: &Operator) -> Option<String> {
+    let can = |other: &&Operator| {
+        let manages = other.role == Role::Admin && other.grant.is_everything();
+        manages && other.disabled.is_none() && !other.invited
+    };
+    let mut admins = all.iter().filter(can);
+    let last = admins.next().filter(|_| admins.next().is_none());
+    last.filter(|last| last.id == operator.id)
+        .map(|_| Cause::LastAdmin.headline())
+}
+
+/// Whether somebody can sign in: shape, word and colour.
+fn state(operator: &Operator) -> AnyView {
+    let (class, name, word) = match operator {
+        Operator {
+            disabled: Some(_), ..
+        } => ("status status-muted", "slash-circle", "Disabled"),
+        Operator { invited: true, .. } => ("status status-info", "hourglass", "Invited"),
+        _ => ("status status-ok", "tick-circle", "Active"),
+    };
+    view! { <span class=class>{small_icon(name)} {word}</span> }.into_any()
+}
+
+/// What somebody signs in with, as people call it.
+pub(crate) fn signs_in_with(backend: &Backend, operator: &Operator) -> Option<String> {
+    let id = operator.provider.as_deref()?;
+    let known = backend.providers().get(id);
+    // One that is not configured any more lets nobody in.
+    Some(known.map_or_else(
+        || format!("{id}, which is not configured"),
+        |provider| provider.label().to_owned(),
+    ))
+}
+
+/// What a role may do.
+const fn meaning(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "reads everything, changes nothing",
+        Role::Operator => "also creates, edits, and deletes users and bots",
+        Role::Admin => "also deletes AppInstances, sets retention, manages operators",
+    }
+}
+
+/// The choice of a role.
+fn role_field(chosen: Role) -> FieldSpec {
+    let choice = |role: &Role| {
+        let text = format!("{role} – {}", meaning(*role));
+        (role.name().to_owned(), text)
+    };
+    let choices = Role::ALL.iter().map(choice).collect();
+    FieldSpec::new(domain::Field::Role, Control::Select(choices), Rule::None).value(chosen.name())
+}
+
+/// The role that was chosen.
+fn chosen(role: &str) -> Result<Role, domain::Problem> {
+    role.parse().map_err(|_| domain::Problem::NotAChoice)
+}
+
+/// Holds the link of a token for the one page that shows it, and answers that page.
+async fn hold_link(request: &Request, id: &OperatorId, token: &str) -> Result<String, Failure> {
+    let link = format!("{}/invite?token={token}", request.base());
+    let held = request
+        .backend()
+        .links()
+        .put(&request.visitor().await?, link);
+    Ok(format!("{}?{LINK}={held}", path_of(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Grant, Timestamp};
+
+    use super::*;
+
+    fn admin(id: &str) -> Operator {
+        Operator {
+            id: OperatorId::from(id.to_owned()),
+            username: id.to_owned(),
+            role: Role::Admin,
+            grant: Grant::EVERYTHING,
+            disabled: None,
+            created: Timestamp(0),
+            signed_in: None,
+            invited: false,
+            provider: None,
+        }
+    }
+
+    #[test]
+    fn the_last_admin_is_the_only_one_who_can_sign_in() {
+        let (ann, mut bob) = (admin("ann"), admin("bob"));
+        let stays = |bob: &Operator| why_it_stays(&[ann.clone(), bob.clone()], &ann).is_some();
+        assert!(!stays(&bob));
+        bob.invited = true;
+        assert!(stays(&bob));
+        bob.invited = false;
+        bob.disabled = Some(Timestamp(1));
+        assert!(stays(&bob));
+        assert!(why_it_stays(&[ann.clone(), bob.clone()], &bob).is_none());
+    }
+}

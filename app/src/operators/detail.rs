@@ -1,0 +1,141 @@
+//! One operator, and the link that was just made for them.
+
+use backend::{Authenticator, Operator};
+use leptos::prelude::*;
+
+use super::acts::{disable_button, reset_authenticator_button, sign_out_button};
+use super::{LINK, LIST, Opened, meaning, path_of, signs_in_with, state};
+use crate::islands::Copy;
+use crate::request::Request;
+use crate::ui::failed;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{ago, entry, icon, wide_entry};
+
+/// The page.
+#[component]
+pub fn DetailPage() -> impl IntoView {
+    page(|request| async move {
+        let opened = Opened::read(&request).await?;
+        let operator = &opened.operator;
+        let link = link_panel(&request).await;
+        let refused = failed::refused(&request).await;
+        let counts = request.backend().sessions().count().await?;
+        let sessions = counts.get(&operator.id).copied().unwrap_or_default();
+        let here = path_of(&operator.id);
+        let authenticator = request.backend().operators().authenticator(&operator.id);
+        let authenticator = authenticator.await?;
+        let class = "btn";
+        let disable = disable_button(operator, opened.why_it_stays(), &here, class);
+        let sign_out = sign_out_button(operator, sessions, &here, class);
+        let body = view! {
+            <div class="stack">{refused} {link} {facts(&request, operator, sessions, authenticator)}</div>
+        };
+        let link = |path: &str, name: &str, text: &'static str| {
+            view! {
+                <a class="btn" href=format!("{here}/{path}")>
+                    {icon(name)}
+                    {text}
+                </a>
+            }
+        };
+        let reset = if operator.invited {
+            link("reset", "link", "New link")
+        } else {
+            link("reset", "key", "Reset password")
+        };
+        let name = operator.username.clone();
+        Ok(Content::new(name, Nav::Operators, body)
+            .crumb("Operators", LIST)
+            .badge(state(operator))
+            .action(link("role", "shield", "Change role"))
+            .action(sign_out)
+            .action(operator.provider.is_none().then_some(reset))
+            .action(authenticator.map(|_| reset_authenticator_button(operator, &here)))
+            .action(disable))
+    })
+}
+
+fn facts(
+    request: &Request,
+    operator: &Operator,
+    sessions: i64,
+    authenticator: Option<Authenticator>,
+) -> AnyView {
+    let now = request.now();
+    let role = format!("{} – {}", operator.role, meaning(operator.role));
+    let log = format!(
+        "/audit?operator={}",
+        crate::paths::encoded(&operator.username)
+    );
+    let provider = signs_in_with(request.backend(), operator);
+    let disabled = operator
+        .disabled
+        .map(|since| entry("Disabled", ago(Some(since), now)));
+    view! {
+        <section class="panel" aria-labelledby="h-details">
+            <div class="panel-head">
+                <h2 id="h-details">"Details"</h2>
+                <a class="act" href=log>
+                    "What they did"
+                </a>
+            </div>
+            <div class="panel-body">
+                <dl class="kv">
+                    {entry("Role", role.into_any())} {entry("State", state(operator))} {disabled}
+                    {provider.map(|label| entry("Signs in with", label.into_any()))}
+                    {entry("Last sign-in", ago(operator.signed_in, now))}
+                    {entry("Sessions", sessions.into_any())}
+                    {entry("Authenticator", ago(authenticator.map(|known| known.since), now))}
+                    {entry("Added", ago(Some(operator.created), now))}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The link that the address names, if this visitor made it and it was not shown yet.
+async fn link_panel(request: &Request) -> Option<AnyView> {
+    let held = request.query(LINK)?;
+    let visitor = request.visitor().await.ok()?;
+    let Some(link) = request.backend().links().take(&visitor, &held) else {
+        return Some(
+            view! {
+                <div class="flash" role="note">
+                    {icon("info")}
+                    <div class="flash-text">
+                        <b>"The link is not shown again"</b>
+                        <p>"It is shown once. If it got lost, make another one."</p>
+                    </div>
+                </div>
+            }
+            .into_any(),
+        );
+    };
+    let copied = link.clone();
+    Some(
+        view! {
+            <section class="panel" aria-labelledby="h-link">
+                <div class="panel-head">
+                    <h2 id="h-link">"One-time link"</h2>
+                    <span class="panel-note">"Shown once; works once, for 24 hours"</span>
+                </div>
+                <div class="panel-body">
+                    <dl class="kv">
+                        {wide_entry(
+                            "Link to choose a password",
+                            view! {
+                                <span class="arn">{link}</span>
+                                " "
+                                <Copy text=copied what="link".to_owned()/>
+                            }
+                                .into_any(),
+                        )}
+                    </dl>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,75 @@
+//! Inviting an operator: a name, a role, and a link that is shown once.
+
+use domain::problem::Check;
+use domain::{Cause, Failure, Field, Problem, Role};
+use leptos::prelude::*;
+
+use super::{LIST, chosen, hold_link, refuse_others, role_field};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+
+/// Adds an operator without a password, and makes the link to choose one.
+#[server(prefix = "/api", endpoint = "operators/invite")]
+pub async fn invite_operator(username: String, role: String) -> Result<Done, Failure> {
+    let request = Request::current();
+    let caller = request.caller()?;
+    let role = match read(&username, &role) {
+        Ok(role) => role,
+        // Who may not invite learns that, and nothing of the fields.
+        Err(failure) => return Err(refuse_others(&request).err().unwrap_or(failure)),
+    };
+    let backend = request.backend();
+    let (operator, token) = backend
+        .invite_operator(caller, &username, role, domain::Grant::EVERYTHING)
+        .await?;
+    let location = hold_link(&request, &operator.id, &token).await?;
+    request
+        .done(location, "Operator invited", operator.username)
+        .await
+}
+
+fn read(username: &str, role: &str) -> Result<Role, Failure> {
+    let mut check = Check::default();
+    if username.trim().is_empty() {
+        check.add(Field::Username, Problem::Empty);
+    }
+    let role = check.field(Field::Role, chosen(role));
+    check.finish()?;
+    role.ok_or_else(|| Cause::Internal.into())
+}
+
+/// The form.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    page(|request| async move {
+        refuse_others(&request)?;
+        let username = Control::Text {
+            autocomplete: "off".to_owned(),
+            short: true,
+        };
+        let spec = FormSpec::new(
+            "operators/invite",
+            request.path().to_owned(),
+            "Invite operator",
+            "Inviting…",
+        )
+        .cancel(LIST)
+        .field(
+            FieldSpec::new(Field::Username, username, Rule::Filled)
+                .help("What they sign in with, up to 64 characters. Capitals do not matter."),
+        )
+        .field(role_field(Role::Viewer));
+        let spec = request.resumed(spec).await;
+        let body = view! {
+            <p class="prose">
+                "You get a link that works once, for 24 hours. Whoever opens it chooses the password and is signed in, so give it to that person only."
+            </p>
+            <Form spec=spec/>
+        };
+        let body = view! { <div class="stack">{body}</div> };
+        Ok(Content::new("Invite operator", Nav::Operators, body).crumb("Operators", LIST))
+    })
+}

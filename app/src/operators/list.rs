@@ -1,0 +1,129 @@
+//! The operators of this console.
+
+use backend::Operator;
+use leptos::prelude::*;
+
+use super::acts::{disable_button, sign_out_button};
+use super::{LIST, path_of, refuse_others, signs_in_with, state, why_it_stays};
+use crate::request::Request;
+use crate::ui::failed;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{ago, icon};
+
+/// The list.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    page(|request| async move {
+        refuse_others(&request)?;
+        let backend = request.backend();
+        let all = backend.operators().list().await?;
+        let counts = backend.sessions().count().await?;
+        let refused = failed::refused(&request).await;
+        let sessions = |operator: &Operator| counts.get(&operator.id).copied().unwrap_or_default();
+        let rows = all
+            .iter()
+            .map(|operator| row(&request, &all, operator, sessions(operator)))
+            .collect_view();
+        let body = view! { <div class="stack">{refused} {table(rows.into_any())}</div> };
+        let invite = view! {
+            <a class="btn btn-primary" href=format!("{LIST}/invite")>
+                {icon("plus")}
+                "Invite operator"
+            </a>
+        };
+        Ok(Content::new("Operators", Nav::Operators, body).action(invite))
+    })
+}
+
+fn table(rows: AnyView) -> AnyView {
+    view! {
+        <section class="panel" aria-label="Operators">
+            <div class="table-wrap">
+                <table class="table">
+                    <caption class="sr-only">"Operators of this console"</caption>
+                    <colgroup>
+                        <col/>
+                        <col class="col-m"/>
+                        <col class="col-m"/>
+                        <col class="col-m"/>
+                        <col class="col-m"/>
+                        <col class="col-menu"/>
+                    </colgroup>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Username"</th>
+                            <th scope="col">"Role"</th>
+                            <th scope="col">"State"</th>
+                            <th scope="col">"Last sign-in"</th>
+                            <th scope="col" class="num">
+                                "Sessions"
+                            </th>
+                            <th scope="col">
+                                <span class="sr-only">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+    let to = path_of(&operator.id);
+    let provider = signs_in_with(request.backend(), operator);
+    let is_own = request
+        .caller()
+        .is_ok_and(|caller| caller.operator == operator.id);
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=to title=operator.username.clone()>
+                    {operator.username.clone()}
+                    {is_own.then_some(" (you)")}
+                </a>
+                {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
+            </th>
+            <td data-label="Role">{operator.role.name()}</td>
+            <td data-label="State">{state(operator)}</td>
+            <td data-label="Last sign-in">{ago(operator.signed_in, request.now())}</td>
+            <td class="num" data-label="Sessions">
+                {sessions}
+            </td>
+            <td class="row-menu">{menu(all, operator, sessions)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn menu(all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+    let to = path_of(&operator.id);
+    let name = &operator.username;
+    let reset = if operator.invited {
+        "New link"
+    } else {
+        "Reset password"
+    };
+    view! {
+        <details class="menu menu-end" name="row">
+            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
+                {icon("dots")}
+            </summary>
+            <div class="menu-list">
+                <a href=to.clone()>{icon("eye")} "View"</a>
+                <a href=format!("{to}/role")>{icon("shield")} "Change role"</a>
+                {operator
+                    .provider
+                    .is_none()
+                    .then(|| view! { <a href=format!("{to}/reset")>{icon("key")} {reset}</a> })}
+                {sign_out_button(operator, sessions, LIST, "")}
+                <hr/>
+                {disable_button(operator, why_it_stays(all, operator), LIST, "menu-danger")}
+            </div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,70 @@
+//! Giving an operator another role.
+
+use backend::{OperatorChange, OperatorId};
+use domain::{Failure, Field, FieldProblem, Role};
+use leptos::prelude::*;
+
+use super::{LIST, Opened, chosen, path_of, refuse_others, role_field};
+use crate::form::{Done, FormSpec};
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+
+/// Gives another role, which counts from the operator's next request on.
+#[server(prefix = "/api", endpoint = "operators/set-role")]
+pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure> {
+    let request = Request::current();
+    let caller = request.caller()?;
+    let role = match chosen(&role) {
+        Ok(role) => role,
+        Err(problem) => {
+            refuse_others(&request)?;
+            let field = Field::Role;
+            return Err(FieldProblem { field, problem }.into());
+        }
+    };
+    let id = OperatorId::from(id);
+    let change = OperatorChange::Role(role);
+    request
+        .backend()
+        .change_operator(caller, &id, change)
+        .await?;
+    // Whoever took the role from themselves may not see that page any more.
+    let is_own = caller.operator == id && role < Role::Admin;
+    let location = if is_own { "/".to_owned() } else { path_of(&id) };
+    request
+        .done(location, "Role changed", format!("The role is now {role}."))
+        .await
+}
+
+/// The form.
+#[component]
+pub fn RolePage() -> impl IntoView {
+    page(|request| async move {
+        let opened = Opened::read(&request).await?;
+        let operator = &opened.operator;
+        let to = path_of(&operator.id);
+        let help = match opened.why_it_stays() {
+            Some(_) => "This is the last Admin: make somebody else an Admin first.",
+            None => "It counts from the next request on; nobody is signed out.",
+        };
+        let spec = FormSpec::new(
+            "operators/set-role",
+            request.path().to_owned(),
+            "Save changes",
+            "Saving…",
+        )
+        .cancel(to.clone())
+        .hidden("id", &operator.id)
+        .field(role_field(operator.role).help(help));
+        let spec = request.resumed(spec).await;
+        let name = operator.username.clone();
+        let title = format!("Role of {name}");
+        Ok(
+            Content::new(title, Nav::Operators, view! { <Form spec=spec/> })
+                .crumb("Operators", LIST)
+                .crumb(name, to),
+        )
+    })
+}

@@ -1,0 +1,243 @@
+//! The first page: the connection, and the AppInstances of each Region.
+
+use backend::{AuditFilter, Entry};
+use domain::input;
+use domain::view::AppInstanceSummary;
+use domain::{Failure, Region};
+use leptos::prelude::*;
+
+use crate::app_instances;
+use crate::audit::{entry_path, label, outcome_view, resource_view, who};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{ago, entry, icon, missing, short_id};
+use crate::ui::{allowed, failed};
+
+/// How many AppInstances of a Region the overview names. One call lists up to 50.
+const NAMED: usize = 8;
+
+/// The default quota of AppInstances per account and Region (Service Quotas L-0222B40A).
+const QUOTA: usize = 100;
+
+/// What one Region answered: its AppInstances, and whether there are more than one call gives.
+type Listed = Result<(Vec<AppInstanceSummary>, bool), Failure>;
+
+/// The page.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    page(|request| async move {
+        let caller = request.caller()?;
+        let mut regions = Vec::new();
+        for region in request.regions() {
+            regions.push((region, list(&request, region).await));
+        }
+        let recent = request
+            .backend()
+            .audit()
+            .seen_by(caller)
+            .recent(&AuditFilter::default(), None, 6)
+            .await;
+        let stats = regions
+            .iter()
+            .map(|(region, listed)| stat(&request, *region, listed));
+        let stats = stats.collect_view();
+        let panels = regions
+            .into_iter()
+            .map(|(region, listed)| region_panel(&request, region, listed));
+        let panels = panels.collect_view();
+        let body = view! {
+            <div class="stack">
+                <div class="stats">{stats}</div>
+                <div class="pair">{panels}</div>
+                {recent_panel(&request, recent)}
+                {connection_panel(&request).await}
+            </div>
+        };
+        Ok(Content::new("Overview", Nav::Overview, body))
+    })
+}
+
+/// One call: the first AppInstances of a Region, or those of it that the role covers by name.
+async fn list(request: &Request, region: Region) -> Listed {
+    if !request.covers_region(region) {
+        let found = app_instances::named(request, region).await?;
+        return Ok((found.items, false));
+    }
+    let input = input::ListAppInstances {
+        max_results: 50,
+        next_token: None,
+    };
+    let listing = request.call(region, input).await?;
+    Ok((listing.items, listing.next_token.is_some()))
+}
+
+/// How many AppInstances a Region has, and how near that is to the quota.
+fn stat(request: &Request, region: Region, listed: &Listed) -> AnyView {
+    let to = paths::instances(&request.backend().connection().slug, region);
+    let (value, note) = match listed {
+        Ok((items, _)) if !request.covers_region(region) => {
+            (items.len().to_string(), "that your role covers".to_owned())
+        }
+        Ok((items, false)) => (items.len().to_string(), format!("of {QUOTA} by default")),
+        Ok((items, true)) => (
+            format!("{}+", items.len()),
+            format!("of {QUOTA} by default"),
+        ),
+        Err(failure) => ("–".to_owned(), failure.cause.headline()),
+    };
+    view! {
+        <a class="stat" href=to>
+            <span class="stat-label">
+                {icon("box")}
+                {format!("AppInstances in {region}")}
+            </span>
+            <span class="stat-value">{value}</span>
+            <span class="stat-note">{note}</span>
+        </a>
+    }
+    .into_any()
+}
+
+/// The last changes, whoever made them.
+fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyView {
+    let now = request.now();
+    let connection = request.backend().connection().slug.clone();
+    let body = match recent {
+        Err(failure) => failed::content(&failure, "/"),
+        Ok(entries) if entries.is_empty() => view! {
+            <div class="panel-body">
+                <p class="muted">"No change was made through this console yet."</p>
+            </div>
+        }
+        .into_any(),
+        Ok(entries) => {
+            let rows = entries
+                .into_iter()
+                .map(|entry| activity_row(&connection, &entry, now));
+            view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-recent">
+            <div class="panel-head">
+                <h2 id="h-recent">"Recent activity"</h2>
+                <a class="act" href="/audit">
+                    "Open audit log"
+                </a>
+            </div>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyView {
+    let resource = entry.resource.as_ref();
+    let resource = resource.map(|_| resource_view(connection, entry));
+    view! {
+        <li>
+            <b>{ago(Some(entry.at), now)}</b>
+            <div>
+                <span>
+                    <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                    " "
+                    {resource}
+                </span>
+                <small>{who(entry)}</small>
+            </div>
+            {outcome_view(entry.phase)}
+        </li>
+    }
+    .into_any()
+}
+
+async fn connection_panel(request: &Request) -> AnyView {
+    let connection = request.backend().connection();
+    let account = request.backend().account().await;
+    let account = account.map_or_else(missing, |account| account.grouped().into_any());
+    let regions: Vec<_> = request.regions().into_iter().map(Region::as_str).collect();
+    let endpoint = connection.endpoint_url.clone();
+    let endpoint = endpoint.map_or_else(
+        || "AWS".into_any(),
+        |endpoint| view! { <span class="mono">{endpoint}</span> }.into_any(),
+    );
+    let writes = if connection.read_only {
+        "Refused, read-only"
+    } else {
+        "Allowed by role"
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-connection">
+            <div class="panel-head">
+                <h2 id="h-connection">"Connection"</h2>
+            </div>
+            <div class="panel-body">
+                <dl class="kv">
+                    {entry("Name", connection.label.clone().into_any())}
+                    {entry("Environment", connection.environment.name().into_any())}
+                    {entry("AWS account", account)} {entry("Regions", regions.join(", ").into_any())}
+                    {entry("Endpoint", endpoint)} {entry("Writes", writes.into_any())}
+                </dl>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
+    let connection = request.backend().connection().slug.clone();
+    let all = paths::instances(&connection, region);
+    let id = format!("h-{region}");
+    let (note, body) = match listed {
+        Err(failure) => (String::new(), failed::content(&failure, "/")),
+        Ok((items, _)) if items.is_empty() => {
+            let create = allowed::create_instance(request, region, "btn btn-small");
+            let empty = view! {
+                <div class="empty empty-small">
+                    <h2>"No AppInstances yet"</h2>
+                    <p>"An AppInstance holds the users, admins and bots of one application."</p>
+                    {create}
+                </div>
+            };
+            (String::new(), empty.into_any())
+        }
+        Ok((items, more)) => {
+            let cut = more || items.len() > NAMED;
+            let note = if cut {
+                format!("the first {NAMED}")
+            } else {
+                String::new()
+            };
+            let rows = items
+                .into_iter()
+                .take(NAMED)
+                .map(|row| {
+                    view! {
+                        <li>
+                            <b class="mono">{short_id(row.arn.id())}</b>
+                            <div>
+                                <a href=paths::instance(&connection, &row.arn)>{row.name}</a>
+                            </div>
+                        </li>
+                    }
+                })
+                .collect_view();
+            (note, view! { <ul class="rows">{rows}</ul> }.into_any())
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby=id.clone()>
+            <div class="panel-head">
+                <h2 id=id.clone()>{format!("AppInstances in {region}")}</h2>
+                <span class="panel-note">{note}</span>
+                <a class="act" href=all>
+                    "Show all"
+                </a>
+            </div>
+            {body}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,107 @@
+//! The addresses of pages. Every ARN of the service has one, and back.
+
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ResourceArn};
+use domain::{Region, Scope};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What stays as it is in a segment of a path: what RFC 3986 calls unreserved.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A text as a segment of a path or a value of a query.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// The list of AppInstances of a Region.
+pub fn instances(connection: &str, region: Region) -> String {
+    format!("/{connection}/{region}/app-instances")
+}
+
+/// The page that creates an AppInstance.
+pub fn create_instance(scope: &Scope) -> String {
+    format!("{}/app-instances/create", scope.path())
+}
+
+/// The page of an AppInstance.
+pub fn instance(connection: &str, arn: &AppInstanceArn) -> String {
+    format!(
+        "/{connection}/{}/app-instances/{}",
+        arn.region(),
+        encoded(arn.id())
+    )
+}
+
+/// The page of a user.
+pub fn user(connection: &str, arn: &AppInstanceUserArn) -> String {
+    format!(
+        "{}/users/{}",
+        instance(connection, arn.instance()),
+        encoded(arn.user_id().as_str())
+    )
+}
+
+/// The page of a bot.
+pub fn bot(connection: &str, arn: &AppInstanceBotArn) -> String {
+    format!(
+        "{}/bots/{}",
+        instance(connection, arn.instance()),
+        encoded(arn.id())
+    )
+}
+
+/// The page of anything that has an ARN.
+pub fn resource(connection: &str, arn: &ResourceArn) -> String {
+    match arn {
+        ResourceArn::Instance(arn) => instance(connection, arn),
+        ResourceArn::User(arn) => user(connection, arn),
+        ResourceArn::Bot(arn) => bot(connection, arn),
+    }
+}
+
+/// The page of an endpoint of a user.
+pub fn endpoint(connection: &str, user_arn: &AppInstanceUserArn, id: &str) -> String {
+    format!("{}/endpoints/{}", user(connection, user_arn), encoded(id))
+}
+
+/// Whether a text is an address of this console and not of another site.
+pub fn is_local(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_id_is_one_segment() {
+        let arn =
+            "arn:aws:chime:us-east-1:123456789012:app-instance/1/user/us-east-1:abc@example.com";
+        let path = user("embedded", &arn.parse().unwrap());
+        assert_eq!(
+            path,
+            "/embedded/us-east-1/app-instances/1/users/us-east-1%3Aabc%40example.com"
+        );
+    }
+
+    #[test]
+    fn another_site_is_not_local() {
+        assert!(is_local("/embedded/us-east-1?x=1"));
+        for other in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "x",
+            "/a\nb",
+        ] {
+            assert!(!is_local(other), "{other}");
+        }
+    }
+}

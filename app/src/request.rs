@@ -1,0 +1,383 @@
+//! What a page or server function knows of the request it answers: who asks, where, with what.
+
+mod reached;
+
+use std::fmt::Write;
+
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
+use domain::name::UserId;
+use domain::token::RequestToken;
+use domain::{Cause, Failure, Region, Scope, Timestamp};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use crate::form::{Done, FormSpec};
+use crate::shell::Assets;
+use crate::ui::lock;
+
+pub use reached::Reached;
+
+/// Who is signed in, put into the request by the server before any page runs.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Option<Caller>);
+
+/// The id of the request, put into it by the server; in the response, the log and the audit.
+#[derive(Clone, Debug, Default)]
+pub struct RequestId(pub String);
+
+/// The session's value that owns what is held for a visitor, signed in or not.
+pub const VISITOR: &str = "visitor";
+/// The session's value that names the operator who is signed in.
+pub const OPERATOR: &str = "operator";
+/// The session's value that tells the role and grant it was last used with: others mean a new id.
+pub const STANDING: &str = "standing";
+const FLASHES: &str = "flashes";
+
+/// A message that is shown once, on the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// What happened.
+    pub headline: String,
+    /// More about it.
+    pub detail: String,
+    /// Whether it is a warning and not a success.
+    pub warning: bool,
+}
+
+/// Makes the backend and the assets known to pages and server functions.
+pub fn provide(backend: Backend, assets: Assets) {
+    provide_context(backend);
+    provide_context(assets);
+}
+
+/// The request being answered.
+#[derive(Clone)]
+pub struct Request {
+    backend: Backend,
+    parts: Parts,
+    response: ResponseOptions,
+}
+
+impl Request {
+    /// The request of the page or server function that runs now.
+    pub fn current() -> Self {
+        Self {
+            backend: expect_context(),
+            parts: expect_context(),
+            response: expect_context(),
+        }
+    }
+
+    /// Everything behind the pages.
+    pub const fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.backend.clock().now()
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> Result<&Caller, Failure> {
+        let signed_in = self.parts.extensions.get::<SignedIn>();
+        signed_in
+            .and_then(|signed_in| signed_in.0.as_ref())
+            .ok_or_else(|| Cause::SignedOut.into())
+    }
+
+    /// The session, which exists for every page.
+    pub fn session(&self) -> Result<&Session, Failure> {
+        self.parts
+            .extensions
+            .get()
+            .ok_or_else(|| Cause::StoreUnavailable.into())
+    }
+
+    /// Where the request came from, whoever sent it.
+    pub fn origin(&self) -> Origin {
+        let extensions = &self.parts.extensions;
+        let peer = extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+        let id = extensions.get::<RequestId>();
+        Origin {
+            remote: peer.map(|info| info.0.ip()),
+            request_id: id.map(|id| id.0.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The path, percent-encoded as it came.
+    pub fn path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    /// A segment of the path, decoded once. Counted from 0.
+    pub fn segment(&self, at: usize) -> Option<String> {
+        let raw = self.path().trim_start_matches('/').split('/').nth(at)?;
+        percent_decode_str(raw).decode_utf8().ok().map(Into::into)
+    }
+
+    /// A value of the query.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.parts.uri.query()?;
+        let pairs = pairs_of(query);
+        pairs
+            .into_iter()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, v)| v)
+    }
+
+    /// Every value of the query with this name.
+    pub fn query_all(&self, name: &str) -> Vec<String> {
+        let pairs = self.parts.uri.query().map(pairs_of).unwrap_or_default();
+        let named = pairs.into_iter().filter(|(key, _)| key == name);
+        named.map(|(_, value)| value).collect()
+    }
+
+    /// This page's address with some values of the query set or, by an empty value, removed.
+    pub fn with_query(&self, changes: &[(&str, &str)]) -> String {
+        let kept = self.parts.uri.query().map(pairs_of).unwrap_or_default();
+        let mut pairs: Vec<_> = kept
+            .into_iter()
+            .filter(|(name, _)| {
+                name != "draft" && changes.iter().all(|(changed, _)| changed != name)
+            })
+            .collect();
+        pairs.extend(
+            changes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let mut text = self.path().to_owned();
+        for (at, (name, value)) in pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .enumerate()
+        {
+            let mark = if at == 0 { '?' } else { '&' };
+            let _ = write!(
+                text,
+                "{mark}{}={}",
+                crate::paths::encoded(name),
+                crate::paths::encoded(value)
+            );
+        }
+        text
+    }
+
+    /// A header of the request.
+    pub fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// A cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let headers = self.parts.headers.get_all(header::COOKIE).iter();
+        headers
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Sets the status of the answer.
+    pub fn set_status(&self, status: u16) {
+        if let Ok(status) = StatusCode::from_u16(status) {
+            self.response.set_status(status);
+        }
+    }
+
+    /// The connection and Region of a page's path, if the role covers anything there.
+    pub fn scope(&self) -> Result<Scope, Failure> {
+        self.caller()?;
+        let connection = self.backend.connection();
+        let slug = self.segment(0).filter(|slug| *slug == connection.slug);
+        let region = self.segment(1).and_then(|region| region.parse().ok());
+        let region = region.filter(|region: &Region| self.regions().contains(region));
+        match (slug, region) {
+            (Some(connection), Some(region)) => Ok(Scope { connection, region }),
+            _ => Err(Cause::NoSuchPage.into()),
+        }
+    }
+
+    /// The scope of a Region of our connection.
+    pub fn scope_in(&self, region: Region) -> Scope {
+        Scope {
+            connection: self.backend.connection().slug.clone(),
+            region,
+        }
+    }
+
+    /// The AppInstance of a page's path, if the role covers it.
+    pub async fn instance(&self) -> Result<AppInstanceArn, Failure> {
+        let scope = self.scope()?;
+        let account = self.backend.account().await.ok_or(Cause::AwsCredentials)?;
+        let id = self.segment(3).ok_or(Cause::NoSuchPage)?;
+        let arn = AppInstanceArn::new(scope.region, &account, &id);
+        let arn = arn.map_err(|_| Cause::NoSuchPage)?;
+        self.stay_inside(&arn)?;
+        Ok(arn)
+    }
+
+    /// The AppInstanceUser of a page's path.
+    pub async fn user(&self) -> Result<AppInstanceUserArn, Failure> {
+        let instance = self.instance().await?;
+        let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
+        let id = UserId::parse(&id).map_err(|_| Cause::NoSuchPage)?;
+        Ok(AppInstanceUserArn::new(&instance, &id))
+    }
+
+    /// The AppInstanceBot of a page's path.
+    pub async fn bot(&self) -> Result<AppInstanceBotArn, Failure> {
+        let instance = self.instance().await?;
+        let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
+        AppInstanceBotArn::new(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
+    }
+
+    /// Makes a call of AWS as the one who asks: authorised, and audited if it writes.
+    pub async fn call<I: AwsRequest>(
+        &self,
+        region: Region,
+        input: I,
+    ) -> Result<I::Output, Failure> {
+        self.backend
+            .call(self.caller()?, &self.scope_in(region), input)
+            .await
+    }
+
+    /// The same for a write that replaces values, which the audit keeps.
+    pub async fn call_replacing<I: AwsRequest>(
+        &self,
+        region: Region,
+        input: I,
+        before: serde_json::Value,
+    ) -> Result<I::Output, Failure> {
+        self.backend
+            .call_with_before(self.caller()?, &self.scope_in(region), input, before)
+            .await
+    }
+
+    /// Who owns what is held for this visitor. Stays the same when somebody signs in.
+    pub async fn visitor(&self) -> Result<String, Failure> {
+        let session = self.session()?;
+        let store = |_| Failure::from(Cause::StoreUnavailable);
+        if let Some(visitor) = session.get::<String>(VISITOR).await.map_err(store)? {
+            return Ok(visitor);
+        }
+        let visitor = uuid::Uuid::new_v4().to_string();
+        session.insert(VISITOR, &visitor).await.map_err(store)?;
+        Ok(visitor)
+    }
+
+    /// What was typed into this page's form before it was refused.
+    pub async fn draft(&self) -> Option<Draft> {
+        let id = self.query("draft")?;
+        let visitor = self.visitor().await.ok()?;
+        self.backend
+            .drafts()
+            .get(&visitor, &id)
+            .filter(|draft| draft.path == self.path())
+    }
+
+    /// Puts back what was typed into a form, if this page was reached by a refused post, and says
+    /// whether sending it asks for a proof first.
+    pub async fn resumed(&self, mut spec: FormSpec) -> FormSpec {
+        spec.locked = lock::of_form(self, &spec.action);
+        match self.draft().await {
+            Some(draft) if draft_is_for(&draft, &spec) => {
+                spec.with_typed(&draft.fields, draft.failure)
+            }
+            _ => spec,
+        }
+    }
+
+    /// Answers with a redirect to another page of this console.
+    pub fn go_to(&self, path: &str) {
+        if let Ok(location) = axum::http::HeaderValue::from_str(path) {
+            self.response.insert_header(header::LOCATION, location);
+            self.response.set_status(StatusCode::SEE_OTHER);
+        }
+    }
+
+    /// Ends a server function of a form: shows a message on the page that it goes to.
+    pub async fn done(
+        &self,
+        location: String,
+        headline: &str,
+        detail: String,
+    ) -> Result<Done, Failure> {
+        self.flash(Flash {
+            headline: headline.to_owned(),
+            detail,
+            warning: false,
+        })
+        .await;
+        Ok(Done { location })
+    }
+
+    /// Keeps a message for the next page.
+    pub async fn flash(&self, flash: Flash) {
+        // A message is worth less than the answer: without a session it is dropped.
+        let Ok(session) = self.session() else { return };
+        let mut flashes: Vec<Flash> = session
+            .get(FLASHES)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        flashes.push(flash);
+        if session.insert(FLASHES, flashes).await.is_err() {
+            tracing::warn!("a message for the next page could not be kept");
+        }
+    }
+
+    /// The messages for this page, each shown once.
+    pub async fn take_flashes(&self) -> Vec<Flash> {
+        let Ok(session) = self.session() else {
+            return Vec::new();
+        };
+        match session.get::<Vec<Flash>>(FLASHES).await {
+            Ok(Some(flashes)) => {
+                let _ = session.remove::<Vec<Flash>>(FLASHES).await;
+                flashes
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A page can hold several forms; the one that was posted names its function.
+fn draft_is_for(draft: &Draft, spec: &FormSpec) -> bool {
+    let form = draft.fields.iter().find(|(name, _)| name == "form");
+    form.is_none_or(|(_, name)| {
+        spec.hidden
+            .iter()
+            .any(|(key, value)| key == "form" && value == name)
+    })
+}
+
+fn pairs_of(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}
+
+/// A new token for a form that creates something.
+pub fn new_token() -> RequestToken {
+    let token = uuid::Uuid::new_v4().to_string();
+    RequestToken::try_from(token).unwrap_or_else(|_| unreachable!("a UUID is a request token"))
+}

@@ -1,0 +1,65 @@
+//! Signing in and out, the first operator, links to choose a password, one's own account, proving
+//! again who one is.
+
+mod accept;
+mod account;
+mod authenticator;
+mod begin;
+mod code;
+mod provider;
+mod setup;
+mod sign_in;
+mod unlock;
+
+pub use accept::AcceptPage;
+pub use account::AccountPage;
+pub use authenticator::AuthenticatorPage;
+pub use begin::PROVED;
+pub use code::CodePage;
+pub use provider::{LeavePage, ReturnPage};
+pub use setup::SetupPage;
+pub use sign_in::SignInPage;
+pub use unlock::UnlockPage;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::ui::parts::small_icon;
+
+/// The frame of pages for people who are not signed in: a card and nothing else.
+pub fn card(title: &'static str, lead: &'static str, inside: impl IntoView + 'static) -> AnyView {
+    let chimes = || {
+        view! {
+            <svg class="chimes" aria-hidden="true">
+                <use href="/icons.svg#i-chimes"></use>
+            </svg>
+        }
+    };
+    view! {
+        <Title text=format!("{title} · Carillon")/>
+        <main class="signin" id="main">
+            {chimes()} {chimes()}
+            <div class="signin-card">
+                <div class="brand">
+                    <svg class="mark" aria-hidden="true">
+                        <use href="/icons.svg#i-mark"></use>
+                    </svg>
+                    "Carillon"
+                </div>
+                <div>
+                    <h1>{title}</h1>
+                    <p class="signin-lead">{lead}</p>
+                </div>
+                {inside.into_any()}
+            </div>
+            <p class="signin-foot">
+                <span class="rule">
+                    {small_icon("shield")}
+                    "Every change is recorded in the audit log"
+                </span>
+                <span>{concat!("Carillon ", env!("CARGO_PKG_VERSION"))}</span>
+            </p>
+        </main>
+    }
+    .into_any()
+}

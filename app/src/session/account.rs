@@ -1,0 +1,232 @@
+//! One's own account: the password, and where one is signed in.
+
+use backend::{Ended, SessionInfo, Sessions};
+use domain::problem::Check;
+use domain::{Cause, Failure, Field};
+use leptos::prelude::*;
+
+use super::authenticator;
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::operators::signs_in_with;
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{ago, entry, small_icon, text_or_missing};
+use crate::ui::{allowed, failed};
+
+const PAGE: &str = "/account";
+
+/// Sets another password. Ends the other sessions, and gives this one another id.
+#[server(prefix = "/api", endpoint = "account/password")]
+pub async fn change_password(
+    current_password: String,
+    new_password: String,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let caller = request.caller()?;
+    let mut check = Check::default();
+    check.field(
+        Field::CurrentPassword,
+        Rule::Filled.check(&current_password, false),
+    );
+    check.field(
+        Field::NewPassword,
+        Rule::NewPassword.check(&new_password, false),
+    );
+    check.finish()?;
+    let own = own_key(&request)?;
+    request
+        .backend()
+        .change_password(caller, &current_password, &new_password, &own)
+        .await?;
+    request.renew_proof().await?;
+    let detail = "Your other sessions have ended.".to_owned();
+    request
+        .done(PAGE.to_owned(), "Password changed", detail)
+        .await
+}
+
+/// Ends one of one's own sessions.
+#[server(prefix = "/api", endpoint = "account/end-session")]
+pub async fn end_session(key: String) -> Result<Done, Failure> {
+    let request = Request::current();
+    let backend = request.backend();
+    backend
+        .end_sessions(request.caller()?, Ended::One(&key))
+        .await?;
+    request
+        .done(PAGE.to_owned(), "Session ended", String::new())
+        .await
+}
+
+/// Ends all of one's own sessions but this one.
+#[server(prefix = "/api", endpoint = "account/end-others")]
+pub async fn end_other_sessions() -> Result<Done, Failure> {
+    let request = Request::current();
+    let own = own_key(&request)?;
+    let backend = request.backend();
+    let ended = backend
+        .end_sessions(request.caller()?, Ended::AllBut(&own))
+        .await?;
+    let detail = match ended {
+        1 => "1 session.".to_owned(),
+        ended => format!("{ended} sessions."),
+    };
+    request
+        .done(PAGE.to_owned(), "Other sessions ended", detail)
+        .await
+}
+
+/// The key of the session that asks.
+fn own_key(request: &Request) -> Result<String, Failure> {
+    let id = request.session()?.id().ok_or(Cause::SignedOut)?;
+    Ok(Sessions::key_of(&id))
+}
+
+/// The page.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    page(|request| async move {
+        let caller = request.caller()?;
+        let sessions = request.backend().sessions();
+        let sessions = sessions.list_of(&caller.operator).await?;
+        let own = own_key(&request)?;
+        // The form of the password shows its own refusal.
+        let refused = match request.draft().await {
+            Some(draft) if !draft.fields.contains(&of_password_form()) => {
+                failed::refused(&request).await
+            }
+            _ => None,
+        };
+        let operator = request.backend().operators().get(&caller.operator).await?;
+        let provider = operator.and_then(|operator| signs_in_with(request.backend(), &operator));
+        let authenticator = authenticator::panel(&request).await?;
+        let spec = request.resumed(password_form()).await;
+        let facts = view! {
+            <section class="panel" aria-labelledby="h-profile">
+                <div class="panel-head">
+                    <h2 id="h-profile">"Profile"</h2>
+                </div>
+                <div class="panel-body">
+                    <dl class="kv">
+                        {entry("Username", caller.username.clone().into_any())}
+                        {entry("Role", caller.role.name().into_any())}
+                    </dl>
+                </div>
+            </section>
+        };
+        let password = match &provider {
+            None => view! {
+                <h2>"Change password"</h2>
+                <p class="prose">"Your other sessions end when it changes."</p>
+                <Form spec=spec/>
+            }
+            .into_any(),
+            Some(label) => view! {
+                <p class="prose">
+                    {format!("You sign in with {label}, so there is no password to change here.")}
+                </p>
+            }
+            .into_any(),
+        };
+        let body = view! {
+            <div class="stack">
+                {refused} {facts} {authenticator} {session_panel(&request, &sessions, &own)}
+                {password}
+            </div>
+        };
+        Ok(Content::new("Your account", Nav::Other, body))
+    })
+}
+
+fn of_password_form() -> (String, String) {
+    ("form".to_owned(), "password".to_owned())
+}
+
+fn password_form() -> FormSpec {
+    let field = |field, autocomplete: &str, rule| {
+        let control = Control::Password {
+            autocomplete: autocomplete.to_owned(),
+        };
+        FieldSpec::new(field, control, rule)
+    };
+    FormSpec::new(
+        "account/password",
+        PAGE.to_owned(),
+        "Change password",
+        "Saving…",
+    )
+    .hidden("form", "password")
+    .field(field(
+        Field::CurrentPassword,
+        "current-password",
+        Rule::Filled,
+    ))
+    .field(field(Field::NewPassword, "new-password", Rule::NewPassword))
+}
+
+fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyView {
+    let rows = sessions
+        .iter()
+        .map(|session| row(request, session, session.key == own))
+        .collect_view();
+    let alone = sessions.iter().all(|session| session.key == own);
+    let reason = alone.then(|| "There is no other session".to_owned());
+    let what = ("sign-out", "End other sessions");
+    let end = allowed::button_unless(reason, "btn btn-small", what, "account/end-others", end());
+    view! {
+        <section class="panel" aria-labelledby="h-sessions">
+            <div class="panel-head">
+                <h2 id="h-sessions">"Sessions"</h2>
+                {end}
+            </div>
+            <div class="table-wrap">
+                <table class="table">
+                    <caption class="sr-only">"Where you are signed in"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Address"</th>
+                            <th scope="col">"Since"</th>
+                            <th scope="col">"Last seen"</th>
+                            <th scope="col">
+                                <span class="sr-only">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(request: &Request, session: &SessionInfo, is_own: bool) -> AnyView {
+    let now = request.now();
+    let act = if is_own {
+        view! { <span class="status status-ok">{small_icon("tick-circle")} "This session"</span> }
+            .into_any()
+    } else {
+        let mut hidden = end();
+        hidden.push(("key", session.key.clone()));
+        let what = ("x", "End session");
+        allowed::button_unless(None, "btn btn-small", what, "account/end-session", hidden)
+    };
+    view! {
+        <tr>
+            <th scope="row" class="mono">
+                {text_or_missing(session.address.as_deref().unwrap_or_default())}
+            </th>
+            <td data-label="Since">{ago(Some(session.created), now)}</td>
+            <td data-label="Last seen">{ago(Some(session.seen), now)}</td>
+            <td>{act}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What the buttons send beside the session: where to come back, and that it was not the password.
+fn end() -> Vec<(&'static str, String)> {
+    vec![("page", PAGE.to_owned()), ("form", "end".to_owned())]
+}

@@ -1,0 +1,81 @@
+//! Recovery codes: made with the authenticator or again, and shown once.
+
+use domain::Failure;
+use leptos::prelude::*;
+
+use super::PAGE;
+use crate::form::Done;
+use crate::islands::Copy;
+use crate::request::Request;
+use crate::ui::parts::icon;
+
+/// The value of the page's address that names the codes to show.
+const CODES: &str = "codes";
+
+/// Makes new recovery codes; the old ones stop working.
+#[server(prefix = "/api", endpoint = "account/authenticator/recovery-codes")]
+pub async fn new_recovery_codes() -> Result<Done, Failure> {
+    let request = Request::current();
+    let backend = request.backend();
+    let codes = backend.new_recovery_codes(request.caller()?).await?;
+    let location = tell(&request, codes).await?;
+    let detail = "The ones you had before no longer work.".to_owned();
+    request.done(location, "New recovery codes", detail).await
+}
+
+/// "New recovery codes".
+pub(super) fn button() -> AnyView {
+    let what = ("refresh", "New recovery codes");
+    super::button(PAGE, "btn", what, "account/authenticator/recovery-codes")
+}
+
+/// Holds codes for the one page that shows them, and answers that page.
+pub(super) async fn tell(request: &Request, codes: Vec<String>) -> Result<String, Failure> {
+    let held = request.backend().recovery_codes();
+    let id = held.put(&request.visitor().await?, codes);
+    Ok(format!("{PAGE}?{CODES}={id}"))
+}
+
+/// The codes that the address names, if this visitor made them and they were not shown yet.
+pub(super) async fn told(request: &Request) -> Option<AnyView> {
+    let id = request.query(CODES)?;
+    let visitor = request.visitor().await.ok()?;
+    let Some(codes) = request.backend().recovery_codes().take(&visitor, &id) else {
+        return Some(
+            view! {
+                <div class="flash" role="note">
+                    {icon("info")}
+                    <div class="flash-text">
+                        <b>"The recovery codes are not shown again"</b>
+                        <p>"They are shown once. If you did not keep them, make new ones."</p>
+                    </div>
+                </div>
+            }
+            .into_any(),
+        );
+    };
+    let copied = codes.join("\n");
+    let items = codes
+        .into_iter()
+        .map(|code| view! { <li><code>{code}</code></li> })
+        .collect_view();
+    Some(
+        view! {
+            <section class="panel" aria-labelledby="h-codes">
+                <div class="panel-head">
+                    <h2 id="h-codes">"Recovery codes"</h2>
+                    <span class="panel-note">"Shown once"</span>
+                    <Copy text=copied what="recovery codes".to_owned()/>
+                </div>
+                <div class="panel-body">
+                    <p class="prose">
+                        "Keep them where you find them without your phone, for example printed. Each "
+                        "signs you in once instead of a code of the authenticator."
+                    </p>
+                    <ul class="recovery-codes">{items}</ul>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}

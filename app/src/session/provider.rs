@@ -1,0 +1,227 @@
+//! Signing in with a provider: the buttons, the way there, and the way back.
+
+mod browser;
+
+use backend::Draft;
+use backend::oidc::{Answer, Purpose};
+use domain::{Cause, Failure, ProviderProblem};
+use leptos::prelude::*;
+use leptos_meta::Meta;
+
+use super::card;
+use super::sign_in::sign_in_card;
+use crate::form::Done;
+use crate::paths::{encoded, is_local};
+use crate::request::Request;
+use crate::ui::parts::icon;
+
+/// What the forms of the buttons call themselves, so that a refusal is not put above the password.
+pub(super) const FORM: &str = "provider";
+
+/// Begins a sign-in with a provider, and leads to the page that goes there.
+#[server(prefix = "/api", endpoint = "session/provider")]
+pub async fn sign_in_with_provider(provider: String, next: String) -> Result<Done, Failure> {
+    start(&provider, &next, Purpose::SignIn).await
+}
+
+/// Begins a fresh proof with the provider that who asks signs in with, which unlocks writes.
+#[server(prefix = "/api", endpoint = "session/confirm")]
+pub async fn confirm_with_provider(provider: String, next: String) -> Result<Done, Failure> {
+    let operator = Request::current().caller()?.operator.clone();
+    start(&provider, &next, Purpose::Confirm(operator)).await
+}
+
+async fn start(provider: &str, next: &str, purpose: Purpose) -> Result<Done, Failure> {
+    let request = Request::current();
+    let next = if is_local(next) { next } else { "/" };
+    let browser = browser::known_or_new(&request);
+    let path = path_of(provider);
+    let back = format!("{}{path}/callback", request.base());
+    let state = request
+        .backend()
+        .start_sign_in(provider, &browser, &back, next, purpose)
+        .await?;
+    browser::remember(&request, &browser);
+    let location = format!("{path}?state={}", encoded(&state));
+    Ok(Done { location })
+}
+
+fn path_of(provider: &str) -> String {
+    format!("/sign-in/oidc/{}", encoded(provider))
+}
+
+/// "Sign in with …", one for each provider.
+pub(super) fn buttons(request: &Request, next: &str) -> Option<AnyView> {
+    let page = sign_in_path(next);
+    let forms = request
+        .backend()
+        .providers()
+        .iter()
+        .map(|provider| {
+            let text = format!("Sign in with {}", provider.label());
+            button("session/provider", provider.id(), &page, next, text)
+        })
+        .collect::<Vec<_>>();
+    (!forms.is_empty()).then(|| {
+        view! {
+            <p class="signin-or">"or"</p>
+            <div class="signin-providers">{forms}</div>
+        }
+        .into_any()
+    })
+}
+
+/// "Confirm with …", for whoever signs in with a provider: they have no password to unlock with.
+pub(super) async fn confirm_button(
+    request: &Request,
+    next: &str,
+) -> Result<Option<AnyView>, Failure> {
+    let backend = request.backend();
+    let operator = backend.operators().get(&request.caller()?.operator).await?;
+    let provider = operator.and_then(|operator| operator.provider);
+    let Some(provider) = provider.and_then(|id| backend.providers().get(&id)) else {
+        return Ok(None);
+    };
+    let page = format!("/unlock?next={}", encoded(next));
+    let text = format!("Confirm with {}", provider.label());
+    Ok(Some(button(
+        "session/confirm",
+        provider.id(),
+        &page,
+        next,
+        text,
+    )))
+}
+
+/// A button that leads to a provider; a refusal comes back to the page.
+fn button(action: &'static str, provider: &str, page: &str, next: &str, text: String) -> AnyView {
+    view! {
+        <form method="post" action=format!("/api/{action}")>
+            <input type="hidden" name="page" value=page.to_owned()/>
+            <input type="hidden" name="form" value=FORM/>
+            <input type="hidden" name="provider" value=provider.to_owned()/>
+            <input type="hidden" name="next" value=next.to_owned()/>
+            <button class="btn">{icon("key")} <span>{text}</span></button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why one of the buttons of this page was refused.
+pub(super) async fn refused(request: &Request) -> Option<Failure> {
+    let draft = request.draft().await?;
+    let form = draft.fields.iter().find(|(name, _)| name == "form")?;
+    draft.failure.filter(|_| form.1 == FORM)
+}
+
+/// The page to sign in on, which leads to another.
+pub(super) fn sign_in_path(next: &str) -> String {
+    if next.is_empty() || next == "/" {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={}", encoded(next))
+    }
+}
+
+/// On the way to a provider.
+///
+/// A page of its own, and no redirect as the answer to the form: `form-action 'self'` holds for
+/// every redirect that a form post leads through (Chromium), and naming the addresses of providers
+/// in the policy would not do, since they hand people on to others.
+#[component]
+pub fn LeavePage() -> impl IntoView {
+    let request = Request::current();
+    let state = request.query("state").unwrap_or_default();
+    let browser = browser::known(&request).unwrap_or_default();
+    let Some(started) = request.backend().started().get(&browser, &state) else {
+        request.go_to("/sign-in");
+        return ().into_any();
+    };
+    let go_on = format!("0; url={}", started.address);
+    let lead = "You come back here when you have signed in there";
+    let inside = view! {
+        <Meta http_equiv="refresh" content=go_on/>
+        <a class="btn btn-primary" href=started.address rel="noreferrer">
+            {format!("Go on to {}", started.label)}
+        </a>
+    };
+    card("On the way to the provider", lead, inside)
+}
+
+/// Back from a provider: signs in, or shows why not on the page where it began.
+#[component]
+pub fn ReturnPage() -> impl IntoView {
+    let request = Request::current();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let state = request.query("state").unwrap_or_default();
+                let browser = browser::known(&request).unwrap_or_default();
+                let started = request.backend().started().get(&browser, &state);
+                let failure = match finish(&request, &browser, state).await {
+                    Ok(location) => {
+                        request.go_to(&location);
+                        return ().into_any();
+                    }
+                    Err(failure) => failure,
+                };
+                let next = started.as_ref().map_or("", |started| &started.next);
+                let confirms = started.as_ref().is_some_and(|started| started.purpose != Purpose::SignIn);
+                if confirms && let Ok(page) = back_to_unlock(&request, next, &failure).await {
+                    request.go_to(&page);
+                    return ().into_any();
+                }
+                request.set_status(failure.cause.status());
+                sign_in_card(&request, next, Some(failure)).await
+            })}
+        </Suspense>
+    }
+}
+
+/// Holds a refusal for the page to unlock writes on, which the person is still signed in to see.
+async fn back_to_unlock(
+    request: &Request,
+    next: &str,
+    failure: &Failure,
+) -> Result<String, Failure> {
+    let draft = Draft {
+        path: "/unlock".to_owned(),
+        fields: vec![("form".to_owned(), FORM.to_owned())],
+        failure: Some(failure.clone()),
+    };
+    let id = request
+        .backend()
+        .drafts()
+        .put(&request.visitor().await?, draft);
+    Ok(format!("/unlock?next={}&draft={id}", encoded(next)))
+}
+
+async fn finish(request: &Request, browser: &str, state: String) -> Result<String, Failure> {
+    let provider = request.segment(2).ok_or(Cause::NoSuchPage)?;
+    let answer = Answer {
+        state,
+        code: request.query("code"),
+        error: request.query("error"),
+        issuer: request.query("iss"),
+    };
+    let backend = request.backend();
+    let finished = backend
+        .finish_sign_in(&provider, browser, answer, &request.origin())
+        .await?;
+    browser::forget(request);
+    match finished.purpose {
+        Purpose::SignIn => {
+            // Whoever has an authenticator is asked for a code whatever came before it.
+            let step = backend.operators().after_first_step(finished.operator);
+            return request.admit(step.await?, &finished.next).await;
+        }
+        Purpose::Confirm(id) => {
+            // Somebody else can have signed in meanwhile, in another window.
+            if request.caller()?.operator != id {
+                return Err(Cause::Provider(ProviderProblem::OtherPerson).into());
+            }
+            request.renew_proof().await?;
+        }
+    }
+    Ok(finished.next)
+}

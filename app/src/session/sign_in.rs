@@ -1,0 +1,119 @@
+//! Signing in with a password, and signing out.
+
+use domain::{Cause, Failure, Field};
+use leptos::prelude::*;
+
+use super::{card, provider};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths::is_local;
+use crate::request::Request;
+use crate::ui::form::{Form, failure_view};
+use crate::ui::parts::icon;
+
+/// Starts a session, or asks for a code first. Unknown names and wrong passwords are answered alike.
+#[server(prefix = "/api", endpoint = "session/sign-in")]
+pub async fn sign_in(username: String, password: String, next: String) -> Result<Done, Failure> {
+    let request = Request::current();
+    let step = request
+        .backend()
+        .sign_in(&username, &password, &request.origin())
+        .await?;
+    let next = if is_local(&next) { &next } else { "/" };
+    let location = request.admit(step, next).await?;
+    Ok(Done { location })
+}
+
+/// Ends the session.
+#[server(prefix = "/api", endpoint = "session/sign-out")]
+pub async fn sign_out() -> Result<Done, Failure> {
+    let request = Request::current();
+    if let Ok(caller) = request.caller() {
+        request.backend().signed_out(caller).await?;
+    }
+    let session = request.session()?;
+    session
+        .flush()
+        .await
+        .map_err(|_| Failure::from(Cause::StoreUnavailable))?;
+    Ok(Done {
+        location: "/sign-in?signed-out=1".to_owned(),
+    })
+}
+
+/// The form, and the buttons of providers.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let request = Request::current();
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let next = request.query("next").filter(|next| is_local(next)).unwrap_or_default();
+                let refused = provider::refused(&request).await;
+                sign_in_card(&request, &next, refused).await
+            })}
+        </Suspense>
+    }
+}
+
+/// The card. `refused` is why a provider did not sign somebody in.
+pub(super) async fn sign_in_card(
+    request: &Request,
+    next: &str,
+    refused: Option<Failure>,
+) -> AnyView {
+    let spec = FormSpec::new(
+        "session/sign-in",
+        // A refused post comes back to this page, which still knows where to go then.
+        provider::sign_in_path(next),
+        "Sign in",
+        "Signing in…",
+    )
+    .hidden("next", next)
+    .hidden("form", "password")
+    .field(FieldSpec::new(
+        Field::Username,
+        Control::Text {
+            autocomplete: "username".to_owned(),
+            short: true,
+        },
+        Rule::Filled,
+    ))
+    .field(FieldSpec::new(
+        Field::Password,
+        Control::Password {
+            autocomplete: "current-password".to_owned(),
+        },
+        Rule::Filled,
+    ));
+    let spec = request.resumed(spec).await;
+    let note = match (request.query("signed-out"), next.is_empty()) {
+        _ if refused.is_some() => None,
+        (Some(_), _) => Some(("Signed out", "This browser holds no session any more.")),
+        (None, false) => Some((
+            "Sign in to go on",
+            "You return to the page you asked for. What was typed is kept.",
+        )),
+        (None, true) => None,
+    };
+    let note = note.map(|(headline, detail)| {
+        view! {
+            <div class="flash" role="status">
+                {icon("info")}
+                <div class="flash-text">
+                    <b>{headline}</b>
+                    <p>{detail}</p>
+                </div>
+            </div>
+        }
+    });
+    card(
+        "Sign in",
+        "Console for Amazon Chime SDK identities",
+        view! {
+            {note}
+            {refused.as_ref().map(failure_view)}
+            <Form spec=spec/>
+            {provider::buttons(request, next)}
+        },
+    )
+}

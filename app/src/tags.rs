@@ -1,0 +1,191 @@
+//! Tags of an AppInstance, user or bot: the rows, what saving changes, the two calls.
+
+use domain::arn::ResourceArn;
+use domain::input;
+use domain::snippet::Call;
+use domain::tag::{TagRow, Tags};
+use domain::{Cause, Failure, Field, FieldProblem, Operation};
+use leptos::prelude::*;
+
+use crate::app_instances::{describe, inside};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::form::Form;
+use crate::ui::frame::Section;
+use crate::ui::page::page;
+
+/// Reads the tags of a resource.
+#[server(prefix = "/api", endpoint = "tags/list")]
+pub async fn list_tags_for_resource(arn: ResourceArn) -> Result<Tags, Failure> {
+    let region = arn.instance().region();
+    Request::current()
+        .call(region, input::ListTagsForResource { resource_arn: arn })
+        .await
+}
+
+/// Makes the tags of a resource what the form holds: sets what is new or changed, then removes
+/// what is gone. When the second call fails the first stays done, and the page says so.
+#[server(prefix = "/api", endpoint = "tags/save")]
+pub async fn save_tags(
+    arn: ResourceArn,
+    #[server(default)] tag_key: Vec<String>,
+    #[server(default)] tag_value: Vec<String>,
+) -> Result<Done, Failure> {
+    let request = Request::current();
+    let refused = |problem| {
+        Failure::from(FieldProblem {
+            field: Field::Tags,
+            problem,
+        })
+    };
+    let wanted = Tags::parse(&rows(tag_key, tag_value)).map_err(refused)?;
+    let present = list_tags_for_resource(arn.clone()).await?;
+    let diff = present.diff(&wanted);
+    let region = arn.instance().region();
+    let (set, removed) = (diff.to_set(), diff.to_remove());
+    let before = serde_json::json!({ "Tags": present });
+    // Removing first would make room below the limit of 50, but lose tags if the second call fails.
+    let room = present.len() + diff.added.len() <= domain::tag::MAX_TAGS as usize;
+    let untag = input::UntagResource {
+        resource_arn: arn.clone(),
+        tag_keys: removed,
+    };
+    let tag = input::TagResource {
+        resource_arn: arn.clone(),
+        tags: set,
+    };
+    let mut done_one = false;
+    for removing in [!room, room] {
+        let result = match removing {
+            true if untag.tag_keys.is_empty() => continue,
+            false if tag.tags.is_empty() => continue,
+            true => {
+                request
+                    .call_replacing(region, untag.clone(), before.clone())
+                    .await
+            }
+            false => {
+                request
+                    .call_replacing(region, tag.clone(), before.clone())
+                    .await
+            }
+        };
+        match result {
+            Ok(()) => done_one = true,
+            Err(failure) if done_one => {
+                let failed = if removing {
+                    Operation::UntagResource
+                } else {
+                    Operation::TagResource
+                };
+                return Err(Failure {
+                    cause: Cause::Partly(failed),
+                    ..failure
+                });
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    let location = paths::resource(&request.backend().connection().slug, &arn);
+    let (added, changed, gone) = (diff.added.len(), diff.changed.len(), diff.removed.len());
+    let detail = if diff.is_empty() {
+        "Nothing had to change.".to_owned()
+    } else {
+        format!("{added} added, {changed} changed, {gone} removed.")
+    };
+    request
+        .done(format!("{location}/tags"), "Tags saved", detail)
+        .await
+}
+
+/// The rows of two columns of a form.
+pub fn rows(keys: Vec<String>, values: Vec<String>) -> Vec<TagRow> {
+    let values = values.into_iter().map(Some).chain(std::iter::repeat(None));
+    keys.into_iter()
+        .zip(values)
+        .map(|(key, value)| TagRow {
+            key,
+            value: value.unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The field of tags.
+pub fn field(rows: Vec<TagRow>, before: Option<Vec<TagRow>>) -> FieldSpec {
+    FieldSpec::new(Field::Tags, Control::Tags { rows, before }, Rule::None)
+        .optional()
+        .help("Up to 50. A value cannot be empty; keys that start with aws: are reserved.")
+}
+
+/// Tags as chips.
+pub fn panel_body(tags: &Tags) -> AnyView {
+    if tags.is_empty() {
+        return view! { <p class="muted">"No tags."</p> }.into_any();
+    }
+    let chips = tags
+        .iter()
+        .map(|tag| {
+            view! { <span class="tag">{tag.key().to_owned()} ": " <b>{tag.value().to_owned()}</b></span> }
+        })
+        .collect_view();
+    view! { <div class="tags">{chips}</div> }.into_any()
+}
+
+/// The form that edits the tags of a resource.
+pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec {
+    let rows = tags.rows();
+    let spec = FormSpec::new(
+        "tags/save",
+        request.path().to_owned(),
+        "Save tags",
+        "Saving…",
+    )
+    .cancel(paths::resource(&request.backend().connection().slug, arn))
+    .hidden("arn", arn)
+    .field(field(rows.clone(), Some(rows)));
+    request.resumed(spec).await
+}
+
+/// The calls that read and change the tags of a resource, for "As code".
+pub fn calls(arn: &ResourceArn, tags: &Tags) -> Vec<Call> {
+    let region = arn.instance().region();
+    let list = Call::of(
+        &input::ListTagsForResource {
+            resource_arn: arn.clone(),
+        },
+        region,
+    );
+    let set = input::TagResource {
+        resource_arn: arn.clone(),
+        tags: tags.clone(),
+    };
+    let keys = tags.iter().map(|tag| tag.key().to_owned()).collect();
+    let remove = input::UntagResource {
+        resource_arn: arn.clone(),
+        tag_keys: keys,
+    };
+    if tags.is_empty() {
+        vec![list]
+    } else {
+        vec![list, Call::of(&set, region), Call::of(&remove, region)]
+    }
+}
+
+/// The tags of an AppInstance.
+#[component]
+pub fn InstanceTagsPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let resource = ResourceArn::from(arn.clone());
+        let (instance, tags) = tokio::join!(
+            describe(&request, &arn),
+            list_tags_for_resource(resource.clone())
+        );
+        let (instance, tags) = (instance?, tags?);
+        let spec = form(&request, &resource, &tags).await;
+        let calls = calls(&resource, &tags);
+        let body = view! { <Form spec=spec/> };
+        Ok(inside(&request, &instance, Section::Tags, "Tags", body).calls(calls))
+    })
+}

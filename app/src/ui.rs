@@ -1,0 +1,16 @@
+//! What pages are made of.
+
+pub mod allowed;
+pub mod code;
+pub mod conflict;
+pub mod failed;
+mod field;
+pub mod form;
+pub mod frame;
+pub mod list;
+pub mod lock;
+pub mod page;
+pub mod parts;
+pub mod tabs;
+mod tag_rows;
+pub mod time;

@@ -1,0 +1,153 @@
+//! The one form: every operation's form is this markup with another description.
+//!
+//! It is an ordinary form post to a server function; [`crate::islands::LiveForm`] around it checks
+//! while somebody types.
+
+use domain::failure::Failure;
+use domain::{Cause, FieldProblem};
+use leptos::prelude::*;
+
+use super::field::field_view;
+use super::lock;
+use super::parts::icon;
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::islands::{LiveField, LiveForm, LiveTags};
+
+/// A form from its description.
+#[component]
+pub fn Form(
+    /// The description.
+    spec: FormSpec,
+) -> impl IntoView {
+    let fields = spec.fields.iter().filter_map(live).collect::<Vec<_>>();
+    let tags = spec.fields.iter().find_map(|field| match &field.control {
+        Control::Tags { before, .. } => Some(LiveTags {
+            before: before.clone(),
+        }),
+        _ => None,
+    });
+    let form = markup(spec);
+    view! {
+        <LiveForm fields=fields tags=tags>
+            {form}
+        </LiveForm>
+    }
+}
+
+fn live(field: &FieldSpec) -> Option<LiveField> {
+    let unchecked = matches!(
+        field.control,
+        Control::Tags { .. } | Control::Cards(_) | Control::Select(_) | Control::Checkbox
+    );
+    (!unchecked && field.rule != Rule::None).then(|| LiveField {
+        name: field.field.name().to_owned(),
+        label: field.field.label().to_owned(),
+        rule: field.rule.clone(),
+        optional: field.optional,
+    })
+}
+
+fn markup(spec: FormSpec) -> AnyView {
+    let loses = spec.loses();
+    let hidden = spec
+        .hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let fields = (!spec.fields.is_empty()).then(|| {
+        let fields = spec
+            .fields
+            .iter()
+            .map(|field| field_view(field, spec.failure.as_ref(), loses))
+            .collect_view();
+        view! { <section class="panel panel-form">{fields}</section> }
+    });
+    let button = if spec.danger {
+        "btn btn-danger"
+    } else {
+        "btn btn-primary"
+    };
+    let failure = spec.failure.as_ref().map(failure_view);
+    let text = spec.submit.clone();
+    view! {
+        <form class="stack narrow" method="post" action=spec.action novalidate=true>
+            <input type="hidden" name="page" value=spec.page/>
+            {hidden}
+            // The first button is what Enter presses: without this one, a row of tags would be added.
+            <button hidden=true></button>
+            {failure}
+            {spec.locked.map(lock::note)}
+            {found_here()}
+            {fields}
+            <div class="form-actions">
+                <button class=button data-working=spec.working data-text=text>
+                    <span class="spinner" aria-hidden="true"></span>
+                    <span>{spec.submit}</span>
+                </button>
+                {spec.cancel.map(|to| view! { <a class="btn btn-link" href=to>"Cancel"</a> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What the browser fills in when it finds problems before anything is sent.
+fn found_here() -> AnyView {
+    let cause = Cause::Invalid(Vec::new());
+    let next_step = Failure::from(cause.clone()).next_step();
+    view! {
+        <div class="flash flash-error error-summary error-here" role="alert" tabindex="-1" hidden=true>
+            {icon("octagon")}
+            <div class="flash-text">
+                <h2>{cause.headline()}</h2>
+                <p>{next_step}</p>
+                <ul></ul>
+            </div>
+        </div>
+        <template id="error-item">
+            <li>
+                <a></a>
+            </li>
+        </template>
+    }
+    .into_any()
+}
+
+/// What went wrong, above the fields. Field problems are links to their fields.
+pub fn failure_view(failure: &Failure) -> AnyView {
+    let problems = failure.field_problems().to_vec();
+    let trace = failure.trace.clone();
+    let list = (!problems.is_empty()).then(|| {
+        let items = problems
+            .into_iter()
+            .map(|FieldProblem { field, problem }| {
+                let text = format!("{field}: {problem}");
+                view! { <li><a href=format!("#{}", field.name())>{text}</a></li> }
+            })
+            .collect_view();
+        view! { <ul>{items}</ul> }
+    });
+    let operation = trace.operation.map(|operation| {
+        view! { <p class="flash-ref">"Action " <code>{operation.iam_action()}</code></p> }
+    });
+    let request = trace
+        .aws_request
+        .map(|id| view! { <p class="flash-ref">"AWS request " <code>{id}</code></p> });
+    let entry = trace
+        .entry
+        .map(|id| view! { <p class="flash-ref">"Operation " <code>{id}</code></p> });
+    view! {
+        <div class="flash flash-error error-summary" role="alert" tabindex="-1">
+            {icon("octagon")}
+            <div class="flash-text">
+                <h2>{failure.cause.headline()}</h2>
+                <p>{failure.next_step()}</p>
+                {list}
+                {operation}
+                {request}
+                {entry}
+            </div>
+        </div>
+    }
+    .into_any()
+}

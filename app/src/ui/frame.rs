@@ -1,0 +1,387 @@
+//! The frame of every page: header, navigation, breadcrumb, messages.
+
+use domain::arn::AppInstanceArn;
+use domain::{AccountId, Region};
+use leptos::prelude::*;
+
+use crate::operators;
+use crate::paths;
+use crate::request::{Flash, Request};
+use crate::ui::lock;
+use crate::ui::parts::{self, icon, small_icon};
+use crate::ui::tabs::tabs;
+
+/// Where a page stands in the navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nav {
+    /// The overview.
+    Overview,
+    /// The AppInstances of a Region.
+    Instances(Region),
+    /// A page of one AppInstance: its name, and the section.
+    Instance {
+        /// Which.
+        arn: AppInstanceArn,
+        /// Its name, for the heading of the group.
+        name: String,
+        /// Which of its pages.
+        section: Section,
+    },
+    /// The audit log.
+    Audit,
+    /// The operators.
+    Operators,
+    /// Not in the navigation.
+    Other,
+}
+
+/// A page of an AppInstance that the navigation shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named for their texts")]
+pub enum Section {
+    Details,
+    Users,
+    Admins,
+    Bots,
+    Retention,
+    Tags,
+    Activity,
+    /// Below the sections: a form or a single user or bot.
+    None,
+}
+
+impl Section {
+    const ALL: &[(Self, &str, &str, &'static str)] = &[
+        (Self::Details, "", "info", "Details"),
+        (Self::Users, "/users", "users", "Users"),
+        (Self::Admins, "/admins", "shield", "Admins"),
+        (Self::Bots, "/bots", "bot", "Bots"),
+        (Self::Retention, "/retention", "archive", "Retention"),
+        (Self::Tags, "/tags", "tag", "Tags"),
+        (Self::Activity, "/activity", "activity", "Activity"),
+    ];
+}
+
+/// What the frame shows beside the page.
+pub struct Chrome {
+    flashes: Vec<Flash>,
+    account: Option<AccountId>,
+}
+
+impl Chrome {
+    /// Reads it.
+    pub async fn load(request: &Request) -> Self {
+        Self {
+            flashes: request.take_flashes().await,
+            account: request.backend().account().await,
+        }
+    }
+
+    /// The messages for this page.
+    pub fn flashes(&self) -> Option<AnyView> {
+        parts::flashes(self.flashes.clone())
+    }
+
+    /// Puts a page into the frame.
+    pub fn around(
+        &self,
+        request: &Request,
+        nav: Nav,
+        main: AnyView,
+        drawer: Option<AnyView>,
+    ) -> AnyView {
+        if request.caller().is_err() {
+            return view! { <main class="main" id="main" tabindex="-1">{main}</main> }.into_any();
+        }
+        let environment = request
+            .backend()
+            .connection()
+            .environment
+            .name()
+            .to_lowercase();
+        view! {
+            <a class="skip-link" href="#main">"Skip to content"</a>
+            <header class="app-header" data-env=environment>
+                {self.header(request, &nav)}
+            </header>
+            <div class="app">
+                {navigation(request, &nav)}
+                <main class="main" id="main" tabindex="-1">
+                    {main}
+                </main>
+                {drawer}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn header(&self, request: &Request, nav: &Nav) -> AnyView {
+        let connection = request.backend().connection();
+        let username = request
+            .caller()
+            .map(|caller| caller.username.clone())
+            .unwrap_or_default();
+        let role = request
+            .caller()
+            .map(|caller| caller.role.name())
+            .unwrap_or_default();
+        let initials: String = username
+            .chars()
+            .take(2)
+            .flat_map(char::to_uppercase)
+            .collect();
+        let region = region_of(request, nav);
+        let regions = request
+            .regions()
+            .into_iter()
+            .map(|r| {
+                let to = paths::instances(&connection.slug, r);
+                let current = (r == region).then_some("true");
+                view! { <a href=to aria-current=current>{r.as_str()}</a> }
+            })
+            .collect_view();
+        let account = self.account.as_ref().map(|account| {
+            view! { <span class="conn-account">{account.grouped()}</span> }
+        });
+        let read_only = connection.read_only.then(|| {
+            view! {
+                <span class="pill">
+                    {small_icon("lock")}
+                    <span class="pill-text">"Read-only"</span>
+                </span>
+            }
+        });
+        view! {
+            <button class="hdr-btn menu-btn" type="button" popovertarget="nav" aria-label="Menu">
+                {icon("menu")}
+            </button>
+            <a class="brand" href="/" aria-label="Carillon, overview">
+                <svg class="mark" aria-hidden="true">
+                    <use href="/icons.svg#i-mark"></use>
+                </svg>
+                <span class="brand-name">"Carillon"</span>
+            </a>
+            <div class="conn">
+                <span class="env-label">{connection.environment.name()}</span>
+                <span class="conn-name">{connection.label.clone()}</span>
+                {account}
+            </div>
+            <details class="menu hdr-wide" name="hdr">
+                <summary class="hdr-btn" aria-label=format!("Region: {region}")>
+                    {icon("globe")}
+                    <span>{region.as_str()}</span>
+                    {small_icon("chevron-down")}
+                </summary>
+                <div class="menu-list">{regions}</div>
+            </details>
+            <form class="goto" action="/go" role="search" aria-label="Go to">
+                {icon("search")}
+                <input
+                    name="arn"
+                    type="search"
+                    aria-label="Go to ARN or ID"
+                    placeholder="Go to ARN or ID"
+                    autocomplete="off"
+                    spellcheck="false"
+                />
+            </form>
+            <a class="hdr-btn goto-link" href="/go" aria-label="Go to ARN or ID">
+                {icon("search")}
+            </a>
+            {read_only} {lock::pill(request)}
+            {theme_menu(request)}
+            <details class="menu menu-end" name="hdr">
+                <summary class="hdr-btn" aria-label=format!("{username}, account menu")>
+                    <span class="avatar" aria-hidden="true">
+                        {initials}
+                    </span>
+                    {small_icon("chevron-down")}
+                </summary>
+                <div class="menu-list">
+                    <p class="menu-note">
+                        <b>{username}</b>
+                        {role}
+                    </p>
+                    <hr/>
+                    <a href="/account">{icon("user")} "Your account"</a>
+                    {sign_out()}
+                </div>
+            </details>
+        }
+        .into_any()
+    }
+}
+
+/// The Region that the header shows: of the page, else the first of the connection.
+fn region_of(request: &Request, nav: &Nav) -> Region {
+    match nav {
+        Nav::Instances(region) => *region,
+        Nav::Instance { arn, .. } => arn.region(),
+        Nav::Overview | Nav::Audit | Nav::Operators | Nav::Other => {
+            let first = request.regions().first().copied();
+            request
+                .scope()
+                .map_or(first.unwrap_or(Region::UsEast1), |scope| scope.region)
+        }
+    }
+}
+
+fn theme_menu(request: &Request) -> AnyView {
+    let current = request.cookie("theme").unwrap_or("system");
+    let current_icon = match current {
+        "light" => "sun",
+        "dark" => "moon",
+        _ => "system",
+    };
+    let choice = |value: &'static str, name: &'static str, text: &'static str| {
+        let pressed = if value == current { "true" } else { "false" };
+        view! {
+            <button name="theme" value=value aria-pressed=pressed>
+                {icon(name)}
+                {text}
+            </button>
+        }
+    };
+    view! {
+        <details class="menu menu-end hdr-wide" name="hdr">
+            <summary class="hdr-btn" aria-label="Theme" title="Theme">
+                {icon(current_icon)}
+            </summary>
+            <form class="menu-list" method="post" action="/theme">
+                {choice("light", "sun", "Light")}
+                {choice("dark", "moon", "Dark")}
+                {choice("system", "system", "System")}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn navigation(request: &Request, nav: &Nav) -> AnyView {
+    let connection = request.backend().connection();
+    let region = region_of(request, nav);
+    let current = |here: bool| here.then_some("page");
+    let sub = match nav {
+        Nav::Instance { arn, name, section } => {
+            let base = paths::instance(&connection.slug, arn);
+            let links = Section::ALL
+                .iter()
+                .map(|(each, path, name, text)| {
+                    view! {
+                        <a href=format!("{base}{path}") title=*text aria-current=current(each == section)>
+                            {icon(name)}
+                            <span class="nav-label">{*text}</span>
+                        </a>
+                    }
+                })
+                .collect_view();
+            Some(view! {
+                <div class="nav-sub" role="group" aria-label=name.clone()>
+                    <p class="nav-sub-title" title=name.clone()>
+                        {name.clone()}
+                    </p>
+                    {links}
+                </div>
+            })
+        }
+        _ => None,
+    };
+    let regions = request
+        .regions()
+        .into_iter()
+        .map(|r| {
+            let here = (r == region).then_some("true");
+            view! { <a href=paths::instances(&connection.slug, r) aria-current=here>{r.as_str()}</a> }
+        })
+        .collect_view();
+    view! {
+        <nav class="nav" id="nav" popover="auto" aria-label="Main">
+            <div class="nav-group">
+                <a href="/" title="Overview" aria-current=current(*nav == Nav::Overview)>
+                    {icon("grid")}
+                    <span class="nav-label">"Overview"</span>
+                </a>
+                <a
+                    href=paths::instances(&connection.slug, region)
+                    title="AppInstances"
+                    aria-current=current(matches!(nav, Nav::Instances(_)))
+                >
+                    {icon("box")}
+                    <span class="nav-label">"AppInstances"</span>
+                </a>
+                {sub}
+            </div>
+            <div class="nav-group">
+                <a href="/audit" title="Audit log" aria-current=current(*nav == Nav::Audit)>
+                    {icon("list")}
+                    <span class="nav-label">"Audit log"</span>
+                </a>
+                {operators::nav_link(request, *nav == Nav::Operators)}
+            </div>
+            <div class="nav-extra">
+                <div>
+                    <p class="label">"Region"</p>
+                    <div class="segments">{regions}</div>
+                </div>
+                <form method="post" action="/theme">
+                    <p class="label">"Theme"</p>
+                    <div class="segments">
+                        <button name="theme" value="light">"Light"</button>
+                        <button name="theme" value="dark">"Dark"</button>
+                        <button name="theme" value="system">"System"</button>
+                    </div>
+                </form>
+            </div>
+            // In the account menu too; here it is seen without opening anything.
+            <div class="nav-group nav-end">{sign_out()}</div>
+            <p class="nav-foot">{concat!("Carillon ", env!("CARGO_PKG_VERSION"))}</p>
+        </nav>
+    }
+    .into_any()
+}
+
+fn sign_out() -> AnyView {
+    view! {
+        <form method="post" action="/api/session/sign-out">
+            <input type="hidden" name="page" value="/sign-in"/>
+            <button title="Sign out">
+                {icon("sign-out")} <span class="nav-label">"Sign out"</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The way to a page from the top.
+pub fn crumbs(above: Vec<(String, String)>, current: &str) -> Option<AnyView> {
+    if above.is_empty() {
+        return None;
+    }
+    let links = above
+        .into_iter()
+        .map(|(text, to)| view! { <li><a href=to>{text}</a></li> })
+        .collect_view();
+    let current = current.to_owned();
+    Some(
+        view! {
+            <nav class="crumbs" aria-label="Breadcrumb">
+                <ol>
+                    {links}
+                    <li>
+                        <span aria-current="page">{current}</span>
+                    </li>
+                </ol>
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+/// The tabs of an AppInstance.
+pub fn instance_tabs(connection: &str, arn: &AppInstanceArn, section: Section) -> AnyView {
+    let base = paths::instance(connection, arn);
+    let links = Section::ALL
+        .iter()
+        .map(|(each, path, _, text)| (format!("{base}{path}"), *text, *each == section));
+    tabs("AppInstance", links)
+}

@@ -1,0 +1,179 @@
+//! Small pieces: icons, missing values, ids, times, flash messages.
+
+use domain::Timestamp;
+use leptos::prelude::*;
+
+use crate::islands::Copy;
+use crate::request::Flash;
+
+/// An icon of the sheet in `public/icons.svg`, without a meaning of its own.
+pub fn icon(name: &str) -> AnyView {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use href=format!("/icons.svg#i-{name}")></use>
+        </svg>
+    }
+    .into_any()
+}
+
+/// The same, smaller.
+pub fn small_icon(name: &str) -> AnyView {
+    view! {
+        <svg class="icon icon-s" aria-hidden="true">
+            <use href=format!("/icons.svg#i-{name}")></use>
+        </svg>
+    }
+    .into_any()
+}
+
+/// Stands for a value that is not there.
+pub fn missing() -> AnyView {
+    view! {
+        <span class="missing">
+            <span aria-hidden="true">"–"</span>
+            <span class="sr-only">"none"</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// A text, or that there is none.
+pub fn text_or_missing(text: &str) -> AnyView {
+    if text.is_empty() {
+        missing()
+    } else {
+        text.to_owned().into_any()
+    }
+}
+
+/// The start and end of a long id; the whole in the title.
+pub fn short_id(id: &str) -> String {
+    let letters: Vec<char> = id.chars().collect();
+    if letters.len() <= 14 {
+        return id.to_owned();
+    }
+    let start: String = letters[..4].iter().collect();
+    let end: String = letters[letters.len() - 4..].iter().collect();
+    format!("{start}…{end}")
+}
+
+/// An ARN on a details page: breakable at its parts, with a button to copy it.
+pub fn arn(text: &str) -> AnyView {
+    let mut parts = text.split_inclusive('/').peekable();
+    let mut pieces = Vec::new();
+    while let Some(part) = parts.next() {
+        pieces.push(part.to_owned().into_any());
+        if parts.peek().is_some() {
+            pieces.push(view! { <wbr/> }.into_any());
+        }
+    }
+    view! {
+        <span class="arn">{pieces}</span>
+        " "
+        <Copy text=text.to_owned() what="ARN".to_owned()/>
+    }
+    .into_any()
+}
+
+/// A time as its distance from now, with the date as its title.
+pub fn ago(at: Option<Timestamp>, now: Timestamp) -> AnyView {
+    match at {
+        None => missing(),
+        Some(at) => {
+            view! { <time datetime=at.iso() title=at.human()>{at.relative(now)}</time> }.into_any()
+        }
+    }
+}
+
+/// One entry of a key-value list.
+pub fn entry(key: &'static str, value: AnyView) -> AnyView {
+    view! {
+        <div>
+            <dt>{key}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// One entry that takes the whole width.
+pub fn wide_entry(key: &'static str, value: AnyView) -> AnyView {
+    view! {
+        <div class="kv-wide">
+            <dt>{key}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Metadata as a panel: JSON is written out, other text is shown as it is.
+pub fn metadata_panel(metadata: &str, edit: Option<String>) -> AnyView {
+    let bytes = metadata.len();
+    let json = serde_json::from_str::<serde_json::Value>(metadata)
+        .ok()
+        .filter(|value| value.is_object() || value.is_array());
+    let kind = match (&json, bytes) {
+        (_, 0) => "0 of 1,024 bytes".to_owned(),
+        (Some(_), bytes) => format!("JSON, {bytes} of 1,024 bytes"),
+        (None, bytes) => format!("Text, {bytes} of 1,024 bytes"),
+    };
+    let shown = json
+        .and_then(|json| serde_json::to_string_pretty(&json).ok())
+        .unwrap_or_else(|| metadata.to_owned());
+    let body = if metadata.is_empty() {
+        view! { <p class="muted">"No metadata."</p> }.into_any()
+    } else {
+        view! { <pre class="code" tabindex="0"><code>{shown}</code></pre> }.into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-metadata">
+            <div class="panel-head">
+                <h2 id="h-metadata">"Metadata"</h2>
+                <span class="panel-note">{kind}</span>
+                {edit.map(|to| view! { <a class="act" href=to>"Edit"</a> })}
+            </div>
+            <div class="panel-body">{body}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The messages at the top of a page.
+pub fn flashes(flashes: Vec<Flash>) -> Option<AnyView> {
+    let each = |flash: Flash| {
+        let (class, name, role) = if flash.warning {
+            ("flash flash-warn", "triangle", "alert")
+        } else {
+            ("flash flash-ok", "tick-circle", "status")
+        };
+        let detail = (!flash.detail.is_empty()).then(|| view! { <p>{flash.detail}</p> });
+        view! {
+            <div class=class role=role>
+                {icon(name)}
+                <div class="flash-text">
+                    <b>{flash.headline}</b>
+                    {detail}
+                </div>
+            </div>
+        }
+    };
+    (!flashes.is_empty()).then(|| {
+        view! { <div class="flashes">{flashes.into_iter().map(each).collect_view()}</div> }
+            .into_any()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_id_keeps_its_ends() {
+        assert_eq!(
+            short_id("25f4c1d0-7a1e-4c53-9b0e-8e2f5a1c46ee"),
+            "25f4…46ee"
+        );
+        assert_eq!(short_id("alice"), "alice");
+    }
+}

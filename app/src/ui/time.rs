@@ -1,0 +1,29 @@
+//! Points in time, in UTC; the browser adds its own zone ([`crate::islands::local_times`]).
+
+use domain::Timestamp;
+use leptos::prelude::*;
+
+/// Shows a time; in the browser, the local time is its title.
+#[component]
+pub fn LocalTime(
+    /// When.
+    at: Timestamp,
+) -> impl IntoView {
+    view! {
+        <time datetime=at.iso() title=at.iso()>
+            {at.human()}
+        </time>
+    }
+}
+
+/// Shows a time and, in the browser, the local time beside it: for dates that matter.
+#[component]
+pub fn BothTimes(
+    /// When.
+    at: Timestamp,
+) -> impl IntoView {
+    view! {
+        <time datetime=at.iso()>{at.human()}</time>
+        <span class="muted" data-local=at.0></span>
+    }
+}

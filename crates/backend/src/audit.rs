@@ -1,0 +1,199 @@
+//! What was done, by whom, with what outcome.
+//!
+//! Append-only: a write leaves a row before it is sent and another with its outcome. Each row
+//! holds a hash over itself and the row before, so that an edit or a gap shows.
+
+mod append;
+mod chain;
+mod read;
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use domain::{Region, Scope, Timestamp};
+use serde_json::Value;
+
+use crate::clock::Clock;
+use crate::config::{Caller, Origin};
+use crate::operators::{Operator, OperatorId};
+use crate::store::Store;
+
+pub use chain::Verified;
+pub use read::{AuditFilter, AuditReader};
+
+/// What was done. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    store: Store,
+    clock: Clock,
+    open: append::Open,
+}
+
+impl Audit {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            open: append::Open::default(),
+        }
+    }
+}
+
+/// How far something got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Sent, or about to be.
+    Begun,
+    /// AWS did it.
+    Succeeded,
+    /// AWS or the console did not do it.
+    Failed,
+    /// No answer came, or the process ended before one did.
+    Unknown,
+    /// It was not allowed, and never sent.
+    Refused,
+    /// An event of the console itself: somebody signed in, an operator was added.
+    Noted,
+}
+
+impl Phase {
+    /// Every phase.
+    pub const ALL: &[Self] = &[
+        Self::Begun,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Unknown,
+        Self::Refused,
+        Self::Noted,
+    ];
+
+    /// The word for it, in the database and in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::Noted => "noted",
+        }
+    }
+}
+
+impl FromStr for Phase {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|phase| phase.name() == name)
+            .ok_or(())
+    }
+}
+
+/// One thing that was done or tried, with its outcome as far as it is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The operation id that pages show.
+    pub id: String,
+    /// Its place in the audit: the `before_seq` of the page after.
+    pub seq: i64,
+    /// When it was begun.
+    pub at: Timestamp,
+    /// Who did it; nobody for events before a sign-in.
+    pub operator: Option<OperatorId>,
+    /// Their name at the time.
+    pub username: String,
+    /// Where the request came from.
+    pub remote: Option<IpAddr>,
+    /// The id of the HTTP request.
+    pub request: String,
+    /// The slug of the connection.
+    pub connection: Option<String>,
+    /// The Region.
+    pub region: Option<Region>,
+    /// The operation as the API writes it, or the event.
+    pub operation: String,
+    /// The ARN that it was about.
+    pub resource: Option<String>,
+    /// The ARN of the AppInstance around that.
+    pub instance: Option<String>,
+    /// How far it got.
+    pub phase: Phase,
+    /// The input as the API's JSON, device tokens masked; the detail of an event.
+    pub input: Value,
+    /// The values that it replaced, where they were known.
+    pub before: Option<Value>,
+    /// The code of the failure (`domain::Cause::code`).
+    pub failure: Option<String>,
+    /// The request id that AWS gave.
+    pub aws_request: Option<String>,
+    /// When the outcome was written.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Who an event is about, for [`Audit::note`].
+#[derive(Clone, Debug)]
+pub struct Actor<'a> {
+    /// The operator, when one is known.
+    pub operator: Option<&'a OperatorId>,
+    /// The name; for a failed sign-in leave it empty, people type passwords there.
+    pub username: &'a str,
+    /// Where the request came from.
+    pub remote: Option<IpAddr>,
+    /// The id of the HTTP request; empty for the command line.
+    pub request_id: &'a str,
+}
+
+impl<'a> Actor<'a> {
+    /// An operator who is not signed in yet, or nobody who is known.
+    pub(crate) fn new(operator: Option<&'a Operator>, origin: &'a Origin) -> Self {
+        Self {
+            operator: operator.map(|operator| &operator.id),
+            username: operator.map_or("", |operator| &operator.username),
+            remote: origin.remote,
+            request_id: &origin.request_id,
+        }
+    }
+}
+
+impl<'a> From<&'a Caller> for Actor<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        Self {
+            operator: Some(&caller.operator),
+            username: &caller.username,
+            remote: caller.remote,
+            request_id: &caller.request_id,
+        }
+    }
+}
+
+/// A call as it is about to be sent.
+pub(crate) struct Begun<'a> {
+    pub(crate) actor: Actor<'a>,
+    pub(crate) scope: &'a Scope,
+    pub(crate) operation: &'a str,
+    pub(crate) resource: Option<String>,
+    pub(crate) instance: Option<String>,
+    pub(crate) input: Value,
+    pub(crate) before: Option<Value>,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    Succeeded,
+    Failed(&'static str),
+    Unknown,
+}
+
+impl Outcome {
+    pub(crate) const fn phase(self) -> Phase {
+        match self {
+            Self::Succeeded => Phase::Succeeded,
+            Self::Failed(_) => Phase::Failed,
+            Self::Unknown => Phase::Unknown,
+        }
+    }
+}

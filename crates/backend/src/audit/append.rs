@@ -1,0 +1,291 @@
+//! Appending to the audit.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::Failure;
+use metrics::counter;
+use serde_json::{Value, json};
+use sqlx::{AnyConnection, Row as _};
+
+use super::chain::Row;
+use super::{Actor, Audit, Begun, Outcome, Phase};
+use crate::identity::Made;
+use crate::measure::AUDIT_ROWS;
+use crate::random;
+use crate::store::{unavailable, within};
+
+/// Longer than any call can take: a row that is older was begun by a process that is gone.
+const ABANDONED: i64 = 60_000;
+
+/// The entries that this process began and has not finished.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Open(Arc<Mutex<HashSet<String>>>);
+
+impl Open {
+    fn with<T>(&self, work: impl FnOnce(&mut HashSet<String>) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Audit {
+    /// Writes down what happened in the console itself: somebody signed in, an operator was
+    /// added. Returns the entry's id.
+    pub async fn note(
+        &self,
+        actor: &Actor<'_>,
+        event: &str,
+        detail: Value,
+    ) -> Result<String, Failure> {
+        let row = Row {
+            operation: event.to_owned(),
+            input: (!detail.is_null()).then(|| detail.to_string()),
+            ..self.row(Phase::Noted, Some(actor))
+        };
+        self.append(row).await
+    }
+
+    /// The same within a transaction that changes something in the console: both happen, or
+    /// neither. To be the last statement of it, since it locks the end of the chain.
+    pub(crate) async fn note_on(
+        &self,
+        on: &mut AnyConnection,
+        actor: &Actor<'_>,
+        event: &str,
+        detail: Value,
+    ) -> sqlx::Result<()> {
+        let row = Row {
+            operation: event.to_owned(),
+            input: (!detail.is_null()).then(|| detail.to_string()),
+            ..self.row(Phase::Noted, Some(actor))
+        };
+        append(on, row).await
+    }
+
+    /// Writes down an event of the console that was not allowed.
+    pub(crate) async fn note_refusal(
+        &self,
+        actor: &Actor<'_>,
+        event: &str,
+        detail: Value,
+        failure: &Failure,
+    ) -> Result<String, Failure> {
+        self.append(self.refused(actor, event, &detail, failure))
+            .await
+    }
+
+    /// The same within a transaction, as its last statement like [`Audit::note_on`].
+    pub(crate) async fn note_refusal_on(
+        &self,
+        on: &mut AnyConnection,
+        actor: &Actor<'_>,
+        event: &str,
+        detail: Value,
+        failure: &Failure,
+    ) -> sqlx::Result<()> {
+        append(on, self.refused(actor, event, &detail, failure)).await
+    }
+
+    fn refused(&self, actor: &Actor<'_>, event: &str, detail: &Value, failure: &Failure) -> Row {
+        Row {
+            operation: event.to_owned(),
+            input: (!detail.is_null()).then(|| detail.to_string()),
+            failure: Some(failure.cause.code().to_owned()),
+            ..self.row(Phase::Refused, Some(actor))
+        }
+    }
+
+    /// Writes down a call that is about to be sent. Without this row there must be no call.
+    pub(crate) async fn begin(&self, begun: &Begun<'_>) -> Result<String, Failure> {
+        let row = self.row_of(begun, Phase::Begun);
+        let entry = row.entry.clone();
+        self.open.with(|open| open.insert(entry.clone()));
+        match self.append(row).await {
+            Ok(_) => Ok(entry),
+            Err(failure) => {
+                self.open.with(|open| open.remove(&entry));
+                Err(failure)
+            }
+        }
+    }
+
+    /// Writes down a call that was not allowed.
+    pub(crate) async fn refuse(
+        &self,
+        begun: &Begun<'_>,
+        failure: &Failure,
+    ) -> Result<String, Failure> {
+        let row = Row {
+            failure: Some(failure.cause.code().to_owned()),
+            ..self.row_of(begun, Phase::Refused)
+        };
+        self.append(row).await
+    }
+
+    /// Writes down how a call ended. Tries a few times, since the call cannot be taken back; a row
+    /// that stays open is closed by [`Audit::recover`].
+    pub(crate) async fn finish(
+        &self,
+        entry: &str,
+        outcome: Outcome,
+        aws_request: Option<String>,
+        made: Option<Made>,
+    ) {
+        let mut row = Row {
+            entry: entry.to_owned(),
+            aws_request,
+            ..self.row(outcome.phase(), None)
+        };
+        if let Outcome::Failed(code) = outcome {
+            row.failure = Some(code.to_owned());
+        }
+        match made {
+            Some(Made::Resource(arn)) => row.resource = Some(arn),
+            Some(Made::Endpoint(id)) => row.input = Some(json!({ "EndpointId": id }).to_string()),
+            None => {}
+        }
+        for wait in [0, 200, 1000, 3000] {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            if self.append(row.clone()).await.is_ok() {
+                break;
+            }
+        }
+        self.open.with(|open| open.remove(entry));
+    }
+
+    /// Closes what earlier processes began and never finished.
+    pub(crate) async fn recover(&self) -> Result<(), Failure> {
+        // Another node may be in the middle of a call; on SQLite there is no other.
+        let age = if self.store.is_shared() { ABANDONED } else { 0 };
+        let abandoned = sqlx::query(
+            "SELECT b.entry FROM audit b WHERE b.phase = 'begun' AND b.at <= $1 AND NOT EXISTS \
+             (SELECT 1 FROM audit o WHERE o.entry = b.entry AND o.phase <> 'begun')",
+        )
+        .bind(self.clock.now().0 - age)
+        .fetch_all(self.store.pool());
+        for row in within(abandoned).await? {
+            let entry: String = row.try_get(0).map_err(|error| unavailable(&error))?;
+            if self.open.with(|open| open.contains(&entry)) {
+                continue;
+            }
+            tracing::warn!(entry, "a call of an earlier process has no known outcome");
+            let row = Row {
+                entry,
+                ..self.row(Phase::Unknown, None)
+            };
+            self.append(row).await?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, phase: Phase, actor: Option<&Actor<'_>>) -> Row {
+        let mut row = Row {
+            entry: random::id(),
+            phase: phase.name().to_owned(),
+            at: self.clock.now().0,
+            ..Row::default()
+        };
+        if let Some(actor) = actor {
+            row.operator = actor.operator.map(ToString::to_string);
+            actor.username.clone_into(&mut row.username);
+            row.remote = actor.remote.map(|remote| remote.to_string());
+            actor.request_id.clone_into(&mut row.request);
+        }
+        row
+    }
+
+    fn row_of(&self, begun: &Begun<'_>, phase: Phase) -> Row {
+        let mut input = begun.input.clone();
+        mask(&mut input);
+        let before = begun.before.clone().map(|mut before| {
+            mask(&mut before);
+            before.to_string()
+        });
+        Row {
+            connection: Some(begun.scope.connection.clone()),
+            region: Some(begun.scope.region.to_string()),
+            operation: begun.operation.to_owned(),
+            resource: begun.resource.clone(),
+            instance: begun.instance.clone(),
+            input: Some(input.to_string()),
+            before,
+            ..self.row(phase, Some(&begun.actor))
+        }
+    }
+
+    /// Adds a row to the end of the chain. Returns its entry's id.
+    async fn append(&self, row: Row) -> Result<String, Failure> {
+        let entry = row.entry.clone();
+        within(self.append_row(row)).await?;
+        Ok(entry)
+    }
+
+    async fn append_row(&self, row: Row) -> sqlx::Result<()> {
+        let mut write = self.store.write().await?;
+        append(write.on(), row).await?;
+        write.commit().await
+    }
+}
+
+/// Adds a row to the end of the chain.
+async fn append(on: &mut AnyConnection, mut row: Row) -> sqlx::Result<()> {
+    // Locks the end of the chain on both databases: two nodes never write the same link.
+    let head = sqlx::query("UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash")
+        .fetch_one(&mut *on)
+        .await?;
+    let phase = row.phase.clone();
+    row.seq = head.try_get(0)?;
+    let previous: String = head.try_get(1)?;
+    let hash = row.hash(&previous);
+    sqlx::query(
+        "INSERT INTO audit (seq, entry, phase, at, operator, username, remote, request, \
+         connection, region, operation, resource, instance, input, before_values, failure, \
+         aws_request, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19)",
+    )
+    .bind(row.seq)
+    .bind(row.entry)
+    .bind(row.phase)
+    .bind(row.at)
+    .bind(row.operator)
+    .bind(row.username)
+    .bind(row.remote)
+    .bind(row.request)
+    .bind(row.connection)
+    .bind(row.region)
+    .bind(row.operation)
+    .bind(row.resource)
+    .bind(row.instance)
+    .bind(row.input)
+    .bind(row.before)
+    .bind(row.failure)
+    .bind(row.aws_request)
+    .bind(previous)
+    .bind(&hash)
+    .execute(&mut *on)
+    .await?;
+    sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
+        .bind(hash)
+        .execute(&mut *on)
+        .await?;
+    counter!(AUDIT_ROWS, "phase" => phase).increment(1);
+    Ok(())
+}
+
+/// Replaces device tokens, wherever they are: whoever holds one can send pushes to the device.
+fn mask(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if name == "DeviceToken" || name == "VoipDeviceToken" {
+                    *value = Value::String("•••".to_owned());
+                } else {
+                    mask(value);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(mask),
+        _ => {}
+    }
+}

@@ -1,0 +1,110 @@
+//! AppInstances: create, describe, list, update, delete.
+
+use aws_sdk_chimesdkidentity::types;
+use domain::Failure;
+use domain::arn::AppInstanceArn;
+use domain::input::{
+    CreateAppInstance, DeleteAppInstance, DescribeAppInstance, ListAppInstances, UpdateAppInstance,
+};
+use domain::view::{AppInstance, AppInstanceSummary};
+
+use super::classify::{answer, page};
+use super::convert::{next_token, number, present, required, text, timestamp, unless_empty};
+use super::{Client, Listing, Made, Request, tags};
+
+impl Request for CreateAppInstance {
+    type Output = AppInstanceArn;
+
+    async fn send(&self, client: &Client) -> Result<AppInstanceArn, Failure> {
+        let request = client
+            .sdk()
+            .create_app_instance()
+            .name(self.name.as_str())
+            .set_metadata(unless_empty(self.metadata.as_str()))
+            .set_tags(tags::list(&self.tags)?)
+            .client_request_token(self.client_request_token.as_str());
+        let output = answer::<Self, _, _>(request.send().await)?;
+        required("AppInstanceArn", output.app_instance_arn())
+    }
+
+    fn made(made: &AppInstanceArn) -> Option<Made> {
+        Some(Made::Resource(made.to_string()))
+    }
+}
+
+impl Request for DescribeAppInstance {
+    type Output = AppInstance;
+
+    async fn send(&self, client: &Client) -> Result<AppInstance, Failure> {
+        let request = client
+            .sdk()
+            .describe_app_instance()
+            .app_instance_arn(self.app_instance_arn.as_str());
+        let output = answer::<Self, _, _>(request.send().await)?;
+        let instance = present("AppInstance", output.app_instance)?;
+        Ok(AppInstance {
+            arn: required("AppInstanceArn", instance.app_instance_arn())?,
+            created: timestamp(instance.created_timestamp()),
+            updated: timestamp(instance.last_updated_timestamp()),
+            name: text(instance.name),
+            metadata: text(instance.metadata),
+        })
+    }
+}
+
+impl Request for ListAppInstances {
+    type Output = Listing<AppInstanceSummary>;
+
+    async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
+        let request = client
+            .sdk()
+            .list_app_instances()
+            .max_results(number(self.max_results))
+            .set_next_token(self.next_token.clone());
+        let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
+        let items = output.app_instances.unwrap_or_default();
+        Ok(Listing {
+            items: items.into_iter().map(summary).collect::<Result<_, _>>()?,
+            next_token: next_token(output.next_token),
+        })
+    }
+
+    fn cut(mut listing: Self::Output, covers: &dyn Fn(&AppInstanceArn) -> bool) -> Self::Output {
+        listing.items.retain(|row| covers(&row.arn));
+        listing
+    }
+}
+
+fn summary(row: types::AppInstanceSummary) -> Result<AppInstanceSummary, Failure> {
+    Ok(AppInstanceSummary {
+        arn: required("AppInstanceArn", row.app_instance_arn())?,
+        name: text(row.name),
+        metadata: text(row.metadata),
+    })
+}
+
+impl Request for UpdateAppInstance {
+    type Output = ();
+
+    async fn send(&self, client: &Client) -> Result<(), Failure> {
+        let request = client
+            .sdk()
+            .update_app_instance()
+            .app_instance_arn(self.app_instance_arn.as_str())
+            .name(self.name.as_str())
+            .metadata(self.metadata.as_str());
+        answer::<Self, _, _>(request.send().await).map(drop)
+    }
+}
+
+impl Request for DeleteAppInstance {
+    type Output = ();
+
+    async fn send(&self, client: &Client) -> Result<(), Failure> {
+        let request = client
+            .sdk()
+            .delete_app_instance()
+            .app_instance_arn(self.app_instance_arn.as_str());
+        answer::<Self, _, _>(request.send().await).map(drop)
+    }
+}

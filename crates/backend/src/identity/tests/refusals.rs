@@ -1,0 +1,202 @@
+//! What each operation makes of each error.
+
+use aws_sdk_chimesdkidentity::Client as Sdk;
+use aws_smithy_mocks::mock;
+use domain::{Cause, Operation};
+
+use super::super::Request;
+use super::*;
+
+/// The nine exceptions of the model, with how often each is sent.
+const MODELLED: &[(u16, &str, Cause, usize)] = &[
+    (400, "BadRequestException", Cause::Rejected, 1),
+    (
+        400,
+        "ResourceLimitExceededException",
+        Cause::LimitReached,
+        1,
+    ),
+    (401, "UnauthorizedClientException", Cause::AwsCredentials, 1),
+    (403, "ForbiddenException", Cause::Forbidden, 1),
+    (404, "NotFoundException", Cause::NotFound, 1),
+    (409, "ConflictException", Cause::Conflict, 1),
+    (429, "ThrottledClientException", Cause::Throttled, 3),
+    (500, "ServiceFailureException", Cause::AwsUnavailable, 3),
+    (503, "ServiceUnavailableException", Cause::AwsUnavailable, 3),
+];
+
+macro_rules! operations {
+    ($($method:ident)*) => {
+        const COVERED: &[&str] = &[$(stringify!($method)),*];
+
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $method() {
+                for (status, code, cause, calls) in MODELLED {
+                    let rule = mock!(Sdk::$method)
+                        .then_http_response(|| answer(*status, Some(code)));
+
+                    let failure = super::$method().send(&client(&[&rule])).await.unwrap_err();
+
+                    let list_with_token = stringify!($method) == "list_app_instance_users";
+                    let cause = match cause {
+                        Cause::Rejected if list_with_token => &Cause::StaleCursor,
+                        cause => cause,
+                    };
+                    assert_eq!((&failure.cause, rule.num_calls()), (cause, *calls), "{code}");
+                    let operation = failure.trace.operation.map(Operation::method);
+                    assert_eq!(operation, Some(stringify!($method)));
+                    let request = failure.trace.aws_request.as_deref();
+                    assert_eq!(request, Some("6f1c7f0e-3b0a-4e0c-8d5a-0d7c2c1b9a55"));
+                }
+            }
+        )*
+    };
+}
+
+operations! {
+    create_app_instance create_app_instance_admin create_app_instance_bot create_app_instance_user
+    delete_app_instance delete_app_instance_admin delete_app_instance_bot delete_app_instance_user
+    deregister_app_instance_user_endpoint describe_app_instance describe_app_instance_admin
+    describe_app_instance_bot describe_app_instance_user describe_app_instance_user_endpoint
+    get_app_instance_retention_settings list_app_instance_admins list_app_instance_bots
+    list_app_instance_user_endpoints list_app_instance_users list_app_instances
+    list_tags_for_resource put_app_instance_retention_settings
+    put_app_instance_user_expiration_settings register_app_instance_user_endpoint tag_resource
+    untag_resource update_app_instance update_app_instance_bot update_app_instance_user
+    update_app_instance_user_endpoint
+}
+
+#[test]
+fn every_operation_is_covered() {
+    let all: Vec<_> = Operation::ALL
+        .iter()
+        .map(|operation| operation.method())
+        .collect();
+    assert_eq!(COVERED, all);
+}
+
+#[tokio::test(start_paused = true)]
+async fn codes_that_the_model_lacks_are_understood() {
+    for (status, code, read, write) in [
+        (
+            400,
+            Some("ValidationException"),
+            Cause::Rejected,
+            Cause::Rejected,
+        ),
+        (
+            403,
+            Some("AccessDeniedException"),
+            Cause::Forbidden,
+            Cause::Forbidden,
+        ),
+        (
+            403,
+            Some("InvalidSignatureException"),
+            Cause::AwsCredentials,
+            Cause::AwsCredentials,
+        ),
+        (
+            403,
+            Some("UnrecognizedClientException"),
+            Cause::AwsCredentials,
+            Cause::AwsCredentials,
+        ),
+        (
+            403,
+            Some("ExpiredTokenException"),
+            Cause::AwsCredentials,
+            Cause::AwsCredentials,
+        ),
+        (
+            400,
+            Some("ThrottlingException"),
+            Cause::Throttled,
+            Cause::Throttled,
+        ),
+        (418, Some("NewException"), Cause::Internal, Cause::Internal),
+        (
+            404,
+            Some("UnknownOperationException"),
+            Cause::Internal,
+            Cause::Internal,
+        ),
+        (403, None, Cause::Forbidden, Cause::Forbidden),
+        (413, None, Cause::Rejected, Cause::Rejected),
+        // A gateway answers so for a request that it passed on, so a write may have been made.
+        (502, None, Cause::AwsUnavailable, Cause::OutcomeUnknown),
+        (504, None, Cause::AwsUnavailable, Cause::OutcomeUnknown),
+    ] {
+        let rules = (
+            mock!(Sdk::describe_app_instance).then_http_response(move || answer(status, code)),
+            mock!(Sdk::delete_app_instance).then_http_response(move || answer(status, code)),
+        );
+        let client = client(&[&rules.0, &rules.1]);
+        let causes = (
+            super::describe_app_instance()
+                .send(&client)
+                .await
+                .unwrap_err()
+                .cause,
+            super::delete_app_instance()
+                .send(&client)
+                .await
+                .unwrap_err()
+                .cause,
+        );
+        assert_eq!(causes, (read, write), "{status} {code:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_is_retried() {
+    let rule = mock!(Sdk::delete_app_instance)
+        .sequence()
+        .http_response(|| answer(429, Some("ThrottledClientException")))
+        .times(2)
+        .http_response(|| answer(204, None))
+        .build();
+
+    let answer = super::delete_app_instance().send(&client(&[&rule])).await;
+
+    assert_eq!((answer, rule.num_calls()), (Ok(()), 3));
+}
+
+/// Documents why there is a classifier of our own. When this fails the SDK has learnt it.
+#[tokio::test(start_paused = true)]
+async fn the_sdk_alone_does_not_retry_throttling() {
+    let rule = mock!(Sdk::delete_app_instance)
+        .then_http_response(|| answer(429, Some("ThrottledClientException")));
+    let plain = Client::of(mock_client!(
+        aws_sdk_chimesdkidentity,
+        RuleMode::MatchAny,
+        [&rule]
+    ));
+
+    let failure = super::delete_app_instance().send(&plain).await.unwrap_err();
+
+    assert_eq!((failure.cause, rule.num_calls()), (Cause::Throttled, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_waits_as_long_as_it_is_told() {
+    for (seconds, calls) in [("2", 3), ("9", 1)] {
+        let rule = mock!(Sdk::delete_app_instance).then_http_response(move || {
+            let mut response = answer(429, None);
+            response.headers_mut().insert("retry-after", seconds);
+            response
+        });
+        let start = tokio::time::Instant::now();
+
+        let failure = super::delete_app_instance()
+            .send(&client(&[&rule]))
+            .await
+            .unwrap_err();
+
+        assert_eq!((failure.cause, rule.num_calls()), (Cause::Throttled, calls));
+        let waited = start.elapsed().as_secs_f64();
+        let expected = if calls == 3 { 4.0 } else { 0.0 };
+        assert!((waited - expected).abs() < 0.5, "{waited} s");
+    }
+}

@@ -1,0 +1,249 @@
+//! Everything behind the pages: calls to Chime SDK Identity with access control and audit,
+//! operators, sessions, and the database they live in.
+//!
+//! Knows nothing of HTTP servers and of rendering. The AWS client is private: the one way to it is
+//! [`Backend::call`], which authorises, writes the audit row, and only then sends.
+
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod held;
+pub mod identity;
+pub mod measure;
+pub mod names;
+pub mod oidc;
+pub mod operators;
+mod proof;
+mod random;
+pub mod sessions;
+mod store;
+mod task;
+
+use std::fmt;
+use std::sync::Arc;
+
+use domain::input::DescribeAppInstanceUserEndpoint;
+use domain::view::RevealedTokens;
+use domain::{AccountId, Failure, Scope};
+use serde_json::Value;
+
+pub use audit::{Actor, Audit, AuditFilter, AuditReader, Entry, Phase, Verified};
+pub use clock::Clock;
+pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
+pub use held::{Cursor, Draft, Held};
+pub use identity::{Client, Listing, Made, Request};
+pub use names::Names;
+pub use operators::{
+    Authenticator, Ended, Enrolment, FirstStep, Operator, OperatorChange, OperatorId, Operators,
+    Pending, Proof, may_manage,
+};
+pub use sessions::{SessionInfo, Sessions};
+pub use store::OpenError;
+
+use identity::{Clients, RevealTokens};
+use oidc::{Providers, Started};
+use store::Store;
+use task::Task;
+
+/// The one value that the server makes at start and hands to every request. Cheap to clone.
+#[derive(Clone)]
+pub struct Backend(Arc<Inner>);
+
+struct Inner {
+    connection: Connection,
+    clients: Clients,
+    store: Store,
+    operators: Operators,
+    audit: Audit,
+    sessions: Sessions,
+    cursors: Held<Cursor>,
+    drafts: Held<Draft>,
+    revealed: Held<RevealedTokens>,
+    links: Held<String>,
+    providers: Providers,
+    started: Held<Started>,
+    recovery_codes: Held<Vec<String>>,
+    names: Names,
+    clock: Clock,
+}
+
+impl Backend {
+    /// Opens the database, brings its tables up to date, and prepares the AWS clients. Calls
+    /// nothing outside the machine but the database.
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        let Config {
+            database_url,
+            connection,
+            read_only,
+            providers,
+            clock,
+        } = config;
+        let store = Store::open(&database_url).await?;
+        let clients = Clients::new(&connection, clock.clone()).await;
+        let inner = Inner {
+            clients,
+            operators: Operators::new(store.clone(), clock.clone()),
+            audit: Audit::new(store.clone(), clock.clone()),
+            sessions: Sessions::new(store.clone(), clock.clone()),
+            cursors: Held::new(clock.clone()),
+            drafts: Held::new(clock.clone()),
+            revealed: Held::new(clock.clone()),
+            links: Held::new(clock.clone()),
+            providers,
+            started: Held::lasting(clock.clone(), oidc::SIGN_IN_LASTS),
+            recovery_codes: Held::new(clock.clone()),
+            names: Names::new(clock.clone()),
+            store,
+            connection: Connection {
+                slug: connection.slug,
+                label: connection.label,
+                environment: connection.environment,
+                regions: connection.regions,
+                read_only,
+                endpoint_url: connection.endpoint_url,
+            },
+            clock,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    /// The account that calls go to: as configured, else as AWS says. `None` when AWS did not
+    /// answer, which is asked again after a minute.
+    pub async fn account(&self) -> Option<AccountId> {
+        self.0.clients.account().await
+    }
+
+    /// Calls one operation for somebody.
+    ///
+    /// A write is in the audit before it is sent, and goes on when the browser that asked for it
+    /// is gone.
+    pub async fn call<I: Request>(
+        &self,
+        caller: &Caller,
+        scope: &Scope,
+        input: I,
+    ) -> Result<I::Output, Failure> {
+        Task::new(self, caller, scope, input).run(None).await
+    }
+
+    /// Like [`Backend::call`]; `before` are the values that the write replaces, as the API names
+    /// them, for the differences that the audit shows.
+    pub async fn call_with_before<I: Request>(
+        &self,
+        caller: &Caller,
+        scope: &Scope,
+        input: I,
+        before: Value,
+    ) -> Result<I::Output, Failure> {
+        Task::new(self, caller, scope, input)
+            .run(Some(before))
+            .await
+    }
+
+    /// Reads the device tokens of an endpoint in full. Unlike other reads this is in the audit
+    /// and needs the role Operator.
+    pub async fn reveal_tokens(
+        &self,
+        caller: &Caller,
+        scope: &Scope,
+        input: DescribeAppInstanceUserEndpoint,
+    ) -> Result<RevealedTokens, Failure> {
+        Task::new(self, caller, scope, RevealTokens(input))
+            .audited_as("RevealDeviceTokens")
+            .run(None)
+            .await
+    }
+
+    pub(crate) fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// Who may sign in.
+    pub fn operators(&self) -> &Operators {
+        &self.0.operators
+    }
+
+    /// What was done.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
+    }
+
+    /// Who is signed in: a store for `tower-sessions`.
+    pub fn sessions(&self) -> Sessions {
+        self.0.sessions.clone()
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Cursors of lists.
+    pub fn cursors(&self) -> &Held<Cursor> {
+        &self.0.cursors
+    }
+
+    /// Forms that were refused.
+    pub fn drafts(&self) -> &Held<Draft> {
+        &self.0.drafts
+    }
+
+    /// Tokens on their way to the page that shows them, once.
+    pub fn revealed(&self) -> &Held<RevealedTokens> {
+        &self.0.revealed
+    }
+
+    /// Links for operators on their way to the page that shows them, once.
+    pub fn links(&self) -> &Held<String> {
+        &self.0.links
+    }
+
+    /// Who else may sign people in.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
+    }
+
+    /// Sign-ins with a provider that were begun, by their `state`.
+    pub fn started(&self) -> &Held<Started> {
+        &self.0.started
+    }
+
+    /// Recovery codes on their way to the page that shows them, once.
+    pub fn recovery_codes(&self) -> &Held<Vec<String>> {
+        &self.0.recovery_codes
+    }
+
+    /// Names of AppInstances, for headings.
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.0.store.is_ready().await
+    }
+
+    /// Gives writes that an earlier process began and never finished their outcome: unknown. To be
+    /// called at start; calling it later too does no harm.
+    pub async fn recover(&self) {
+        if let Err(failure) = self.0.audit.recover().await {
+            tracing::error!(
+                cause = failure.cause.code(),
+                "audit rows left open could not be closed"
+            );
+        }
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backend")
+            .field("connection", &self.0.connection)
+            .finish_non_exhaustive()
+    }
+}

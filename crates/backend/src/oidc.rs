@@ -1,0 +1,43 @@
+//! Signing in with a provider: OpenID Connect, authorization code with PKCE, state and nonce.
+//!
+//! Speaks with providers and tells who somebody is. What that makes of them here, an operator with
+//! a role, is in `operators::identities`.
+
+mod claims;
+mod config;
+mod http;
+mod provider;
+mod sign_in;
+mod token;
+
+pub use config::{ConfigError, ProviderConfig};
+pub use provider::{Person, Provider};
+pub use sign_in::{Answer, Finished, Purpose, Started};
+
+use std::sync::Arc;
+
+/// How long a sign-in may take, in milliseconds.
+pub(crate) const SIGN_IN_LASTS: i64 = 600_000;
+
+/// The providers that people may sign in with, in the order of the configuration. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Providers(Arc<Vec<Provider>>);
+
+impl Providers {
+    /// Checks the configuration. Asks nobody: the console starts when a provider is down.
+    pub fn new(configs: Vec<ProviderConfig>) -> Result<Self, ConfigError> {
+        config::check(&configs)?;
+        let providers: Result<_, _> = configs.into_iter().map(Provider::new).collect();
+        Ok(Self(Arc::new(providers?)))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Provider> {
+        self.0.iter()
+    }
+
+    /// One of them.
+    pub fn get(&self, id: &str) -> Option<&Provider> {
+        self.iter().find(|provider| provider.id() == id)
+    }
+}

@@ -1,0 +1,175 @@
+//! A try to sign in with a provider, from the button to the answer. What it is checked against is
+//! held here for ten minutes, for the browser that began it, and can be used once.
+
+use std::fmt;
+
+use domain::{Cause, Failure, ProviderProblem, Timestamp};
+use openidconnect::{Nonce, PkceCodeVerifier, RedirectUrl};
+
+use super::provider::Asked;
+use super::{Person, Provider};
+use crate::operators::{Operator, OperatorId};
+use crate::{Backend, Origin};
+
+/// What a sign-in is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A session.
+    SignIn,
+    /// A fresh proof that this operator, who is signed in, is still the one who asks.
+    Confirm(OperatorId),
+}
+
+/// A try that was begun. Held for the browser that began it, under its `state`.
+#[derive(Clone)]
+pub struct Started {
+    /// The provider.
+    pub(crate) provider: String,
+    /// What people call it.
+    pub label: String,
+    /// The address to send the browser to.
+    pub address: String,
+    nonce: String,
+    verifier: String,
+    back: String,
+    /// The page that was asked for.
+    pub next: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    began: Timestamp,
+}
+
+/// What came back with the browser: the query of the callback.
+#[derive(Clone, Default)]
+pub struct Answer {
+    /// Which try it answers.
+    pub state: String,
+    /// What the provider gives the identity for.
+    pub code: Option<String>,
+    /// Why it gives none.
+    pub error: Option<String>,
+    /// Who answers (RFC 9207).
+    pub issuer: Option<String>,
+}
+
+/// A sign-in that went well.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Who signed in.
+    pub operator: Operator,
+    /// What it was for.
+    pub purpose: Purpose,
+    /// The page that was asked for when it began.
+    pub next: String,
+}
+
+impl Backend {
+    /// Begins a sign-in with a provider, for a browser that is known by a secret of its own. `back`
+    /// is the address of the callback as the browser reaches it. Answers the try's `state`.
+    pub async fn start_sign_in(
+        &self,
+        provider: &str,
+        browser: &str,
+        back: &str,
+        next: &str,
+        purpose: Purpose,
+    ) -> Result<String, Failure> {
+        let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
+        let began = self.clock().now();
+        let metadata = provider.discover(began).await?;
+        let back = RedirectUrl::new(back.to_owned()).map_err(|_| Cause::Outdated)?;
+        let fresh = purpose != Purpose::SignIn;
+        let state = self.started().put_with(browser, |state| {
+            let Asked {
+                address,
+                nonce,
+                verifier,
+            } = provider.ask(&metadata, back.clone(), state.to_owned(), fresh);
+            Started {
+                provider: provider.id().to_owned(),
+                label: provider.label().to_owned(),
+                address,
+                nonce: nonce.secret().clone(),
+                verifier: verifier.into_secret(),
+                back: back.to_string(),
+                next: next.to_owned(),
+                purpose,
+                began,
+            }
+        });
+        Ok(state)
+    }
+
+    /// Takes the answer to a try. The try is used up, whatever the answer.
+    pub async fn finish_sign_in(
+        &self,
+        provider: &str,
+        browser: &str,
+        answer: Answer,
+        origin: &Origin,
+    ) -> Result<Finished, Failure> {
+        let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
+        let started = self.started().take(browser, &answer.state);
+        let started = started.filter(|started| started.provider == provider.id());
+        let started = started.ok_or(Cause::Provider(ProviderProblem::Gone))?;
+        let person = identify(provider, &started, answer, self.clock().now()).await?;
+        let operator = match &started.purpose {
+            Purpose::SignIn => self.admit(provider, &person, origin).await?,
+            Purpose::Confirm(id) => self.confirm_with(provider, id, &person, origin).await?,
+        };
+        Ok(Finished {
+            operator,
+            purpose: started.purpose,
+            next: started.next,
+        })
+    }
+}
+
+async fn identify(
+    provider: &Provider,
+    started: &Started,
+    answer: Answer,
+    now: Timestamp,
+) -> Result<Person, Failure> {
+    if !provider.is_issuer(answer.issuer.as_deref()) {
+        return Err(Cause::Provider(ProviderProblem::OtherIssuer).into());
+    }
+    let problem = match answer.error.as_deref() {
+        None => None,
+        Some("access_denied") => Some(ProviderProblem::Cancelled),
+        Some("temporarily_unavailable" | "server_error") => Some(ProviderProblem::Unavailable),
+        Some("unauthorized_client" | "invalid_scope" | "invalid_request") => {
+            Some(ProviderProblem::ClientRefused)
+        }
+        Some(_) => Some(ProviderProblem::Declined),
+    };
+    if let Some(problem) = problem {
+        return Err(Cause::Provider(problem).into());
+    }
+    let code = answer
+        .code
+        .ok_or(Cause::Provider(ProviderProblem::Declined))?;
+    let back = RedirectUrl::new(started.back.clone()).map_err(|_| Cause::Outdated)?;
+    let secrets = (
+        PkceCodeVerifier::new(started.verifier.clone()),
+        Nonce::new(started.nonce.clone()),
+    );
+    let fresh_since = (started.purpose != Purpose::SignIn).then_some(started.began);
+    provider
+        .identify(code, secrets, back, fresh_since, now)
+        .await
+}
+
+impl fmt::Debug for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Started")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer(…)")
+    }
+}

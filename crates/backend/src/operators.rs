@@ -1,0 +1,311 @@
+//! Who may sign in: operators, their roles and passwords.
+
+mod admin;
+mod attempts;
+mod authenticator;
+mod change;
+mod identities;
+mod links;
+mod one_time_code;
+mod own;
+mod password;
+mod row;
+mod second_step;
+mod setup;
+mod sign_in;
+mod unlock;
+mod verify;
+
+use std::fmt;
+use std::sync::Arc;
+
+use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use crate::clock::Clock;
+use crate::random;
+use crate::store::{Store, unavailable, within};
+use change::Change;
+use password::Hasher;
+use row::{insert, key, operator};
+
+pub use admin::{OperatorChange, may_manage};
+pub use authenticator::{Authenticator, Enrolment};
+pub use own::Ended;
+pub use second_step::{FirstStep, Pending};
+pub use unlock::Proof;
+
+/// The id of an operator: made here, never reused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperatorId(String);
+
+impl OperatorId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for OperatorId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for OperatorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The id.
+    pub id: OperatorId,
+    /// The name, unique whatever its case.
+    pub username: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where they may do it.
+    pub grant: Grant,
+    /// Since when they may no longer sign in.
+    pub disabled: Option<Timestamp>,
+    /// When they were added.
+    pub created: Timestamp,
+    /// When they last signed in.
+    pub signed_in: Option<Timestamp>,
+    /// Whether they have yet to choose a password, by a link.
+    pub invited: bool,
+    /// The id of the provider that they sign in with, if it is not a password.
+    pub provider: Option<String>,
+}
+
+/// Who may sign in. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Operators {
+    store: Store,
+    clock: Clock,
+    hasher: Arc<Hasher>,
+}
+
+impl Operator {
+    /// Role and grant as one word, the same as long as both are: for noticing a change.
+    pub fn standing(&self) -> String {
+        random::sha256(format!("{}\n{}", self.role, self.grant).as_bytes())
+    }
+}
+
+impl Operators {
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        let hasher = Arc::new(Hasher::new());
+        Self {
+            store,
+            clock,
+            hasher,
+        }
+    }
+
+    /// Whether there is none yet who could look after the others. Somebody without the role Admin
+    /// who was the first to sign in with a provider does not end the set-up.
+    pub async fn is_empty(&self) -> Result<bool, Failure> {
+        let any = sqlx::query(
+            "SELECT id FROM operators WHERE role = 'Admin' \
+             OR id NOT IN (SELECT operator FROM identities) LIMIT 1",
+        )
+        .fetch_optional(self.store.pool());
+        Ok(within(any).await?.is_none())
+    }
+
+    /// Adds one, for everything. The name has 1 to 64 characters, the password 8 to 256.
+    pub async fn add(
+        &self,
+        username: &str,
+        password: &str,
+        role: Role,
+    ) -> Result<Operator, Failure> {
+        self.add_for(username, password, role, Grant::EVERYTHING)
+            .await
+    }
+
+    /// The same for what a grant covers.
+    pub async fn add_for(
+        &self,
+        username: &str,
+        password: &str,
+        role: Role,
+        grant: Grant,
+    ) -> Result<Operator, Failure> {
+        let username = username.trim();
+        username_rule(username)?;
+        password_rule(Field::Password, password)?;
+        let hash = self.hasher.hash(password).await?;
+        self.insert(username, hash, role, grant).await
+    }
+
+    async fn insert(
+        &self,
+        username: &str,
+        password_hash: String,
+        role: Role,
+        grant: Grant,
+    ) -> Result<Operator, Failure> {
+        let operator = self.new_operator(username, role, grant, &password_hash);
+        let added = async {
+            let mut write = self.store.write().await?;
+            if !insert(write.on(), &operator, &password_hash).await? {
+                return Ok(Err(taken()));
+            }
+            write.commit().await?;
+            Ok(Ok(operator))
+        };
+        within(added).await?
+    }
+
+    fn new_operator(
+        &self,
+        username: &str,
+        role: Role,
+        grant: Grant,
+        password_hash: &str,
+    ) -> Operator {
+        Operator {
+            id: OperatorId(random::id()),
+            username: username.to_owned(),
+            role,
+            grant,
+            disabled: None,
+            created: self.clock.now(),
+            signed_in: None,
+            invited: password_hash.is_empty(),
+            provider: None,
+        }
+    }
+
+    /// An operator.
+    pub async fn get(&self, id: &OperatorId) -> Result<Option<Operator>, Failure> {
+        let row = sqlx::query(
+            "SELECT operators.*, identities.provider FROM operators LEFT JOIN identities \
+             ON identities.operator = operators.id WHERE operators.id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(self.store.pool());
+        let row = within(row).await?;
+        row.as_ref().map(operator).transpose()
+    }
+
+    /// All operators, by name.
+    pub async fn list(&self) -> Result<Vec<Operator>, Failure> {
+        let rows = sqlx::query(
+            "SELECT operators.*, identities.provider FROM operators LEFT JOIN identities \
+             ON identities.operator = operators.id",
+        )
+        .fetch_all(self.store.pool());
+        let all: Result<Vec<_>, _> = within(rows).await?.iter().map(operator).collect();
+        let mut all = all?;
+        // Here, since the two databases order letters differently.
+        all.sort_by_cached_key(|operator| operator.username.to_lowercase());
+        Ok(all)
+    }
+
+    /// The operator of a name.
+    pub async fn by_name(&self, username: &str) -> Result<Option<Operator>, Failure> {
+        let found = self.by_key(&key(username.trim())).await?;
+        Ok(found.map(|(operator, _)| operator))
+    }
+
+    /// Gives another role. The last Admin keeps theirs: `Cause::LastAdmin`.
+    pub async fn set_role(&self, id: &OperatorId, role: Role) -> Result<(), Failure> {
+        self.change(id, Change::Role(role)).await
+    }
+
+    /// Lets the role cover something else. The last Admin keeps everything: `Cause::LastAdmin`.
+    pub async fn set_grant(&self, id: &OperatorId, grant: &Grant) -> Result<(), Failure> {
+        self.change(id, Change::Grant(grant)).await
+    }
+
+    /// Lets somebody sign in, or no longer. The last Admin stays: `Cause::LastAdmin`. Their
+    /// sessions are the caller's to end (`Sessions::revoke_of`).
+    pub async fn set_disabled(&self, id: &OperatorId, disabled: bool) -> Result<(), Failure> {
+        let since = disabled.then(|| self.clock.now());
+        self.change(id, Change::Disabled(since)).await
+    }
+
+    /// Sets another password. Links that were made to choose one stop working.
+    pub async fn reset_password(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
+        password_rule(Field::NewPassword, password)?;
+        let hash = self.hasher.hash(password).await?;
+        self.change(id, Change::Password(&hash)).await
+    }
+
+    async fn change(&self, id: &OperatorId, change: Change<'_>) -> Result<(), Failure> {
+        let changed = async {
+            let mut write = self.store.write().await?;
+            if let Err(failure) = change.apply(write.on(), id).await? {
+                return Ok(Err(failure));
+            }
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(changed).await?
+    }
+
+    async fn by_key(&self, key: &str) -> Result<Option<(Operator, String)>, Failure> {
+        let row = sqlx::query(
+            "SELECT operators.*, identities.provider FROM operators LEFT JOIN identities \
+             ON identities.operator = operators.id WHERE operators.username_key = $1",
+        )
+        .bind(key)
+        .fetch_optional(self.store.pool());
+        let Some(row) = within(row).await? else {
+            return Ok(None);
+        };
+        let hash = row
+            .try_get("password")
+            .map_err(|error| unavailable(&error))?;
+        Ok(Some((operator(&row)?, hash)))
+    }
+}
+
+fn taken() -> Failure {
+    FieldProblem {
+        field: Field::Username,
+        problem: Problem::NameTaken,
+    }
+    .into()
+}
+
+fn username_rule(username: &str) -> Result<(), Failure> {
+    let length = username.chars().count();
+    let problem = if username.is_empty() {
+        Problem::Empty
+    } else if length > 64 {
+        Problem::TooLong {
+            max: 64,
+            actual: u32::try_from(length).unwrap_or(u32::MAX),
+        }
+    } else if let Some(at) = username.chars().position(char::is_control) {
+        Problem::ControlCharacter {
+            position: u32::try_from(at + 1).unwrap_or(u32::MAX),
+        }
+    } else {
+        return Ok(());
+    };
+    Err(FieldProblem {
+        field: Field::Username,
+        problem,
+    }
+    .into())
+}
+
+fn password_rule(field: Field, password: &str) -> Result<(), Failure> {
+    let length = u32::try_from(password.chars().count()).unwrap_or(u32::MAX);
+    let problem = match length {
+        0..8 => Problem::TooShort { min: 8 },
+        8..=256 => return Ok(()),
+        actual => Problem::TooLong { max: 256, actual },
+    };
+    Err(FieldProblem { field, problem }.into())
+}

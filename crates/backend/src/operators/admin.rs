@@ -1,0 +1,215 @@
+//! What an Admin does to operators. Each change and its row in the audit are one transaction, and
+//! takes effect with the next request of whom it is about.
+
+use domain::{Cause, Failure, Grant, Role};
+use serde_json::{Value, json};
+use sqlx::AnyConnection;
+
+use super::authenticator::take_away;
+use super::change::Change;
+use super::{Operator, OperatorId, Operators, insert, taken, username_rule};
+use crate::store::within;
+use crate::{Backend, Caller};
+
+/// What an Admin does to an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperatorChange<'a> {
+    /// Gives another role.
+    Role(Role),
+    /// Lets the role cover something else.
+    Grant(&'a Grant),
+    /// Lets them sign in no longer, and ends their sessions.
+    Disable,
+    /// Lets them sign in again.
+    Enable,
+    /// Takes the password away, ends their sessions, and makes a link to choose another.
+    Reset,
+    /// Takes their authenticator and recovery codes away, and ends their sessions.
+    ResetAuthenticator,
+    /// Ends their sessions.
+    SignOut,
+}
+
+impl OperatorChange<'_> {
+    /// What the audit calls it.
+    const fn event(self) -> &'static str {
+        match self {
+            Self::Role(_) => "SetOperatorRole",
+            Self::Grant(_) => "SetOperatorScope",
+            Self::Disable => "DisableOperator",
+            Self::Enable => "EnableOperator",
+            Self::Reset => "ResetOperatorPassword",
+            Self::ResetAuthenticator => "ResetAuthenticator",
+            Self::SignOut => "SignOutOperator",
+        }
+    }
+
+    fn detail(self, operator: &Operator) -> Value {
+        match self {
+            Self::Role(role) => json!({
+                "username": operator.username,
+                "role": role.name(),
+                "before": operator.role.name(),
+            }),
+            Self::Grant(grant) => json!({
+                "username": operator.username,
+                "scope": grant.to_string(),
+                "before": operator.grant.to_string(),
+            }),
+            _ => json!({ "username": operator.username }),
+        }
+    }
+
+    const fn ends_sessions(self) -> bool {
+        matches!(
+            self,
+            Self::Disable | Self::Reset | Self::ResetAuthenticator | Self::SignOut
+        )
+    }
+}
+
+/// Refuses who may not manage operators: whoever is limited could lift the limits.
+pub fn may_manage(caller: &Caller) -> Result<(), Failure> {
+    if caller.role < Role::Admin {
+        return Err(Cause::RoleNeeded(Role::Admin).into());
+    }
+    if !caller.grant.is_everything() {
+        return Err(Cause::Limited.into());
+    }
+    Ok(())
+}
+
+impl Backend {
+    /// Adds an operator without a password, and makes the token of a link to choose one.
+    pub async fn invite_operator(
+        &self,
+        caller: &Caller,
+        username: &str,
+        role: Role,
+        grant: Grant,
+    ) -> Result<(Operator, String), Failure> {
+        const EVENT: &str = "InviteOperator";
+        let username = username.trim();
+        let detail = json!({
+            "username": username,
+            "role": role.name(),
+            "scope": grant.to_string(),
+        });
+        if let Err(failure) = self.may_administer(caller) {
+            // Not the name: who may not invite may not fill the audit with texts either.
+            return Err(self.refuse_event(caller, EVENT, Value::Null, failure).await);
+        }
+        username_rule(username)?;
+        let operators = self.operators();
+        let added = async {
+            let mut write = operators.store.write().await?;
+            let operator = operators.new_operator(username, role, grant, "");
+            if !insert(write.on(), &operator, "").await? {
+                return Ok(Err(taken()));
+            }
+            let token = operators.make_link(write.on(), &operator.id).await?;
+            self.audit()
+                .note_on(write.on(), &caller.into(), EVENT, detail)
+                .await?;
+            write.commit().await?;
+            Ok(Ok((operator, token)))
+        };
+        within(added).await?
+    }
+
+    /// Changes an operator. Answers the token of a link when one was made.
+    pub async fn change_operator(
+        &self,
+        caller: &Caller,
+        id: &OperatorId,
+        change: OperatorChange<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let event = change.event();
+        if let Err(failure) = self.may_administer(caller) {
+            return Err(self.refuse_event(caller, event, Value::Null, failure).await);
+        }
+        let operators = self.operators();
+        let Some(operator) = operators.get(id).await? else {
+            return Err(Cause::NoSuchPage.into());
+        };
+        let detail = change.detail(&operator);
+        let changed = async {
+            let mut write = operators.store.write().await?;
+            let made = match operators.run(write.on(), id, change).await? {
+                Ok(made) => made,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            self.audit()
+                .note_on(write.on(), &caller.into(), event, detail.clone())
+                .await?;
+            write.commit().await?;
+            Ok(Ok(made))
+        };
+        match within(changed).await? {
+            Err(failure) if failure.cause == Cause::LastAdmin => {
+                Err(self.refuse_event(caller, event, detail, failure).await)
+            }
+            other => other,
+        }
+    }
+
+    /// Refuses whoever may not manage operators, or did not prove lately who they are.
+    fn may_administer(&self, caller: &Caller) -> Result<(), Failure> {
+        may_manage(caller)?;
+        self.check_proof(caller)
+    }
+
+    /// A refusal stands even when it cannot be written down: nothing was changed.
+    pub(super) async fn refuse_event(
+        &self,
+        caller: &Caller,
+        event: &str,
+        detail: Value,
+        mut failure: Failure,
+    ) -> Failure {
+        let noted = self
+            .audit()
+            .note_refusal(&caller.into(), event, detail, &failure)
+            .await;
+        failure.trace.entry = noted.ok();
+        failure
+    }
+}
+
+impl Operators {
+    async fn run(
+        &self,
+        on: &mut AnyConnection,
+        id: &OperatorId,
+        change: OperatorChange<'_>,
+    ) -> sqlx::Result<Result<Option<String>, Failure>> {
+        let first = match change {
+            OperatorChange::Role(role) => Some(Change::Role(role)),
+            OperatorChange::Grant(grant) => Some(Change::Grant(grant)),
+            OperatorChange::Disable => Some(Change::Disabled(Some(self.clock.now()))),
+            OperatorChange::Enable => Some(Change::Disabled(None)),
+            OperatorChange::Reset => Some(Change::NoPassword),
+            OperatorChange::ResetAuthenticator | OperatorChange::SignOut => None,
+        };
+        if let Some(first) = first
+            && let Err(failure) = first.apply(on, id).await?
+        {
+            return Ok(Err(failure));
+        }
+        if change == OperatorChange::ResetAuthenticator
+            && let Err(failure) = take_away(on, id).await?
+        {
+            return Ok(Err(failure));
+        }
+        if change.ends_sessions() {
+            sqlx::query("DELETE FROM sessions WHERE operator = $1")
+                .bind(id.as_str())
+                .execute(&mut *on)
+                .await?;
+        }
+        Ok(Ok(match change {
+            OperatorChange::Reset => Some(self.make_link(on, id).await?),
+            _ => None,
+        }))
+    }
+}

@@ -1,0 +1,188 @@
+//! Slowing down of guesses at passwords, kept over restarts.
+//!
+//! Per account and address, so that a stranger cannot lock somebody out: after three failures each
+//! further try waits. Over all addresses together an account takes a hundred guesses a day, but
+//! for those it was signed in from before.
+
+use std::net::IpAddr;
+
+use domain::{Cause, Failure, Timestamp};
+use sqlx::{AnyConnection, Row as _};
+
+use super::Operators;
+use crate::store::within;
+
+const DAY: i64 = 86_400_000;
+/// Failures in a day and over all addresses before only known addresses may try.
+const DAILY: i64 = 100;
+/// Days after which an address is forgotten.
+const KEPT_DAYS: i64 = 30;
+
+/// A try to sign in.
+#[derive(Debug)]
+pub(super) struct Attempt<'a> {
+    account: &'a str,
+    address: String,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(account: &'a str, remote: Option<IpAddr>) -> Self {
+        Self {
+            account,
+            address: network(remote),
+        }
+    }
+
+    pub(super) const fn account(&self) -> &'a str {
+        self.account
+    }
+}
+
+/// The address, or for IPv6 the /64 network: whoever has one has all of it.
+fn network(remote: Option<IpAddr>) -> String {
+    match remote {
+        None => "local".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            if let Some(address) = address.to_ipv4_mapped() {
+                return address.to_string();
+            }
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// How long to wait after so many failures, in seconds.
+const fn delay(failures: i64) -> i64 {
+    match failures {
+        ..3 => 0,
+        3 => 1,
+        4 => 3,
+        5 => 5,
+        _ => 10,
+    }
+}
+
+impl Operators {
+    /// Counts a try as failed, or refuses it when it comes too soon.
+    pub(super) async fn count(&self, attempt: &Attempt<'_>) -> Result<(), Failure> {
+        let now = self.clock.now().0;
+        let counted = async {
+            let mut write = self.store.write().await?;
+            let wait = wait(write.on(), attempt, now).await?;
+            if wait > 0 {
+                return Ok(Some(wait));
+            }
+            record(write.on(), attempt, now).await?;
+            write.commit().await?;
+            Ok(None)
+        };
+        match within(counted).await? {
+            Some(wait) => Err(Cause::SlowDown(u32::try_from(wait).unwrap_or(u32::MAX)).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Forgets the failures before an attempt that was right after all.
+pub(super) async fn forgive(
+    on: &mut AnyConnection,
+    attempt: &Attempt<'_>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE sign_in_attempts SET failures = 0, day_failures = day_failures - 1, \
+         succeeded_at = $1 WHERE account = $2 AND address = $3",
+    )
+    .bind(now.0)
+    .bind(attempt.account)
+    .bind(&attempt.address)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// Counts an attempt no longer that was right so far. The failures before it stay.
+pub(super) async fn take_back(on: &mut AnyConnection, attempt: &Attempt<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE sign_in_attempts SET failures = failures - 1, day_failures = day_failures - 1 \
+         WHERE account = $1 AND address = $2",
+    )
+    .bind(attempt.account)
+    .bind(&attempt.address)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// Seconds to wait before this attempt may be made.
+async fn wait(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<i64> {
+    let row = sqlx::query(
+        "SELECT failures, last_at, succeeded_at FROM sign_in_attempts \
+         WHERE account = $1 AND address = $2",
+    )
+    .bind(attempt.account)
+    .bind(&attempt.address)
+    .fetch_optional(&mut *on)
+    .await?;
+    let mut is_known = false;
+    if let Some(row) = row {
+        let until = row.try_get::<i64, _>(1)? + delay(row.try_get(0)?) * 1000;
+        is_known = row.try_get::<Option<i64>, _>(2)?.is_some();
+        if until > now {
+            return Ok((until - now + 999) / 1000);
+        }
+    }
+    if is_known {
+        return Ok(0);
+    }
+    // The sum of BIGINTs is a NUMERIC on PostgreSQL.
+    let today = sqlx::query(
+        "SELECT CAST(COALESCE(SUM(day_failures), 0) AS BIGINT) FROM sign_in_attempts \
+         WHERE account = $1 AND day = $2",
+    )
+    .bind(attempt.account)
+    .bind(now / DAY)
+    .fetch_one(&mut *on)
+    .await?;
+    let seconds_left = (DAY - now % DAY + 999) / 1000;
+    Ok(if today.try_get::<i64, _>(0)? >= DAILY {
+        seconds_left
+    } else {
+        0
+    })
+}
+
+async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM sign_in_attempts WHERE last_at < $1")
+        .bind(now - KEPT_DAYS * DAY)
+        .execute(&mut *on)
+        .await?;
+    sqlx::query(
+        "INSERT INTO sign_in_attempts (account, address, failures, last_at, day, day_failures) \
+         VALUES ($1, $2, 1, $3, $4, 1) ON CONFLICT (account, address) DO UPDATE SET \
+         failures = sign_in_attempts.failures + 1, last_at = $3, day = $4, day_failures = \
+         CASE WHEN sign_in_attempts.day = $4 THEN sign_in_attempts.day_failures + 1 ELSE 1 END",
+    )
+    .bind(attempt.account)
+    .bind(&attempt.address)
+    .bind(now)
+    .bind(now / DAY)
+    .execute(&mut *on)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_network_is_one_address() {
+        let network = |text: &str| network(Some(text.parse().unwrap()));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+    }
+}

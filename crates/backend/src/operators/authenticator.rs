@@ -1,0 +1,268 @@
+//! Setting up an authenticator and taking it away, and the recovery codes that come with it.
+
+use domain::{Cause, Failure, Field, Timestamp};
+use serde_json::{Value, json};
+use sqlx::{AnyConnection, Row as _};
+
+use super::one_time_code::{self, Typed, step_of};
+use super::unlock::wrong;
+use super::{Operator, OperatorId, Operators};
+use crate::store::within;
+use crate::{Actor, Backend, Caller};
+
+/// The authenticator of an operator, as pages show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authenticator {
+    /// Since when codes of it are asked for.
+    pub since: Timestamp,
+    /// How many recovery codes were not used yet.
+    pub recovery_codes: i64,
+}
+
+/// What an app needs to make codes, until the first one was typed here. A secret.
+#[derive(Clone)]
+pub struct Enrolment {
+    /// The secret in Base32: 32 letters and digits.
+    pub secret: String,
+    /// The same as an `otpauth:` address.
+    pub address: String,
+}
+
+impl Operators {
+    /// The authenticator of an operator, if one is set up.
+    pub async fn authenticator(&self, id: &OperatorId) -> Result<Option<Authenticator>, Failure> {
+        let row = sqlx::query(
+            "SELECT a.confirmed_at, \
+             (SELECT COUNT(*) FROM recovery_codes r WHERE r.operator = a.operator) \
+             FROM authenticators a WHERE a.operator = $1 AND a.confirmed_at IS NOT NULL",
+        )
+        .bind(id.as_str())
+        .fetch_optional(self.store.pool());
+        let read = async {
+            let Some(row) = row.await? else {
+                return Ok(None);
+            };
+            Ok(Some(Authenticator {
+                since: Timestamp(row.try_get(0)?),
+                recovery_codes: row.try_get(1)?,
+            }))
+        };
+        within(read).await
+    }
+
+    async fn unconfirmed(&self, id: &OperatorId) -> Result<Option<String>, Failure> {
+        let row = sqlx::query(
+            "SELECT secret FROM authenticators WHERE operator = $1 AND confirmed_at IS NULL",
+        )
+        .bind(id.as_str())
+        .fetch_optional(self.store.pool());
+        let secret = async { row.await?.map(|row| row.try_get(0)).transpose() };
+        within(secret).await
+    }
+}
+
+impl Backend {
+    /// Makes the secret of a new authenticator for who asks. It counts for nothing until a code
+    /// confirms it. `Cause::Conflict` when one is set up already.
+    pub async fn begin_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
+        self.change_own(
+            caller,
+            "BeginAuthenticator",
+            async |on: &mut AnyConnection| {
+                let begun = sqlx::query(
+                    "INSERT INTO authenticators (operator, secret, last_step) VALUES ($1, $2, 0) \
+                 ON CONFLICT (operator) DO UPDATE SET secret = $2 \
+                 WHERE authenticators.confirmed_at IS NULL",
+                )
+                .bind(caller.operator.as_str())
+                .bind(one_time_code::new_secret())
+                .execute(on)
+                .await?;
+                Ok(met(begun.rows_affected()))
+            },
+        )
+        .await
+    }
+
+    /// The secret that waits to be confirmed, for who asks, as long as they proved lately who they
+    /// are.
+    pub async fn enrolment(&self, caller: &Caller) -> Result<Option<Enrolment>, Failure> {
+        if self.check_proof(caller).is_err() {
+            return Ok(None);
+        }
+        let secret = self.operators().unconfirmed(&caller.operator).await?;
+        Ok(secret.and_then(|secret| {
+            let address = one_time_code::address(&secret, &caller.username)?;
+            Some(Enrolment { secret, address })
+        }))
+    }
+
+    /// Sets up the authenticator with a code of it. Answers the recovery codes, which are told
+    /// this once. A wrong code is a problem of its field.
+    pub async fn confirm_authenticator(
+        &self,
+        caller: &Caller,
+        code: &str,
+    ) -> Result<Vec<String>, Failure> {
+        let operators = self.operators();
+        let secret = operators.unconfirmed(&caller.operator).await?;
+        let secret = secret.ok_or(Cause::Conflict)?;
+        let now = operators.clock.now();
+        let step = match Typed::read(code) {
+            Typed::OfAuthenticator(code) => step_of(&secret, &code, now),
+            _ => None,
+        };
+        let step = step.ok_or_else(|| wrong(Cause::BadCode.into(), Field::OneTimeCode))?;
+        let codes = one_time_code::new_recovery_codes();
+        self.change_own(
+            caller,
+            "SetUpAuthenticator",
+            async |on: &mut AnyConnection| {
+                let confirmed = sqlx::query(
+                    "UPDATE authenticators SET confirmed_at = $1, last_step = $2 \
+                 WHERE operator = $3 AND secret = $4 AND confirmed_at IS NULL",
+                )
+                .bind(now.0)
+                .bind(step)
+                .bind(caller.operator.as_str())
+                .bind(&secret)
+                .execute(&mut *on)
+                .await?;
+                replace_recovery_codes(on, &caller.operator, &codes).await?;
+                Ok(met(confirmed.rows_affected()))
+            },
+        )
+        .await?;
+        Ok(codes)
+    }
+
+    /// Makes new recovery codes for who asks; the old ones stop working.
+    pub async fn new_recovery_codes(&self, caller: &Caller) -> Result<Vec<String>, Failure> {
+        let known = self.operators().authenticator(&caller.operator).await?;
+        if known.is_none() {
+            return Err(Cause::Conflict.into());
+        }
+        let codes = one_time_code::new_recovery_codes();
+        self.change_own(
+            caller,
+            "NewRecoveryCodes",
+            async |on: &mut AnyConnection| {
+                replace_recovery_codes(on, &caller.operator, &codes).await?;
+                Ok(Ok(()))
+            },
+        )
+        .await?;
+        Ok(codes)
+    }
+
+    /// Takes the authenticator of who asks away: the password is enough again.
+    pub async fn remove_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
+        self.change_own(
+            caller,
+            "RemoveAuthenticator",
+            async |on: &mut AnyConnection| take_away(on, &caller.operator).await,
+        )
+        .await
+    }
+
+    /// Takes the authenticator of an operator away from the command line, and ends their sessions:
+    /// for somebody who lost it and the recovery codes.
+    pub async fn reset_authenticator(
+        &self,
+        actor: &Actor<'_>,
+        operator: &Operator,
+    ) -> Result<(), Failure> {
+        let done = async {
+            let mut write = self.operators().store.write().await?;
+            if let Err(failure) = take_away(write.on(), &operator.id).await? {
+                return Ok(Err(failure));
+            }
+            sqlx::query("DELETE FROM sessions WHERE operator = $1")
+                .bind(operator.id.as_str())
+                .execute(write.on())
+                .await?;
+            let detail = json!({ "username": operator.username });
+            self.audit()
+                .note_on(write.on(), actor, "ResetAuthenticator", detail)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(done).await?
+    }
+
+    /// Changes how who asks proves who they are, with its row in the audit, for somebody who proved
+    /// it lately.
+    async fn change_own(
+        &self,
+        caller: &Caller,
+        event: &str,
+        change: impl AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        if let Err(failure) = self.check_proof(caller) {
+            return Err(self.refuse_event(caller, event, Value::Null, failure).await);
+        }
+        let done = async {
+            let mut write = self.operators().store.write().await?;
+            if let Err(failure) = change(write.on()).await? {
+                return Ok(Err(failure));
+            }
+            self.audit()
+                .note_on(write.on(), &caller.into(), event, Value::Null)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(done).await?
+    }
+}
+
+/// Removes the authenticator and the recovery codes of an operator who has one.
+pub(super) async fn take_away(
+    on: &mut AnyConnection,
+    id: &OperatorId,
+) -> sqlx::Result<Result<(), Failure>> {
+    let taken =
+        sqlx::query("DELETE FROM authenticators WHERE operator = $1 AND confirmed_at IS NOT NULL")
+            .bind(id.as_str())
+            .execute(&mut *on)
+            .await?;
+    delete_recovery_codes(on, id).await?;
+    Ok(met(taken.rows_affected()))
+}
+
+async fn delete_recovery_codes(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM recovery_codes WHERE operator = $1")
+        .bind(id.as_str())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+async fn replace_recovery_codes(
+    on: &mut AnyConnection,
+    id: &OperatorId,
+    codes: &[String],
+) -> sqlx::Result<()> {
+    delete_recovery_codes(on, id).await?;
+    for code in codes {
+        let Typed::Recovery(hash) = Typed::read(code) else {
+            continue;
+        };
+        sqlx::query("INSERT INTO recovery_codes (operator, hash) VALUES ($1, $2)")
+            .bind(id.as_str())
+            .bind(hash)
+            .execute(&mut *on)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether the row was as the change needs it.
+fn met(rows: u64) -> Result<(), Failure> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Cause::Conflict.into())
+    }
+}

@@ -1,0 +1,110 @@
+//! Links by which an operator chooses a password: for somebody who was invited, and after a reset.
+
+use domain::{Cause, Failure, Field};
+use serde_json::json;
+use sqlx::{AnyConnection, Row as _};
+
+use super::change::Change;
+use super::{Operator, OperatorId, Operators};
+use crate::store::within;
+use crate::{Actor, Backend, Origin, random};
+
+/// How long a link works, in milliseconds.
+const LIFETIME: i64 = 86_400_000;
+
+impl Operators {
+    /// Makes a link's token within a transaction. Earlier links of the operator stop working.
+    pub(super) async fn make_link(
+        &self,
+        on: &mut AnyConnection,
+        id: &OperatorId,
+    ) -> sqlx::Result<String> {
+        let token = random::secret();
+        let now = self.clock.now().0;
+        sqlx::query("DELETE FROM operator_links WHERE operator = $1 OR expires_at <= $2")
+            .bind(id.as_str())
+            .bind(now)
+            .execute(&mut *on)
+            .await?;
+        sqlx::query("INSERT INTO operator_links (hash, operator, expires_at) VALUES ($1, $2, $3)")
+            .bind(random::sha256(token.as_bytes()))
+            .bind(id.as_str())
+            .bind(now + LIFETIME)
+            .execute(&mut *on)
+            .await?;
+        Ok(token)
+    }
+
+    /// Whose link this is, while it works.
+    pub async fn of_link(&self, token: &str) -> Result<Option<Operator>, Failure> {
+        let row =
+            sqlx::query("SELECT operator FROM operator_links WHERE hash = $1 AND expires_at > $2")
+                .bind(random::sha256(token.as_bytes()))
+                .bind(self.clock.now().0)
+                .fetch_optional(self.store.pool());
+        let id = async { row.await?.map(|row| row.try_get(0)).transpose() };
+        let Some(id) = within(id).await? else {
+            return Ok(None);
+        };
+        let operator = self.get(&OperatorId(id)).await?;
+        Ok(operator.filter(|operator| operator.disabled.is_none()))
+    }
+}
+
+impl Backend {
+    /// Sets the password that somebody chose by a link, which signs them in, and ends the sessions
+    /// they had. The link works once; a password that is refused leaves it working.
+    pub async fn choose_password(
+        &self,
+        token: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Operator, Failure> {
+        let operators = self.operators();
+        let operator = operators.of_link(token).await?.ok_or(Cause::LinkUsed)?;
+        let username = &operator.username;
+        operators
+            .check_new(Field::NewPassword, password, username)
+            .await?;
+        let hash = operators.hasher.hash(password).await?;
+        let actor = Actor::new(Some(&operator), origin);
+        let now = operators.clock.now();
+        let chosen = async {
+            let mut write = operators.store.write().await?;
+            let used =
+                sqlx::query("DELETE FROM operator_links WHERE hash = $1 AND expires_at > $2")
+                    .bind(random::sha256(token.as_bytes()))
+                    .bind(operators.clock.now().0)
+                    .execute(write.on())
+                    .await?;
+            if used.rows_affected() == 0 {
+                return Ok(Err(Cause::LinkUsed.into()));
+            }
+            let changed = Change::Password(&hash).apply(write.on(), &operator.id);
+            if let Err(failure) = changed.await? {
+                return Ok(Err(failure));
+            }
+            sqlx::query("UPDATE operators SET signed_in_at = $1 WHERE id = $2")
+                .bind(now.0)
+                .bind(operator.id.as_str())
+                .execute(write.on())
+                .await?;
+            sqlx::query("DELETE FROM sessions WHERE operator = $1")
+                .bind(operator.id.as_str())
+                .execute(write.on())
+                .await?;
+            let detail = json!({ "username": username });
+            self.audit()
+                .note_on(write.on(), &actor, "ChoosePassword", detail)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(chosen).await??;
+        Ok(Operator {
+            invited: false,
+            signed_in: Some(now),
+            ..operator
+        })
+    }
+}

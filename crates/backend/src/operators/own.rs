@@ -1,0 +1,111 @@
+//! What operators do to their own account: another password, ending their sessions.
+
+use domain::{Failure, Field, FieldProblem, Problem};
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::unlock::wrong;
+use super::{Operators, password_rule};
+use crate::store::within;
+use crate::{Backend, Caller};
+
+/// Which of one's own sessions to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended<'a> {
+    /// The one with this key.
+    One(&'a str),
+    /// All but the one with this key.
+    AllBut(&'a str),
+}
+
+impl Operators {
+    /// Refuses a password that is too short, too long or easy to guess.
+    pub async fn check_new(
+        &self,
+        field: Field,
+        password: &str,
+        username: &str,
+    ) -> Result<(), Failure> {
+        password_rule(field, password)?;
+        if self.hasher.is_guessable(password, username).await? {
+            let problem = Problem::WeakPassword;
+            return Err(FieldProblem { field, problem }.into());
+        }
+        Ok(())
+    }
+}
+
+impl Backend {
+    /// Sets another password for who asks, who must know the present one. Ends their sessions but
+    /// the one with the key `kept`, and links that were made for them.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &str,
+        new: &str,
+        kept: &str,
+    ) -> Result<(), Failure> {
+        let operators = self.operators();
+        operators
+            .check_new(Field::NewPassword, new, &caller.username)
+            .await?;
+        let confirmed = operators.confirm(&caller.operator, current, caller.remote);
+        let confirmed = confirmed.await;
+        confirmed.map_err(|failure| wrong(failure, Field::CurrentPassword))?;
+        let hash = operators.hasher.hash(new).await?;
+        let id = &caller.operator;
+        let changed = async {
+            let mut write = operators.store.write().await?;
+            if let Err(failure) = Change::Password(&hash).apply(write.on(), id).await? {
+                return Ok(Err(failure));
+            }
+            sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key <> $2")
+                .bind(id.as_str())
+                .bind(kept)
+                .execute(write.on())
+                .await?;
+            self.audit()
+                .note_on(write.on(), &caller.into(), "ChangePassword", Value::Null)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(changed).await?
+    }
+
+    /// Ends sessions of who asks. Answers how many there were.
+    pub async fn end_sessions(&self, caller: &Caller, ended: Ended<'_>) -> Result<u64, Failure> {
+        let (statement, key, event) = match ended {
+            Ended::One(key) => (
+                "DELETE FROM sessions WHERE operator = $1 AND key = $2",
+                key,
+                "EndSession",
+            ),
+            Ended::AllBut(key) => (
+                "DELETE FROM sessions WHERE operator = $1 AND key <> $2",
+                key,
+                "EndOtherSessions",
+            ),
+        };
+        let done = async {
+            let mut write = self.operators().store.write().await?;
+            let gone = sqlx::query(statement)
+                .bind(caller.operator.as_str())
+                .bind(key)
+                .execute(write.on())
+                .await?
+                .rows_affected();
+            self.audit()
+                .note_on(
+                    write.on(),
+                    &caller.into(),
+                    event,
+                    json!({ "sessions": gone }),
+                )
+                .await?;
+            write.commit().await?;
+            Ok(gone)
+        };
+        within(done).await
+    }
+}

@@ -1,0 +1,95 @@
+//! The first operator: made through a link that works once, so that whoever finds a new console
+//! first does not own it.
+
+use domain::{Cause, Failure, Field, Grant, Role};
+use serde_json::json;
+
+use super::{Operator, Operators, username_rule};
+use crate::store::within;
+use crate::{Actor, Backend, Origin, random};
+
+/// How long the link works, in milliseconds.
+const LIFETIME: i64 = 86_400_000;
+
+impl Operators {
+    /// Makes the token of a set-up link when there is no operator. Earlier ones stop working.
+    pub async fn setup_token(&self) -> Result<Option<String>, Failure> {
+        if !self.is_empty().await? {
+            return Ok(None);
+        }
+        let token = random::secret();
+        let hash = random::sha256(token.as_bytes());
+        let until = self.clock.now().0 + LIFETIME;
+        let made = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("DELETE FROM setup_tokens")
+                .execute(write.on())
+                .await?;
+            sqlx::query("INSERT INTO setup_tokens (hash, expires_at) VALUES ($1, $2)")
+                .bind(hash)
+                .bind(until)
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(made).await?;
+        Ok(Some(token))
+    }
+
+    /// Whether a set-up link still works, for its page.
+    pub async fn setup_works(&self, token: &str) -> Result<bool, Failure> {
+        let row = sqlx::query("SELECT hash FROM setup_tokens WHERE hash = $1 AND expires_at > $2")
+            .bind(random::sha256(token.as_bytes()))
+            .bind(self.clock.now().0)
+            .fetch_optional(self.store.pool());
+        Ok(within(row).await?.is_some() && self.is_empty().await?)
+    }
+
+    /// Makes the first operator, an Admin. A wrong field leaves the link working.
+    pub async fn redeem_setup(
+        &self,
+        token: &str,
+        username: &str,
+        password: &str,
+    ) -> Result<Operator, Failure> {
+        let username = username.trim();
+        username_rule(username)?;
+        self.check_new(Field::NewPassword, password, username)
+            .await?;
+        let hash = self.hasher.hash(password).await?;
+        let now = self.clock.now().0;
+        let redeemed = async {
+            let mut write = self.store.write().await?;
+            let used = sqlx::query("DELETE FROM setup_tokens WHERE hash = $1 AND expires_at > $2")
+                .bind(random::sha256(token.as_bytes()))
+                .bind(now)
+                .execute(write.on())
+                .await?;
+            write.commit().await?;
+            Ok(used.rows_affected() == 1)
+        };
+        if !within(redeemed).await? || !self.is_empty().await? {
+            return Err(Cause::LinkUsed.into());
+        }
+        self.insert(username, hash, Role::Admin, Grant::EVERYTHING)
+            .await
+    }
+}
+
+impl Backend {
+    /// The same, and writes it into the audit.
+    pub async fn set_up(
+        &self,
+        token: &str,
+        username: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Operator, Failure> {
+        let made = self.operators().redeem_setup(token, username, password);
+        let operator = made.await?;
+        let actor = Actor::new(Some(&operator), origin);
+        let detail = json!({ "username": operator.username, "role": operator.role.name() });
+        self.audit().note(&actor, "SetUp", detail).await?;
+        Ok(operator)
+    }
+}

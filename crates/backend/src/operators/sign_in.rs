@@ -1,0 +1,51 @@
+//! Signing in and out, as the audit has it.
+
+use domain::{Cause, Failure};
+use serde_json::Value;
+
+use super::FirstStep;
+use crate::{Actor, Backend, Caller, Origin};
+
+impl Backend {
+    /// Signs somebody in by a password, or not, and writes either into the audit; or asks for a
+    /// code ([`Backend::finish_with_code`]).
+    ///
+    /// A wrong password is written down under the name of the operator whom it was tried for. A name
+    /// that nobody has is not: people type passwords where a username belongs. Tries that come too
+    /// soon are not looked at and leave no row.
+    pub async fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<FirstStep, Failure> {
+        const EVENT: &str = "SignIn";
+        let operators = self.operators();
+        match operators.verify(username, password, origin.remote).await {
+            Ok(FirstStep::SignedIn(operator)) => {
+                let actor = Actor::new(Some(&operator), origin);
+                self.audit().note(&actor, EVENT, Value::Null).await?;
+                Ok(FirstStep::SignedIn(operator))
+            }
+            // Nobody is signed in yet, so nothing is written down yet.
+            Ok(pending @ FirstStep::CodeNeeded(_)) => Ok(pending),
+            Err(failure) if failure.cause == Cause::BadCredentials => {
+                let tried = operators.by_name(username).await?;
+                let actor = Actor::new(tried.as_ref(), origin);
+                self.audit()
+                    .note_refusal(&actor, EVENT, Value::Null, &failure)
+                    .await?;
+                Err(failure)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Writes down that somebody signs out. Their session is the caller's to end.
+    pub async fn signed_out(&self, caller: &Caller) -> Result<(), Failure> {
+        self.audit()
+            .note(&caller.into(), "SignOut", Value::Null)
+            .await
+            .map(drop)
+    }
+}

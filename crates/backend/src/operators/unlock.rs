@@ -1,0 +1,85 @@
+//! Proving again who one is, which unlocks writes.
+
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use serde_json::{Value, json};
+
+use super::attempts::{Attempt, forgive};
+use super::key;
+use crate::store::within;
+use crate::{Backend, Caller};
+
+/// What the audit calls it.
+pub(super) const EVENT: &str = "UnlockWrites";
+
+/// How somebody who is signed in proves again who they are.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    /// By the password.
+    Password(&'a str),
+    /// By a code of the authenticator, or a recovery code.
+    Code(&'a str),
+}
+
+impl Backend {
+    /// Checks the proof, and writes into the audit whether it was right. That it was given is the
+    /// session's to remember. Wrong ones count like those at sign-in.
+    pub async fn unlock_writes(&self, caller: &Caller, proof: Proof<'_>) -> Result<(), Failure> {
+        let checked = match proof {
+            Proof::Password(password) => self.unlock_by_password(caller, password).await,
+            Proof::Code(code) => self.unlock_by_code(caller, code).await,
+        };
+        match checked {
+            // Not looked at, and so no row.
+            Err(failure) if !matches!(failure.cause, Cause::Invalid(_)) => Err(failure),
+            Err(failure) => Err(self.refuse_event(caller, EVENT, Value::Null, failure).await),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn unlock_by_password(&self, caller: &Caller, password: &str) -> Result<(), Failure> {
+        let operators = self.operators();
+        let confirmed = operators.confirm(&caller.operator, password, caller.remote);
+        let confirmed = confirmed.await;
+        confirmed.map_err(|failure| wrong(failure, Field::Password))?;
+        let actor = caller.into();
+        let detail = json!({ "by": "password" });
+        self.audit().note(&actor, EVENT, detail).await.map(drop)
+    }
+
+    async fn unlock_by_code(&self, caller: &Caller, code: &str) -> Result<(), Failure> {
+        let operators = self.operators();
+        let key = key(&caller.username);
+        let attempt = Attempt::new(&key, caller.remote);
+        operators.count(&attempt).await?;
+        let done = async {
+            let mut write = operators.store.write().await?;
+            let used = operators.use_code(write.on(), &caller.operator, code);
+            let Some(used) = used.await? else {
+                return Ok(false);
+            };
+            forgive(write.on(), &attempt, operators.clock.now()).await?;
+            let (actor, detail) = (caller.into(), used.detail());
+            self.audit()
+                .note_on(write.on(), &actor, EVENT, detail)
+                .await?;
+            write.commit().await?;
+            Ok(true)
+        };
+        if within(done).await? {
+            Ok(())
+        } else {
+            Err(wrong(Cause::BadCode.into(), Field::OneTimeCode))
+        }
+    }
+}
+
+/// A wrong password or code of somebody who is signed in is a problem of its field, not a failed
+/// sign-in.
+pub(super) fn wrong(failure: Failure, field: Field) -> Failure {
+    let problem = match failure.cause {
+        Cause::BadCredentials => Problem::WrongPassword,
+        Cause::BadCode => Problem::WrongCode,
+        _ => return failure,
+    };
+    FieldProblem { field, problem }.into()
+}

@@ -1,0 +1,110 @@
+//! Checking a password: at sign-in, and again before something grave.
+
+use std::net::IpAddr;
+
+use domain::{Cause, Failure};
+
+use super::attempts::{Attempt, forgive, take_back};
+use super::second_step::FirstStep;
+use super::{Operator, OperatorId, Operators, key};
+use crate::store::within;
+
+impl Operators {
+    /// Signs somebody in, or not, or asks for a code. Takes as long for a name that nobody has as
+    /// for a wrong password, and answers the same.
+    pub async fn verify(
+        &self,
+        username: &str,
+        password: &str,
+        remote: Option<IpAddr>,
+    ) -> Result<FirstStep, Failure> {
+        let key = key(username.trim());
+        let attempt = Attempt::new(&key, remote);
+        let operator = self.check_password(&attempt, password).await?;
+        let now = self.clock.now();
+        let step = self.after_first_step(operator).await?;
+        let done = async {
+            let mut write = self.store.write().await?;
+            match &step {
+                // Whoever knows the password must not clear the count of wrong codes with it.
+                FirstStep::CodeNeeded(_) => take_back(write.on(), &attempt).await?,
+                FirstStep::SignedIn(operator) => {
+                    forgive(write.on(), &attempt, now).await?;
+                    sqlx::query("UPDATE operators SET signed_in_at = $1 WHERE id = $2")
+                        .bind(now.0)
+                        .bind(operator.id.as_str())
+                        .execute(write.on())
+                        .await?;
+                }
+            }
+            write.commit().await
+        };
+        within(done).await?;
+        Ok(match step {
+            FirstStep::SignedIn(operator) => FirstStep::SignedIn(Operator {
+                signed_in: Some(now),
+                ..operator
+            }),
+            pending @ FirstStep::CodeNeeded(_) => pending,
+        })
+    }
+
+    /// Whether this is an operator's password: for asking again before something grave. Guesses
+    /// count like those at sign-in.
+    pub async fn confirm(
+        &self,
+        id: &OperatorId,
+        password: &str,
+        remote: Option<IpAddr>,
+    ) -> Result<(), Failure> {
+        let operator = self.get(id).await?.ok_or(Cause::SignedOut)?;
+        let key = key(&operator.username);
+        let attempt = Attempt::new(&key, remote);
+        self.check_password(&attempt, password).await?;
+        let done = async {
+            let mut write = self.store.write().await?;
+            forgive(write.on(), &attempt, self.clock.now()).await?;
+            write.commit().await
+        };
+        within(done).await
+    }
+
+    /// The operator whose password it is. The attempt stays counted.
+    async fn check_password(
+        &self,
+        attempt: &Attempt<'_>,
+        password: &str,
+    ) -> Result<Operator, Failure> {
+        // Counted before the password is looked at, so that guesses at the same time all count.
+        self.count(attempt).await?;
+        let found = self.by_key(attempt.account()).await?;
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        // Whoever has no password yet takes as long as a name that nobody has.
+        let hash = hash.filter(|hash| !hash.is_empty());
+        let checked = self.hasher.verify(password, hash).await?;
+        let Some((operator, _)) =
+            found.filter(|(operator, _)| checked.is_right && operator.disabled.is_none())
+        else {
+            return Err(Cause::BadCredentials.into());
+        };
+        if checked.is_weak {
+            self.rehash(&operator.id, password).await?;
+        }
+        Ok(operator)
+    }
+
+    /// Replaces a hash that was made with less work than is asked for now.
+    async fn rehash(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
+        let stronger = self.hasher.hash(password).await?;
+        let done = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("UPDATE operators SET password = $1 WHERE id = $2")
+                .bind(stronger)
+                .bind(id.as_str())
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(done).await
+    }
+}

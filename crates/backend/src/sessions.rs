@@ -1,0 +1,313 @@
+//! Who is signed in: a store for `tower-sessions`.
+//!
+//! Saving only ever updates a row that is there. The published stores insert, and so bring a
+//! session back whose sign-out ran beside another request.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::{Failure, Timestamp};
+use serde_json::Value;
+use sqlx::{AnyConnection, Row as _};
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result as StoreResult};
+
+use crate::clock::Clock;
+use crate::operators::OperatorId;
+use crate::random;
+use crate::store::{Store, within};
+
+/// The member of a session's data that names its operator.
+pub const OPERATOR: &str = "operator";
+
+/// The member that says where the session was begun: an address.
+pub const ADDRESS: &str = "address";
+/// The member that says when somebody signed in. A new id does not make a session live longer.
+pub const BEGAN: &str = "began";
+
+/// Milliseconds without a request after which a session ends.
+const IDLE: i64 = 30 * 60_000;
+/// Milliseconds after which a session ends in any case.
+const ABSOLUTE: i64 = 12 * 3_600_000;
+/// A request moves the idle end of its session at most this often, to spare the disk.
+const TOUCH: i64 = 60_000;
+/// The most sessions of one operator; the oldest ends when there is one more.
+const PER_OPERATOR: i64 = 5;
+
+/// The sessions. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Store,
+    clock: Clock,
+}
+
+/// A session, for the page that lists them. Nothing in it signs anybody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// The SHA-256 of the session's id.
+    pub key: String,
+    /// When it was begun, by signing in.
+    pub created: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen: Timestamp,
+    /// Where it was begun.
+    pub address: Option<String>,
+    /// When it ends unless it is used.
+    pub idle_until: Timestamp,
+    /// When it ends in any case.
+    pub until: Timestamp,
+}
+
+impl Sessions {
+    pub(crate) const fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
+
+    /// Signs an operator out everywhere.
+    pub async fn revoke_of(&self, operator: &OperatorId) -> Result<(), Failure> {
+        let done = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("DELETE FROM sessions WHERE operator = $1")
+                .bind(operator.as_str())
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(done).await
+    }
+
+    /// Ends one session of an operator, by its key.
+    pub async fn revoke(&self, operator: &OperatorId, key: &str) -> Result<(), Failure> {
+        let done = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key = $2")
+                .bind(operator.as_str())
+                .bind(key)
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(done).await
+    }
+
+    /// The sessions of an operator, the newest first.
+    pub async fn list_of(&self, operator: &OperatorId) -> Result<Vec<SessionInfo>, Failure> {
+        let now = self.clock.now().0;
+        let rows = sqlx::query(
+            "SELECT key, created_at, idle_expires_at, expires_at, data, seen_at FROM sessions \
+             WHERE operator = $1 AND idle_expires_at > $2 AND expires_at > $2 \
+             ORDER BY created_at DESC",
+        )
+        .bind(operator.as_str())
+        .bind(now)
+        .fetch_all(self.store.pool());
+        let read = async {
+            let info = |row: &sqlx::any::AnyRow| {
+                let idle_until = row.try_get(2)?;
+                let seen: Option<i64> = row.try_get(5)?;
+                let until = row.try_get(3)?;
+                let data = decode(row.try_get(4)?).unwrap_or_default();
+                let address = data.get(ADDRESS).and_then(Value::as_str);
+                Ok(SessionInfo {
+                    key: row.try_get(0)?,
+                    created: Timestamp(row.try_get(1)?),
+                    seen: Timestamp(seen.unwrap_or(idle_until - IDLE)),
+                    address: address.map(str::to_owned),
+                    idle_until: Timestamp(idle_until),
+                    until: Timestamp(until),
+                })
+            };
+            rows.await?.iter().map(info).collect()
+        };
+        within(read).await
+    }
+}
+
+impl Sessions {
+    /// The key that a session is listed under.
+    pub fn key_of(id: &Id) -> String {
+        key(id)
+    }
+
+    /// How many sessions each operator has.
+    pub async fn count(&self) -> Result<HashMap<OperatorId, i64>, Failure> {
+        let rows = sqlx::query(
+            "SELECT operator, COUNT(*) FROM sessions WHERE operator IS NOT NULL \
+             AND idle_expires_at > $1 AND expires_at > $1 GROUP BY operator",
+        )
+        .bind(self.clock.now().0)
+        .fetch_all(self.store.pool());
+        let read = async {
+            let count = |row: &sqlx::any::AnyRow| {
+                let id: String = row.try_get(0)?;
+                Ok((OperatorId::from(id), row.try_get(1)?))
+            };
+            rows.await?.iter().map(count).collect()
+        };
+        within(read).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        let data = encode(record)?;
+        let now = self.clock.now().0;
+        let created = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("DELETE FROM sessions WHERE idle_expires_at <= $1 OR expires_at <= $1")
+                .bind(now)
+                .execute(write.on())
+                .await?;
+            while !insert(write.on(), record, &data, now).await? {
+                record.id = Id::default();
+            }
+            keep_newest(write.on(), operator(record)).await?;
+            write.commit().await
+        };
+        within(created).await.map_err(|failure| backend(&failure))
+    }
+
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        let data = encode(record)?;
+        let saved = async {
+            let mut write = self.store.write().await?;
+            // No row means signed out meanwhile: the data is dropped, which is no error.
+            sqlx::query("UPDATE sessions SET data = $1, operator = $2 WHERE key = $3")
+                .bind(data)
+                .bind(operator(record))
+                .bind(key(&record.id))
+                .execute(write.on())
+                .await?;
+            keep_newest(write.on(), operator(record)).await?;
+            write.commit().await
+        };
+        within(saved).await.map_err(|failure| backend(&failure))
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let now = self.clock.now().0;
+        let row = sqlx::query(
+            "SELECT data, seen_at, expires_at FROM sessions \
+             WHERE key = $1 AND idle_expires_at > $2 AND expires_at > $2",
+        )
+        .bind(key(id))
+        .bind(now)
+        .fetch_optional(self.store.pool());
+        let found = async {
+            let Some(row) = row.await? else {
+                return Ok(None);
+            };
+            let read: (String, Option<i64>, i64) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            Ok(Some(read))
+        };
+        let Some((data, seen, absolute)) =
+            within(found).await.map_err(|failure| backend(&failure))?
+        else {
+            return Ok(None);
+        };
+        let idle_until = (now + IDLE).min(absolute);
+        if seen.is_none_or(|seen| now - seen >= TOUCH) {
+            self.touch(id, now, idle_until)
+                .await
+                .map_err(|failure| backend(&failure))?;
+        }
+        let until = OffsetDateTime::from_unix_timestamp_nanos(i128::from(idle_until) * 1_000_000)
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data: decode(&data)?,
+            expiry_date: until,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        let deleted = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("DELETE FROM sessions WHERE key = $1")
+                .bind(key(id))
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(deleted).await.map_err(|failure| backend(&failure))
+    }
+}
+
+impl Sessions {
+    async fn touch(&self, id: &Id, now: i64, idle_until: i64) -> Result<(), Failure> {
+        let touched = async {
+            let mut write = self.store.write().await?;
+            sqlx::query("UPDATE sessions SET idle_expires_at = $1, seen_at = $2 WHERE key = $3")
+                .bind(idle_until)
+                .bind(now)
+                .bind(key(id))
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        };
+        within(touched).await
+    }
+}
+
+async fn insert(
+    on: &mut AnyConnection,
+    record: &Record,
+    data: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let began = record.data.get(BEGAN).and_then(Value::as_i64);
+    let began = began.unwrap_or(now).min(now);
+    let done = sqlx::query(
+        "INSERT INTO sessions (key, operator, data, created_at, idle_expires_at, expires_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING",
+    )
+    .bind(key(&record.id))
+    .bind(operator(record))
+    .bind(data)
+    .bind(began)
+    .bind((now + IDLE).min(began + ABSOLUTE))
+    .bind(began + ABSOLUTE)
+    .bind(now)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn keep_newest(on: &mut AnyConnection, operator: Option<&str>) -> sqlx::Result<()> {
+    let Some(operator) = operator else {
+        return Ok(());
+    };
+    sqlx::query(
+        "DELETE FROM sessions WHERE operator = $1 AND key NOT IN (SELECT key FROM sessions \
+         WHERE operator = $1 ORDER BY created_at DESC, key LIMIT $2)",
+    )
+    .bind(operator)
+    .bind(PER_OPERATOR)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+fn key(id: &Id) -> String {
+    random::sha256(&id.0.to_be_bytes())
+}
+
+fn operator(record: &Record) -> Option<&str> {
+    record.data.get(OPERATOR)?.as_str()
+}
+
+fn encode(record: &Record) -> StoreResult<String> {
+    serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
+}
+
+fn decode(data: &str) -> StoreResult<HashMap<String, Value>> {
+    serde_json::from_str(data).map_err(|error| Error::Decode(error.to_string()))
+}
+
+fn backend(failure: &Failure) -> Error {
+    Error::Backend(failure.to_string())
+}

@@ -1,0 +1,215 @@
+//! One call for one operator: authorise, write it down, send, write down the outcome.
+//!
+//! The only code that has an AWS client.
+
+use std::sync::Arc;
+
+use domain::arn::{AppInstanceArn, ResourceArn};
+use domain::{Cause, Effect, Failure, Operation, Role, Scope};
+use serde_json::Value;
+use tracing::Instrument;
+
+use crate::audit::{Begun, Outcome};
+use crate::identity::{Client, Observed, Request, observed};
+use crate::measure::measured;
+use crate::{Audit, Backend, Caller};
+
+/// A call that was asked for.
+#[must_use]
+pub(crate) struct Task<'a, I> {
+    backend: &'a Backend,
+    caller: &'a Caller,
+    scope: &'a Scope,
+    input: I,
+    event: Option<&'static str>,
+}
+
+impl<'a, I: Request> Task<'a, I> {
+    pub(crate) const fn new(
+        backend: &'a Backend,
+        caller: &'a Caller,
+        scope: &'a Scope,
+        input: I,
+    ) -> Self {
+        Self {
+            backend,
+            caller,
+            scope,
+            input,
+            event: None,
+        }
+    }
+
+    /// Puts a read into the audit, under a name of its own, and so only for those who may write.
+    pub(crate) const fn audited_as(mut self, event: &'static str) -> Self {
+        self.event = Some(event);
+        self
+    }
+
+    /// Runs it.
+    pub(crate) async fn run(self, before: Option<Value>) -> Result<I::Output, Failure> {
+        let operation = I::OPERATION;
+        if !self.is_audited() {
+            let client = self.start()?;
+            let call = measured(operation, self.input.send(&client));
+            let answer = call.await.map_err(traced(operation))?;
+            return Ok(I::cut(answer, &|arn| self.covers(Some(arn))));
+        }
+        let begun = self.begun(before);
+        let client = match self.start() {
+            Ok(client) => client,
+            Err(failure) => return Err(self.refuse(&begun, failure).await),
+        };
+        let audit = self.backend.audit().clone();
+        let entry = audit.begin(&begun).await?;
+        // A browser that goes away drops this future. The call and its outcome must not go with
+        // it, so they run in a task of their own.
+        let run = finish(audit.clone(), entry.clone(), client, self.input).in_current_span();
+        let result = match tokio::spawn(run).await {
+            Ok(result) => result,
+            Err(_panicked) => {
+                audit.finish(&entry, Outcome::Unknown, None, None).await;
+                Err(bug(operation, &entry))
+            }
+        };
+        result.map_err(|mut failure| {
+            failure.trace.entry = Some(entry);
+            traced(operation)(failure)
+        })
+    }
+
+    fn is_audited(&self) -> bool {
+        self.event.is_some() || I::OPERATION.effect().is_write()
+    }
+
+    /// Checks everything that is known before the call, and gives the client if all is well.
+    fn start(&self) -> Result<Client, Failure> {
+        let operation = I::OPERATION;
+        let connection = self.backend.connection();
+        self.stay_inside()?;
+        let needed = match self.event {
+            Some(_) => Role::needed_for(operation).max(Role::Operator),
+            None => Role::needed_for(operation),
+        };
+        if self.caller.role < needed {
+            return Err(Failure::from(Cause::RoleNeeded(needed)).during(operation));
+        }
+        if connection.read_only && operation.effect().is_write() {
+            return Err(Failure::from(Cause::ReadOnly).during(operation));
+        }
+        if self.backend.asks_proof(operation) {
+            let proved = self.backend.check_proof(self.caller);
+            proved.map_err(traced(operation))?;
+        }
+        if self.scope.connection != connection.slug {
+            return Err(Cause::NoSuchPage.into());
+        }
+        let clients = self.backend.clients();
+        let client = clients.of(self.scope.region).ok_or(Cause::NoSuchPage)?;
+        let ours = |arn: &ResourceArn| {
+            let instance = arn.instance();
+            let known = clients.known_account();
+            instance.region() == self.scope.region
+                && known.is_none_or(|account| account == instance.account())
+        };
+        if self.input.resource().as_ref().is_some_and(|arn| !ours(arn)) {
+            return Err(Cause::NoSuchPage.into());
+        }
+        Ok(client)
+    }
+
+    /// Refuses what the caller's grant does not cover, like something that is not there: whoever
+    /// may not know of it learns nothing, whatever the role.
+    fn stay_inside(&self) -> Result<(), Failure> {
+        let resource = self.input.resource();
+        if self.covers(resource.as_ref().map(ResourceArn::instance)) {
+            return Ok(());
+        }
+        let Scope { connection, region } = self.scope;
+        let is_of_region = resource.is_none() && self.caller.grant.touches(connection, *region);
+        match I::OPERATION.effect() {
+            // The list of AppInstances, which is cut to those that are covered.
+            Effect::Read if is_of_region => Ok(()),
+            _ if is_of_region => Err(Failure::from(Cause::Limited).during(I::OPERATION)),
+            _ => Err(Cause::NoSuchPage.into()),
+        }
+    }
+
+    fn covers(&self, instance: Option<&AppInstanceArn>) -> bool {
+        let Scope { connection, region } = self.scope;
+        self.caller.grant.covers(connection, *region, instance)
+    }
+
+    fn begun(&self, before: Option<Value>) -> Begun<'a> {
+        let resource = self.input.resource();
+        Begun {
+            actor: self.caller.into(),
+            scope: self.scope,
+            operation: self.event.unwrap_or(I::OPERATION.name()),
+            instance: resource.as_ref().map(|arn| arn.instance().to_string()),
+            resource: resource.map(|arn| arn.to_string()),
+            input: serde_json::to_value(&self.input).unwrap_or(Value::Null),
+            before,
+        }
+    }
+
+    /// A refusal stands even when it cannot be written down: nothing was sent.
+    async fn refuse(&self, begun: &Begun<'_>, mut failure: Failure) -> Failure {
+        if let Ok(entry) = self.backend.audit().refuse(begun, &failure).await {
+            failure.trace.entry = Some(entry);
+        }
+        failure
+    }
+}
+
+/// Sends a call whose row is written, and writes the outcome.
+async fn finish<I: Request>(
+    audit: Audit,
+    entry: String,
+    client: Client,
+    input: I,
+) -> Result<I::Output, Failure> {
+    let (result, wire) = observed(measured(I::OPERATION, input.send(&client))).await;
+    let result = result.map_err(|failure| judge(failure, &wire));
+    let outcome = match &result {
+        Ok(_) => Outcome::Succeeded,
+        Err(failure) if failure.cause == Cause::OutcomeUnknown => Outcome::Unknown,
+        Err(failure) => Outcome::Failed(failure.cause.code()),
+    };
+    let made = result.as_ref().ok().and_then(I::made);
+    audit.finish(&entry, outcome, wire.request(), made).await;
+    tracing::info!(
+        operation = I::OPERATION.name(),
+        entry,
+        aws_request = wire.request(),
+        outcome = outcome.phase().name(),
+        "a write was finished"
+    );
+    result
+}
+
+/// When an attempt was sent and never answered, it may have been carried out; what the next
+/// attempt says then ("forbidden", since it is deleted) is no news of the first.
+fn judge(mut failure: Failure, wire: &Arc<Observed>) -> Failure {
+    let is_echo = matches!(
+        failure.cause,
+        Cause::Forbidden
+            | Cause::NotFound
+            | Cause::Conflict
+            | Cause::Throttled
+            | Cause::AwsUnavailable
+    );
+    if wire.unanswered() && is_echo {
+        failure.cause = Cause::OutcomeUnknown;
+    }
+    failure
+}
+
+fn traced(operation: Operation) -> impl Fn(Failure) -> Failure {
+    move |failure| failure.during(operation)
+}
+
+fn bug(operation: Operation, entry: &str) -> Failure {
+    tracing::error!(operation = operation.name(), entry, "a call panicked");
+    Cause::OutcomeUnknown.into()
+}

@@ -1,0 +1,11 @@
+//! Every operation through `Backend::call`, signed and over loopback, against the emulator.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, which is what it should do"
+)]
+
+mod faults;
+mod instances;
+mod members;
+mod world;

@@ -1,0 +1,227 @@
+//! An emulator and a backend that calls it, and things to call about.
+
+use backend::oidc::Providers;
+use backend::{
+    Backend, Caller, Clock, Config, ConnectionConfig, Credentials, Entry, OperatorId, Request,
+};
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
+use domain::input::{
+    Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
+    CreateAppInstanceUser, DescribeAppInstanceUserEndpoint, EndpointAttributes,
+    RegisterAppInstanceUserEndpoint,
+};
+use domain::name::{
+    AppInstanceName, BotName, DeviceToken, EndpointName, LocaleId, Metadata, UserId, UserName,
+};
+use domain::settings::{
+    AllowMessages, Days, EndpointType, InvokedBy, LexConfiguration, StandardMessages,
+    TargetedMessages,
+};
+use domain::tag::Tags;
+use domain::token::RequestToken;
+use domain::view::RevealedTokens;
+use domain::{Environment, Failure, Grant, Region, Role, Scope};
+use emulator::{Emulator, Fault, FaultKind, Settings, Storage};
+use tempfile::TempDir;
+
+pub struct World {
+    pub backend: Backend,
+    _emulator: Emulator,
+    _folder: TempDir,
+}
+
+impl World {
+    pub async fn start() -> Self {
+        Self::with(Vec::new(), "secret").await
+    }
+
+    /// With things that go wrong on purpose, and the secret that the backend signs with.
+    pub async fn with(faults: Vec<Fault>, secret: &str) -> Self {
+        let emulator = Emulator::start(emulator::Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            storage: Storage::InMemory,
+            account_id: "123456789012".into(),
+            access_key_id: "test".into(),
+            secret_access_key: "secret".into(),
+            regions: vec!["us-east-1".into()],
+            control_plane: false,
+            settings: Settings {
+                faults,
+                ..Settings::default()
+            },
+        });
+        let emulator = emulator.await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let backend = Backend::open(Config {
+            database_url: format!("sqlite:{}", folder.path().join("carillon.db").display()),
+            connection: ConnectionConfig {
+                slug: "embedded".into(),
+                label: "Embedded".into(),
+                environment: Environment::Sandbox,
+                regions: vec![Region::UsEast1],
+                credentials: Credentials::Static {
+                    access_key_id: "test".into(),
+                    secret_access_key: secret.into(),
+                },
+                endpoint_url: Some(format!("http://{}", emulator.address())),
+                account: None,
+            },
+            read_only: false,
+            providers: Providers::default(),
+            clock: Clock::system(),
+        });
+        Self {
+            backend: backend.await.unwrap(),
+            _emulator: emulator,
+            _folder: folder,
+        }
+    }
+
+    pub async fn call<I: Request>(&self, input: I) -> Result<I::Output, Failure> {
+        self.backend
+            .call(&caller(Role::Admin), &scope(), input)
+            .await
+    }
+
+    pub async fn reveal(
+        &self,
+        role: Role,
+        input: DescribeAppInstanceUserEndpoint,
+    ) -> Result<RevealedTokens, Failure> {
+        self.backend
+            .reveal_tokens(&caller(role), &scope(), input)
+            .await
+    }
+
+    pub async fn last_entry(&self) -> Entry {
+        let filter = backend::AuditFilter::default();
+        let entries = self.backend.audit().whole().recent(&filter, None, 1).await;
+        entries.unwrap().remove(0)
+    }
+
+    pub async fn instance(&self) -> AppInstanceArn {
+        let input = CreateAppInstance {
+            name: AppInstanceName::parse("Support").unwrap(),
+            metadata: metadata(""),
+            client_request_token: token(&format!("t{}", rand::random::<u64>())),
+            tags: Tags::default(),
+        };
+        self.call(input).await.unwrap()
+    }
+
+    pub async fn user(&self) -> AppInstanceUserArn {
+        let input = CreateAppInstanceUser {
+            app_instance_arn: self.instance().await,
+            app_instance_user_id: UserId::parse("us-east-1:alice@x").unwrap(),
+            name: UserName::parse("Alice").unwrap(),
+            metadata: metadata(""),
+            client_request_token: token("user"),
+            tags: tags(),
+            expiration_settings: None,
+        };
+        self.call(input).await.unwrap()
+    }
+
+    pub async fn admin(&self) -> AppInstanceUserArn {
+        let user = self.user().await;
+        let input = CreateAppInstanceAdmin {
+            app_instance_arn: user.instance().clone(),
+            app_instance_admin_arn: user.as_str().parse().unwrap(),
+        };
+        self.call(input).await.unwrap();
+        user
+    }
+
+    pub async fn bot(&self) -> AppInstanceBotArn {
+        let input = CreateAppInstanceBot {
+            app_instance_arn: self.instance().await,
+            name: BotName::parse("Helper").unwrap(),
+            metadata: metadata(""),
+            client_request_token: token("bot"),
+            tags: Tags::default(),
+            configuration: Configuration { lex: lex() },
+        };
+        self.call(input).await.unwrap()
+    }
+
+    pub async fn endpoint(&self) -> (AppInstanceUserArn, String) {
+        let user = self.user().await;
+        let input = RegisterAppInstanceUserEndpoint {
+            app_instance_user_arn: user.clone(),
+            name: EndpointName::parse("Phone").unwrap(),
+            r#type: EndpointType::Apns,
+            resource_arn: "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0123456789abcdef"
+                .parse()
+                .unwrap(),
+            endpoint_attributes: EndpointAttributes {
+                device_token: DeviceToken::parse("device-token-1").unwrap(),
+                voip_device_token: None,
+            },
+            client_request_token: token("endpoint"),
+            allow_messages: AllowMessages::All,
+        };
+        let id = self.call(input).await.unwrap();
+        (user, id)
+    }
+}
+
+pub fn caller(role: Role) -> Caller {
+    Caller {
+        operator: OperatorId::from("op-1".to_owned()),
+        username: "ada".into(),
+        role,
+        grant: Grant::EVERYTHING,
+        remote: None,
+        request_id: "req-1".into(),
+        proved: Some(backend::Clock::system().now()),
+    }
+}
+
+pub fn scope() -> Scope {
+    Scope {
+        connection: "embedded".into(),
+        region: Region::UsEast1,
+    }
+}
+
+pub fn token(text: &str) -> RequestToken {
+    text.to_owned().try_into().unwrap()
+}
+
+pub fn metadata(text: &str) -> Metadata {
+    Metadata::parse(text).unwrap()
+}
+
+pub fn days(days: u32) -> Days {
+    Days::try_from(days).unwrap()
+}
+
+pub fn tags() -> Tags {
+    Tags::from_service([("env".into(), "prod".into())])
+}
+
+pub fn lex() -> LexConfiguration {
+    LexConfiguration {
+        invoked_by: Some(InvokedBy {
+            standard_messages: StandardMessages::Auto,
+            targeted_messages: TargetedMessages::All,
+        }),
+        lex_bot_alias_arn: "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/KLMNOPQRST"
+            .parse()
+            .unwrap(),
+        locale_id: LocaleId::parse("en_US").unwrap(),
+        welcome_intent: None,
+    }
+}
+
+pub fn fault(operation: &str, kind: FaultKind) -> Fault {
+    Fault {
+        operation: operation.into(),
+        kind,
+        code: "ServiceUnavailableException".into(),
+        probability: 1.0,
+        times: None,
+        after_commit: false,
+        retry_after_seconds: None,
+    }
+}

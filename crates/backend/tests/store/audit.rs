@@ -1,0 +1,368 @@
+//! The audit: what is written, and how it is read.
+
+use backend::{AuditFilter, Entry, Phase};
+use domain::arn::{AppInstanceArn, AppInstanceUserArn};
+use domain::input::{
+    DeleteAppInstance, DeleteAppInstanceUser, DescribeAppInstance, EndpointAttributes,
+    RegisterAppInstanceUserEndpoint, UpdateAppInstance,
+};
+use domain::name::{AppInstanceName, DeviceToken, EndpointName, Metadata};
+use domain::settings::{AllowMessages, EndpointType};
+use domain::{Cause, Operation, Role, Timestamp};
+use serde_json::{Value, json};
+use sqlx::Row as _;
+
+use crate::database::{Database, START, caller, on_both, scope, somebody};
+
+const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222";
+const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222/user/alice";
+
+on_both! {
+    a_write_has_a_row_before_and_an_outcome_after
+    a_read_leaves_no_row
+    a_refused_write_leaves_one_row
+    a_write_out_of_reach_is_refused
+    a_read_only_console_refuses_writes
+    device_tokens_are_masked
+    without_a_row_there_is_no_call
+    an_instance_has_its_own_entries_only
+    entries_are_filtered_and_paged
+    what_an_earlier_process_left_open_is_unknown
+}
+
+fn instance() -> AppInstanceArn {
+    INSTANCE.parse().unwrap()
+}
+
+fn user() -> AppInstanceUserArn {
+    USER.parse().unwrap()
+}
+
+fn delete_user() -> DeleteAppInstanceUser {
+    DeleteAppInstanceUser {
+        app_instance_user_arn: user(),
+    }
+}
+
+fn delete_instance() -> DeleteAppInstance {
+    DeleteAppInstance {
+        app_instance_arn: instance(),
+    }
+}
+
+async fn all(backend: &backend::Backend) -> Vec<Entry> {
+    let audit = backend.audit();
+    audit
+        .whole()
+        .recent(&AuditFilter::default(), None, 100)
+        .await
+        .unwrap()
+}
+
+async fn phases(database: &Database) -> Vec<String> {
+    let raw = database.raw().await;
+    let rows = sqlx::query("SELECT phase FROM audit ORDER BY seq").fetch_all(&raw);
+    rows.await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
+    let backend = database.open().await;
+    let input = UpdateAppInstance {
+        app_instance_arn: instance(),
+        name: AppInstanceName::parse("New").unwrap(),
+        metadata: Metadata::parse("").unwrap(),
+    };
+    let before = json!({"Name": "Old"});
+
+    let failure = backend
+        .call_with_before(&caller(Role::Operator), &scope(), input, before.clone())
+        .await
+        .unwrap_err();
+
+    // Nobody listens at the endpoint, so nothing was sent.
+    assert_eq!(failure.cause, Cause::AwsUnavailable);
+    assert_eq!(failure.trace.operation, Some(Operation::UpdateAppInstance));
+    assert_eq!(phases(&database).await, ["begun", "failed"]);
+    let entries = all(&backend).await;
+    let [entry] = entries.as_slice() else {
+        panic!("{entries:?}");
+    };
+    assert_eq!(failure.trace.entry.as_ref(), Some(&entry.id));
+    assert_eq!((entry.at, entry.phase), (START, Phase::Failed));
+    assert_eq!(entry.failure.as_deref(), Some("aws-unavailable"));
+    assert_eq!(entry.username, "ada");
+    assert_eq!(entry.resource.as_deref(), Some(INSTANCE));
+    assert_eq!(entry.input["Name"], "New");
+    assert_eq!(entry.before, Some(before));
+    assert_eq!(entry.finished_at, Some(START));
+}
+
+async fn a_read_leaves_no_row(database: Database) {
+    let backend = database.open().await;
+    let input = DescribeAppInstance {
+        app_instance_arn: instance(),
+    };
+
+    let failure = backend.call(&caller(Role::Viewer), &scope(), input).await;
+
+    assert_eq!(failure.unwrap_err().cause, Cause::AwsUnavailable);
+    assert!(all(&backend).await.is_empty());
+}
+
+async fn a_refused_write_leaves_one_row(database: Database) {
+    let backend = database.open().await;
+
+    let failure = backend
+        .call(&caller(Role::Operator), &scope(), delete_instance())
+        .await;
+
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.cause, Cause::RoleNeeded(Role::Admin));
+    assert_eq!(phases(&database).await, ["refused"]);
+    let entry = all(&backend).await.remove(0);
+    assert_eq!(entry.failure.as_deref(), Some("role-needed"));
+    assert_eq!(failure.trace.entry, Some(entry.id));
+}
+
+async fn a_write_out_of_reach_is_refused(database: Database) {
+    let backend = database.open().await;
+    let admin = caller(Role::Admin);
+    let of = |text: String| DeleteAppInstance {
+        app_instance_arn: text.parse().unwrap(),
+    };
+    let other_account = of(INSTANCE.replace("123456789012", "999999999999"));
+    let other_region = of(INSTANCE.replace("us-east-1", "eu-central-1"));
+    let mut other_connection = scope();
+    other_connection.connection = "elsewhere".into();
+    for (scope, input) in [
+        (scope(), other_account),
+        (scope(), other_region),
+        (other_connection, delete_instance()),
+    ] {
+        let failure = backend.call(&admin, &scope, input).await.unwrap_err();
+        assert_eq!(failure.cause, Cause::NoSuchPage);
+    }
+    assert_eq!(phases(&database).await, ["refused"; 3]);
+}
+
+async fn a_read_only_console_refuses_writes(database: Database) {
+    let mut config = database.config();
+    config.read_only = true;
+    let backend = backend::Backend::open(config).await.unwrap();
+
+    let failure = backend
+        .call(&caller(Role::Admin), &scope(), delete_user())
+        .await;
+
+    assert_eq!(failure.unwrap_err().cause, Cause::ReadOnly);
+    assert_eq!(phases(&database).await, ["refused"]);
+}
+
+async fn device_tokens_are_masked(database: Database) {
+    let backend = database.open().await;
+    let token = |text| DeviceToken::parse(text).unwrap();
+    let input = RegisterAppInstanceUserEndpoint {
+        app_instance_user_arn: user(),
+        name: EndpointName::parse("Phone").unwrap(),
+        r#type: EndpointType::Apns,
+        resource_arn: "arn:aws:mobiletargeting:us-east-1:123456789012:apps/1"
+            .parse()
+            .unwrap(),
+        endpoint_attributes: EndpointAttributes {
+            device_token: token("canary-device-token"),
+            voip_device_token: Some(token("canary-voip-token")),
+        },
+        client_request_token: "tok-1".to_owned().try_into().unwrap(),
+        allow_messages: AllowMessages::All,
+    };
+
+    let _ = backend.call(&caller(Role::Operator), &scope(), input).await;
+
+    let entry = all(&backend).await.remove(0);
+    assert_eq!(entry.input["EndpointAttributes"]["DeviceToken"], "•••");
+    assert!(!entry.input.to_string().contains("canary"));
+}
+
+async fn without_a_row_there_is_no_call(database: Database) {
+    let backend = database.open().await;
+    let raw = database.raw().await;
+    sqlx::query("ALTER TABLE audit RENAME TO audit_gone")
+        .execute(&raw)
+        .await
+        .unwrap();
+
+    let failure = backend
+        .call(&caller(Role::Admin), &scope(), delete_user())
+        .await;
+
+    assert_eq!(failure.unwrap_err().cause, Cause::StoreUnavailable);
+}
+
+async fn an_instance_has_its_own_entries_only(database: Database) {
+    let backend = database.open().await;
+    let admin = caller(Role::Admin);
+    let _ = backend.call(&admin, &scope(), delete_user()).await;
+    let _ = backend.call(&admin, &scope(), delete_instance()).await;
+
+    let own = backend
+        .audit()
+        .whole()
+        .of_resource(INSTANCE, 10)
+        .await
+        .unwrap();
+
+    let operations: Vec<_> = own.iter().map(|entry| entry.operation.as_str()).collect();
+    assert_eq!(operations, ["DeleteAppInstance"]);
+    assert_eq!(own[0].instance.as_deref(), Some(INSTANCE));
+}
+
+async fn entries_are_filtered_and_paged(database: Database) {
+    let backend = database.open().await;
+    let admin = caller(Role::Admin);
+    let _ = backend.call(&admin, &scope(), delete_user()).await;
+    database.clock.advance(1000);
+    let _ = backend
+        .call(&caller(Role::Viewer), &scope(), delete_user())
+        .await;
+    database.clock.advance(1000);
+    backend
+        .audit()
+        .note(&somebody(), "sign-in", Value::Null)
+        .await
+        .unwrap();
+    let count = async |filter: AuditFilter| {
+        let found = backend.audit().whole().recent(&filter, None, 10).await;
+        found.unwrap().len()
+    };
+    let none = AuditFilter::default;
+
+    assert_eq!(count(none()).await, 3);
+    for (filter, expected) in [
+        (
+            AuditFilter {
+                operator: Some("op-1".into()),
+                ..none()
+            },
+            2,
+        ),
+        (
+            AuditFilter {
+                operator: Some("ada".into()),
+                ..none()
+            },
+            3,
+        ),
+        (
+            AuditFilter {
+                operator: Some("bob".into()),
+                ..none()
+            },
+            0,
+        ),
+        (
+            AuditFilter {
+                operation: Some("sign-in".into()),
+                ..none()
+            },
+            1,
+        ),
+        (
+            AuditFilter {
+                outcome: Some(Phase::Refused),
+                ..none()
+            },
+            1,
+        ),
+        (
+            AuditFilter {
+                outcome: Some(Phase::Failed),
+                ..none()
+            },
+            1,
+        ),
+        (
+            AuditFilter {
+                outcome: Some(Phase::Begun),
+                ..none()
+            },
+            0,
+        ),
+        (
+            AuditFilter {
+                resource: Some(INSTANCE.into()),
+                ..none()
+            },
+            2,
+        ),
+        (
+            AuditFilter {
+                from: Some(Timestamp(START.0 + 1000)),
+                ..none()
+            },
+            2,
+        ),
+        (
+            AuditFilter {
+                to: Some(Timestamp(START.0 + 1000)),
+                ..none()
+            },
+            1,
+        ),
+    ] {
+        assert_eq!(count(filter.clone()).await, expected, "{filter:?}");
+    }
+
+    let first = backend
+        .audit()
+        .whole()
+        .recent(&none(), None, 2)
+        .await
+        .unwrap();
+    let second = backend
+        .audit()
+        .whole()
+        .recent(&none(), Some(first[1].seq), 2)
+        .await
+        .unwrap();
+    assert_eq!((first.len(), second.len()), (2, 1));
+    assert_eq!(second[0].operation, "DeleteAppInstanceUser");
+    let same = backend.audit().whole().entry(&second[0].id).await.unwrap();
+    assert_eq!(same.as_ref(), Some(&second[0]));
+}
+
+async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
+    let backend = database.open().await;
+    let _ = backend
+        .call(&caller(Role::Admin), &scope(), delete_user())
+        .await;
+    // As if the process had ended between the two rows.
+    let raw = database.raw().await;
+    sqlx::query(
+        "INSERT INTO audit (seq, entry, phase, at, username, request, operation, prev_hash, hash) \
+         VALUES (99, 'lost', 'begun', $1, 'ada', 'r', 'DeleteAppInstanceUser', '', '')",
+    )
+    .bind(START.0)
+    .execute(&raw)
+    .await
+    .unwrap();
+    database.clock.advance(120_000);
+
+    let next = database.open().await;
+    next.recover().await;
+    next.recover().await;
+
+    let lost = next.audit().whole().entry("lost").await.unwrap().unwrap();
+    assert_eq!(lost.phase, Phase::Unknown);
+    assert_eq!(lost.finished_at, Some(Timestamp(START.0 + 120_000)));
+    let unknown = AuditFilter {
+        outcome: Some(Phase::Unknown),
+        ..AuditFilter::default()
+    };
+    let found = next
+        .audit()
+        .whole()
+        .recent(&unknown, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 1);
+}

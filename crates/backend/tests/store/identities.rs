@@ -1,0 +1,265 @@
+//! Operators who sign in with a provider: who they are here, and what the audit has of it.
+
+use backend::oidc::{Person, Provider, ProviderConfig, Providers};
+use backend::{AuditFilter, Backend, Entry, Operator, Origin, Phase, Verified};
+use domain::{Cause, Failure, ProviderProblem, Role};
+use serde_json::json;
+
+use crate::database::{Database, on_both};
+
+on_both! {
+    the_first_sign_in_makes_an_operator_and_the_next_finds_it
+    a_role_follows_the_groups_and_is_in_the_audit
+    a_name_that_somebody_has_gets_the_label_behind_it
+    whoever_may_not_sign_in_is_turned_away_and_in_the_audit
+    the_last_admin_keeps_the_role_that_a_provider_takes
+    an_admin_of_a_provider_counts_as_one
+    no_password_is_set_beside_a_provider
+    a_sign_in_without_its_row_in_the_audit_is_none
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+fn provider() -> Provider {
+    let config = ProviderConfig {
+        default_role: Some(Role::Viewer),
+        ..ProviderConfig::new("acme", "Acme", "http://127.0.0.1:9", "carillon")
+    };
+    let providers = Providers::new(vec![config]).unwrap();
+    providers.get("acme").unwrap().clone()
+}
+
+fn person(subject: &str, name: &str, role: Option<Role>) -> Person {
+    Person {
+        subject: subject.to_owned(),
+        username: Some(name.to_owned()),
+        role,
+        authenticated: None,
+    }
+}
+
+async fn admit(backend: &Backend, person: &Person) -> Result<Operator, Failure> {
+    let origin = Origin {
+        remote: Some("192.0.2.1".parse().unwrap()),
+        request_id: "http-1".to_owned(),
+    };
+    backend.admit(&provider(), person, &origin).await
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> ProviderProblem {
+    match result.unwrap_err().cause {
+        Cause::Provider(problem) => problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The newest rows of the audit, the newest first.
+async fn rows(backend: &Backend) -> Vec<Entry> {
+    let all = AuditFilter::default();
+    let rows = backend.audit().whole().recent(&all, None, 50).await;
+    rows.unwrap()
+}
+
+async fn is_whole(backend: &Backend) -> bool {
+    matches!(backend.audit().verify().await, Ok(Verified::Intact { .. }))
+}
+
+async fn the_first_sign_in_makes_an_operator_and_the_next_finds_it(database: Database) {
+    let backend = database.open().await;
+
+    let first = admit(&backend, &person("s1", " Ann ", Some(Role::Viewer)))
+        .await
+        .unwrap();
+    database.clock.advance(60_000);
+    let again = admit(&backend, &person("s1", "other", Some(Role::Viewer)))
+        .await
+        .unwrap();
+
+    assert_eq!(
+        (&*first.username, first.role, first.invited),
+        ("Ann", Role::Viewer, false)
+    );
+    assert_eq!(first.provider.as_deref(), Some("acme"));
+    assert_eq!((&again.id, &again.username), (&first.id, &first.username));
+    let read = backend.operators().get(&first.id).await.unwrap().unwrap();
+    assert_eq!(read, again);
+    assert_eq!(backend.operators().list().await.unwrap(), [read]);
+    let rows = rows(&backend).await;
+    let events: Vec<_> = rows.iter().map(|row| &*row.operation).collect();
+    assert_eq!(events, ["SignIn", "SignIn", "AddOperator"]);
+    assert!(
+        rows.iter()
+            .all(|row| row.username == "Ann" && row.request == "http-1")
+    );
+    assert_eq!(
+        rows[2].input,
+        json!({ "username": "Ann", "role": "Viewer", "provider": "acme" })
+    );
+    assert!(is_whole(&backend).await);
+}
+
+async fn a_role_follows_the_groups_and_is_in_the_audit(database: Database) {
+    let backend = database.open().await;
+    admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
+        .await
+        .unwrap();
+
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin)))
+        .await
+        .unwrap();
+
+    assert_eq!(ann.role, Role::Admin);
+    let rows = rows(&backend).await;
+    assert_eq!(
+        (&*rows[1].operation, rows[1].phase),
+        ("SetOperatorRole", Phase::Noted)
+    );
+    let detail =
+        json!({ "username": "ann", "role": "Admin", "before": "Viewer", "provider": "acme" });
+    assert_eq!(rows[1].input, detail);
+    assert!(is_whole(&backend).await);
+}
+
+async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
+    let backend = database.open().await;
+    let local = backend
+        .operators()
+        .add("Ann", PASSWORD, Role::Admin)
+        .await
+        .unwrap();
+
+    let ann = admit(&backend, &person("s1", "ANN", Some(Role::Viewer)))
+        .await
+        .unwrap();
+    let third = admit(&backend, &person("s2", "ann", Some(Role::Admin))).await;
+
+    assert_eq!(ann.username, "ANN (Acme)");
+    assert_ne!(ann.id, local.id);
+    assert_eq!(problem(third), ProviderProblem::NameTaken);
+    // What would be too long with the label behind it does not get one.
+    let long = "b".repeat(60);
+    admit(&backend, &person("s3", &long, Some(Role::Viewer)))
+        .await
+        .unwrap();
+    let same = admit(&backend, &person("s4", &long, Some(Role::Viewer))).await;
+    assert_eq!(problem(same), ProviderProblem::NameTaken);
+    let operators = backend.operators();
+    operators.verify("ann", PASSWORD, None).await.unwrap();
+    let still = operators.by_name("ann").await.unwrap().unwrap();
+    assert_eq!((still.id, still.role), (local.id, Role::Admin));
+}
+
+async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Database) {
+    let backend = database.open().await;
+    backend
+        .operators()
+        .add("root", PASSWORD, Role::Admin)
+        .await
+        .unwrap();
+    let stranger = admit(&backend, &person("s0", "eve", None)).await;
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
+        .await
+        .unwrap();
+
+    let left = admit(&backend, &person("s1", "ann", None)).await;
+    backend
+        .operators()
+        .set_disabled(&ann.id, true)
+        .await
+        .unwrap();
+    let disabled = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
+
+    assert_eq!(problem(stranger), ProviderProblem::NoRole);
+    assert_eq!(problem(left), ProviderProblem::NoRole);
+    assert_eq!(problem(disabled), ProviderProblem::Disabled);
+    let rows = rows(&backend).await;
+    let told = |row: &Entry| (row.phase, row.username.clone(), row.failure.clone());
+    let refused = |name: &str, code: &str| (Phase::Refused, name.to_owned(), Some(code.to_owned()));
+    assert_eq!(told(&rows[0]), refused("ann", "provider-disabled"));
+    assert_eq!(told(&rows[1]), refused("ann", "provider-no-role"));
+    // What a stranger calls themselves is not written down.
+    assert_eq!(told(rows.last().unwrap()), refused("", "provider-no-role"));
+    let still = backend.operators().get(&ann.id).await.unwrap().unwrap();
+    assert_eq!((still.role, still.disabled.is_some()), (Role::Viewer, true));
+}
+
+async fn the_last_admin_keeps_the_role_that_a_provider_takes(database: Database) {
+    let backend = database.open().await;
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin)))
+        .await
+        .unwrap();
+
+    let still = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
+        .await
+        .unwrap();
+
+    assert_eq!((&still.id, still.role), (&ann.id, Role::Admin));
+    let rows = rows(&backend).await;
+    assert_eq!(
+        (&*rows[1].operation, rows[1].phase),
+        ("SetOperatorRole", Phase::Refused)
+    );
+    assert_eq!(rows[1].failure.as_deref(), Some("last-admin"));
+    backend
+        .operators()
+        .add("root", PASSWORD, Role::Admin)
+        .await
+        .unwrap();
+    let taken = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
+        .await
+        .unwrap();
+    assert_eq!(taken.role, Role::Viewer);
+}
+
+async fn an_admin_of_a_provider_counts_as_one(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let viewer = admit(&backend, &person("s2", "bo", Some(Role::Viewer)))
+        .await
+        .unwrap();
+    // Nobody could look after the console yet, so it can still be set up.
+    assert!(operators.is_empty().await.unwrap());
+    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    assert!(!operators.is_empty().await.unwrap());
+    let alone = operators.set_role(&root.id, Role::Viewer).await;
+    assert_eq!(alone.unwrap_err().cause, Cause::LastAdmin);
+
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin)))
+        .await
+        .unwrap();
+
+    operators.set_role(&root.id, Role::Viewer).await.unwrap();
+    let last = operators.set_disabled(&ann.id, true).await;
+    assert_eq!(last.unwrap_err().cause, Cause::LastAdmin);
+    operators.set_disabled(&viewer.id, true).await.unwrap();
+}
+
+async fn no_password_is_set_beside_a_provider(database: Database) {
+    let backend = database.open().await;
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
+        .await
+        .unwrap();
+    let operators = backend.operators();
+
+    let set = operators.reset_password(&ann.id, PASSWORD).await;
+
+    assert_eq!(problem(set), ProviderProblem::NoPassword);
+    for password in ["", PASSWORD] {
+        let signed_in = operators.verify("ann", password, None).await;
+        assert_eq!(signed_in.unwrap_err().cause, Cause::BadCredentials);
+    }
+}
+
+async fn a_sign_in_without_its_row_in_the_audit_is_none(database: Database) {
+    let backend = database.open().await;
+    let raw = database.raw().await;
+    sqlx::query("DELETE FROM audit_head")
+        .execute(&raw)
+        .await
+        .unwrap();
+
+    let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
+
+    assert_eq!(ann.unwrap_err().cause, Cause::StoreUnavailable);
+    assert!(backend.operators().list().await.unwrap().is_empty());
+}

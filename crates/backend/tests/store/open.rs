@@ -1,0 +1,101 @@
+//! Opening a database.
+
+use backend::{Backend, OpenError};
+use sqlx::Row as _;
+
+use crate::database::{Database, on_both, somebody};
+
+on_both! {
+    a_database_can_be_opened_again
+    a_newer_database_is_refused
+}
+
+async fn a_database_can_be_opened_again(database: Database) {
+    let first = database.open().await;
+    assert!(first.is_ready().await);
+    let second = database.open().await;
+    assert!(second.is_ready().await);
+}
+
+async fn a_newer_database_is_refused(database: Database) {
+    drop(database.open().await);
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'later', TRUE, $1, 0)",
+    )
+    .bind(vec![0_u8; 48])
+    .execute(&database.raw().await)
+    .await
+    .unwrap();
+
+    let refused = Backend::open(database.config()).await.unwrap_err();
+
+    assert!(matches!(refused, OpenError::Newer), "{refused}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_in_one_sentence() {
+    let database = Database::sqlite();
+    let path = database.folder.as_ref().unwrap().path().join("carillon.db");
+    std::fs::write(&path, "this is not a database, it is a text of some length").unwrap();
+
+    let refused = Backend::open(database.config()).await.unwrap_err();
+
+    assert_eq!(
+        refused.to_string(),
+        "the database file is damaged; nothing was changed, restore it from a backup"
+    );
+}
+
+#[tokio::test]
+async fn a_file_with_a_damaged_page_is_refused() {
+    let database = Database::sqlite();
+    let path = database.folder.as_ref().unwrap().path().join("carillon.db");
+    let backend = database.open().await;
+    let audit = backend.audit();
+    for _ in 0..50 {
+        audit
+            .note(&somebody(), "sign-in", serde_json::Value::Null)
+            .await
+            .unwrap();
+    }
+    let raw = database.raw().await;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&raw)
+        .await
+        .unwrap();
+    raw.close().await;
+    drop(backend);
+    let mut bytes = std::fs::read(&path).unwrap();
+    for byte in bytes.iter_mut().skip(4096) {
+        *byte = 0xAA;
+    }
+    std::fs::write(&path, bytes).unwrap();
+
+    let refused = Backend::open(database.config()).await.unwrap_err();
+
+    assert!(matches!(refused, OpenError::Damaged), "{refused}");
+}
+
+#[tokio::test]
+async fn another_kind_of_database_is_refused() {
+    let mut config = Database::sqlite().config();
+    config.database_url = "mysql://localhost/x".into();
+
+    let refused = Backend::open(config).await.unwrap_err();
+
+    assert!(matches!(refused, OpenError::UnknownKind), "{refused}");
+}
+
+#[tokio::test]
+async fn the_write_ahead_log_is_on() {
+    let database = Database::sqlite();
+    let _backend = database.open().await;
+
+    let mode = sqlx::query("PRAGMA journal_mode")
+        .fetch_one(&database.raw().await)
+        .await
+        .unwrap();
+
+    assert_eq!(mode.get::<String, _>(0), "wal");
+}

@@ -1,0 +1,427 @@
+//! Operators that are managed and manage themselves: links, the last Admin, the audit.
+
+use backend::{
+    Audit, AuditFilter, Backend, Caller, Ended, Entry, Operator, OperatorChange, OperatorId,
+    Origin, Phase, Sessions, Verified,
+};
+use domain::{Cause, Failure, Field, Grant, Problem, Role};
+use serde_json::json;
+use sqlx::Row as _;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+
+use crate::database::{Database, START, on_both};
+
+on_both! {
+    who_is_invited_chooses_a_password_by_a_link_that_works_once
+    a_link_expires_after_a_day_and_is_kept_as_a_hash
+    a_new_link_replaces_the_one_before
+    a_reset_takes_the_password_and_the_sessions_away
+    an_admin_who_has_no_password_yet_does_not_count
+    the_last_admin_stays_whoever_asks
+    only_an_admin_manages_operators
+    operators_are_listed_by_name_whatever_the_case
+    a_change_and_its_row_in_the_audit_are_one
+    a_password_is_changed_by_who_knows_it
+    a_password_that_is_easy_to_guess_is_refused
+    sessions_are_listed_with_their_address_and_ended
+    a_new_id_does_not_make_a_session_live_longer
+}
+
+const PASSWORD: &str = "correct horse battery";
+const OTHER: &str = "seven bells for the late watch";
+
+fn caller(operator: &Operator) -> Caller {
+    Caller {
+        operator: operator.id.clone(),
+        username: operator.username.clone(),
+        role: operator.role,
+        grant: operator.grant.clone(),
+        remote: Some("192.0.2.1".parse().unwrap()),
+        request_id: "http-1".into(),
+        proved: Some(START),
+    }
+}
+
+/// A backend with an Admin.
+async fn with_admin(database: &Database) -> (Backend, Caller) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    (backend, caller(&root))
+}
+
+fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
+    result.unwrap_err().cause
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> (Field, Problem) {
+    let failure = result.unwrap_err();
+    let [found] = failure.field_problems() else {
+        panic!("{failure:?}");
+    };
+    (found.field, found.problem.clone())
+}
+
+async fn session(sessions: &Sessions, operator: &OperatorId, more: serde_json::Value) -> Record {
+    let mut record = Record {
+        id: Id::default(),
+        data: [("operator".to_owned(), json!(operator.as_str()))].into(),
+        expiry_date: time::OffsetDateTime::UNIX_EPOCH,
+    };
+    for (name, value) in more.as_object().unwrap() {
+        record.data.insert(name.clone(), value.clone());
+    }
+    sessions.create(&mut record).await.unwrap();
+    record
+}
+
+async fn entries(audit: &Audit) -> Vec<Entry> {
+    audit
+        .whole()
+        .recent(&AuditFilter::default(), None, 50)
+        .await
+        .unwrap()
+}
+
+async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let operators = backend.operators();
+    let invited = backend
+        .invite_operator(&root, " Ada ", Role::Operator, Grant::EVERYTHING)
+        .await;
+    let (ada, token) = invited.unwrap();
+    assert!(ada.invited && ada.username == "Ada");
+    let early = operators.verify("ada", "", None).await;
+    assert_eq!(cause(early), Cause::BadCredentials);
+    let owner = operators.of_link(&token).await.unwrap().unwrap();
+    assert_eq!(owner.id, ada.id);
+
+    let weak = backend
+        .choose_password(&token, "short", &Origin::default())
+        .await;
+    assert_eq!(
+        problem(weak),
+        (Field::NewPassword, Problem::TooShort { min: 8 })
+    );
+    let chosen = backend
+        .choose_password(&token, OTHER, &Origin::default())
+        .await
+        .unwrap();
+
+    assert_eq!((&chosen.id, chosen.invited), (&ada.id, false));
+    assert_eq!(chosen.signed_in, Some(database.clock.now()));
+    assert_eq!(operators.get(&ada.id).await, Ok(Some(chosen)));
+    assert!(operators.verify("ada", OTHER, None).await.is_ok());
+    let again = backend
+        .choose_password(&token, PASSWORD, &Origin::default())
+        .await;
+    assert_eq!(cause(again), Cause::LinkUsed);
+    assert_eq!(operators.of_link(&token).await, Ok(None));
+    let twice = backend
+        .invite_operator(&root, "ADA", Role::Viewer, Grant::EVERYTHING)
+        .await;
+    assert_eq!(problem(twice), (Field::Username, Problem::NameTaken));
+}
+
+async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let invited = backend
+        .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
+        .await;
+    let (_, token) = invited.unwrap();
+    let row = sqlx::query("SELECT hash FROM operator_links")
+        .fetch_one(&database.raw().await)
+        .await
+        .unwrap();
+    let stored: String = row.get(0);
+    assert!(stored.len() == 64 && !stored.contains(&token));
+
+    database.clock.advance(86_400_000);
+
+    assert_eq!(backend.operators().of_link(&token).await, Ok(None));
+    let late = backend
+        .choose_password(&token, OTHER, &Origin::default())
+        .await;
+    assert_eq!(cause(late), Cause::LinkUsed);
+}
+
+async fn a_new_link_replaces_the_one_before(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let invited = backend
+        .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
+        .await;
+    let (ada, first) = invited.unwrap();
+
+    let reset = backend.change_operator(&root, &ada.id, OperatorChange::Reset);
+    let second = reset.await.unwrap().unwrap();
+
+    assert_eq!(backend.operators().of_link(&first).await, Ok(None));
+    assert!(
+        backend
+            .operators()
+            .of_link(&second)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let disable = backend.change_operator(&root, &ada.id, OperatorChange::Disable);
+    assert_eq!(disable.await, Ok(None));
+    assert_eq!(backend.operators().of_link(&second).await, Ok(None));
+    let enable = backend.change_operator(&root, &ada.id, OperatorChange::Enable);
+    assert_eq!(enable.await, Ok(None));
+    assert_eq!(
+        backend.operators().of_link(&second).await,
+        Ok(None),
+        "a link does not come back with its operator"
+    );
+}
+
+async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let operators = backend.operators();
+    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let live = session(&backend.sessions(), &ada.id, json!({})).await;
+
+    let reset = backend.change_operator(&root, &ada.id, OperatorChange::Reset);
+    let token = reset.await.unwrap().unwrap();
+
+    let old = operators.verify("ada", PASSWORD, None).await;
+    assert_eq!(cause(old), Cause::BadCredentials);
+    assert_eq!(backend.sessions().load(&live.id).await.unwrap(), None);
+    backend
+        .choose_password(&token, OTHER, &Origin::default())
+        .await
+        .unwrap();
+    assert!(operators.verify("ada", OTHER, None).await.is_ok());
+}
+
+async fn an_admin_who_has_no_password_yet_does_not_count(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let invited = backend
+        .invite_operator(&root, "ada", Role::Admin, Grant::EVERYTHING)
+        .await;
+    let (_, token) = invited.unwrap();
+    let demote = OperatorChange::Role(Role::Viewer);
+
+    let early = backend.change_operator(&root, &root.operator, demote).await;
+    backend
+        .choose_password(&token, OTHER, &Origin::default())
+        .await
+        .unwrap();
+    let late = backend.change_operator(&root, &root.operator, demote).await;
+
+    assert_eq!((cause(early), late), (Cause::LastAdmin, Ok(None)));
+}
+
+async fn the_last_admin_stays_whoever_asks(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let operators = backend.operators();
+    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    // Its own role was taken away a moment ago; this caller was read before.
+    let stale = Caller {
+        role: Role::Admin,
+        ..caller(&ada)
+    };
+    for change in [
+        OperatorChange::Role(Role::Operator),
+        OperatorChange::Disable,
+        OperatorChange::Reset,
+    ] {
+        for by in [&root, &stale] {
+            let refused = backend.change_operator(by, &root.operator, change).await;
+            assert_eq!(cause(refused), Cause::LastAdmin, "{change:?}");
+        }
+    }
+    assert!(operators.verify("root", PASSWORD, None).await.is_ok());
+    let refused = &entries(backend.audit()).await[0];
+    assert_eq!(refused.phase, Phase::Refused);
+    assert_eq!(refused.failure.as_deref(), Some("last-admin"));
+    let same = OperatorChange::Role(Role::Admin);
+    let same = backend.change_operator(&root, &root.operator, same).await;
+    assert_eq!(same, Ok(None));
+}
+
+async fn only_an_admin_manages_operators(database: Database) {
+    let (backend, _) = with_admin(&database).await;
+    let operators = backend.operators();
+    let eve = operators
+        .add("eve", PASSWORD, Role::Operator)
+        .await
+        .unwrap();
+    let eve = caller(&eve);
+    let needed = Cause::RoleNeeded(Role::Admin);
+
+    let invited = backend
+        .invite_operator(&eve, "mallory", Role::Admin, Grant::EVERYTHING)
+        .await;
+    assert_eq!(cause(invited), needed);
+    for change in [
+        OperatorChange::Role(Role::Admin),
+        OperatorChange::Disable,
+        OperatorChange::Enable,
+        OperatorChange::Reset,
+        OperatorChange::SignOut,
+    ] {
+        let changed = backend.change_operator(&eve, &eve.operator, change).await;
+        assert_eq!(cause(changed), needed, "{change:?}");
+    }
+
+    assert_eq!(operators.list().await.unwrap().len(), 2);
+    let noted = entries(backend.audit()).await;
+    assert_eq!(noted.len(), 6);
+    for entry in noted {
+        let refused = (entry.phase, entry.failure.as_deref());
+        assert_eq!(refused, (Phase::Refused, Some("role-needed")));
+        assert_eq!(entry.username, "eve");
+    }
+}
+
+async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let operators = backend.operators();
+    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let raw = database.raw().await;
+    // No end of the chain to append to.
+    sqlx::query("UPDATE audit_head SET id = 2")
+        .execute(&raw)
+        .await
+        .unwrap();
+
+    let change = OperatorChange::Role(Role::Admin);
+    let refused = backend.change_operator(&root, &ada.id, change).await;
+    let invited = backend
+        .invite_operator(&root, "bob", Role::Viewer, Grant::EVERYTHING)
+        .await;
+
+    assert_eq!(cause(refused), Cause::StoreUnavailable);
+    assert_eq!(cause(invited), Cause::StoreUnavailable);
+    let present = operators.get(&ada.id).await.unwrap().unwrap();
+    assert_eq!(present.role, Role::Viewer);
+    assert_eq!(operators.by_name("bob").await, Ok(None));
+
+    sqlx::query("UPDATE audit_head SET id = 1")
+        .execute(&raw)
+        .await
+        .unwrap();
+    let done = backend.change_operator(&root, &ada.id, change).await;
+    assert_eq!(done, Ok(None));
+    let noted = &entries(backend.audit()).await[0];
+    assert_eq!(noted.operation, "SetOperatorRole");
+    assert_eq!(noted.operator.as_ref(), Some(&root.operator));
+    let detail = json!({ "username": "ada", "role": "Admin", "before": "Viewer" });
+    assert_eq!(noted.input, detail);
+    let verified = backend.audit().verify().await.unwrap();
+    assert!(matches!(verified, Verified::Intact { .. }), "{verified:?}");
+}
+
+async fn a_password_is_changed_by_who_knows_it(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let sessions = backend.sessions();
+    let mine = session(&sessions, &root.operator, json!({})).await;
+    let other = session(&sessions, &root.operator, json!({})).await;
+    let kept = Sessions::key_of(&mine.id);
+
+    let wrong = backend.change_password(&root, "not it", OTHER, &kept).await;
+    assert_eq!(
+        problem(wrong),
+        (Field::CurrentPassword, Problem::WrongPassword)
+    );
+    let short = backend
+        .change_password(&root, PASSWORD, "short", &kept)
+        .await;
+    assert_eq!(problem(short).0, Field::NewPassword);
+    assert!(sessions.load(&other.id).await.unwrap().is_some());
+    let done = backend.change_password(&root, PASSWORD, OTHER, &kept).await;
+
+    assert_eq!(done, Ok(()));
+    assert!(sessions.load(&mine.id).await.unwrap().is_some());
+    assert_eq!(sessions.load(&other.id).await.unwrap(), None);
+    let operators = backend.operators();
+    let old = operators.verify("root", PASSWORD, None).await;
+    assert_eq!(cause(old), Cause::BadCredentials);
+    assert!(operators.verify("root", OTHER, None).await.is_ok());
+    let rows = format!("{:?}", entries(backend.audit()).await);
+    assert!(rows.contains("ChangePassword"));
+    assert!(!rows.contains(OTHER) && !rows.contains(PASSWORD));
+}
+
+async fn a_password_that_is_easy_to_guess_is_refused(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    for weak in [
+        "password",
+        "password123",
+        "12345678",
+        "qwertyuiop",
+        "rootroot",
+        "aaaaaaaaaaaaaaaa",
+        "carillon1",
+    ] {
+        let changed = backend.change_password(&root, PASSWORD, weak, "").await;
+        let found = problem(changed);
+        assert_eq!(found, (Field::NewPassword, Problem::WeakPassword), "{weak}");
+    }
+}
+
+async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    let sessions = backend.sessions();
+    let first = session(&sessions, &root.operator, json!({ "address": "192.0.2.7" })).await;
+    database.clock.advance(120_000);
+    let second = session(&sessions, &root.operator, json!({})).await;
+    database.clock.advance(120_000);
+    sessions.load(&first.id).await.unwrap().unwrap();
+
+    let listed = sessions.list_of(&root.operator).await.unwrap();
+
+    let key = Sessions::key_of(&first.id);
+    let found = listed.iter().find(|session| session.key == key).unwrap();
+    assert_eq!(found.address.as_deref(), Some("192.0.2.7"));
+    assert_eq!(found.seen.0 - found.created.0, 240_000);
+    let counted = sessions.count().await.unwrap();
+    assert_eq!(counted.get(&root.operator), Some(&2));
+    let own = Sessions::key_of(&second.id);
+    let gone = backend.end_sessions(&root, Ended::AllBut(&own)).await;
+    assert_eq!(gone, Ok(1));
+    assert_eq!(sessions.load(&first.id).await.unwrap(), None);
+    // Somebody else's key ends nothing.
+    let nobody = Caller {
+        operator: OperatorId::from("nobody".to_owned()),
+        ..root.clone()
+    };
+    assert_eq!(backend.end_sessions(&nobody, Ended::One(&own)).await, Ok(0));
+    assert_eq!(backend.end_sessions(&root, Ended::One(&own)).await, Ok(1));
+    assert_eq!(sessions.load(&second.id).await.unwrap(), None);
+}
+
+async fn a_new_id_does_not_make_a_session_live_longer(database: Database) {
+    let backend = database.open().await;
+    let sessions = backend.sessions();
+    let ada = OperatorId::from("ada".to_owned());
+    let began = database.clock.now().0;
+    database.clock.advance(11 * 3_600_000 + 50 * 60_000);
+    // What a change of role does: the same data under another id.
+    let late = session(&sessions, &ada, json!({ "began": began })).await;
+
+    assert!(sessions.load(&late.id).await.unwrap().is_some());
+    database.clock.advance(10 * 60_000);
+    assert_eq!(sessions.load(&late.id).await.unwrap(), None);
+}
+
+async fn operators_are_listed_by_name_whatever_the_case(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    for name in ["bob", "Émile", "ada", "Cyd", "zoe", "Dan"] {
+        let invited = backend
+            .invite_operator(&root, name, Role::Viewer, Grant::EVERYTHING)
+            .await;
+        invited.unwrap();
+    }
+
+    let all = backend.operators().list().await.unwrap();
+
+    let names: Vec<_> = all
+        .iter()
+        .map(|operator| operator.username.as_str())
+        .collect();
+    assert_eq!(names, ["ada", "bob", "Cyd", "Dan", "root", "zoe", "Émile"]);
+}

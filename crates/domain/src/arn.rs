@@ -1,0 +1,87 @@
+//! ARNs of every kind that the API takes, each its own type.
+//!
+//! Holding one means it was well-formed, not that the thing exists. User ids may hold `:`, so an
+//! ARN is split at its first five colons only (API reference, `ChimeArn`).
+
+pub use elsewhere::{LexBotAliasArn, PinpointAppArn};
+pub use instance::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
+pub use kinds::{MemberArn, ResourceArn};
+
+use crate::problem::Problem;
+
+/// The longest ARN the API takes, in characters (`ChimeArn`).
+pub const MAX_ARN: usize = 1600;
+
+/// The parts before the resource.
+struct Parts<'a> {
+    service: &'a str,
+    region: &'a str,
+    account: &'a str,
+    resource: &'a str,
+}
+
+fn split(text: &str) -> Result<Parts<'_>, Problem> {
+    let length = text.chars().count();
+    if length > MAX_ARN {
+        return Err(Problem::TooLong {
+            max: 1600,
+            actual: u32::try_from(length).unwrap_or(u32::MAX),
+        });
+    }
+    let mut parts = text.splitn(6, ':');
+    let mut next = || parts.next().ok_or(Problem::NotAnArn);
+    let (arn, partition) = (next()?, next()?);
+    let found = Parts {
+        service: next()?,
+        region: next()?,
+        account: next()?,
+        resource: next()?,
+    };
+    if arn != "arn" || !partition.starts_with("aws") || found.resource.is_empty() {
+        return Err(Problem::NotAnArn);
+    }
+    Ok(found)
+}
+
+/// An id that the service makes: 1 to 64 of letters, digits and `-`.
+fn is_service_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+macro_rules! text_type {
+    ($name:ident) => {
+        impl $name {
+            /// The ARN as text.
+            pub fn as_str(&self) -> &str {
+                &self.text
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Problem;
+
+            fn try_from(text: String) -> Result<Self, Problem> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(arn: $name) -> Self {
+                arn.text
+            }
+        }
+    };
+}
+
+mod elsewhere;
+mod instance;
+mod kinds;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! AppInstances and what is in them: users and bots.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{is_service_id, split};
+use crate::account::{AccountId, Region};
+use crate::name::UserId;
+use crate::problem::{Kind, Problem};
+
+/// The ARN of an AppInstance: `arn:aws:chime:{region}:{account}:app-instance/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AppInstanceArn {
+    text: String,
+    region: Region,
+    account: AccountId,
+    id: String,
+}
+
+text_type!(AppInstanceArn);
+
+impl AppInstanceArn {
+    /// Puts an ARN together. Fails when the id is none.
+    pub fn new(region: Region, account: &AccountId, id: &str) -> Result<Self, Problem> {
+        format!("arn:aws:chime:{region}:{account}:app-instance/{id}").parse()
+    }
+
+    /// The Region the instance is in.
+    pub const fn region(&self) -> Region {
+        self.region
+    }
+
+    /// The account it belongs to.
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The id, a UUID in practice.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl FromStr for AppInstanceArn {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let wrong = Problem::WrongKind {
+            wanted: Kind::AppInstance,
+        };
+        let parts = split(text)?;
+        let id = parts
+            .resource
+            .strip_prefix("app-instance/")
+            .ok_or_else(|| wrong.clone())?;
+        if parts.service != "chime" || !is_service_id(id) {
+            return Err(wrong);
+        }
+        let region = parts.region.parse().map_err(|_| Problem::OtherRegion {
+            region: "us-east-1 and eu-central-1".to_owned(),
+        })?;
+        let account = parts.account.parse().map_err(|_| Problem::NotAnArn)?;
+        Ok(Self {
+            text: text.to_owned(),
+            region,
+            account,
+            id: id.to_owned(),
+        })
+    }
+}
+
+/// Splits `…:app-instance/{id}/{word}/{rest}` into the instance's ARN and the rest.
+fn child<'a>(
+    text: &'a str,
+    word: &str,
+    wanted: Kind,
+) -> Result<(AppInstanceArn, &'a str), Problem> {
+    let parts = split(text)?;
+    let wrong = || Problem::WrongKind { wanted };
+    let resource = parts
+        .resource
+        .strip_prefix("app-instance/")
+        .ok_or_else(wrong)?;
+    let (_, below) = resource.split_once('/').ok_or_else(wrong)?;
+    let rest = below
+        .strip_prefix(word)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .ok_or_else(wrong)?;
+    let instance = &text[..text.len() - below.len() - 1];
+    Ok((instance.parse().map_err(|_| wrong())?, rest))
+}
+
+/// The ARN of an AppInstanceUser: `{AppInstanceArn}/user/{AppInstanceUserId}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AppInstanceUserArn {
+    text: String,
+    instance: AppInstanceArn,
+    user_id: UserId,
+}
+
+text_type!(AppInstanceUserArn);
+
+impl AppInstanceUserArn {
+    /// Puts an ARN together.
+    pub fn new(instance: &AppInstanceArn, user_id: &UserId) -> Self {
+        let text = format!("{instance}/user/{user_id}");
+        Self {
+            text,
+            instance: instance.clone(),
+            user_id: user_id.clone(),
+        }
+    }
+
+    /// The AppInstance that the user belongs to.
+    pub const fn instance(&self) -> &AppInstanceArn {
+        &self.instance
+    }
+
+    /// The id that the application chose.
+    pub const fn user_id(&self) -> &UserId {
+        &self.user_id
+    }
+}
+
+impl FromStr for AppInstanceUserArn {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let (instance, id) = child(text, "user", Kind::AppInstanceUser)?;
+        Ok(Self {
+            text: text.to_owned(),
+            instance,
+            user_id: UserId::parse(id)?,
+        })
+    }
+}
+
+/// The ARN of an AppInstanceBot: `{AppInstanceArn}/bot/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AppInstanceBotArn {
+    text: String,
+    instance: AppInstanceArn,
+    id: String,
+}
+
+text_type!(AppInstanceBotArn);
+
+impl AppInstanceBotArn {
+    /// Puts an ARN together. Fails when the id is none.
+    pub fn new(instance: &AppInstanceArn, id: &str) -> Result<Self, Problem> {
+        format!("{instance}/bot/{id}").parse()
+    }
+
+    /// The AppInstance that the bot belongs to.
+    pub const fn instance(&self) -> &AppInstanceArn {
+        &self.instance
+    }
+
+    /// The id that the service made.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl FromStr for AppInstanceBotArn {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let (instance, id) = child(text, "bot", Kind::AppInstanceBot)?;
+        if !is_service_id(id) {
+            return Err(Problem::WrongKind {
+                wanted: Kind::AppInstanceBot,
+            });
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            instance,
+            id: id.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,230 @@
+//! What a change will do, in numbers and dates, before it is made.
+//!
+//! Pure functions. Sources: developer guide, "Managing message retention" and "AppInstanceUser
+//! expiration".
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::Days;
+use crate::timestamp::Timestamp;
+
+/// Days after a change of retention in which deleted messages can still be brought back by
+/// extending it or turning it off.
+pub const GRACE_DAYS: u32 = 30;
+
+/// Hours within which the service usually deletes an expired user.
+pub const SWEEP_HOURS: u32 = 6;
+
+/// What setting retention does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RetentionEffect {
+    /// Nothing: the same as now.
+    Same,
+    /// Messages are kept longer, or for good. Nothing is lost.
+    Longer,
+    /// Messages older than the new number of days go now, and for good after the grace period.
+    Shorter {
+        /// Messages sent before this are deleted.
+        older_than: Timestamp,
+        /// Until then they come back if retention is extended or turned off.
+        permanent_from: Timestamp,
+    },
+}
+
+/// Compares retention now with what is wanted. `None` means off: kept for good.
+pub fn retention(present: Option<Days>, wanted: Option<Days>, now: Timestamp) -> RetentionEffect {
+    let shorter = match (present, wanted) {
+        (present, wanted) if present == wanted => return RetentionEffect::Same,
+        (None, Some(wanted)) => wanted,
+        (Some(present), Some(wanted)) if wanted < present => wanted,
+        // Longer than now, or for good.
+        _ => return RetentionEffect::Longer,
+    };
+    RetentionEffect::Shorter {
+        older_than: Timestamp(now.0 - i64::from(shorter.get()) * 86_400_000),
+        permanent_from: now.plus_days(GRACE_DAYS),
+    }
+}
+
+/// What setting the expiration of a user does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExpirationEffect {
+    /// The user stays for good.
+    Never,
+    /// The user is deleted some hours after this.
+    At(Timestamp),
+    /// The date is past: the user is deleted within hours.
+    Past(Timestamp),
+}
+
+/// When a user expires that was created at `created`.
+pub fn expiration(created: Timestamp, after: Option<Days>, now: Timestamp) -> ExpirationEffect {
+    match after.map(|days| created.plus_days(days.get())) {
+        None => ExpirationEffect::Never,
+        Some(at) if at <= now => ExpirationEffect::Past(at),
+        Some(at) => ExpirationEffect::At(at),
+    }
+}
+
+/// How many of some users are already older than an expiration, and would be deleted by it.
+pub fn already_older(created: &[Timestamp], after: Days, now: Timestamp) -> usize {
+    let past = |created: &&Timestamp| created.plus_days(after.get()) <= now;
+    created.iter().filter(past).count()
+}
+
+/// A count that may have been cut short, because counting costs one call per fifty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Count {
+    /// All of them.
+    Exactly(u32),
+    /// There are more than this.
+    MoreThan(u32),
+    /// It could not be counted.
+    Unknown,
+}
+
+impl Count {
+    /// In words: `12`, `more than 500`, `an unknown number of`.
+    pub fn text(self) -> String {
+        match self {
+            Self::Exactly(count) => grouped(count),
+            Self::MoreThan(count) => format!("more than {}", grouped(count)),
+            Self::Unknown => "an unknown number of".to_owned(),
+        }
+    }
+}
+
+/// Digits in groups of three: `12,480`.
+pub fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What goes with an AppInstance when it is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceContents {
+    /// Users, with their endpoints.
+    pub users: Count,
+    /// Admins, which are among the users and bots.
+    pub admins: Count,
+    /// Bots.
+    pub bots: Count,
+}
+
+/// What demoting an admin leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DemotionEffect {
+    /// There are other admins.
+    OthersRemain,
+    /// Nobody is left who may manage every channel.
+    NoneRemain,
+    /// The admins could not be read.
+    Unknown,
+}
+
+/// What demoting `member` leaves, from the first admins of a list and whether there are more.
+pub fn demotion<T: PartialEq>(first: &[T], more: bool, member: &T) -> DemotionEffect {
+    if more || first.iter().any(|admin| admin != member) {
+        DemotionEffect::OthersRemain
+    } else {
+        DemotionEffect::NoneRemain
+    }
+}
+
+/// Whether what was typed confirms a name, as an accident guard: case, runs of spaces, kinds of
+/// dashes and quotes do not matter, because many keyboards lack them.
+pub fn confirms(typed: &str, name: &str) -> bool {
+    let fold = |text: &str| {
+        let same = |c: char| match c {
+            '‐'..='―' | '−' => '-',
+            '‘' | '’' | '‛' => '\'',
+            '“' | '”' | '‟' => '"',
+            c => c,
+        };
+        let folded: String = text
+            .chars()
+            .map(same)
+            .flat_map(char::to_lowercase)
+            .collect();
+        folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    fold(typed) == fold(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn days(number: u32) -> Option<Days> {
+        Days::try_from(number).ok()
+    }
+
+    #[test]
+    fn only_lowering_retention_loses_messages() {
+        assert_eq!(retention(days(90), days(90), NOW), RetentionEffect::Same);
+        assert_eq!(retention(days(90), days(91), NOW), RetentionEffect::Longer);
+        assert_eq!(retention(days(90), None, NOW), RetentionEffect::Longer);
+        let shorter = RetentionEffect::Shorter {
+            older_than: Timestamp(NOW.0 - 30 * 86_400_000),
+            permanent_from: NOW.plus_days(30),
+        };
+        assert_eq!(retention(days(90), days(30), NOW), shorter);
+        assert_eq!(retention(None, days(30), NOW), shorter);
+    }
+
+    #[test]
+    fn an_expiration_before_now_deletes_the_user() {
+        let created = Timestamp(NOW.0 - 30 * 86_400_000);
+        assert_eq!(expiration(created, None, NOW), ExpirationEffect::Never);
+        assert_eq!(
+            expiration(created, days(30), NOW),
+            ExpirationEffect::Past(NOW)
+        );
+        assert_eq!(
+            expiration(created, days(31), NOW),
+            ExpirationEffect::At(NOW.plus_days(1))
+        );
+        let users = [created, NOW, created.plus_days(29)];
+        assert_eq!(already_older(&users, Days::try_from(7).unwrap(), NOW), 1);
+    }
+
+    #[test]
+    fn the_last_admin_is_the_only_one_in_a_list_that_ends() {
+        assert_eq!(demotion(&["a"], false, &"a"), DemotionEffect::NoneRemain);
+        assert_eq!(demotion(&["a"], true, &"a"), DemotionEffect::OthersRemain);
+        assert_eq!(
+            demotion(&["b", "a"], false, &"a"),
+            DemotionEffect::OthersRemain
+        );
+        // Who is no admin takes nobody's role away, whatever the list says.
+        assert_eq!(demotion(&["b"], false, &"a"), DemotionEffect::OthersRemain);
+        assert_eq!(demotion(&[], false, &"a"), DemotionEffect::NoneRemain);
+    }
+
+    #[test]
+    fn a_name_is_confirmed_whatever_the_keyboard() {
+        assert!(confirms(
+            "tailspin  games - guild chat",
+            "Tailspin Games – guild chat"
+        ));
+        assert!(confirms(" o'neil ", "O’Neil"));
+        assert!(!confirms("Tailspin", "Tailspin Games"));
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(Count::Exactly(12_480).text(), "12,480");
+        assert_eq!(Count::MoreThan(500).text(), "more than 500");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+        assert_eq!(grouped(0), "0");
+    }
+}

@@ -1,0 +1,353 @@
+//! Why something did not work, as far as the person at the console can act on it.
+//!
+//! The only error that reaches a page. It is closed and holds no free text, names or ARNs, so
+//! nothing of anybody's data can leak with it and nothing can be injected through it.
+
+mod provider;
+mod words;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use crate::operation::Operation;
+use crate::problem::FieldProblem;
+use crate::role::Role;
+use crate::timestamp::Timestamp;
+
+pub use provider::ProviderProblem;
+pub use words::fields_need_a_change;
+
+/// What went wrong. The sentences of each are in [`Cause::headline`] and [`Cause::next_step`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// Nobody is signed in, or the session ended.
+    SignedOut,
+    /// The username or the password is wrong; which one is not told.
+    BadCredentials,
+    /// The one-time code is wrong, or was used before.
+    BadCode,
+    /// Too many failed attempts; seconds to wait.
+    SlowDown(u32),
+    /// The operator's role is too weak; the weakest that would do.
+    RoleNeeded(Role),
+    /// The operator's role is limited to parts of the connections, and this needs more than those.
+    Limited,
+    /// The server was started with `--read-only`.
+    ReadOnly,
+    /// It asks for a proof of who somebody is that is not older than 15 minutes.
+    ProofNeeded,
+    /// Fields that were refused before any call.
+    Invalid(Vec<FieldProblem>),
+    /// AWS refused a value (`BadRequestException`).
+    Rejected,
+    /// It does not exist, or the AWS credentials may not see it (`ForbiddenException`).
+    Forbidden,
+    /// It does not exist (`NotFoundException`, bots only).
+    NotFound,
+    /// It exists already, or is in the wrong state (`ConflictException`).
+    Conflict,
+    /// The resource changed since the form was opened; when it changed.
+    Changed(Option<Timestamp>),
+    /// A quota is used up (`ResourceLimitExceededException`).
+    LimitReached,
+    /// AWS asks for fewer calls (`ThrottledClientException`).
+    Throttled,
+    /// AWS did not accept the server's credentials.
+    AwsCredentials,
+    /// AWS failed (`ServiceFailureException`, `ServiceUnavailableException`), nothing was done.
+    AwsUnavailable,
+    /// No answer came. A write may have been made.
+    OutcomeUnknown,
+    /// The page cursor is no longer held.
+    StaleCursor,
+    /// Some steps were done and one failed; the operation that failed.
+    Partly(Operation),
+    /// Too many ask at once; nothing was begun.
+    Busy,
+    /// The console's own database did not answer; nothing was sent.
+    StoreUnavailable,
+    /// There is no such page here.
+    NoSuchPage,
+    /// The request is not one this version understands, for example from an old tab.
+    Outdated,
+    /// The browser could not reach the console.
+    Offline,
+    /// A link that can be used once was used, or has expired.
+    LinkUsed,
+    /// It would leave nobody who can manage operators.
+    LastAdmin,
+    /// Signing in with a provider did not work.
+    Provider(ProviderProblem),
+    /// A bug, logged under the operation id.
+    Internal,
+}
+
+/// Where to look a failure up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The AWS operation that failed.
+    #[serde(default)]
+    pub operation: Option<Operation>,
+    /// The request id that AWS gave: letters, digits and `-`, at most 64.
+    #[serde(default)]
+    pub aws_request: Option<String>,
+    /// Our operation id: the audit entry, or the incident in the log.
+    #[serde(default)]
+    pub entry: Option<String>,
+}
+
+/// A cause and its trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub cause: Cause,
+    /// Where to look it up.
+    #[serde(default)]
+    pub trace: Trace,
+}
+
+impl Cause {
+    /// A word for logs, metrics and the audit.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed-out",
+            Self::BadCredentials => "bad-credentials",
+            Self::BadCode => "bad-code",
+            Self::SlowDown(_) => "slow-down",
+            Self::RoleNeeded(_) => "role-needed",
+            Self::Limited => "limited",
+            Self::ReadOnly => "read-only",
+            Self::ProofNeeded => "proof-needed",
+            Self::Invalid(_) => "invalid",
+            Self::Rejected => "rejected",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::Conflict => "conflict",
+            Self::Changed(_) => "changed",
+            Self::LimitReached => "limit-reached",
+            Self::Throttled => "throttled",
+            Self::AwsCredentials => "aws-credentials",
+            Self::AwsUnavailable => "aws-unavailable",
+            Self::OutcomeUnknown => "outcome-unknown",
+            Self::StaleCursor => "stale-cursor",
+            Self::Partly(_) => "partly",
+            Self::Busy => "busy",
+            Self::StoreUnavailable => "store-unavailable",
+            Self::NoSuchPage => "no-such-page",
+            Self::Outdated => "outdated",
+            Self::Offline => "offline",
+            Self::LinkUsed => "link-used",
+            Self::LastAdmin => "last-admin",
+            Self::Provider(problem) => problem.code(),
+            Self::Internal => "internal",
+        }
+    }
+
+    /// Whether trying the same again can help.
+    pub const fn can_retry(&self) -> bool {
+        matches!(
+            self,
+            Self::Throttled
+                | Self::AwsUnavailable
+                | Self::OutcomeUnknown
+                | Self::Busy
+                | Self::StoreUnavailable
+                | Self::Offline
+                | Self::SlowDown(_)
+        )
+    }
+
+    /// The HTTP status of an answer that carries it.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut | Self::BadCredentials | Self::BadCode => 401,
+            Self::RoleNeeded(_)
+            | Self::Limited
+            | Self::ReadOnly
+            | Self::ProofNeeded
+            | Self::Forbidden => 403,
+            Self::NotFound | Self::NoSuchPage => 404,
+            Self::Conflict | Self::Changed(_) | Self::LimitReached | Self::LastAdmin => 409,
+            Self::LinkUsed | Self::StaleCursor => 410,
+            Self::Invalid(_) | Self::Rejected => 422,
+            Self::Outdated => 400,
+            Self::Throttled | Self::SlowDown(_) => 429,
+            Self::AwsCredentials | Self::Partly(_) => 502,
+            Self::AwsUnavailable | Self::Busy | Self::StoreUnavailable | Self::Offline => 503,
+            Self::OutcomeUnknown => 504,
+            Self::Provider(problem) => problem.status(),
+            Self::Internal => 500,
+        }
+    }
+}
+
+impl Failure {
+    /// Notes which AWS operation failed.
+    #[must_use]
+    pub fn during(mut self, operation: Operation) -> Self {
+        self.trace.operation = Some(operation);
+        self
+    }
+
+    /// What to do about it. Knows more than the cause alone where the operation is known: which
+    /// quota is used up, which further IAM action is needed.
+    pub fn next_step(&self) -> String {
+        let step = self.cause.next_step();
+        let operation = self.trace.operation;
+        if let Some(step) = operation.and_then(|operation| of_admin(&self.cause, operation)) {
+            return step.to_owned();
+        }
+        match (
+            &self.cause,
+            operation.and_then(quota),
+            operation.and_then(further_action),
+        ) {
+            (Cause::LimitReached, Some(quota), _) => format!("{quota} {step}"),
+            (Cause::Forbidden, _, Some(action)) => format!("{step} {action}"),
+            _ => step,
+        }
+    }
+
+    /// The problems of fields, if that is the cause.
+    pub fn field_problems(&self) -> &[FieldProblem] {
+        match &self.cause {
+            Cause::Invalid(problems) => problems,
+            _ => &[],
+        }
+    }
+}
+
+/// The quota that an operation can use up (AWS General Reference, "Amazon Chime SDK quotas").
+const fn quota(operation: Operation) -> Option<&'static str> {
+    Some(match operation {
+        Operation::CreateAppInstance => {
+            "The quota is of AppInstances in an account and Region (L-0222B40A)."
+        }
+        Operation::CreateAppInstanceUser => "The quota is of users in an AppInstance (L-D54E9933).",
+        Operation::CreateAppInstanceAdmin => {
+            "The quota is of admins in an AppInstance (L-9A7ECB60)."
+        }
+        Operation::RegisterAppInstanceUserEndpoint => {
+            "A user can have ten endpoints unless AWS raised the quota (L-39BCA56C)."
+        }
+        _ => return None,
+    })
+}
+
+/// What a refusal says about an admin, of whom AWS tells no more than a code: promoting twice is a
+/// conflict, and who is missing or no admin is forbidden.
+const fn of_admin(cause: &Cause, operation: Operation) -> Option<&'static str> {
+    Some(match (cause, operation) {
+        (Cause::Conflict, Operation::CreateAppInstanceAdmin) => {
+            "This user or bot is an admin of the AppInstance already. Nothing was changed."
+        }
+        (Cause::Forbidden, Operation::CreateAppInstanceAdmin) => {
+            "Check the ID: the AppInstance may have no such user or bot. If it has, the \
+             connection’s IAM policy is missing the action below."
+        }
+        (Cause::Forbidden, Operation::DeleteAppInstanceAdmin) => {
+            "This user or bot is not an admin of the AppInstance, or was demoted meanwhile; look \
+             at the list of admins. If it is in there, the connection’s IAM policy is missing the \
+             action below."
+        }
+        _ => return None,
+    })
+}
+
+/// What a call needs beside the action of its own name (developer guide, "Registering endpoints"
+/// and "AppInstanceUser expiration").
+const fn further_action(operation: Operation) -> Option<&'static str> {
+    Some(match operation {
+        Operation::RegisterAppInstanceUserEndpoint => {
+            "It also needs mobiletargeting:GetApp on the Pinpoint application."
+        }
+        Operation::CreateAppInstanceUser => {
+            "With an expiration it also needs chime:PutAppInstanceUserExpirationSettings."
+        }
+        _ => return None,
+    })
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self {
+            cause,
+            trace: Trace::default(),
+        }
+    }
+}
+
+impl From<FieldProblem> for Failure {
+    fn from(problem: FieldProblem) -> Self {
+        Cause::Invalid(vec![problem]).into()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.cause.code())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<ServerFnErrorErr> for Failure {
+    fn from(error: ServerFnErrorErr) -> Self {
+        Self::from_server_fn_error(error)
+    }
+}
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Cause::Offline,
+            ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_) => Cause::Outdated,
+            _ => Cause::Internal,
+        }
+        .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_of_a_promotion_or_demotion_has_its_own_sentence() {
+        let step = |cause: Cause, operation| Failure::from(cause).during(operation).next_step();
+        let (promote, demote) = (
+            Operation::CreateAppInstanceAdmin,
+            Operation::DeleteAppInstanceAdmin,
+        );
+
+        let twice = step(Cause::Conflict, promote);
+        let unknown = step(Cause::Forbidden, promote);
+        let no_admin = step(Cause::Forbidden, demote);
+
+        assert!(twice.contains("admin of the AppInstance already"));
+        assert!(unknown.contains("no such user or bot"));
+        assert!(no_admin.contains("is not an admin"));
+        assert!(step(Cause::LimitReached, promote).contains("L-9A7ECB60"));
+    }
+
+    #[test]
+    fn a_quota_or_a_further_action_is_named_where_the_operation_is_known() {
+        let step = |cause: Cause, operation| Failure::from(cause).during(operation).next_step();
+
+        let endpoint = Operation::RegisterAppInstanceUserEndpoint;
+        assert!(step(Cause::LimitReached, endpoint).contains("ten endpoints"));
+        assert!(step(Cause::LimitReached, endpoint).contains("L-39BCA56C"));
+        assert!(step(Cause::Forbidden, endpoint).contains("mobiletargeting:GetApp"));
+        let user = Operation::CreateAppInstanceUser;
+        assert!(step(Cause::Forbidden, user).contains("PutAppInstanceUserExpirationSettings"));
+        let other = Operation::DescribeAppInstanceUser;
+        assert_eq!(step(Cause::Forbidden, other), Cause::Forbidden.next_step());
+    }
+}

@@ -1,0 +1,224 @@
+//! What an operator's role covers: everything, or parts of the connections.
+//!
+//! Knows what is covered, not what the role allows there ([`crate::Role`]), and not whether a
+//! connection or AppInstance that it names exists.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::account::Region;
+use crate::arn::AppInstanceArn;
+use crate::problem::Problem;
+
+#[cfg(test)]
+mod tests;
+
+/// The most limits of one operator.
+pub const MAX_LIMITS: usize = 100;
+
+/// The text of [`Grant::EVERYTHING`]. No connection can be called this.
+const EVERYTHING: &str = "*";
+
+/// The first segment of a connection's paths: 1 to 40 of `a-z 0-9 -`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slug(String);
+
+impl Slug {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is not the slug of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a connection is named by 1 to 40 of a-z, 0-9 and -")]
+pub struct NotASlug;
+
+impl FromStr for Slug {
+    type Err = NotASlug;
+
+    fn from_str(text: &str) -> Result<Self, NotASlug> {
+        let is_slug_byte =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_slug = (1..=40).contains(&text.len()) && text.bytes().all(is_slug_byte);
+        is_slug.then(|| Self(text.to_owned())).ok_or(NotASlug)
+    }
+}
+
+/// One part of the connections that a role covers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// All of a connection.
+    Connection(Slug),
+    /// One Region of a connection.
+    Region(Slug, Region),
+    /// One AppInstance with what is in it. Its ARN tells account and Region.
+    AppInstance(AppInstanceArn),
+}
+
+impl Limit {
+    fn covers(&self, connection: &str, region: Region, instance: Option<&AppInstanceArn>) -> bool {
+        match self {
+            Self::Connection(slug) => slug.as_str() == connection,
+            Self::Region(slug, covered) => slug.as_str() == connection && *covered == region,
+            Self::AppInstance(arn) => arn.region() == region && instance == Some(arn),
+        }
+    }
+
+    fn touches(&self, connection: &str, region: Region) -> bool {
+        match self {
+            Self::AppInstance(arn) => arn.region() == region,
+            whole => whole.covers(connection, region, None),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(slug) => f.write_str(slug.as_str()),
+            Self::Region(slug, region) => write!(f, "{}/{region}", slug.as_str()),
+            Self::AppInstance(arn) => write!(f, "{arn}"),
+        }
+    }
+}
+
+/// The text is none of the three kinds of limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a limit is CONNECTION, CONNECTION/REGION or the ARN of an AppInstance")]
+pub struct NotALimit;
+
+impl FromStr for Limit {
+    type Err = NotALimit;
+
+    fn from_str(text: &str) -> Result<Self, NotALimit> {
+        if text.starts_with("arn:") {
+            return text.parse().map(Self::AppInstance).map_err(|_| NotALimit);
+        }
+        let slug = |text: &str| text.parse().map_err(|_| NotALimit);
+        match text.split_once('/') {
+            Some((connection, region)) => {
+                let region = region.parse().map_err(|_| NotALimit)?;
+                Ok(Self::Region(slug(connection)?, region))
+            }
+            None => slug(text).map(Self::Connection),
+        }
+    }
+}
+
+/// What a role covers.
+///
+/// ```
+/// use domain::{Region, grant::Grant};
+/// let grant: Grant = "main/us-east-1".parse().unwrap();
+/// assert!(grant.covers("main", Region::UsEast1, None));
+/// assert!(!grant.covers("main", Region::EuCentral1, None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Grant(Option<Vec<Limit>>);
+
+impl Grant {
+    /// No limits.
+    pub const EVERYTHING: Self = Self(None);
+
+    /// Only what one of the limits covers: 1 to [`MAX_LIMITS`], each counted once.
+    pub fn limited(limits: impl IntoIterator<Item = Limit>) -> Result<Self, Problem> {
+        let mut kept: Vec<Limit> = Vec::new();
+        for limit in limits {
+            if !kept.contains(&limit) {
+                kept.push(limit);
+            }
+        }
+        if kept.is_empty() {
+            return Err(Problem::Empty);
+        }
+        if kept.len() > MAX_LIMITS {
+            return Err(Problem::TooManyLimits {
+                max: u32::try_from(MAX_LIMITS).unwrap_or(u32::MAX),
+                actual: u32::try_from(kept.len()).unwrap_or(u32::MAX),
+            });
+        }
+        Ok(Self(Some(kept)))
+    }
+
+    /// Reads limits as somebody types them: one a line, empty lines left out. Each line that is
+    /// none is a problem of its own.
+    pub fn parse_lines(text: &str) -> Result<Self, Vec<Problem>> {
+        let (mut limits, mut problems) = (Vec::new(), Vec::new());
+        for (row, line) in (1..).zip(text.lines()) {
+            match line.trim() {
+                "" => {}
+                line => match line.parse() {
+                    Ok(limit) => limits.push(limit),
+                    Err(NotALimit) => problems.push(Problem::NotALimit { row }),
+                },
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Self::limited(limits).map_err(|problem| vec![problem])
+    }
+
+    /// The limits; none when everything is covered.
+    pub fn limits(&self) -> &[Limit] {
+        self.0.as_deref().unwrap_or_default()
+    }
+
+    /// Whether there are no limits.
+    pub const fn is_everything(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether an AppInstance and what is in it are covered; without one, all of the Region.
+    pub fn covers(
+        &self,
+        connection: &str,
+        region: Region,
+        instance: Option<&AppInstanceArn>,
+    ) -> bool {
+        let covers = |limit: &Limit| limit.covers(connection, region, instance);
+        self.is_everything() || self.limits().iter().any(covers)
+    }
+
+    /// Whether anything in a Region of a connection is covered.
+    pub fn touches(&self, connection: &str, region: Region) -> bool {
+        let touches = |limit: &Limit| limit.touches(connection, region);
+        self.is_everything() || self.limits().iter().any(touches)
+    }
+
+    /// The AppInstances of a Region that are covered by name.
+    pub fn instances_in(&self, region: Region) -> impl Iterator<Item = &AppInstanceArn> {
+        self.limits().iter().filter_map(move |limit| match limit {
+            Limit::AppInstance(arn) if arn.region() == region => Some(arn),
+            _ => None,
+        })
+    }
+}
+
+/// One limit a line, or `*` for everything.
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_everything() {
+            return f.write_str(EVERYTHING);
+        }
+        for (at, limit) in self.limits().iter().enumerate() {
+            let line_end = if at == 0 { "" } else { "\n" };
+            write!(f, "{line_end}{limit}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Grant {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        if text == EVERYTHING {
+            return Ok(Self::EVERYTHING);
+        }
+        Self::parse_lines(text)
+            .map_err(|problems| problems.into_iter().next().unwrap_or(Problem::Empty))
+    }
+}

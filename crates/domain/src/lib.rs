@@ -1,0 +1,31 @@
+//! The words of Amazon Chime SDK Identity as types: what may be built is valid.
+//!
+//! Shared by the browser and the server, so it does no I/O and has no Cargo features. It knows
+//! nothing of HTTP, SQL or the AWS SDK.
+
+pub mod account;
+pub mod arn;
+pub mod consequence;
+pub mod failure;
+pub mod grant;
+pub mod input;
+pub mod name;
+pub mod operation;
+pub mod page;
+pub mod problem;
+pub mod role;
+pub mod settings;
+pub mod snippet;
+pub mod tag;
+pub mod timestamp;
+pub mod token;
+pub mod view;
+
+pub use account::{AccountId, Environment, Region, Scope};
+pub use failure::{Cause, Failure, ProviderProblem, Trace};
+pub use grant::Grant;
+pub use operation::{Effect, Operation};
+pub use page::{Page, PageSize};
+pub use problem::{Field, FieldProblem, Problem};
+pub use role::Role;
+pub use timestamp::Timestamp;

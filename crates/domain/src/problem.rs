@@ -1,0 +1,228 @@
+//! Why a value that somebody typed was refused, and the sentence that says so.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! fields {
+    ($($variant:ident => $name:literal, $label:literal;)*) => {
+        /// A field of a form. The name is the form control's; the label is what people read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "each is named for its label")]
+        pub enum Field { $($variant),* }
+
+        impl Field {
+            /// The name of the form control.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The label a person reads.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+        }
+    };
+}
+
+fields! {
+    Username => "username", "Username";
+    Password => "password", "Password";
+    CurrentPassword => "current_password", "Current password";
+    NewPassword => "new_password", "New password";
+    OneTimeCode => "code", "One-time code";
+    Role => "role", "Role";
+    Scope => "scope", "Scope";
+    Limits => "limits", "Limits";
+    Name => "name", "Name";
+    Metadata => "metadata", "Metadata";
+    Tags => "tags", "Tags";
+    Key => "tag_key", "Key";
+    Value => "tag_value", "Value";
+    RetentionDays => "retention_days", "Retention days";
+    UserId => "user_id", "User ID";
+    ExpireAfter => "expiration_days", "Expire after (days)";
+    Kind => "kind", "Type";
+    ResourceArn => "resource_arn", "Resource ARN";
+    DeviceToken => "device_token", "Device token";
+    VoipDeviceToken => "voip_device_token", "VoIP device token";
+    AllowMessages => "allow_messages", "Allow messages";
+    LexBotAliasArn => "lex_bot_alias_arn", "Lex bot alias ARN";
+    LocaleId => "locale_id", "Locale ID";
+    WelcomeIntent => "welcome_intent", "Welcome intent";
+    StandardMessages => "standard_messages", "Standard messages";
+    TargetedMessages => "targeted_messages", "Targeted messages";
+    Admin => "member", "ID or ARN";
+    Arn => "arn", "ARN or ID";
+    Another => "another", "Create another";
+    Confirm => "confirm", "Type the name to confirm";
+    ConfirmUserId => "confirm_user_id", "Type the user ID to confirm";
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+/// Why a value was refused. Holds limits and positions, never the value itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[expect(missing_docs, reason = "the message of each says what it is")]
+pub enum Problem {
+    #[error("Enter a value.")]
+    Empty,
+    #[error("Enter at least one character that is not a space.")]
+    Blank,
+    #[error("Use at most {max} characters; this has {actual}.")]
+    TooLong { max: u32, actual: u32 },
+    #[error("Use at least {min} characters.")]
+    TooShort { min: u32 },
+    #[error(
+        "Use at most {max} bytes; this has {actual}. Letters with accents and emoji take 2 to 4 bytes each."
+    )]
+    TooManyBytes { max: u32, actual: u32 },
+    #[error("Remove the control character at position {position}.")]
+    ControlCharacter { position: u32 },
+    #[error("A user ID cannot contain “{character}”. Use letters A–Z, digits and : - _ . @")]
+    UserIdCharacter { character: char },
+    #[error("A user ID starts with a letter or a digit.")]
+    UserIdStart,
+    #[error("A user ID ends with a letter or a digit.")]
+    UserIdEnd,
+    #[error("Enter a whole number from {min} to {max}.")]
+    NotInRange { min: u32, max: u32 },
+    #[error("Two tags have the key in row {row}. Each key can be used once.")]
+    DuplicateKey { row: u32 },
+    #[error("Row {row}: enter a key of 1 to 128 characters.")]
+    TagKey { row: u32 },
+    #[error(
+        "Row {row}: enter a value of 1 to 256 characters. Chime does not accept an empty tag value."
+    )]
+    TagValue { row: u32 },
+    #[error("Row {row}: keys that start with “aws:” are reserved by AWS.")]
+    ReservedKey { row: u32 },
+    #[error("A resource can have at most {max} tags; this would make {actual}.")]
+    TooManyTags { max: u32, actual: u32 },
+    #[error("Enter an ARN. It starts with “arn:aws:”.")]
+    NotAnArn,
+    #[error("This is not the ARN of {wanted}.")]
+    WrongKind { wanted: Kind },
+    #[error("This ARN belongs to another account. The connection uses account {account}.")]
+    OtherAccount { account: String },
+    #[error("This ARN belongs to another Region. You are working in {region}.")]
+    OtherRegion { region: String },
+    #[error("This user or bot belongs to another AppInstance.")]
+    OtherInstance,
+    #[error(
+        "Enter a Lex V2 bot alias: arn:aws:lex:REGION:ACCOUNT:bot-alias/ and two IDs of 10 capital letters and digits."
+    )]
+    LexAlias,
+    #[error("Enter a Lex V2 locale such as en_US or es_419.")]
+    Locale,
+    #[error("An intent name has letters and single underscores only, and no digits.")]
+    Intent,
+    #[error("A VoIP token is for APNS and APNS_SANDBOX only. Leave it empty for GCM.")]
+    VoipNeedsApns,
+    #[error("Choose one of the values.")]
+    NotAChoice,
+    #[error("This is not the name shown above. Type it as it is written there.")]
+    Mismatch,
+    #[error("This ID is already taken in this AppInstance.")]
+    Taken,
+    #[error(
+        "This device token is already registered. Open the endpoint that has it, or use another token."
+    )]
+    TokenRegistered,
+    #[error("This password is easy to guess. Use a longer or less common one.")]
+    WeakPassword,
+    #[error("This is not your password.")]
+    WrongPassword,
+    #[error("This code is not right, or was used already. Wait for the next one.")]
+    WrongCode,
+    #[error("An operator has this name already.")]
+    NameTaken,
+    #[error(
+        "Line {row}: enter a connection, a connection and Region with a slash between, or the ARN of an AppInstance."
+    )]
+    NotALimit { row: u32 },
+    #[error("Line {row}: this console has no such connection, Region or AWS account.")]
+    LimitElsewhere { row: u32 },
+    #[error("Use at most {max} limits; this has {actual}.")]
+    TooManyLimits { max: u32, actual: u32 },
+    #[error("Choose Limited above, or leave this empty.")]
+    LimitsOfEverything,
+}
+
+/// A kind of resource, with its article, for the sentence of [`Problem::WrongKind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the API's own")]
+pub enum Kind {
+    AppInstance,
+    AppInstanceUser,
+    AppInstanceBot,
+    UserOrBot,
+    PinpointApp,
+    LexBotAlias,
+    IdentityResource,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AppInstance => "an AppInstance",
+            Self::AppInstanceUser => "an AppInstanceUser",
+            Self::AppInstanceBot => "an AppInstanceBot",
+            Self::UserOrBot => "an AppInstanceUser or AppInstanceBot",
+            Self::PinpointApp => "a Pinpoint application (arn:aws:mobiletargeting:…:apps/…)",
+            Self::LexBotAlias => "a Lex bot alias",
+            Self::IdentityResource => "an AppInstance, AppInstanceUser or AppInstanceBot",
+        })
+    }
+}
+
+/// One refused field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// Where.
+    pub field: Field,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Collects the problems of a form, so that all are told at once.
+///
+/// ```
+/// use domain::{name::AppInstanceName, problem::{Check, Field}};
+/// let mut check = Check::default();
+/// let name = check.field(Field::Name, AppInstanceName::parse(""));
+/// assert!(name.is_none() && check.finish().is_err());
+/// ```
+#[derive(Debug, Default)]
+pub struct Check(Vec<FieldProblem>);
+
+impl Check {
+    /// Takes the value, or notes why there is none.
+    pub fn field<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.add(field, problem);
+                None
+            }
+        }
+    }
+
+    /// Notes a problem.
+    pub fn add(&mut self, field: Field, problem: Problem) {
+        self.0.push(FieldProblem { field, problem });
+    }
+
+    /// Fails with every problem that was noted.
+    pub fn finish(self) -> Result<(), crate::Failure> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(crate::Cause::Invalid(self.0).into())
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What an operator may do.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::{Effect, Operation};
+
+/// The role of an operator. Each includes the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Reads everything, changes nothing.
+    Viewer,
+    /// Also creates, edits, tags, promotes, registers endpoints and deletes users and bots.
+    Operator,
+    /// Also deletes AppInstances, sets retention and manages operators.
+    Admin,
+}
+
+impl Role {
+    /// All roles, the weakest first.
+    pub const ALL: &[Self] = &[Self::Viewer, Self::Operator, Self::Admin];
+
+    /// The weakest role that may call an operation.
+    pub const fn needed_for(operation: Operation) -> Self {
+        match operation.effect() {
+            Effect::Read => Self::Viewer,
+            Effect::Create | Effect::Update | Effect::Destroy => Self::Operator,
+            Effect::DestroyInstance => Self::Admin,
+        }
+    }
+
+    /// The weakest role that may read and export the audit log. It holds nothing that a Viewer
+    /// cannot see of the resources; who looks after a console reads who changed it.
+    pub const fn needed_for_audit() -> Self {
+        Self::Viewer
+    }
+
+    /// Whether this role may call an operation.
+    pub fn allows(self, operation: Operation) -> bool {
+        self >= Self::needed_for(operation)
+    }
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "Viewer",
+            Self::Operator => "Operator",
+            Self::Admin => "Admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is not the name of a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a role is Viewer, Operator or Admin")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRole> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|role| role.name().eq_ignore_ascii_case(name))
+            .ok_or(UnknownRole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_viewer_may_only_read_and_only_an_admin_deletes_an_app_instance() {
+        for operation in Operation::ALL {
+            assert_eq!(
+                Role::Viewer.allows(*operation),
+                !operation.effect().is_write()
+            );
+            assert!(Role::Admin.allows(*operation));
+        }
+        assert!(!Role::Operator.allows(Operation::DeleteAppInstance));
+        assert!(Role::Operator.allows(Operation::DeleteAppInstanceUser));
+    }
+}

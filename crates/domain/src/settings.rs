@@ -1,0 +1,203 @@
+//! Retention, expiration, and the choices of endpoints and bots.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::arn::LexBotAliasArn;
+use crate::name::{IntentName, LocaleId};
+use crate::problem::Problem;
+
+/// A number of days from 1 to 5475, fifteen years (`RetentionDays`, `ExpirationDays`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Days(u32);
+
+impl Days {
+    /// The least number.
+    pub const MIN: u32 = 1;
+    /// The greatest number.
+    pub const MAX: u32 = 5475;
+
+    /// The number.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for Days {
+    type Error = Problem;
+
+    fn try_from(days: u32) -> Result<Self, Problem> {
+        if (Self::MIN..=Self::MAX).contains(&days) {
+            Ok(Self(days))
+        } else {
+            Err(Problem::NotInRange {
+                min: Self::MIN,
+                max: Self::MAX,
+            })
+        }
+    }
+}
+
+impl FromStr for Days {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Problem::Empty);
+        }
+        let days = text.parse().map_err(|_| Problem::NotInRange {
+            min: Self::MIN,
+            max: Self::MAX,
+        });
+        days.and_then(|days: u32| Self::try_from(days))
+    }
+}
+
+impl From<Days> for u32 {
+    fn from(days: Days) -> Self {
+        days.0
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, if self.0 == 1 { "day" } else { "days" })
+    }
+}
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident => $text:literal, $meaning:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$about])* #[serde(rename = $text)] $variant),* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The value as the API writes it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            /// What it means, in one line.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning),* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Problem;
+
+            fn from_str(text: &str) -> Result<Self, Problem> {
+                Self::ALL.iter().copied().find(|v| v.as_str() == text).ok_or(Problem::NotAChoice)
+            }
+        }
+    };
+}
+
+choices! {
+    /// The push service of an endpoint (`AppInstanceUserEndpointType`).
+    EndpointType {
+        /// Apple, production.
+        Apns => "APNS", "Apple Push Notification service";
+        /// Apple, development.
+        ApnsSandbox => "APNS_SANDBOX", "Apple, for builds in development";
+        /// Google.
+        Gcm => "GCM", "Firebase Cloud Messaging, for Android";
+    }
+}
+
+choices! {
+    /// Whether an endpoint gets push messages (`AllowMessages`).
+    AllowMessages {
+        /// All.
+        All => "ALL", "Every message is pushed";
+        /// None.
+        None => "NONE", "Muted: nothing is pushed";
+    }
+}
+
+choices! {
+    /// When a bot answers standard messages (`StandardMessages`).
+    StandardMessages {
+        /// By the number of members.
+        Auto => "AUTO", "All messages when there is one other member, else only mentions";
+        /// Always.
+        All => "ALL", "Every standard message in the channel";
+        /// When mentioned.
+        Mentions => "MENTIONS", "Messages that mention the bot (CHIME.mentions)";
+        /// Never.
+        None => "NONE", "No standard message";
+    }
+}
+
+choices! {
+    /// When a bot answers messages sent to a target (`TargetedMessages`).
+    TargetedMessages {
+        /// Always.
+        All => "ALL", "Every message that targets the bot";
+        /// Never.
+        None => "NONE", "No targeted message";
+    }
+}
+
+/// What calls a bot (`InvokedBy`): both parts are required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InvokedBy {
+    /// Messages to everyone.
+    pub standard_messages: StandardMessages,
+    /// Messages to the bot.
+    pub targeted_messages: TargetedMessages,
+}
+
+/// How a bot answers: a Lex V2 bot (`LexConfiguration`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LexConfiguration {
+    /// Absent on old bots, which have the deprecated `RespondsTo`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoked_by: Option<InvokedBy>,
+    /// The Lex bot.
+    pub lex_bot_alias_arn: LexBotAliasArn,
+    /// Its language.
+    pub locale_id: LocaleId,
+    /// The intent that starts the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome_intent: Option<IntentName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_run_from_1_to_5475() {
+        let range = Err(Problem::NotInRange { min: 1, max: 5475 });
+        assert_eq!("1".parse::<Days>().map(Days::get), Ok(1));
+        assert_eq!(" 5475 ".parse::<Days>().map(Days::get), Ok(5475));
+        assert_eq!("".parse::<Days>(), Err(Problem::Empty));
+        for wrong in ["0", "5476", "abc", "-1", "1.5", "99999999999"] {
+            assert_eq!(wrong.parse::<Days>(), range, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn choices_parse_what_they_print() {
+        for choice in EndpointType::ALL {
+            assert_eq!(choice.as_str().parse(), Ok(*choice));
+        }
+        assert_eq!("FCM".parse::<EndpointType>(), Err(Problem::NotAChoice));
+    }
+}

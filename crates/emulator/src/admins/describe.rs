@@ -1,0 +1,51 @@
+//! `DescribeAppInstanceAdmin`.
+
+use serde::Serialize;
+
+use crate::{
+    admins::{Identity, Principal},
+    arn,
+    call::{Answer, Call},
+    clock::Timestamp,
+    error::ApiError,
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    app_instance_admin: AppInstanceAdmin,
+}
+
+/// Shape `AppInstanceAdmin`; it has no `LastUpdatedTimestamp`, whatever the reference says in prose.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AppInstanceAdmin {
+    admin: Identity,
+    app_instance_arn: String,
+    created_timestamp: Timestamp,
+}
+
+/// Returns one admin.
+pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
+    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
+    let principal = Principal::parse("appInstanceAdminArn", call.label(1), &call.scope, &id)?;
+    let mut db = call.state.store.read().await?;
+    let found = principal.find(&mut db, &call.scope).await?;
+    let created: Option<Timestamp> = sqlx::query_scalar(
+        "SELECT created_ms FROM app_instance_admin WHERE app_instance = $1 AND path = $2",
+    )
+    .bind(found.app_instance)
+    .bind(&principal.path)
+    .fetch_optional(&mut *db)
+    .await?;
+    let created_timestamp = created.ok_or_else(|| ApiError::missing("admin"))?;
+    let admin = principal.identity(&call.scope, found.name);
+    let app_instance_arn = call.scope.app_instance_arn(&id);
+    Answer::ok(&Output {
+        app_instance_admin: AppInstanceAdmin {
+            admin,
+            app_instance_arn,
+            created_timestamp,
+        },
+    })
+}

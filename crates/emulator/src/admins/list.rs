@@ -1,0 +1,74 @@
+//! `ListAppInstanceAdmins`.
+
+use serde::Serialize;
+
+use crate::{
+    admins::Identity,
+    app_instances, arn,
+    call::{Answer, Call},
+    clock::Timestamp,
+    error::ApiError,
+    paging::{NextToken, PageRequest, Position},
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    app_instance_arn: String,
+    app_instance_admins: Vec<Summary>,
+    #[serde(skip_serializing_if = "NextToken::is_absent")]
+    next_token: NextToken,
+}
+
+/// Shape `AppInstanceAdminSummary`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Summary {
+    admin: Identity,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    path: String,
+    name: Option<String>,
+    created_ms: Timestamp,
+}
+
+/// Lists the admins of an app instance, users and bots together.
+pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
+    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
+    let page = PageRequest::read(&call, &id)?;
+    let mut db = call.state.store.read().await?;
+    let app_instance = app_instances::find(&mut db, &call.scope, &id).await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT a.path, coalesce(u.name, b.name) AS name, a.created_ms FROM app_instance_admin a
+         LEFT JOIN app_instance_user u ON u.id = a.user LEFT JOIN app_instance_bot b ON b.id = a.bot
+         WHERE a.app_instance = $1 AND (a.created_ms, a.path) > ($2, $3)
+         ORDER BY a.created_ms, a.path LIMIT $4",
+    )
+    .bind(app_instance)
+    .bind(page.after.created)
+    .bind(&page.after.key)
+    .bind(page.fetch())
+    .fetch_all(&mut *db)
+    .await?;
+    let (rows, next_token) = page.finish(&call, rows, |row| Position {
+        created: row.created_ms,
+        key: row.path.clone(),
+    });
+    let app_instance_arn = call.scope.app_instance_arn(&id);
+    let app_instance_admins = rows
+        .into_iter()
+        .map(|row| Summary {
+            admin: Identity {
+                arn: format!("{app_instance_arn}/{}", row.path),
+                name: row.name,
+            },
+        })
+        .collect();
+    Answer::ok(&Output {
+        app_instance_arn,
+        app_instance_admins,
+        next_token,
+    })
+}

@@ -1,0 +1,112 @@
+//! `CreateAppInstance`.
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::{
+    call::{Answer, Call, Object, Scope},
+    clock::Timestamp,
+    constraints::{self, Tag, TagInput},
+    error::ApiError,
+    idempotency::{Attempt, Made},
+    settings::Quotas,
+    tags::{self, Owner},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Input {
+    name: Option<String>,
+    metadata: Option<String>,
+    client_request_token: Option<String>,
+    tags: Option<Vec<Object<TagInput>>>,
+}
+
+#[derive(Serialize)]
+struct Draft {
+    name: String,
+    metadata: Option<String>,
+    tags: Vec<Tag>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    app_instance_arn: String,
+}
+
+/// Makes an app instance with an id of the service's choice (model: `CreateAppInstanceRequest`).
+pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
+    let input: Input = call.input()?;
+    let name = constraints::required("name", input.name)?;
+    constraints::resource_name("name", &name, 1)?;
+    if let Some(metadata) = &input.metadata {
+        constraints::metadata("metadata", metadata)?;
+    }
+    let token = constraints::client_request_token(input.client_request_token)?;
+    let tags = input
+        .tags
+        .map(constraints::tags)
+        .transpose()?
+        .unwrap_or_default();
+    let draft = Draft {
+        name,
+        metadata: input.metadata,
+        tags,
+    };
+    let attempt = Attempt::new(&call, "", token, &draft)?;
+    let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
+
+    let app_instance_arn = call
+        .state
+        .store
+        .write(move |db| {
+            Box::pin(async move { insert(db, &scope, quotas, &draft, &attempt, now).await })
+        })
+        .await?;
+    Answer::created(&Output { app_instance_arn })
+}
+
+async fn insert(
+    db: &mut SqliteConnection,
+    scope: &Scope,
+    quotas: Quotas,
+    draft: &Draft,
+    attempt: &Attempt,
+    now: Timestamp,
+) -> Result<String, ApiError> {
+    if let Some(arn) = attempt.replay(db).await? {
+        return Ok(arn);
+    }
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM app_instance WHERE account_id = $1 AND region = $2 AND deleting = 0",
+    )
+    .bind(&scope.account_id)
+    .bind(&scope.region)
+    .fetch_one(&mut *db)
+    .await?;
+    if count >= i64::from(quotas.app_instances) {
+        return Err(ApiError::limit_exceeded(
+            "the account has as many AppInstances as it may have",
+        ));
+    }
+    let id = uuid::Uuid::new_v4().to_string();
+    let row: i64 = sqlx::query_scalar(
+        "INSERT INTO app_instance (account_id, region, app_instance_id, name, metadata, created_ms, updated_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",
+    )
+    .bind(&scope.account_id)
+    .bind(&scope.region)
+    .bind(&id)
+    .bind(&draft.name)
+    .bind(&draft.metadata)
+    .bind(now)
+    .fetch_one(&mut *db)
+    .await?;
+    tags::put(db, Owner::AppInstance(row), &draft.tags, quotas).await?;
+    let arn = scope.app_instance_arn(&id);
+    attempt
+        .remember(db, &arn, Made::AppInstance(row), now)
+        .await?;
+    Ok(arn)
+}

@@ -1,0 +1,138 @@
+//! One accepted request on its way through an operation: who calls, with what, against which state.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error},
+};
+
+use crate::{
+    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, state::State,
+};
+
+/// The account and Region whose data a call sees. Quotas, lists and tokens never cross it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Scope {
+    pub(crate) account_id: String,
+    pub(crate) region: String,
+}
+
+/// A request whose signature is good and whose operation is known.
+pub(crate) struct Call {
+    pub(crate) state: Arc<State>,
+    /// When it is made, if not now.
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) operation: Operation,
+    pub(crate) scope: Scope,
+    pub(crate) labels: Vec<String>,
+    pub(crate) query: Query,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    /// The time to stamp resources with.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.time.unwrap_or_else(|| self.state.clock.now())
+    }
+
+    /// A label of the path; routing has made as many as the operation has.
+    pub(crate) fn label(&self, index: usize) -> &str {
+        self.labels.get(index).map_or("", String::as_str)
+    }
+
+    /// The body as the members of `T`, all of which are optional there.
+    ///
+    /// Unknown members are ignored and `null` means absent, as restJson1 asks; the rest of the model's rules are
+    /// checked by the operation.
+    pub(crate) fn input<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let body: &[u8] = if self.body.is_empty() {
+            b"{}"
+        } else {
+            &self.body
+        };
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(ApiError::bad_request("the body must be a JSON object"));
+        }
+        serde_json::from_slice(body).map_err(|error| {
+            // The text of a serde error may repeat the value, so only where and what kind are told.
+            let kind = match error.classify() {
+                serde_json::error::Category::Data => "a member of the body has the wrong type",
+                _ => "the body is not valid JSON",
+            };
+            ApiError::bad_request(format!(
+                "{kind}, at line {} column {}",
+                error.line(),
+                error.column()
+            ))
+        })
+    }
+}
+
+/// A nested structure of a request.
+///
+/// Derived structures also read JSON arrays, member by member; AWS does not.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = serde_json::Map::deserialize(deserializer)?;
+        serde_json::from_value(members.into())
+            .map(Self)
+            .map_err(D::Error::custom)
+    }
+}
+
+/// What an operation answers when it succeeds.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: Option<Vec<u8>>,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: &impl Serialize) -> Result<Self, ApiError> {
+        Self::with(StatusCode::OK, body)
+    }
+
+    pub(crate) fn created(body: &impl Serialize) -> Result<Self, ApiError> {
+        Self::with(StatusCode::CREATED, body)
+    }
+
+    pub(crate) fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: None,
+        }
+    }
+
+    fn with(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(body).map_err(|error| {
+            tracing::error!(error = %error, "an answer could not be written as JSON");
+            ApiError::service_failure()
+        })?;
+        Ok(Self {
+            status,
+            body: Some(body),
+        })
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        match self.body {
+            Some(body) => (
+                self.status,
+                [(header::CONTENT_TYPE, "application/json")],
+                body,
+            )
+                .into_response(),
+            None => self.status.into_response(),
+        }
+    }
+}

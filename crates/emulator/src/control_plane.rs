@@ -1,0 +1,167 @@
+//! `/_emulator/`: what a test asks of the emulator beside the AWS API. Loopback only, without a signature.
+//!
+//! A browser can send simple requests to loopback from any page, so requests that bear the marks of one are refused.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{ConnectInfo, Path, Request, State as Shared},
+    http::{StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    background, connection::Peer, endpoints, error::ApiError, reset, seed, settings::Settings,
+    state::State,
+};
+
+type App = Shared<Arc<State>>;
+
+/// The control plane, to be nested under `/_emulator`.
+pub(crate) fn router(state: Arc<State>) -> Router {
+    Router::new()
+        .route("/health", get(async || Json(json!({ "status": "ok" }))))
+        .route("/stats", get(stats))
+        .route("/settings", get(show_settings).put(put_settings))
+        .route("/reset", post(reset))
+        .route("/clock", get(show_clock).put(put_clock))
+        .route("/sweep", post(sweep))
+        .route("/seed", post(seed))
+        .route("/endpoints/{id}/state", post(set_endpoint_state))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .fallback(async || ApiError::unknown_operation())
+        .layer(middleware::from_fn(local_only))
+        .with_state(state)
+}
+
+async fn local_only(
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let from_page = headers.contains_key(header::ORIGIN)
+        || headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site.as_bytes() != b"none");
+    if from_page || !peer.address.ip().to_canonical().is_loopback() || !names_loopback(host) {
+        return ApiError::forbidden("the control plane answers local programs only")
+            .into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a `Host` header means this machine; another name on a loopback connection is DNS rebinding.
+fn names_loopback(host: &str) -> bool {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| is_port(port))
+        .map_or(host, |(name, _)| name);
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+async fn stats(Shared(state): App) -> Json<Value> {
+    let mut counts = state.statistics.to_json();
+    counts["sqlite_steps"] = state.store.steps().into();
+    Json(counts)
+}
+
+async fn show_settings(Shared(state): App) -> Json<Settings> {
+    Json(state.settings())
+}
+
+async fn put_settings(Shared(state): App, body: Bytes) -> Result<Json<Settings>, ApiError> {
+    state
+        .patch_settings(parse(&body)?)
+        .map(Json)
+        .map_err(ApiError::bad_request)
+}
+
+async fn reset(Shared(state): App) -> Result<StatusCode, ApiError> {
+    reset::empty(&state.store).await?;
+    state.reset_settings();
+    state.statistics.clear();
+    state.store.forget_steps();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The body of `PUT /_emulator/clock`.
+#[derive(Deserialize)]
+struct ClockInput {
+    offset_seconds: i64,
+}
+
+async fn show_clock(Shared(state): App) -> Json<Value> {
+    Json(json!({ "offset_seconds": state.clock.offset_seconds(), "now": state.clock.now() }))
+}
+
+async fn put_clock(state: App, body: Bytes) -> Result<Json<Value>, ApiError> {
+    let input: ClockInput = parse(&body)?;
+    state.clock.set_offset_seconds(input.offset_seconds);
+    Ok(show_clock(state).await)
+}
+
+async fn sweep(Shared(state): App) -> Result<Json<Value>, ApiError> {
+    let expired = background::sweep(&state).await?;
+    Ok(Json(json!({ "expired_users": expired })))
+}
+
+async fn seed(Shared(state): App, body: Bytes) -> Result<Json<Value>, ApiError> {
+    let made = seed::users(&state, parse(&body)?).await?;
+    Ok(Json(json!({ "users": made })))
+}
+
+async fn set_endpoint_state(
+    Shared(state): App,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<StatusCode, ApiError> {
+    endpoints::set_state(&state, id, parse(&body)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| ApiError::bad_request(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_pass() {
+        for good in [
+            "127.0.0.1:8790",
+            "127.0.0.1",
+            "localhost:1",
+            "LOCALHOST",
+            "[::1]:8790",
+            "[::1]",
+        ] {
+            assert!(names_loopback(good), "{good}");
+        }
+        for bad in [
+            "",
+            "evil.example:8790",
+            "192.168.0.1:80",
+            "localhost.evil.example",
+        ] {
+            assert!(!names_loopback(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Starts and stops the emulator.
+
+use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    background,
+    connection::{CountingListener, Peer},
+    server::{self, ControlPlane},
+    settings::Settings,
+    signature::AccessKey,
+    state::{State, StateConfig},
+    storage::{Store, Writer},
+};
+
+/// How long a stop waits for requests in flight.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// What an emulator is started with.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the data is.
+    pub storage: Storage,
+    /// The account that the key pair belongs to.
+    pub account_id: String,
+    /// The access key id that requests must be signed with.
+    pub access_key_id: String,
+    /// The secret that belongs to it.
+    pub secret_access_key: String,
+    /// The Regions that exist, each with data of its own.
+    pub regions: Vec<String>,
+    /// Whether `/_emulator/` answers.
+    pub control_plane: bool,
+    /// Quotas, rates, latency and faults at the start and after a reset.
+    pub settings: Settings,
+}
+
+/// Without the secret.
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("storage", &self.storage)
+            .field("account_id", &self.account_id)
+            .field("access_key_id", &self.access_key_id)
+            .field("regions", &self.regions)
+            .field("control_plane", &self.control_plane)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the data is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// In memory, gone when the emulator stops.
+    InMemory,
+    /// In `emulator.sqlite3` inside this directory, which is made if it is absent.
+    Directory(PathBuf),
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database cannot be opened, made or brought up to date.
+    #[error("cannot open the database of the emulator")]
+    Storage(#[from] sqlx::Error),
+    /// The database was opened but does not answer.
+    #[error("cannot use the database of the emulator")]
+    Unusable,
+}
+
+/// A running emulator. Dropping it without [`Emulator::stop`] leaves it running until the runtime ends.
+pub struct Emulator {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    pub(crate) state: Arc<State>,
+    server: JoinHandle<()>,
+    background: JoinHandle<()>,
+    writer: Writer,
+}
+
+impl Emulator {
+    /// Opens the data and begins to listen; requests are answered when this returns.
+    pub async fn start(config: Config) -> Result<Emulator, StartError> {
+        let directory = match &config.storage {
+            Storage::InMemory => None,
+            Storage::Directory(directory) => Some(directory.as_path()),
+        };
+        let (store, writer) = Store::open(directory).await?;
+        let paging_key = store.paging_key().await.map_err(|_| StartError::Unusable)?;
+        let failed = |source| StartError::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+
+        let (stop, stopping) = watch::channel(false);
+        let access_key = AccessKey {
+            id: config.access_key_id,
+            secret: config.secret_access_key,
+        };
+        let shared = StateConfig {
+            account_id: config.account_id,
+            access_key,
+            regions: config.regions,
+            settings: config.settings,
+        };
+        let state = Arc::new(State::new(shared, store, paging_key, stopping));
+        let control_plane = if config.control_plane {
+            ControlPlane::On
+        } else {
+            ControlPlane::Off
+        };
+        let background = tokio::spawn(background::run(state.clone()));
+        let server = tokio::spawn(serve(listener, state.clone(), control_plane));
+        Ok(Emulator {
+            address,
+            stop,
+            state,
+            server,
+            background,
+            writer,
+        })
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops accepting, finishes requests in flight for up to ten seconds, and closes the database.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(DRAIN, self.server).await.is_err() {
+            tracing::warn!("requests were still in flight when the emulator stopped");
+        }
+        drop(self.background.await);
+        // The writer ends, with the last commit, when the last holder of the state is gone.
+        match Arc::try_unwrap(self.state) {
+            Ok(state) => {
+                state.store.close().await;
+                drop(self.writer.await);
+            }
+            Err(_) => {
+                tracing::warn!("the database of the emulator was still in use when it stopped");
+            }
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, state: Arc<State>, control_plane: ControlPlane) {
+    let router = server::router(state.clone(), control_plane);
+    let listener = CountingListener {
+        listener,
+        state: state.clone(),
+    };
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    let served =
+        axum::serve(listener, service).with_graceful_shutdown(async move { state.stopped().await });
+    if let Err(error) = served.await {
+        tracing::error!(error = %error, "the emulator's listener failed");
+    }
+}

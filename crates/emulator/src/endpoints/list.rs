@@ -1,0 +1,90 @@
+//! `ListAppInstanceUserEndpoints`.
+
+use serde::Serialize;
+
+use crate::{
+    arn,
+    call::{Answer, Call},
+    clock::Timestamp,
+    endpoints::EndpointState,
+    error::ApiError,
+    paging::{NextToken, PageRequest, Position},
+    users,
+};
+
+/// The user's ARN is in each row, not beside the list.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    app_instance_user_endpoints: Vec<Summary>,
+    #[serde(skip_serializing_if = "NextToken::is_absent")]
+    next_token: NextToken,
+}
+
+/// Shape `AppInstanceUserEndpointSummary`; it has no tokens and no timestamps.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Summary {
+    app_instance_user_arn: String,
+    endpoint_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(rename = "Type")]
+    kind: String,
+    allow_messages: String,
+    endpoint_state: EndpointState,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    endpoint_id: String,
+    name: Option<String>,
+    #[sqlx(rename = "type")]
+    kind: String,
+    allow_messages: String,
+    status: String,
+    status_reason: Option<String>,
+    created_ms: Timestamp,
+}
+
+/// Lists the endpoints of a user.
+pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
+    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
+    let arn = call.scope.user_arn(&user);
+    let page = PageRequest::read(&call, &arn)?;
+    let mut db = call.state.store.read().await?;
+    let found = users::find(&mut db, &call.scope, &user).await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT endpoint_id, name, type, allow_messages, status, status_reason, created_ms FROM endpoint
+         WHERE user = $1 AND (created_ms, endpoint_id) > ($2, $3)
+         ORDER BY created_ms, endpoint_id LIMIT $4",
+    )
+    .bind(found.id)
+    .bind(page.after.created)
+    .bind(&page.after.key)
+    .bind(page.fetch())
+    .fetch_all(&mut *db)
+    .await?;
+    let (rows, next_token) = page.finish(&call, rows, |row| Position {
+        created: row.created_ms,
+        key: row.endpoint_id.clone(),
+    });
+    let app_instance_user_endpoints = rows
+        .into_iter()
+        .map(|row| Summary {
+            app_instance_user_arn: arn.clone(),
+            endpoint_id: row.endpoint_id,
+            name: row.name,
+            kind: row.kind,
+            allow_messages: row.allow_messages,
+            endpoint_state: EndpointState {
+                status: row.status,
+                status_reason: row.status_reason,
+            },
+        })
+        .collect();
+    Answer::ok(&Output {
+        app_instance_user_endpoints,
+        next_token,
+    })
+}

@@ -1,0 +1,44 @@
+//! An emulator of the Amazon Chime SDK Identity HTTP API.
+//!
+//! It speaks restJson1 with Signature Version 4 as the service model of AWS says (API version 2021-04-20), keeps its
+//! data in SQLite, and is used by `carillon emulate`, by the dashboard's embedded backend and by tests.
+//!
+//! It deliberately shares no code with the dashboard, does not deliver messages, and does not know IAM policies: every
+//! holder of the one key pair may do everything.
+
+mod admins;
+mod app_instances;
+mod arn;
+mod background;
+mod bots;
+mod call;
+mod clock;
+mod connection;
+mod constraints;
+mod control_plane;
+mod dispatch;
+mod emulator;
+mod endpoints;
+mod error;
+mod faults;
+mod idempotency;
+mod in_process;
+mod operation;
+mod paging;
+mod rate;
+mod reset;
+mod routing;
+mod seed;
+mod server;
+mod settings;
+mod signature;
+mod state;
+mod statistics;
+mod storage;
+mod sts;
+mod tags;
+mod users;
+
+pub use emulator::{Config, Emulator, StartError, Storage};
+pub use in_process::Refused;
+pub use settings::{Fault, FaultKind, Quotas, Rate, RateScope, Settings};

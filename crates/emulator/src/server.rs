@@ -1,0 +1,193 @@
+//! The way of a request: route, body, signature, rates, faults, operation, answer.
+//!
+//! Every answer carries `x-amzn-RequestId`, and every refusal is JSON with the exception in a header: an SDK shows
+//! anything else as an unknown error.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{ConnectInfo, Request, State as Shared},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tokio::time::{Duration, sleep};
+use tracing::Instrument;
+
+use crate::{
+    call::{Call, Scope},
+    clock::system_time,
+    connection::Peer,
+    control_plane,
+    dispatch::dispatch,
+    error::ApiError,
+    routing::{self, Query, Route},
+    settings::{Fault, FaultKind},
+    signature::{SignedRequest, verify},
+    state::State,
+    sts,
+};
+
+/// Larger than any body the model allows, escapes included.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Whether the emulator answers under `/_emulator/`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ControlPlane {
+    On,
+    Off,
+}
+
+/// The service of the whole emulator.
+pub(crate) fn router(state: Arc<State>, control_plane: ControlPlane) -> Router {
+    let api = Router::new().fallback(serve_api).with_state(state.clone());
+    let router = match control_plane {
+        ControlPlane::On => api.nest("/_emulator", control_plane::router(state)),
+        ControlPlane::Off => api,
+    };
+    router.layer(middleware::from_fn(identify))
+}
+
+/// Gives each request an id of its own, in the answer and in the log.
+async fn identify(request: Request, next: Next) -> Response {
+    let id = uuid::Uuid::new_v4().to_string();
+    let span = tracing::debug_span!("request", request_id = %id);
+    let mut response = next.run(request).instrument(span).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-amzn-requestid", value);
+    }
+    response
+}
+
+async fn serve_api(
+    Shared(state): Shared<Arc<State>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if parts.method == Method::POST && parts.uri.path() == "/" {
+        return match read(body).await {
+            Ok(body) => sts::answer(&state, &parts, &body),
+            Err(error) => error.into_response(),
+        };
+    }
+    let routed = Query::parse(parts.uri.query()).and_then(|query| {
+        Ok((
+            routing::route(&parts.method, parts.uri.path(), &query)?,
+            query,
+        ))
+    });
+    let (route, query) = match routed {
+        Ok(found) => found,
+        Err(error) => return error.into_response(),
+    };
+    let operation = route.operation;
+    state.statistics.count_request(operation);
+    let response = answer(&state, &peer, &parts, body, route, query)
+        .await
+        .unwrap_or_else(IntoResponse::into_response);
+    if !response.status().is_success() {
+        state.statistics.count_error(operation);
+    }
+    tracing::debug!(
+        operation = operation.name(),
+        status = response.status().as_u16(),
+        "answered"
+    );
+    response
+}
+
+async fn answer(
+    state: &Arc<State>,
+    peer: &Peer,
+    parts: &Parts,
+    body: Body,
+    route: Route,
+    query: Query,
+) -> Result<Response, ApiError> {
+    let body = read(body).await?;
+    let scope = authenticate(state, parts, &body)?;
+    let call = Call {
+        state: state.clone(),
+        time: None,
+        operation: route.operation,
+        scope,
+        labels: route.labels,
+        query,
+        body,
+    };
+    let verdict = state.admit(&call)?;
+    if verdict.latency_ms > 0 {
+        sleep(Duration::from_millis(verdict.latency_ms)).await;
+    }
+    match verdict.fault {
+        None => Ok(run(call).await),
+        Some(fault) => {
+            if fault.after_commit {
+                run(call).await;
+            }
+            Ok(apply(&fault, state, peer).await)
+        }
+    }
+}
+
+/// Runs the operation in a task of its own: it is not cut short when the client goes away, and a panic is an answer.
+async fn run(call: Call) -> Response {
+    let operation = call.operation;
+    let task = tokio::spawn(dispatch(call).in_current_span());
+    match task.await {
+        Ok(Ok(answer)) => answer.into_response(),
+        Ok(Err(error)) => error.into_response(),
+        Err(error) => {
+            tracing::error!(operation = operation.name(), error = %error, "an operation panicked");
+            ApiError::service_failure().into_response()
+        }
+    }
+}
+
+async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
+    match fault.kind {
+        FaultKind::Error => {
+            let mut response = ApiError::named(&fault.code).into_response();
+            if let Some(seconds) = fault.retry_after_seconds {
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, seconds.into());
+            }
+            return response;
+        }
+        FaultKind::Reset => {}
+        // A client that gives up drops this future; a stop turns the rest into resets.
+        FaultKind::Hang => state.stopped().await,
+    }
+    peer.reset();
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+async fn read(body: Body) -> Result<Bytes, ApiError> {
+    to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| ApiError::too_large())
+}
+
+/// Checks the signature; its Region chooses the partition of the data.
+fn authenticate(state: &State, parts: &Parts, body: &[u8]) -> Result<Scope, ApiError> {
+    let request = SignedRequest {
+        method: &parts.method,
+        uri: &parts.uri,
+        headers: &parts.headers,
+        body,
+    };
+    let region = verify(&request, "chime", &state.access_key, system_time())?;
+    if !state.regions.iter().any(|known| known == region) {
+        return Err(ApiError::invalid_signature(
+            "the credential is scoped to a Region without this service",
+        ));
+    }
+    Ok(Scope {
+        account_id: state.account_id.clone(),
+        region: region.to_owned(),
+    })
+}

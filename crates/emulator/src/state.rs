@@ -1,0 +1,138 @@
+//! What every request and background task shares.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use tokio::sync::{Notify, watch};
+
+use crate::{
+    call::Call,
+    clock::Clock,
+    error::ApiError,
+    faults,
+    paging::PagingKey,
+    rate::Buckets,
+    settings::{Fault, Quotas, Settings},
+    signature::AccessKey,
+    statistics::Statistics,
+    storage::Store,
+};
+
+/// The running emulator.
+pub(crate) struct State {
+    pub(crate) account_id: String,
+    pub(crate) access_key: AccessKey,
+    pub(crate) regions: Vec<String>,
+    pub(crate) store: Store,
+    pub(crate) paging_key: PagingKey,
+    pub(crate) clock: Clock,
+    pub(crate) statistics: Statistics,
+    /// Wakes the purge after an app instance was deleted.
+    pub(crate) purge: Notify,
+    /// Turns true when the emulator is asked to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
+    control: Mutex<Control>,
+}
+
+struct Control {
+    initial: Settings,
+    settings: Settings,
+    buckets: Buckets,
+}
+
+/// What the settings have in store for one call that the rates admit.
+pub(crate) struct Verdict {
+    pub(crate) latency_ms: u64,
+    pub(crate) fault: Option<Fault>,
+}
+
+impl State {
+    pub(crate) fn new(
+        config: StateConfig,
+        store: Store,
+        paging_key: PagingKey,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        let control = Control {
+            initial: config.settings.clone(),
+            settings: config.settings,
+            buckets: Buckets::default(),
+        };
+        Self {
+            account_id: config.account_id,
+            access_key: config.access_key,
+            regions: config.regions,
+            store,
+            paging_key,
+            clock: Clock::default(),
+            statistics: Statistics::default(),
+            purge: Notify::new(),
+            stopping,
+            control: Mutex::new(control),
+        }
+    }
+
+    /// Counts the call against its rates and chooses its fault.
+    pub(crate) fn admit(&self, call: &Call) -> Result<Verdict, ApiError> {
+        let mut control = self.control();
+        let Control {
+            settings, buckets, ..
+        } = &mut *control;
+        if !settings.rates.is_empty() && !buckets.admit(settings, call, Instant::now()) {
+            return Err(ApiError::throttled());
+        }
+        let fault = faults::choose(settings, call.operation, rand::random::<f64>);
+        Ok(Verdict {
+            latency_ms: settings.latency_ms,
+            fault,
+        })
+    }
+
+    pub(crate) fn quotas(&self) -> Quotas {
+        self.control().settings.quotas
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.control().settings.clone()
+    }
+
+    /// Applies a merge patch and returns what is then in force.
+    pub(crate) fn patch_settings(&self, patch: serde_json::Value) -> Result<Settings, String> {
+        let mut control = self.control();
+        let merged = control.settings.merged(patch)?;
+        if merged.rates != control.settings.rates {
+            control.buckets.clear();
+        }
+        control.settings = merged.clone();
+        Ok(merged)
+    }
+
+    /// Returns settings, rates and clock to how the emulator was started.
+    pub(crate) fn reset_settings(&self) {
+        let mut control = self.control();
+        control.settings = control.initial.clone();
+        control.buckets.clear();
+        self.clock.set_offset_seconds(0);
+    }
+
+    /// Waits until the emulator is asked to stop.
+    pub(crate) async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        // An error means that the sender is gone, which is a stop as well.
+        drop(stopping.wait_for(|stop| *stop).await);
+    }
+
+    fn control(&self) -> MutexGuard<'_, Control> {
+        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The part of the configuration that requests need.
+pub(crate) struct StateConfig {
+    pub(crate) account_id: String,
+    pub(crate) access_key: AccessKey,
+    pub(crate) regions: Vec<String>,
+    pub(crate) settings: Settings,
+}

@@ -1,0 +1,193 @@
+//! `TagResource`, `UntagResource` and `ListTagsForResource`.
+//!
+//! App instances, users and bots can be tagged (Service Authorization Reference); another kind is a bad request.
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::{
+    app_instances,
+    arn::{self, Resource},
+    bots,
+    call::{Answer, Call, Object, Scope},
+    constraints::{self, Tag, TagInput},
+    error::ApiError,
+    settings::Quotas,
+    users,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagRequest {
+    #[serde(rename = "ResourceARN")]
+    resource_arn: Option<String>,
+    tags: Option<Vec<Object<TagInput>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UntagRequest {
+    #[serde(rename = "ResourceARN")]
+    resource_arn: Option<String>,
+    tag_keys: Option<Vec<Option<String>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagList {
+    tags: Vec<Tag>,
+}
+
+/// The row that tags belong to.
+#[derive(Clone, Copy)]
+pub(crate) enum Owner {
+    AppInstance(i64),
+    User(i64),
+    Bot(i64),
+}
+
+impl Owner {
+    fn key(self) -> (&'static str, i64) {
+        match self {
+            Self::AppInstance(id) => ("app-instance", id),
+            Self::User(id) => ("user", id),
+            Self::Bot(id) => ("bot", id),
+        }
+    }
+}
+
+/// `TagResource`: adds tags, replacing the values of keys that are there.
+pub(crate) async fn tag(call: Call) -> Result<Answer, ApiError> {
+    let input: TagRequest = call.input()?;
+    let resource = resource(&call.scope, input.resource_arn.as_deref())?;
+    let tags = constraints::tags(constraints::required("tags", input.tags)?)?;
+    let (scope, quotas) = (call.scope.clone(), call.state.quotas());
+    call.state
+        .store
+        .write(move |db| {
+            Box::pin(async move {
+                let owner = find(db, &scope, &resource).await?;
+                put(db, owner, &tags, quotas).await
+            })
+        })
+        .await?;
+    Ok(Answer::no_content())
+}
+
+/// `UntagResource`: removes tags; keys that are not there are ignored.
+pub(crate) async fn untag(call: Call) -> Result<Answer, ApiError> {
+    let input: UntagRequest = call.input()?;
+    let resource = resource(&call.scope, input.resource_arn.as_deref())?;
+    let keys = constraints::required("tagKeys", input.tag_keys)?;
+    constraints::list_size("tagKeys", keys.len())?;
+    let keys: Vec<String> = keys
+        .into_iter()
+        .map(|key| constraints::required("tagKeys", key))
+        .collect::<Result<_, _>>()?;
+    for key in &keys {
+        constraints::tag_key("tagKeys", key)?;
+    }
+    let scope = call.scope.clone();
+    call.state
+        .store
+        .write(move |db| {
+            Box::pin(async move {
+                let (kind, owner) = find(db, &scope, &resource).await?.key();
+                for key in keys {
+                    sqlx::query("DELETE FROM tag WHERE kind = $1 AND owner = $2 AND key = $3")
+                        .bind(kind)
+                        .bind(owner)
+                        .bind(key)
+                        .execute(&mut *db)
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(Answer::no_content())
+}
+
+/// `ListTagsForResource`: all tags, by key. The ARN is in the query parameter `arn`.
+pub(crate) async fn list(call: Call) -> Result<Answer, ApiError> {
+    let resource = resource(&call.scope, call.query.get("arn"))?;
+    let mut db = call.state.store.read().await?;
+    let (kind, owner) = find(&mut db, &call.scope, &resource).await?.key();
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT key, value FROM tag WHERE kind = $1 AND owner = $2 ORDER BY key")
+            .bind(kind)
+            .bind(owner)
+            .fetch_all(&mut *db)
+            .await?;
+    let tags = rows
+        .into_iter()
+        .map(|(key, value)| Tag { key, value })
+        .collect();
+    Answer::ok(&TagList { tags })
+}
+
+/// Stores tags; the quota counts the merged set, so too many undo the whole call.
+pub(crate) async fn put(
+    db: &mut SqliteConnection,
+    owner: Owner,
+    tags: &[Tag],
+    quotas: Quotas,
+) -> Result<(), ApiError> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let (kind, owner) = owner.key();
+    for tag in tags {
+        sqlx::query(
+            "INSERT INTO tag (kind, owner, key, value) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (kind, owner, key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(kind)
+        .bind(owner)
+        .bind(&tag.key)
+        .bind(&tag.value)
+        .execute(&mut *db)
+        .await?;
+    }
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tag WHERE kind = $1 AND owner = $2")
+        .bind(kind)
+        .bind(owner)
+        .fetch_one(db)
+        .await?;
+    if count > i64::from(quotas.tags) {
+        return Err(ApiError::limit_exceeded(
+            "the resource would have more tags than it may have",
+        ));
+    }
+    Ok(())
+}
+
+fn resource(scope: &Scope, arn: Option<&str>) -> Result<Resource, ApiError> {
+    let arn = constraints::required("resourceARN", arn)?;
+    match arn::parse("resourceARN", arn, scope)? {
+        Resource::Other => Err(ApiError::bad_request(
+            "resourceARN is not the ARN of a resource that can be tagged",
+        )),
+        resource => Ok(resource),
+    }
+}
+
+async fn find(
+    db: &mut SqliteConnection,
+    scope: &Scope,
+    resource: &Resource,
+) -> Result<Owner, ApiError> {
+    match resource {
+        Resource::AppInstance(id) => app_instances::find(db, scope, id)
+            .await
+            .map(Owner::AppInstance),
+        Resource::User(user) => Ok(Owner::User(users::find(db, scope, user).await?.id)),
+        Resource::Bot(bot) => {
+            let found = bots::find(db, scope, bot).await?;
+            found
+                .map(|found| Owner::Bot(found.id))
+                .ok_or_else(|| ApiError::missing("bot"))
+        }
+        Resource::Other => Err(ApiError::missing("resource")),
+    }
+}

@@ -1,0 +1,147 @@
+//! `CreateAppInstanceUser`.
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::{
+    app_instances,
+    arn::{self, UserName},
+    call::{Answer, Call, Object, Scope},
+    clock::Timestamp,
+    constraints::{self, Tag, TagInput},
+    error::ApiError,
+    idempotency::{Attempt, Made},
+    settings::Quotas,
+    tags::{self, Owner},
+    users::expiration::ExpirationInput,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Input {
+    app_instance_arn: Option<String>,
+    app_instance_user_id: Option<String>,
+    name: Option<String>,
+    metadata: Option<String>,
+    client_request_token: Option<String>,
+    tags: Option<Vec<Object<TagInput>>>,
+    expiration_settings: Option<Object<ExpirationInput>>,
+}
+
+#[derive(Serialize)]
+struct Draft {
+    user_id: String,
+    name: String,
+    metadata: Option<String>,
+    tags: Vec<Tag>,
+    expiration_days: Option<i64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    app_instance_user_arn: String,
+}
+
+/// Makes a user whose id the caller chooses (model: `CreateAppInstanceUserRequest`).
+pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
+    let input: Input = call.input()?;
+    let arn = constraints::required("appInstanceArn", input.app_instance_arn)?;
+    let app_instance_id = arn::app_instance("appInstanceArn", &arn, &call.scope)?;
+    let user_id = constraints::required("appInstanceUserId", input.app_instance_user_id)?;
+    constraints::user_id("appInstanceUserId", &user_id)?;
+    let name = constraints::required("name", input.name)?;
+    constraints::user_name("name", &name)?;
+    if let Some(metadata) = &input.metadata {
+        constraints::metadata("metadata", metadata)?;
+    }
+    let token = constraints::client_request_token(input.client_request_token)?;
+    let tags = input
+        .tags
+        .map(constraints::tags)
+        .transpose()?
+        .unwrap_or_default();
+    let expiration_days = input
+        .expiration_settings
+        .map(|Object(found)| found.check())
+        .transpose()?;
+    let draft = Draft {
+        user_id,
+        name,
+        metadata: input.metadata,
+        tags,
+        expiration_days,
+    };
+    let attempt = Attempt::new(&call, &arn, token, &draft)?;
+    let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
+
+    let app_instance_user_arn = call
+        .state
+        .store
+        .write(move |db| {
+            Box::pin(async move {
+                let app_instance = app_instances::find(db, &scope, &app_instance_id).await?;
+                if let Some(arn) = attempt.replay(db).await? {
+                    return Ok(arn);
+                }
+                let row = insert(db, app_instance, quotas, &draft, now).await?;
+                let arn = arn_of(&scope, app_instance_id, draft.user_id);
+                attempt.remember(db, &arn, Made::User(row), now).await?;
+                Ok(arn)
+            })
+        })
+        .await?;
+    Answer::created(&Output {
+        app_instance_user_arn,
+    })
+}
+
+fn arn_of(scope: &Scope, app_instance_id: String, user_id: String) -> String {
+    scope.user_arn(&UserName {
+        app_instance_id,
+        user_id,
+    })
+}
+
+async fn insert(
+    db: &mut SqliteConnection,
+    app_instance: i64,
+    quotas: Quotas,
+    draft: &Draft,
+    now: Timestamp,
+) -> Result<i64, ApiError> {
+    let (taken, count): (bool, i64) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM app_instance_user WHERE app_instance = $1 AND user_id = $2), user_count
+         FROM app_instance WHERE id = $1",
+    )
+    .bind(app_instance)
+    .bind(&draft.user_id)
+    .fetch_one(&mut *db)
+    .await?;
+    if taken {
+        return Err(ApiError::conflict(
+            "the AppInstance has a user with this AppInstanceUserId",
+        ));
+    }
+    if count >= i64::from(quotas.users) {
+        return Err(ApiError::limit_exceeded(
+            "the AppInstance has as many users as it may have",
+        ));
+    }
+    let row: i64 = sqlx::query_scalar(
+        "INSERT INTO app_instance_user
+             (app_instance, user_id, name, metadata, created_ms, updated_ms, expiration_days, expires_ms)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7) RETURNING id",
+    )
+    .bind(app_instance)
+    .bind(&draft.user_id)
+    .bind(&draft.name)
+    .bind(&draft.metadata)
+    .bind(now)
+    .bind(draft.expiration_days)
+    .bind(draft.expiration_days.map(|days| now.plus_days(days)))
+    .fetch_one(&mut *db)
+    .await?;
+    tags::put(db, Owner::User(row), &draft.tags, quotas).await?;
+    Ok(row)
+}

@@ -1,0 +1,50 @@
+//! App instance users (API reference, `AppInstanceUser`), with their expiration.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod describe;
+pub(crate) mod expiration;
+pub(crate) mod list;
+pub(crate) mod update;
+
+use sqlx::SqliteConnection;
+
+use crate::{arn::UserName, call::Scope, error::ApiError};
+
+/// The part of a user's row that other resources need.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Found {
+    pub(crate) id: i64,
+    pub(crate) app_instance: i64,
+    pub(crate) name: String,
+}
+
+/// A user that exists in an app instance that is not being deleted. Ids are compared by case.
+pub(crate) async fn find(
+    db: &mut SqliteConnection,
+    scope: &Scope,
+    user: &UserName,
+) -> Result<Found, ApiError> {
+    let found = sqlx::query_as(
+        "SELECT u.id, u.app_instance, u.name FROM app_instance i JOIN app_instance_user u ON u.app_instance = i.id
+         WHERE i.account_id = $1 AND i.region = $2 AND i.app_instance_id = $3 AND i.deleting = 0 AND u.user_id = $4",
+    )
+    .bind(&scope.account_id)
+    .bind(&scope.region)
+    .bind(&user.app_instance_id)
+    .bind(&user.user_id)
+    .fetch_optional(db)
+    .await?;
+    found.ok_or_else(|| ApiError::missing("user"))
+}
+
+impl Scope {
+    /// The ARN of a user in this account and Region.
+    pub(crate) fn user_arn(&self, user: &UserName) -> String {
+        format!(
+            "{}/user/{}",
+            self.app_instance_arn(&user.app_instance_id),
+            user.user_id
+        )
+    }
+}

@@ -1,0 +1,131 @@
+// A dashboard with something of every kind in it, and the addresses of all its pages.
+import { lexArn } from './bot_journey';
+import { ACCOUNT, arnOf, type Site } from './site';
+import { pinpointArn } from './user_journey';
+
+/** A page: what it is called here, its address, and the status that it answers with. */
+export interface Address {
+  name: string;
+  path: string;
+  status?: number;
+}
+
+const furnished = new WeakMap<Site, Promise<Record<string, string>>>();
+
+/** The addresses of what is in a dashboard; made when it is first asked for. */
+export function furnish(site: Site): Promise<Record<string, string>> {
+  const known = furnished.get(site) ?? make(site);
+  furnished.set(site, known);
+  return known;
+}
+
+async function make(site: Site): Promise<Record<string, string>> {
+  const token = () => crypto.randomUUID();
+  const tags = { 'tag_key[0]': 'stage', 'tag_value[0]': 'production' };
+  const empty = await site.makeInstance('Nothing in it');
+  const instance = await site.makeInstance('Northwind Care – production', {
+    metadata: '{"owner":"care-platform","regions":["eu","us"],"hipaa":true}',
+    ...tags,
+  });
+  await site.make('app-instances/retention/put', {
+    arn: arnOf(instance),
+    retention_days: '365',
+    confirm: 'Northwind Care – production',
+  });
+  const user = await site.makeUser(instance, 'us-east-1:mara@example.com', 'Mara O’Neill', {
+    metadata: '{"team":"night"}',
+    expiration_days: '5',
+    ...tags,
+  });
+  await site.makeUser(instance, 'plain', 'Plain');
+  const endpoint = await site.make('endpoints/register', {
+    user: arnOf(user),
+    token: token(),
+    kind: 'APNS',
+    resource_arn: pinpointArn(ACCOUNT),
+    device_token: 'aa11bb22cc33dd44ee55ff66',
+    voip_device_token: 'voip-0123456789',
+    name: 'Tablet',
+    allow_messages: 'NONE',
+  });
+  const bot = await site.make('bots/create', {
+    instance: arnOf(instance),
+    token: token(),
+    name: 'Concierge',
+    metadata: '',
+    lex_bot_alias_arn: lexArn(),
+    locale_id: 'en_US',
+    welcome_intent: 'Greet',
+    standard_messages: 'AUTO',
+    targeted_messages: 'ALL',
+    ...tags,
+  });
+  for (const member of [arnOf(user), arnOf(bot)]) {
+    await site.make('admins/create', { instance: arnOf(instance), member, kind: '' });
+  }
+  return { empty, instance, user, endpoint, bot };
+}
+
+/** Every page, as a template for the addresses of `furnish`. */
+export const PAGES: Address[] = [
+  { name: 'the overview', path: '/' },
+  { name: 'the list of AppInstances', path: '{list}' },
+  { name: 'a search without a match', path: '{list}?q=nothing+like+it' },
+  { name: 'an empty list of AppInstances', path: '{list-eu}' },
+  { name: 'a forgotten page of a list', path: '{list}?page=forgotten' },
+  { name: 'creating an AppInstance', path: '{list}/create' },
+  { name: 'an AppInstance', path: '{instance}' },
+  { name: 'an AppInstance as code', path: '{instance}?code=cli' },
+  { name: 'an AppInstance with nothing in it', path: '{empty}' },
+  { name: 'editing an AppInstance', path: '{instance}/edit' },
+  { name: 'retention', path: '{instance}/retention' },
+  { name: 'retention that is off', path: '{empty}/retention' },
+  { name: 'tags of an AppInstance', path: '{instance}/tags' },
+  { name: 'activity of an AppInstance', path: '{instance}/activity' },
+  { name: 'deleting an AppInstance', path: '{instance}/delete' },
+  { name: 'users', path: '{instance}/users?cols=created&cols=expires&cols=admin&cols=endpoints' },
+  { name: 'no users', path: '{empty}/users' },
+  { name: 'creating a user', path: '{instance}/users/create' },
+  { name: 'a user', path: '{user}' },
+  { name: 'editing a user', path: '{user}/edit' },
+  { name: 'expiration', path: '{user}/expiration' },
+  { name: 'tags of a user', path: '{user}/tags' },
+  { name: 'activity of a user', path: '{user}/activity' },
+  { name: 'deleting a user', path: '{user}/delete' },
+  { name: 'endpoints', path: '{user}/endpoints' },
+  { name: 'registering an endpoint', path: '{user}/endpoints/register' },
+  { name: 'an endpoint', path: '{endpoint}' },
+  { name: 'editing an endpoint', path: '{endpoint}/edit' },
+  { name: 'activity of an endpoint', path: '{endpoint}/activity' },
+  { name: 'deregistering an endpoint', path: '{endpoint}/deregister' },
+  { name: 'admins', path: '{instance}/admins' },
+  { name: 'no admins', path: '{empty}/admins' },
+  { name: 'adding an admin', path: '{instance}/admins/add' },
+  { name: 'removing an admin', path: '{instance}/admins/user/us-east-1%3Amara%40example.com/remove' },
+  { name: 'bots', path: '{instance}/bots' },
+  { name: 'no bots', path: '{empty}/bots' },
+  { name: 'creating a bot', path: '{instance}/bots/create' },
+  { name: 'a bot', path: '{bot}' },
+  { name: 'editing a bot', path: '{bot}/edit' },
+  { name: 'tags of a bot', path: '{bot}/tags' },
+  { name: 'activity of a bot', path: '{bot}/activity' },
+  { name: 'deleting a bot', path: '{bot}/delete' },
+  { name: 'the audit log', path: '/audit' },
+  { name: 'operators', path: '/operators' },
+  { name: 'inviting an operator', path: '/operators/invite' },
+  { name: 'one’s own account', path: '/account' },
+  { name: 'going to an ARN', path: '/go' },
+  { name: 'an ARN that is none', path: '/go?arn=arn%3Anothing' },
+  { name: 'an AppInstance that is not there', path: '{list}/0a1b2c', status: 403 },
+  { name: 'an address without a page', path: '/no/such/page', status: 404 },
+];
+
+/** The address of a page of a furnished dashboard. */
+export async function addressOf(site: Site, page: Address): Promise<string> {
+  const paths: Record<string, string> = {
+    ...(await furnish(site)),
+    list: site.path(),
+    'list-eu': site.path().replace('us-east-1', 'eu-central-1'),
+  };
+  return page.path.replace(/\{([a-z-]+)\}/g, (_, name: string) => paths[name]);
+}

@@ -1,0 +1,188 @@
+//! Answers that no page and no server function writes: refusals by the layers, missing files, panics.
+//!
+//! A layer answers with [`refuse`], an empty response that says why. [`write_body`], outside of all
+//! of them, puts words in it: `Failure` as JSON for the browser code, a small page for a person.
+
+use std::fmt::Write as _;
+
+use app::request::RequestId;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::response::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::{Cause, Failure};
+
+use crate::assets::Site;
+
+/// The longest body of a failure; more is not one.
+const LONGEST: usize = 64 * 1024;
+
+/// Why a response has no body.
+#[derive(Clone, Debug)]
+struct Refused(Cause);
+
+/// Answers with a status and the reason; the body is written further out.
+pub fn refuse(status: StatusCode, cause: Cause) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Refused(cause));
+    response
+}
+
+/// Whether a plain form post or a person looking at a page would get this answer.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// A redirect after a form post.
+pub fn see_other(location: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// The failure that a response of a server function carries, whoever wrote it.
+pub async fn failure_of(response: Response) -> (Parts, Failure) {
+    let (parts, body) = response.into_parts();
+    if let Some(Refused(cause)) = parts.extensions.get() {
+        let failure = cause.clone().into();
+        return (parts, failure);
+    }
+    let body = axum::body::to_bytes(body, LONGEST)
+        .await
+        .unwrap_or_default();
+    let failure = serde_json::from_slice(&body).unwrap_or_else(|_| cause_of(parts.status).into());
+    (parts, failure)
+}
+
+/// A failure as the browser code reads it, with its own status.
+pub fn json(mut parts: Parts, failure: &Failure) -> Response {
+    parts.status =
+        StatusCode::from_u16(failure.cause.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    let wait = match failure.cause {
+        Cause::SlowDown(seconds) => Some(seconds),
+        _ => wait_after(parts.status),
+    };
+    if let Some(seconds) = wait {
+        parts.headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    let body = serde_json::to_string(failure).unwrap_or_default();
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// The layer that writes the body of refusals.
+pub async fn write_body(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default();
+    let is_call = request.uri().path().starts_with("/api/");
+    let as_json = is_call && !wants_page(request.headers());
+    let is_head = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if let Some(seconds) = wait_after(status) {
+        let wait = response.headers_mut().entry(header::RETRY_AFTER);
+        wait.or_insert(seconds.into());
+    }
+    if !(status.is_client_error() || status.is_server_error()) || has_its_own_body(&response) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let cause = match parts.extensions.remove::<Refused>() {
+        Some(Refused(cause)) => cause,
+        None => cause_of(status),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if as_json {
+        let mut failure = Failure::from(cause);
+        failure.trace.entry = Some(id.0);
+        let mut response = json(parts, &failure);
+        // The layer knew better than the cause: 405 and 413 have no cause of their own.
+        *response.status_mut() = status;
+        return response;
+    }
+    parts.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    let body = if is_head {
+        String::new()
+    } else {
+        page(status, &cause, &id, &site)
+    };
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn has_its_own_body(response: &Response) -> bool {
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+        && response.extensions().get::<Refused>().is_none()
+}
+
+fn cause_of(status: StatusCode) -> Cause {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Cause::NoSuchPage,
+        StatusCode::SERVICE_UNAVAILABLE => Cause::StoreUnavailable,
+        status if status.is_client_error() => Cause::Outdated,
+        _ => Cause::Internal,
+    }
+}
+
+/// Seconds after which another try may work.
+fn wait_after(status: StatusCode) -> Option<u32> {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => Some(5),
+        _ => None,
+    }
+}
+
+/// A page without anything of the application in it. Every text here is ours, so none is escaped.
+fn page(status: StatusCode, cause: &Cause, id: &RequestId, site: &Site) -> String {
+    let (headline, what_next) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ("This is too large".to_owned(), "A form can send up to 256 KiB.".to_owned()),
+        StatusCode::REQUEST_TIMEOUT => ("This took too long to arrive".to_owned(), "Nothing was done. Check your network and try again.".to_owned()),
+        StatusCode::MISDIRECTED_REQUEST => (
+            "This console has another name".to_owned(),
+            "Open it by the address that its Admin gave you. An Admin sets the address with --public-url.".to_owned(),
+        ),
+        StatusCode::FORBIDDEN => (
+            "This request came from another site".to_owned(),
+            "Nothing was done. Open the page here and try again.".to_owned(),
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This address is for forms".to_owned(),
+            "Go back to the page that you came from.".to_owned(),
+        ),
+        _ => (cause.headline(), cause.next_step()),
+    };
+    let mut page = String::from("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">");
+    let css = site.front_end().css;
+    let _ = write!(
+        page,
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{headline} · Carillon</title>\
+         <link rel=\"stylesheet\" href=\"{css}\"></head><body><main class=\"signin\" id=\"main\"><div class=\"signin-card\">\
+         <h1>{headline}</h1><p>{what_next}</p><p><a href=\"/\">Overview</a></p>\
+         <p class=\"muted\">Status {}, request <code>{}</code></p></div></main></body></html>",
+        status.as_u16(),
+        id.0
+    );
+    page
+}

@@ -1,0 +1,81 @@
+//! The commands of the program.
+
+mod audit;
+mod emulate;
+mod operator;
+mod serve;
+
+use std::process::ExitCode;
+
+use backend::oidc::Providers;
+use backend::{Backend, Clock, ConnectionConfig, Credentials};
+use domain::{Cause, Environment, Failure, Region};
+
+use crate::cli::{Command, Store};
+
+/// Runs a command to its end.
+pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(options) => serve::run(*options).await,
+        Command::Emulate(options) => emulate::run(options).await,
+        Command::Operator(options) => operator::run(options).await,
+        Command::Audit(options) => audit::run(options).await,
+    }
+}
+
+/// A backend for commands that only need the database. Its connection is never called.
+async fn database(store: &Store) -> anyhow::Result<Backend> {
+    let connection = ConnectionConfig {
+        slug: "none".to_owned(),
+        label: "None".to_owned(),
+        environment: Environment::Other,
+        regions: vec![Region::UsEast1],
+        credentials: Credentials::Static {
+            access_key_id: String::new(),
+            secret_access_key: String::new(),
+        },
+        endpoint_url: None,
+        account: None,
+    };
+    open(store, connection, false, Providers::default()).await
+}
+
+async fn open(
+    store: &Store,
+    connection: ConnectionConfig,
+    read_only: bool,
+    providers: Providers,
+) -> anyhow::Result<Backend> {
+    let config = backend::Config {
+        database_url: store.url()?,
+        connection,
+        read_only,
+        providers,
+        clock: Clock::system(),
+    };
+    // Its text holds that of its sources already.
+    Backend::open(config)
+        .await
+        .map_err(|error| anyhow::Error::msg(error.to_string()))
+}
+
+/// A failure for somebody at a terminal.
+fn told(failure: &Failure) -> anyhow::Error {
+    match &failure.cause {
+        Cause::Invalid(problems) => {
+            let lines = problems
+                .iter()
+                .map(|problem| format!("{}: {}", problem.field, problem.problem));
+            anyhow::Error::msg(lines.collect::<Vec<_>>().join("; "))
+        }
+        cause => anyhow::Error::msg(cause.headline()),
+    }
+}
+
+/// Prints a line that somebody waits for. Standard output may be a pipe, which is not flushed by
+/// itself; and one that is closed is no reason to stop.
+fn say(line: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

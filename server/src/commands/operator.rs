@@ -1,0 +1,216 @@
+//! `carillon operator`: operators from the shell. What it changes is in the audit too.
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use backend::{Actor, Backend, Operator};
+use serde_json::{Value, json};
+
+use super::{database, say, told};
+use crate::cli::{OperatorCommand, Operators};
+
+/// Who the audit names for what was done from the shell.
+const SHELL: &str = "(command line)";
+
+pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
+    let backend = database(&options.store).await?;
+    let operators = backend.operators();
+    match options.command {
+        OperatorCommand::Add {
+            username,
+            role,
+            password_file,
+        } => {
+            let password = password(password_file.as_deref())?;
+            let taken = operators.by_name(&username).await;
+            let taken = taken.map_err(|failure| told(&failure))?;
+            ensure!(taken.is_none(), "there is an operator {username} already");
+            let added = operators.add(&username, &password, role).await;
+            let added = added.map_err(|failure| told(&failure))?;
+            note(
+                &backend,
+                "AddOperator",
+                json!({ "username": added.username, "role": role.name() }),
+            )
+            .await?;
+            say(&format!("added {} as {role}", added.username));
+        }
+        OperatorCommand::List => {
+            for operator in operators.list().await.map_err(|failure| told(&failure))? {
+                say(&line(&operator));
+            }
+        }
+        OperatorCommand::SetRole { username, role } => {
+            let operator = find(&backend, &username).await?;
+            let changed = operators.set_role(&operator.id, role).await;
+            changed.map_err(|failure| last_admin(&failure))?;
+            let detail = json!({ "username": operator.username, "role": role.name(), "before": operator.role.name() });
+            note(&backend, "SetOperatorRole", detail).await?;
+            say(&format!("{} is now {role}", operator.username));
+        }
+        OperatorCommand::Disable { username, undo } => {
+            let operator = find(&backend, &username).await?;
+            let changed = operators.set_disabled(&operator.id, !undo).await;
+            changed.map_err(|failure| last_admin(&failure))?;
+            let event = if undo {
+                "EnableOperator"
+            } else {
+                "DisableOperator"
+            };
+            sign_out(&backend, &operator, !undo).await?;
+            note(&backend, event, json!({ "username": operator.username })).await?;
+            say(&format!(
+                "{} can {} sign in",
+                operator.username,
+                if undo { "again" } else { "no longer" }
+            ));
+        }
+        OperatorCommand::ResetAuthenticator { username } => {
+            let operator = find(&backend, &username).await?;
+            let reset = backend.reset_authenticator(&shell(), &operator).await;
+            reset.map_err(|failure| no_authenticator(&failure))?;
+            say(&format!(
+                "{} signs in with the password alone and is signed out",
+                operator.username
+            ));
+        }
+        OperatorCommand::ResetPassword {
+            username,
+            password_file,
+        } => {
+            let operator = find(&backend, &username).await?;
+            let password = password(password_file.as_deref())?;
+            let changed = operators.reset_password(&operator.id, &password).await;
+            changed.map_err(|failure| told(&failure))?;
+            sign_out(&backend, &operator, true).await?;
+            note(
+                &backend,
+                "ResetOperatorPassword",
+                json!({ "username": operator.username }),
+            )
+            .await?;
+            say(&format!(
+                "{} has a new password and is signed out",
+                operator.username
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn find(backend: &Backend, username: &str) -> anyhow::Result<Operator> {
+    let found = backend
+        .operators()
+        .by_name(username)
+        .await
+        .map_err(|failure| told(&failure))?;
+    found.with_context(|| format!("there is no operator {username}"))
+}
+
+async fn sign_out(backend: &Backend, operator: &Operator, is_needed: bool) -> anyhow::Result<()> {
+    if is_needed {
+        backend
+            .sessions()
+            .revoke_of(&operator.id)
+            .await
+            .map_err(|failure| told(&failure))?;
+    }
+    Ok(())
+}
+
+async fn note(backend: &Backend, event: &str, detail: Value) -> anyhow::Result<()> {
+    backend
+        .audit()
+        .note(&shell(), event, detail)
+        .await
+        .map(drop)
+        .map_err(|failure| told(&failure))
+}
+
+const fn shell() -> Actor<'static> {
+    Actor {
+        operator: None,
+        username: SHELL,
+        remote: None,
+        request_id: "",
+    }
+}
+
+fn no_authenticator(failure: &domain::Failure) -> anyhow::Error {
+    if failure.cause == domain::Cause::Conflict {
+        anyhow::Error::msg("this operator has no authenticator")
+    } else {
+        told(failure)
+    }
+}
+
+fn last_admin(failure: &domain::Failure) -> anyhow::Error {
+    if failure.cause == domain::Cause::LastAdmin {
+        anyhow::Error::msg("this is the last Admin; make another one first")
+    } else {
+        told(failure)
+    }
+}
+
+fn line(operator: &Operator) -> String {
+    let Operator {
+        username,
+        role,
+        disabled,
+        signed_in,
+        provider,
+        ..
+    } = operator;
+    let state = match (disabled, signed_in) {
+        (Some(since), _) => format!("disabled since {since}"),
+        (None, Some(at)) => format!("signed in {at}"),
+        (None, None) => "never signed in".to_owned(),
+    };
+    match provider {
+        None => format!("{username}\t{role}\t{state}"),
+        Some(provider) => format!("{username}\t{role}\t{state}\twith {provider}"),
+    }
+}
+
+/// A password from a file, or from standard input. Never an argument: those are in the list of
+/// processes and the history of the shell.
+fn password(file: Option<&Path>) -> anyhow::Result<String> {
+    let mut line = String::new();
+    if let Some(file) = file {
+        let text = std::fs::read_to_string(file);
+        line = text.with_context(|| format!("cannot read {}", file.display()))?;
+    } else {
+        let _hidden = std::io::stdin().is_terminal().then(Hidden::begin);
+        std::io::stdin()
+            .lock()
+            .read_line(&mut line)
+            .context("cannot read standard input")?;
+    }
+    let password = line.lines().next().unwrap_or_default().to_owned();
+    ensure!(
+        !password.is_empty(),
+        "a password is needed: type it, pipe it in, or give --password-file"
+    );
+    Ok(password)
+}
+
+/// A terminal that does not show what is typed, until this is dropped.
+struct Hidden;
+
+impl Hidden {
+    fn begin() -> Self {
+        eprint!("Password: ");
+        // Without `stty` the password is seen, which is better than not getting in.
+        let _ = std::process::Command::new("stty").arg("-echo").status();
+        Self
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("stty").arg("echo").status();
+        eprintln!();
+    }
+}

@@ -1,0 +1,236 @@
+//! `carillon serve`.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use backend::{Actor, Backend, Clock, ConnectionConfig, Credentials};
+use domain::Role;
+use emulator::{Emulator, Settings, Storage};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{open, say, told};
+use crate::assets::Site;
+use crate::cli::{Serve, Service};
+use crate::config::{self, Naming, Reach};
+use crate::limits::Limits;
+use crate::router::router;
+use crate::serve::{Running, asked_to_stop, bind, start};
+use crate::tls::Tls;
+use crate::{demo, layers, metrics};
+
+/// The first operator of a scripted start.
+const ADMIN: &str = "admin";
+const NO_DEMO: &str = "the demonstration data could not be made";
+
+pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
+    config::check(&options)?;
+    let reach = Reach::new(&options)?;
+    let tls = Tls::read(&options.door)?;
+    let providers = config::providers(options.oidc_config.as_deref())?;
+    // Taken first: a port in use is known before anything is made or changed.
+    let listener = bind(options.listen)?;
+    let metrics = Metrics::bind(&options)?;
+    let stop = asked_to_stop()?;
+    let (connection, embedded) = connect(&options).await?;
+    let demo = match &embedded {
+        Some(embedded) if options.demo => {
+            let filled = demo::fill(embedded, &connection.regions, Clock::system().now());
+            Some(filled.await.context(NO_DEMO)?)
+        }
+        _ => None,
+    };
+    let backend = open(&options.store, connection, options.read_only, providers).await?;
+    backend.recover().await;
+    if demo.flatten().is_some() && !options.read_only {
+        let acted = demo::act(&backend).await;
+        acted.map_err(|failure| told(&failure)).context(NO_DEMO)?;
+    }
+    add_first_operator(&backend, &options).await?;
+    let site = Site::built();
+    if !site.is_built() {
+        tracing::warn!("this build has no front end: pages come without style and JavaScript");
+    }
+    let setup = backend
+        .operators()
+        .setup_token()
+        .await
+        .map_err(|failure| told(&failure))?;
+    let limits = Limits {
+        sign_ins: options.door.sign_in_limit,
+        ..Limits::default()
+    };
+    let routes = router(backend, reach.clone(), &site, &limits);
+    let running = start(listener, routes, &limits, tls.as_ref()).await?;
+    if let Some(tls) = tls {
+        tls.follow()?;
+    }
+    let metrics = match metrics {
+        Some(metrics) => Some(metrics.start(&reach, &site, &limits).await?),
+        None => None,
+    };
+    say(&format!(
+        "dashboard ready at {}",
+        reach.address(running.address)
+    ));
+    if let Some(metrics) = &metrics {
+        say(&format!(
+            "metrics at {}/metrics",
+            config::address(metrics.address)
+        ));
+    }
+    match demo {
+        None => {}
+        Some(None) => say("the embedded emulator holds data already; --demo left it as it is"),
+        Some(Some(filled)) => say(&format!("made up {filled} to look at")),
+    }
+    if let Some(token) = setup {
+        say(&format!(
+            "set up the first operator at {}/setup?token={token}",
+            reach.base(running.address)
+        ));
+    }
+    until_stopped(running, stop).await?;
+    if let Some(metrics) = metrics {
+        metrics.stop().await?;
+    }
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The second listener. Takes its address, and begins to count, before there is anything to count.
+struct Metrics {
+    listener: TcpListener,
+    handle: PrometheusHandle,
+}
+
+impl Metrics {
+    fn bind(options: &Serve) -> anyhow::Result<Option<Self>> {
+        let Some(listen) = options.door.metrics_listen else {
+            return Ok(None);
+        };
+        let listener = bind(listen)?;
+        let handle = metrics::start()?;
+        Ok(Some(Self { listener, handle }))
+    }
+
+    async fn start(self, reach: &Reach, site: &Site, limits: &Limits) -> anyhow::Result<Running> {
+        let reach = Reach {
+            listen: self.listener.local_addr()?,
+            encrypts: false,
+            ..reach.clone()
+        };
+        let routes = metrics::routes(self.handle);
+        let routes = layers::around(routes, &Arc::new(reach), site, limits);
+        start(self.listener, routes, limits, None).await
+    }
+}
+
+async fn until_stopped(mut running: Running, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    tokio::select! {
+        () = stop => {}
+        error = running.failed() => return Err(error),
+    }
+    tracing::info!("stopping");
+    running.stop().await
+}
+
+/// Where calls go; starts the embedded emulator if it is there.
+async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Emulator>)> {
+    let Naming {
+        slug,
+        label,
+        environment,
+    } = Naming::new(options)?;
+    let account = config::account(options)?;
+    let mut connection = ConnectionConfig {
+        slug,
+        label,
+        environment,
+        regions: config::regions(&options.regions),
+        credentials: Credentials::Default,
+        endpoint_url: options.endpoint_url.clone(),
+        account,
+    };
+    if options.backend == Service::Aws {
+        return Ok((connection, None));
+    }
+    options.store.url()?;
+    // New at each start and told to nobody: other processes of this machine can reach the port.
+    let access_key_id = Uuid::new_v4().simple().to_string();
+    let secret_access_key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let config = emulator::Config {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        storage: Storage::Directory(options.store.data_dir.join("emulator")),
+        account_id: connection
+            .account
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        access_key_id: access_key_id.clone(),
+        secret_access_key: secret_access_key.clone(),
+        regions: connection.regions.iter().map(ToString::to_string).collect(),
+        control_plane: options.emulator_control,
+        settings: Settings::default(),
+    };
+    let emulator = Emulator::start(config)
+        .await
+        .context("the embedded emulator did not start")?;
+    tracing::info!(address = %emulator.address(), "the embedded emulator listens");
+    connection.endpoint_url = Some(config::address(emulator.address()));
+    connection.credentials = Credentials::Static {
+        access_key_id,
+        secret_access_key,
+    };
+    Ok((connection, Some(emulator)))
+}
+
+/// Makes the first operator from a password that a script gave.
+async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Result<()> {
+    let Some(password) = given_password(options)? else {
+        return Ok(());
+    };
+    let operators = backend.operators();
+    if !operators
+        .is_empty()
+        .await
+        .map_err(|failure| told(&failure))?
+    {
+        return Ok(());
+    }
+    let added = operators.add(ADMIN, &password, Role::Admin).await;
+    let operator =
+        added.map_err(|failure| told(&failure).context("the first operator was not added"))?;
+    let actor = Actor {
+        operator: Some(&operator.id),
+        username: ADMIN,
+        remote: None,
+        request_id: "",
+    };
+    let noted = backend.audit().note(
+        &actor,
+        "AddOperator",
+        json!({ "username": ADMIN, "role": "Admin" }),
+    );
+    noted.await.map(drop).map_err(|failure| told(&failure))
+}
+
+fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {
+    let text = if let Some(file) = &options.admin_password_file {
+        let read = std::fs::read_to_string(file);
+        read.with_context(|| format!("cannot read the password file {}", file.display()))?
+    } else if let Ok(text) = std::env::var("CARILLON_ADMIN_PASSWORD") {
+        text
+    } else {
+        return Ok(None);
+    };
+    match text.lines().next() {
+        Some(password) if !password.is_empty() => Ok(Some(password.to_owned())),
+        _ => bail!("the password for the first operator is empty"),
+    }
+}

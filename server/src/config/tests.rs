@@ -1,0 +1,139 @@
+//! What the options mean, one by one.
+
+use clap::Parser;
+
+use super::*;
+use crate::cli::{Cli, Command};
+
+fn serve(options: &[&str]) -> Serve {
+    let line = ["carillon", "serve"].iter().chain(options);
+    match Cli::try_parse_from(line).unwrap().command {
+        Command::Serve(serve) => *serve,
+        _ => unreachable!(),
+    }
+}
+
+fn reach(options: &[&str]) -> anyhow::Result<Reach> {
+    Reach::new(&serve(options))
+}
+
+fn host(name: &str) -> Authority {
+    name.parse().unwrap()
+}
+
+#[test]
+fn only_loopback_is_listened_on_without_a_word() {
+    assert!(reach(&[]).is_ok());
+    assert!(reach(&["--listen", "0.0.0.0:1"]).is_err());
+    assert!(reach(&["--listen", "0.0.0.0:1", "--insecure-listen"]).is_ok());
+    let https = ["--listen", "0.0.0.0:1", "--public-url", "https://c.example"];
+    assert!(reach(&https).is_err());
+    assert!(reach(&[&https[..], &["--trusted-proxy", "10.0.0.0/8"]].concat()).is_ok());
+    let http = [
+        "--listen",
+        "0.0.0.0:1",
+        "--public-url",
+        "http://c.example",
+        "--trusted-proxy",
+        "::1",
+    ];
+    assert!(reach(&http).is_err());
+}
+
+#[test]
+fn the_cookie_is_plain_only_where_a_secure_one_cannot_work() {
+    let kind = |options: &[&str]| reach(options).unwrap().cookie;
+    assert_eq!(kind(&[]), CookieKind::Secure);
+    assert_eq!(kind(&["--insecure-cookie"]), CookieKind::Plain);
+    assert_eq!(
+        kind(&["--listen", "10.0.0.1:1", "--insecure-listen"]),
+        CookieKind::Plain
+    );
+    assert_eq!(
+        kind(&["--public-url", "https://c.example"]),
+        CookieKind::Secure
+    );
+}
+
+#[test]
+fn another_sites_name_is_not_ours() {
+    let reach = reach(&["--public-url", "https://console.example:8443"]).unwrap();
+    for name in [
+        "localhost:3000",
+        "LOCALHOST",
+        "127.0.0.1:1",
+        "[::1]:3000",
+        "Console.Example",
+        "console.example:8443",
+    ] {
+        assert!(reach.knows(&host(name)), "{name}");
+    }
+    for name in [
+        "evil.example",
+        "localhost.evil.example",
+        "10.0.0.1",
+        "console.example.evil",
+    ] {
+        assert!(!reach.knows(&host(name)), "{name}");
+    }
+}
+
+#[test]
+fn an_origin_is_ours_by_the_name_that_was_used() {
+    let reach = reach(&["--public-url", "https://console.example"]).unwrap();
+    assert!(reach.is_origin("https://console.example", &host("console.example")));
+    assert!(!reach.is_origin("http://console.example", &host("console.example")));
+    assert!(reach.is_origin("http://127.0.0.1:3000", &host("127.0.0.1:3000")));
+    assert!(!reach.is_origin("http://127.0.0.1:3001", &host("127.0.0.1:3000")));
+    assert!(!reach.is_origin("null", &host("127.0.0.1:3000")));
+}
+
+#[test]
+fn the_last_address_before_our_proxies_is_the_client() {
+    let reach = reach(&[
+        "--trusted-proxy",
+        "10.0.0.0/8",
+        "--trusted-proxy",
+        "fd00::1",
+    ])
+    .unwrap();
+    let client = |peer: &str, hops| reach.client(peer.parse().unwrap(), hops).to_string();
+    assert_eq!(client("192.0.2.1", Some("198.51.100.1")), "192.0.2.1");
+    assert_eq!(
+        client("10.0.0.1", Some("6.6.6.6, 198.51.100.1")),
+        "198.51.100.1"
+    );
+    assert_eq!(
+        client("10.0.0.1", Some("198.51.100.1, 10.9.9.9")),
+        "198.51.100.1"
+    );
+    assert_eq!(client("fd00::1", Some("2001:db8::1")), "2001:db8::1");
+    assert_eq!(client("10.0.0.1", Some("unknown")), "10.0.0.1");
+    assert_eq!(client("10.0.0.1", None), "10.0.0.1");
+}
+
+#[test]
+fn a_connection_is_named_for_people_and_addresses() {
+    let naming = Naming::new(&serve(&["--connection-name", "EU Production (2)"])).unwrap();
+    assert_eq!(
+        (naming.slug.as_str(), naming.label.as_str()),
+        ("eu-production-2", "EU Production (2)")
+    );
+    assert_eq!(
+        Naming::new(&serve(&[])).unwrap().environment,
+        Environment::Sandbox
+    );
+    assert_eq!(
+        Naming::new(&serve(&["--backend", "aws"])).unwrap().slug,
+        "aws"
+    );
+    assert!(Naming::new(&serve(&["--connection-name", "API"])).is_err());
+    assert!(Naming::new(&serve(&["--connection-name", "—"])).is_err());
+}
+
+#[test]
+fn a_region_is_offered_once() {
+    let given = [Region::EuCentral1, Region::UsEast1, Region::EuCentral1];
+    assert_eq!(regions(&given), [Region::EuCentral1, Region::UsEast1]);
+    assert_eq!(regions(&[]), Region::ALL);
+}

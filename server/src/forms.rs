@@ -1,0 +1,239 @@
+//! The layer over `POST /api/…` that lets one server function serve both the browser code and a
+//! form without JavaScript.
+//!
+//! The browser code gets JSON with the status of its failure, since Leptos 0.8 answers 500 to every
+//! one. A plain form post gets a redirect: to the page of what it made, or back to its own page,
+//! which finds what was typed under `draft` in its address.
+
+mod fields;
+
+use app::form::Done;
+use app::request::{SignedIn, VISITOR};
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::response::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use backend::{Backend, Draft};
+use domain::{Cause, Failure};
+use metrics::counter;
+use tower_http::timeout::TimeoutError;
+use tower_sessions::Session;
+use uuid::Uuid;
+
+use crate::answer::{failure_of, json, refuse, see_other, wants_page};
+use crate::layers::LARGEST;
+use crate::local::{self, is_local, referring_page, with_value};
+use crate::metrics::SIGN_INS;
+use fields::Fields;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Functions by which people get in. An address has only so many tries at them (`layers::tries`).
+pub const WAYS_IN: &[&str] = &[
+    "/api/session/accept",
+    "/api/session/provider",
+    "/api/session/code",
+    "/api/session/setup",
+    "/api/session/sign-in",
+];
+const SIGN_OUT: &str = "/api/session/sign-out";
+/// Ends what a browser keeps of this console beside the session cookie, which is taken back by name.
+const CLEARED: HeaderValue = HeaderValue::from_static("\"cookies\", \"storage\"");
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// How Leptos tells the browser code of a redirect.
+const LEPTOS_REDIRECT: HeaderName = HeaderName::from_static("serverfnredirect");
+
+/// Answers calls of server functions; lets everything else pass.
+pub async fn answer(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    if parts.headers.contains_key(header::CONTENT_ENCODING) {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
+    }
+    let body = match axum::body::to_bytes(body, LARGEST).await {
+        Ok(body) => body,
+        Err(error) => return refuse(status_of_unread(&error), Cause::Outdated),
+    };
+    let kind = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes);
+    let is_form = match kind {
+        Some(kind) => kind.starts_with(FORM.as_bytes()),
+        None => body.is_empty(),
+    };
+    if !is_form {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
+    }
+    if wants_page(&parts.headers) {
+        return answer_form(&backend, parts, body, next).await;
+    }
+    let response = run(parts, body, next).await;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        let (parts, failure) = failure_of(response).await;
+        return json(parts, &failure);
+    }
+    response
+}
+
+/// Runs the server function, unless it is for people who are signed in and this is nobody: they
+/// learn nothing of what they sent, not even whether it could be read.
+async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Response {
+    let somebody = parts
+        .extensions
+        .get::<SignedIn>()
+        .is_some_and(|SignedIn(caller)| caller.is_some());
+    let path = parts.uri.path();
+    let way_in = WAYS_IN.iter().find(|way| **way == path);
+    let leaves = path == SIGN_OUT;
+    if !somebody && way_in.is_none() && !leaves {
+        return refuse(StatusCode::UNAUTHORIZED, Cause::SignedOut);
+    }
+    let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let has_failed = response.status().is_client_error() || response.status().is_server_error();
+    if leaves && !has_failed {
+        response.headers_mut().insert(CLEAR_SITE_DATA, CLEARED);
+    }
+    match way_in {
+        Some(way) => count(way, response, has_failed).await,
+        None => response,
+    }
+}
+
+/// Counts a try to get in by its outcome: `succeeded`, or the code of the failure.
+async fn count(way: &'static str, response: Response, has_failed: bool) -> Response {
+    let way = way.trim_start_matches("/api/session/");
+    if !has_failed {
+        counter!(SIGN_INS, "way" => way, "outcome" => "succeeded").increment(1);
+        return response;
+    }
+    let (parts, failure) = failure_of(response).await;
+    counter!(SIGN_INS, "way" => way, "outcome" => failure.cause.code()).increment(1);
+    json(parts, &failure)
+}
+
+fn status_of_unread(error: &axum::Error) -> StatusCode {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        // Both limits, ours and the outer one, say it with this type or these words.
+        if error.to_string().contains("length limit exceeded") {
+            return StatusCode::PAYLOAD_TOO_LARGE;
+        }
+        if error.is::<TimeoutError>() {
+            return StatusCode::REQUEST_TIMEOUT;
+        }
+        source = error.source();
+    }
+    StatusCode::BAD_REQUEST
+}
+
+async fn answer_form(
+    backend: &Backend,
+    mut parts: axum::http::request::Parts,
+    body: Bytes,
+    next: Next,
+) -> Response {
+    let fields = Fields::parse(&body);
+    let page = fields
+        .get("page")
+        .filter(|page| is_local(page))
+        .map(str::to_owned);
+    let page = page.or_else(|| referring_page(&parts.headers, &parts.uri));
+    let page = page.unwrap_or_else(|| "/".to_owned());
+    let Some(session) = parts.extensions.get::<Session>().cloned() else {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
+    };
+    // "Add tag" and the like only change the form.
+    if let Some(changed) = fields.with_rows_changed() {
+        return come_back(backend, &session, &page, changed, None).await;
+    }
+    parts
+        .headers
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.remove(header::REFERER);
+    let response = run(parts, body, next).await;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        let (inner, failure) = failure_of(response).await;
+        let back = come_back(backend, &session, &page, fields, Some(failure)).await;
+        return with_cookies(back, &inner);
+    }
+    let (inner, body) = response.into_parts();
+    let redirected = inner
+        .headers
+        .get(header::LOCATION)
+        .and_then(|to| to.to_str().ok());
+    let location = match redirected {
+        Some(location) => Some(location.to_owned()),
+        None => location_of(body).await,
+    };
+    let location = location.filter(|location| is_local(location));
+    with_cookies(see_other(location.as_deref().unwrap_or("/")), &inner)
+}
+
+async fn location_of(body: Body) -> Option<String> {
+    let body = axum::body::to_bytes(body, LARGEST).await.ok()?;
+    serde_json::from_slice::<Done>(&body)
+        .ok()
+        .map(|done| done.location)
+}
+
+/// Holds what was typed and leads back to the form: past the page to sign in, or to prove who one
+/// is, if that is why.
+async fn come_back(
+    backend: &Backend,
+    session: &Session,
+    page: &str,
+    fields: Fields,
+    failure: Option<Failure>,
+) -> Response {
+    let Ok(owner) = visitor(session).await else {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
+    };
+    // Where to go first, and no reason to show a failure when that is done.
+    let first = failure
+        .as_ref()
+        .and_then(|failure| local::before(&failure.cause))
+        // Its pages lead from one to the other themselves.
+        .filter(|_| !page.starts_with(local::SIGN_IN));
+    let path = page.split('?').next().unwrap_or(page).to_owned();
+    let draft = Draft {
+        path,
+        fields: fields.without_secrets(),
+        failure: failure.filter(|_| first.is_none()),
+    };
+    let id = backend.drafts().put(&owner, draft);
+    let form = with_value(page, "draft", &id);
+    see_other(&match first {
+        Some(first) => local::leading_to(first, &form),
+        None => form,
+    })
+}
+
+/// Who owns what is held for a browser. In the session, which keeps it when somebody signs in.
+async fn visitor(session: &Session) -> Result<String, tower_sessions::session::Error> {
+    if let Some(visitor) = session.get(VISITOR).await? {
+        return Ok(visitor);
+    }
+    let visitor = Uuid::new_v4().to_string();
+    session.insert(VISITOR, &visitor).await?;
+    Ok(visitor)
+}
+
+/// Keeps the headers that a server function set, but for those of the body that is left out.
+fn with_cookies(mut response: Response, inner: &Parts) -> Response {
+    let left_out = [
+        header::LOCATION,
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        LEPTOS_REDIRECT,
+    ];
+    for (name, value) in &inner.headers {
+        if !left_out.contains(name) {
+            response.headers_mut().append(name, value.clone());
+        }
+    }
+    response
+}

@@ -1,0 +1,77 @@
+//! Who is asking: from the session to an operator, freshly read, so that a role that was taken away
+//! or an operator that was disabled counts from the next request on.
+
+use std::net::SocketAddr;
+
+use app::request::{OPERATOR, RequestId, STANDING, SignedIn};
+use app::session::PROVED;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Extensions, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use backend::{Backend, Caller, OperatorId};
+use domain::{Cause, Failure};
+use tower_sessions::{Session, session};
+
+use crate::answer::refuse;
+
+/// On every response from inside of the session layer.
+#[derive(Clone, Debug)]
+pub(super) struct Inside;
+
+pub(super) async fn find(
+    State(backend): State<Backend>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match caller(&backend, request.extensions()).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(SignedIn(caller));
+            next.run(request).await
+        }
+        Err(failure) => refuse(StatusCode::SERVICE_UNAVAILABLE, failure.cause),
+    };
+    response.extensions_mut().insert(Inside);
+    response
+}
+
+async fn caller(backend: &Backend, known: &Extensions) -> Result<Option<Caller>, Failure> {
+    let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
+    let id: Option<String> = session
+        .get(OPERATOR)
+        .await
+        .map_err(|_| Cause::StoreUnavailable)?;
+    let Some(id) = id else { return Ok(None) };
+    let operator = backend.operators().get(&OperatorId::from(id)).await?;
+    let Some(operator) = operator.filter(|operator| operator.disabled.is_none()) else {
+        return Ok(None);
+    };
+    renew_after_change(session, &operator.standing())
+        .await
+        .map_err(|_| Cause::StoreUnavailable)?;
+    let proved = session.get(PROVED).await;
+    let remote = known.get::<ConnectInfo<SocketAddr>>();
+    let request_id = known.get::<RequestId>().cloned().unwrap_or_default();
+    Ok(Some(Caller {
+        operator: operator.id,
+        username: operator.username,
+        role: operator.role,
+        grant: operator.grant,
+        remote: remote.map(|ConnectInfo(peer)| peer.ip()),
+        request_id: request_id.0,
+        proved: proved.map_err(|_| Cause::StoreUnavailable)?,
+    }))
+}
+
+/// Gives the session a new id when role or grant are other than they were: who learned the id
+/// before has nothing of it.
+async fn renew_after_change(session: &Session, standing: &str) -> Result<(), session::Error> {
+    let before: Option<String> = session.get(STANDING).await?;
+    if before.as_deref() == Some(standing) {
+        return Ok(());
+    }
+    if before.is_some() {
+        session.cycle_id().await?;
+    }
+    session.insert(STANDING, standing).await
+}

@@ -1,0 +1,118 @@
+//! Which address is answered by what.
+
+use std::sync::Arc;
+
+use app::audit::export;
+use app::routes::App;
+use app::shell::document;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use backend::Backend;
+use domain::Cause;
+use leptos::config::LeptosOptions;
+use leptos::context::use_context;
+use leptos::nonce::use_nonce;
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+use crate::answer::refuse;
+use crate::assets::{self, Site};
+use crate::config::Reach;
+use crate::layers::headers::page_policy;
+use crate::limits::Limits;
+use crate::{forms, layers, theme};
+
+/// Everything the server answers.
+pub fn router(backend: Backend, reach: Reach, site: &Site, limits: &Limits) -> Router {
+    let reach = Arc::new(reach);
+    let pages = layers::with_session(pages(&backend, site), &backend, &reach);
+    let pages = layers::bounded(pages, limits);
+    // Fast: a page is made for one reader, so the time to compress it is part of its answer.
+    let pages = pages.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let files = Router::new()
+        .route("/pkg/{*path}", get(assets::serve))
+        .route("/icons.svg", get(assets::serve))
+        .route("/favicon.svg", get(assets::serve))
+        .with_state(site.clone());
+    let others = Router::new()
+        .route("/theme", post(theme::choose).with_state(Arc::clone(&reach)))
+        .route("/robots.txt", get(assets::robots))
+        .route("/livez", get(|| async { "alive" }))
+        .route("/readyz", get(readiness).with_state(backend));
+    layers::around(pages.merge(files).merge(others), &reach, site, limits)
+}
+
+/// The pages and server functions of the application.
+fn pages(backend: &Backend, site: &Site) -> Router {
+    let provide = {
+        let (backend, site) = (backend.clone(), site.clone());
+        move || {
+            app::request::provide(backend.clone(), site.front_end());
+            allow_our_script();
+        }
+    };
+    let shell = {
+        let site = site.clone();
+        move || document(site.front_end())
+    };
+    let render_missing = render_app_async_with_context(provide.clone(), shell.clone());
+    let missing = move |request: Request| {
+        let render = render_missing.clone();
+        async move { not_found(render, request).await }
+    };
+    let options = LeptosOptions::builder().output_name("carillon").build();
+    let routes = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), provide, shell)
+        .route(
+            "/audit/export.csv",
+            get(export::csv).with_state(backend.clone()),
+        )
+        .route(
+            "/audit/export.jsonl",
+            get(export::json_lines).with_state(backend.clone()),
+        )
+        .fallback(missing)
+        .with_state(options);
+    layers::catch_panics(routes).layer(from_fn_with_state(backend.clone(), forms::answer))
+}
+
+/// Sets the policy of a page, by the nonce that its script is rendered with. Runs for server
+/// functions too, which have no nonce and get the policy of what is not a page.
+fn allow_our_script() {
+    let policy = use_nonce().as_ref().and_then(page_policy);
+    if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The application's own page for addresses that lead nowhere.
+async fn not_found<F>(render: impl Fn(Request<Body>) -> F, request: Request) -> Response
+where
+    F: Future<Output = Response>,
+{
+    if request.uri().path().starts_with("/api/") {
+        return refuse(StatusCode::NOT_FOUND, Cause::NoSuchPage);
+    }
+    let mut response = render(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// Whether requests that need the database can be answered.
+async fn readiness(State(backend): State<Backend>) -> Response {
+    if backend.is_ready().await {
+        "ready".into_response()
+    } else {
+        refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable)
+    }
+}

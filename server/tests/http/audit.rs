@@ -1,0 +1,350 @@
+//! The audit log: pages, filters, details, and the files that are exported.
+
+use axum::http::{Method, StatusCode};
+use backend::Actor;
+use domain::{Cause, Role};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Browser, TestApp, arn};
+
+struct World {
+    app: TestApp,
+    browser: Browser,
+    /// The name that the browser signed in with.
+    operator: String,
+}
+
+impl World {
+    async fn start() -> Self {
+        let app = TestApp::start().await;
+        let (id, browser) = app.sign_in(Role::Admin).await;
+        let operator = app.backend.operators().get(&id).await.unwrap().unwrap();
+        let operator = operator.username;
+        Self {
+            app,
+            browser,
+            operator,
+        }
+    }
+
+    /// Writes events of the console, named in order.
+    async fn note(&self, username: &str, events: usize) {
+        for event in 0..events {
+            let actor = Actor {
+                operator: None,
+                username,
+                remote: Some("192.0.2.7".parse().unwrap()),
+                request_id: "http-1",
+            };
+            let (name, detail) = (format!("Event{event:02}"), json!({ "n": event }));
+            let audit = self.app.backend.audit();
+            audit.note(&actor, &name, detail).await.unwrap();
+        }
+    }
+}
+
+/// Where a link of a page leads, by a word of its tag.
+fn link(page: &Answer, mark: &str) -> Option<String> {
+    let tag = page.text().split('<').find(|tag| tag.contains(mark))?;
+    let (_, href) = tag.split_once("href=\"")?;
+    Some(href.split('"').next()?.replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn the_log_says_who_did_what_and_with_what_outcome() {
+    let world = World::start().await;
+    let instance = world.browser.make_instance("Support").await;
+    let (_, viewer) = world.app.sign_in(Role::Viewer).await;
+    let refused = [("arn", &*arn(&instance)), ("confirm", "Support")];
+    viewer.call("/api/app-instances/delete", &refused).await;
+
+    let log = world.browser.get("/audit").await;
+    let overview = world.browser.get("/").await;
+
+    let words = log.words();
+    for fact in [
+        "Audit log",
+        "4 entries on this page, newest first",
+        "Sign in",
+        "Create AppInstance",
+        "Done",
+        "Delete AppInstance",
+        "Refused",
+        "Export CSV",
+        &world.operator,
+    ] {
+        assert!(words.contains(fact), "{fact} in {words}");
+    }
+    assert!(log.text().contains(&format!("href=\"{instance}\"")));
+    assert!(overview.text().contains("href=\"/audit\""));
+}
+
+#[tokio::test]
+async fn filters_are_chips_in_the_address_and_each_can_be_taken_away() {
+    let world = World::start().await;
+    world.note("ann", 2).await;
+    world.note("bob", 1).await;
+    let instance = world.browser.make_instance("Support").await;
+    let resource = arn(&world.browser.make_user(&instance, "ana", "Ana").await);
+    let read = async |path: &str| world.browser.read(path).await;
+
+    let ann = world
+        .browser
+        .get("/audit?operator=ann&outcome=noted&since=24h")
+        .await;
+    let without = link(&ann, "aria-label=\"Remove filter: Operator is ann\"").unwrap();
+    let noted = read(&without).await;
+    let of_user = read(&format!("/audit?resource={}", resource.replace(':', "%3A"))).await;
+    let of_operation = read("/audit?operation=CreateAppInstance").await;
+    let nothing = read("/audit?outcome=failed").await;
+    let nonsense = read("/audit?outcome=maybe&since=soon").await;
+
+    let words = ann.words();
+    for chip in [
+        "Operator is ann",
+        "Outcome is Done, in the console",
+        "Time in last 24 hours",
+    ] {
+        assert!(words.contains(chip), "{chip} in {words}");
+    }
+    assert!(words.contains("2 entries"), "{words}");
+    assert!(
+        !without.contains("operator") && without.contains("outcome=noted"),
+        "{without}"
+    );
+    assert!(noted.contains("4 entries"), "{noted}");
+    assert!(of_user.contains("1 entry") && of_user.contains("Create AppInstanceUser"));
+    assert!(
+        of_operation.contains("1 entry")
+            && of_operation.contains("Operation is Create AppInstance")
+    );
+    assert!(nothing.contains("No entry matches") && nothing.contains("Clear filters"));
+    assert!(nonsense.contains("6 entries"), "{nonsense}");
+}
+
+#[tokio::test]
+async fn pages_go_older_and_newer_and_no_later_entry_shifts_them() {
+    let world = World::start().await;
+    world.note("ann", 25).await;
+    let open = async |path: &str| world.browser.get(path).await;
+    let has = |page: &Answer, first: usize, last: usize| {
+        let words = page.words();
+        (first..=last).all(|event| words.contains(&format!("Event{event:02}")))
+            && !words.contains(&format!("Event{:02}", last + 1))
+    };
+
+    let newest = open("/audit?size=10&operator=ann").await;
+    let second = open(&link(&newest, "rel=\"next\"").unwrap()).await;
+    world.note("ann", 1).await;
+    let oldest = open(&link(&second, "rel=\"next\"").unwrap()).await;
+    let back = open(&link(&oldest, "rel=\"prev\"").unwrap()).await;
+    let top = open(&link(&back, "rel=\"prev\"").unwrap()).await;
+
+    assert!(has(&newest, 15, 24), "{}", newest.words());
+    assert_eq!(link(&newest, "rel=\"prev\""), None);
+    assert!(has(&second, 5, 14), "{}", second.words());
+    assert!(has(&oldest, 0, 4), "{}", oldest.words());
+    assert_eq!(link(&oldest, "rel=\"next\""), None);
+    assert!(has(&back, 5, 14), "{}", back.words());
+    assert!(has(&top, 15, 24), "{}", top.words());
+    assert!(link(&top, "rel=\"next\"").unwrap().contains("operator=ann"));
+}
+
+#[tokio::test]
+async fn an_entry_has_a_page_by_its_row_and_by_its_operation_id() {
+    let world = World::start().await;
+    let instance = world.browser.make_instance("Support").await;
+    let form = world.browser.get(&format!("{instance}/edit")).await;
+    let (arn, base) = (arn(&instance), form.value_of("base").unwrap());
+    let fields = [
+        ("arn", &*arn),
+        ("base", &*base),
+        ("name", "Help"),
+        ("metadata", "m"),
+    ];
+    world
+        .browser
+        .call("/api/app-instances/update", &fields)
+        .await;
+    let audit = world.app.backend.audit();
+    let entry = audit.whole().of_resource(&arn, 1).await.unwrap().remove(0);
+
+    let log = world.browser.get("/audit").await;
+    let by_row = world.browser.read(&format!("/audit/{}", entry.seq)).await;
+    let by_id = world.browser.read(&format!("/audit/{}", entry.id)).await;
+    let searched = world
+        .browser
+        .read(&format!("/audit?resource={}", entry.id))
+        .await;
+    let aws = entry.aws_request.unwrap();
+    let by_request = world.browser.read(&format!("/audit?resource={aws}")).await;
+
+    assert!(
+        log.text()
+            .contains(&format!("href=\"/audit/{}\"", entry.seq))
+    );
+    for fact in [
+        "Update AppInstance",
+        "Done",
+        &world.operator,
+        "127.0.0.1",
+        &aws,
+        &entry.id,
+        &arn,
+        "embedded, us-east-1",
+        "Name Support Help",
+        "Metadata – none m",
+        "\"Name\": \"Help\"",
+    ] {
+        assert!(by_row.contains(fact), "{fact} in {by_row}");
+    }
+    assert_eq!(by_row, by_id);
+    assert!(searched.contains("1 entry") && by_request.contains("1 entry"));
+    for missing in ["/audit/999", "/audit/nothing", "/audit/-1"] {
+        let answer = world.browser.get(missing).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{missing}");
+    }
+}
+
+/// The records of a CSV file, without its head.
+fn records(file: &Answer) -> Vec<csv::StringRecord> {
+    let mut reader = csv::Reader::from_reader(&file.body[..]);
+    reader.records().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn the_csv_file_has_every_entry_of_the_filters_and_no_formula() {
+    let world = World::start().await;
+    world.note("=cmd()", 1100).await;
+    world.note("bob", 1).await;
+
+    let file = world
+        .browser
+        .get("/audit/export.csv?operator=%3Dcmd%28%29")
+        .await;
+    let button = world.browser.get("/audit?operator=bob&size=10").await;
+    let few = world
+        .browser
+        .get(&link(&button, "export.csv").unwrap())
+        .await;
+
+    assert_eq!(file.status, StatusCode::OK);
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    let disposition = file.header("content-disposition");
+    assert!(
+        disposition.starts_with("attachment; filename=\"carillon-audit-2"),
+        "{disposition}"
+    );
+    assert!(disposition.ends_with(".csv\""), "{disposition}");
+    let rows = records(&file);
+    assert_eq!(rows.len(), 1100, "more than one read");
+    assert!(rows.iter().all(|row| &row[2] == "'=cmd()"));
+    let numbers: Vec<i64> = rows.iter().map(|row| row[0].parse().unwrap()).collect();
+    assert!(
+        numbers.is_sorted_by(|a, b| a > b),
+        "newest first, each once"
+    );
+    assert_eq!(records(&few).len(), 1);
+}
+
+#[tokio::test]
+async fn the_lines_of_json_hold_what_was_before_and_after() {
+    let world = World::start().await;
+    let evil = "</textarea><script>\n=1";
+    let instance = world.browser.make_instance("Support").await;
+    let form = world.browser.get(&format!("{instance}/edit")).await;
+    let (arn, base) = (arn(&instance), form.value_of("base").unwrap());
+    let fields = [
+        ("arn", &*arn),
+        ("base", &*base),
+        ("name", "Help"),
+        ("metadata", evil),
+    ];
+    world
+        .browser
+        .call("/api/app-instances/update", &fields)
+        .await;
+
+    let file = world.browser.get("/audit/export.jsonl").await;
+
+    assert_eq!(
+        file.header("content-type"),
+        "application/jsonl; charset=utf-8"
+    );
+    let lines: Vec<Value> = file
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["operation"], "UpdateAppInstance");
+    assert_eq!(lines[0]["operator"], world.operator);
+    assert_eq!(lines[0]["outcome"], "succeeded");
+    assert_eq!(lines[0]["before"]["Name"], "Support");
+    assert_eq!(lines[0]["input"]["Metadata"], evil);
+}
+
+#[tokio::test]
+async fn the_log_and_its_files_are_for_who_is_signed_in() {
+    let world = World::start().await;
+    let (_, viewer) = world.app.sign_in(Role::Viewer).await;
+    for path in [
+        "/audit",
+        "/audit/1",
+        "/audit/export.csv",
+        "/audit/export.jsonl",
+    ] {
+        let answer = world.app.anonymous().get(path).await;
+        assert!(
+            answer.location().starts_with("/sign-in?next=%2Faudit"),
+            "{path}"
+        );
+    }
+    for path in ["/audit", "/audit/export.csv", "/audit/export.jsonl"] {
+        assert_eq!(viewer.get(path).await.status, StatusCode::OK, "{path}");
+        let post = [("sec-fetch-site", "same-origin")];
+        let posted = viewer.send(Method::POST, path, &post, "").await;
+        assert!(posted.status.is_client_error(), "{path} {}", posted.status);
+    }
+}
+
+#[tokio::test]
+async fn names_and_details_are_text() {
+    let world = World::start().await;
+    let evil = "</textarea><script>alert(1)</script>";
+    world.note(evil, 1).await;
+    let audit = world.app.backend.audit();
+    let seq = audit
+        .whole()
+        .recent(&backend::AuditFilter::default(), None, 1)
+        .await
+        .unwrap()[0]
+        .seq;
+    let asked = "/audit?operator=%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+
+    for path in ["/audit", &format!("/audit/{seq}"), asked] {
+        let page = world.browser.get(path).await;
+        assert!(page.words().contains("<script>alert(1)</script>"), "{path}");
+        assert!(!page.text().contains("<script>alert"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_said() {
+    let world = World::start().await;
+    let mut database = world.app.open_database().await;
+    sqlx::query("ALTER TABLE audit RENAME TO hidden")
+        .execute(&mut database)
+        .await
+        .unwrap();
+
+    let log = world.browser.get("/audit").await;
+    let file = world.browser.get("/audit/export.csv").await;
+
+    for answer in [&log, &file] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        let headline = Cause::StoreUnavailable.headline();
+        assert!(answer.words().contains(&headline), "{}", answer.words());
+    }
+    assert_eq!(file.header("content-disposition"), "");
+}

@@ -1,0 +1,213 @@
+//! The program itself: what it prints, how it ends, what it keeps.
+
+use axum::http::StatusCode;
+
+use crate::support::{Dashboard, PASSWORD, run, said};
+
+#[tokio::test]
+async fn the_first_operator_is_made_by_the_link_that_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dashboard = Dashboard::start(folder.path());
+    let link = dashboard.lines.next().unwrap().unwrap();
+    let start = format!(
+        "set up the first operator at http://{}",
+        dashboard.browser.address
+    );
+    let page = link.strip_prefix(&start).unwrap();
+    let token = page.strip_prefix("/setup?token=").unwrap();
+    let form = [
+        ("page", page),
+        ("token", token),
+        ("username", "ann"),
+        ("new_password", PASSWORD),
+    ];
+
+    let shown = dashboard.browser.get(page).await;
+    let done = dashboard.browser.post("/api/session/setup", &form).await;
+    let again = dashboard.browser.post("/api/session/setup", &form).await;
+
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(done.location(), "/");
+    assert!(again.location().starts_with(page), "a link works once");
+    assert_eq!(dashboard.browser.get("/").await.status, StatusCode::OK);
+    dashboard.stop();
+}
+
+#[tokio::test]
+async fn data_and_sessions_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = run(
+        folder.path(),
+        &["operator", "add", "ann", "--role", "operator"],
+        PASSWORD,
+    );
+    assert_eq!(said(&added.stdout), "added ann as Operator");
+    let dashboard = Dashboard::start(folder.path());
+    let form = crate::support::credentials("ann", PASSWORD);
+    dashboard
+        .browser
+        .post("/api/session/sign-in", &form)
+        .await
+        .location();
+    let cookies = dashboard.browser.cookies().unwrap();
+    let form = [
+        ("region", "us-east-1"),
+        ("token", "t-1"),
+        ("name", "Kept instance"),
+        ("metadata", ""),
+    ];
+    dashboard
+        .browser
+        .post("/api/app-instances/create", &form)
+        .await
+        .location();
+    dashboard.stop();
+
+    let dashboard = Dashboard::start(folder.path());
+    let headers = [("cookie", &*cookies)];
+    let list = "/embedded/us-east-1/app-instances";
+    let list = dashboard
+        .browser
+        .send(axum::http::Method::GET, list, &headers, "")
+        .await;
+
+    assert_eq!(list.status, StatusCode::OK);
+    assert!(list.text().contains("Kept instance"));
+    dashboard.stop();
+    let verified = run(folder.path(), &["audit", "verify"], "");
+    assert!(verified.status.success());
+    assert!(said(&verified.stdout).starts_with("the audit is intact"));
+}
+
+#[test]
+fn a_demonstration_is_made_once_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let mut dashboard = Dashboard::start_with(folder.path(), &["--demo"]);
+        let said = dashboard.lines.next().unwrap().unwrap();
+        dashboard.stop();
+        said
+    };
+
+    let (first, second) = (start(), start());
+
+    assert!(first.starts_with("made up 7 AppInstances with "), "{first}");
+    assert_eq!(
+        second,
+        "the embedded emulator holds data already; --demo left it as it is"
+    );
+}
+
+#[test]
+fn operators_are_kept_from_the_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
+    let run = |arguments: &[&str], input| run(folder.path(), arguments, input);
+
+    let add = [
+        "operator",
+        "add",
+        "ann",
+        "--role",
+        "Admin",
+        "--password-file",
+        file.to_str().unwrap(),
+    ];
+    assert_eq!(said(&run(&add, "").stdout), "added ann as Admin");
+    assert_eq!(
+        said(&run(&add, "").stderr),
+        "carillon: there is an operator ann already"
+    );
+    let short = run(&["operator", "add", "bob"], "short\n");
+    assert!(!short.status.success());
+    assert_eq!(
+        said(&short.stderr),
+        "carillon: Password: Use at least 8 characters."
+    );
+    run(&["operator", "add", "bob"], PASSWORD);
+    assert_eq!(
+        said(&run(&["operator", "set-role", "bob", "operator"], "").stdout),
+        "bob is now Operator"
+    );
+    let last = run(&["operator", "disable", "ann"], "");
+    assert_eq!(
+        said(&last.stderr),
+        "carillon: this is the last Admin; make another one first"
+    );
+    run(&["operator", "disable", "bob"], "");
+    let listed = run(&["operator", "list"], "");
+    let lines: Vec<_> = said(&listed.stdout).lines().collect();
+    assert_eq!(lines[0], "ann\tAdmin\tnever signed in");
+    assert!(lines[1].starts_with("bob\tOperator\tdisabled since"));
+    let missing = run(&["operator", "reset-password", "eve"], PASSWORD);
+    assert_eq!(said(&missing.stderr), "carillon: there is no operator eve");
+}
+
+#[test]
+fn a_start_that_cannot_work_says_why_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let damaged = folder.path().join("damaged.sqlite3");
+    std::fs::write(
+        &damaged,
+        "this is not a database at all, it only looks like a file",
+    )
+    .unwrap();
+    let damaged = format!("sqlite:{}", damaged.display());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let file = file.to_str().unwrap();
+    for (arguments, sentence) in [
+        (&["serve", "--listen", &*taken][..], "cannot listen on"),
+        (&["serve", "--listen", "0.0.0.0:0"], "refusing to listen on"),
+        (
+            &["serve", "--listen", "127.0.0.1:0", "--data-dir", file],
+            "cannot be written to",
+        ),
+        (
+            &[
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--database-url",
+                &damaged,
+            ],
+            "is damaged",
+        ),
+        (
+            &[
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--database-url",
+                "mysql://x",
+            ],
+            "must start with sqlite:",
+        ),
+        (
+            &["serve", "--endpoint-url", "http://127.0.0.1:1"],
+            "is for --backend aws",
+        ),
+        (
+            &["serve", "--demo", "--backend", "aws"],
+            "--demo is for --backend embedded; an AWS account is never filled with made-up data",
+        ),
+        (
+            &["audit", "verify", "--database-url", &damaged],
+            "is damaged",
+        ),
+    ] {
+        let output = run(folder.path(), arguments, "");
+
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+        let told = said(&output.stderr);
+        assert!(
+            told.starts_with("carillon: ") && told.contains(sentence),
+            "{told}"
+        );
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+}

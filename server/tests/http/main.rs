@@ -1,0 +1,29 @@
+//! The server over real HTTP: its layers, the forms without JavaScript, the files.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod access;
+mod account;
+mod activity;
+mod admins;
+mod assets;
+mod audit;
+mod bots;
+mod commands;
+mod coverage;
+mod csrf;
+mod demo;
+mod door;
+mod endpoints;
+mod forms;
+mod headers;
+mod metrics;
+mod oidc;
+mod operators;
+mod pages;
+mod second_factor;
+mod session;
+mod support;
+mod tls;
+mod unlock;
+mod users;

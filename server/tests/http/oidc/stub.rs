@@ -1,0 +1,264 @@
+//! A provider that answers as a test wants it to: right, wrong, or not at all.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::{Form, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use backend::oidc::{ProviderConfig, Providers};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::Role;
+use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
+use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey as _};
+use serde_json::{Value, json};
+use server::limits::Limits;
+use server::serve::{Running, bind, start};
+
+/// Made for these tests; they open nothing.
+const KEYS: [&str; 2] = [
+    "MC4CAQAwBQYDK2VwBCIEIFDkk8kv4EocX6KH71VSE/XMhMVBEFKVoEgor4LPqKMn",
+    "MC4CAQAwBQYDK2VwBCIEIFwDXj1myBIld1NrD4bpNVwwa5o8JSHAoC8aRbFlT+48",
+];
+const SECRET: &str = "hush-hush";
+
+/// How the provider behaves.
+#[derive(Clone)]
+pub struct Behaviour {
+    /// What it publishes about itself is this instead, with this status.
+    pub metadata: Option<(StatusCode, String)>,
+    /// The key that it publishes.
+    pub published: usize,
+    /// The key that it signs with.
+    pub signs_with: usize,
+    /// The name that a token gives its key.
+    pub key_id: String,
+    /// The header `alg` of a token.
+    pub method: String,
+    /// What a token says, instead of what it should.
+    pub claims: Value,
+    /// What the UserInfo endpoint tells.
+    pub user_info: Option<Value>,
+    /// The token endpoint answers this.
+    pub tokens: Option<(StatusCode, String)>,
+    /// It takes this long for everything.
+    pub delay: Duration,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            metadata: None,
+            published: 0,
+            signs_with: 0,
+            key_id: "key-0".to_owned(),
+            method: "EdDSA".to_owned(),
+            claims: json!({}),
+            user_info: None,
+            tokens: None,
+            delay: Duration::ZERO,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Inner {
+    behaviour: Behaviour,
+    /// The address that a browser was last sent here with.
+    asked: HashMap<String, String>,
+    /// How often each path was asked for.
+    calls: HashMap<&'static str, u32>,
+    /// The console's secret was wrong, or the proof of the code.
+    wrong: Vec<&'static str>,
+}
+
+#[derive(Clone)]
+pub struct Stub {
+    pub address: SocketAddr,
+    inner: Arc<Mutex<Inner>>,
+    _running: Arc<Running>,
+}
+
+impl Stub {
+    pub async fn start() -> Self {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let inner = Arc::<Mutex<Inner>>::default();
+        let routes = Router::new()
+            .route("/.well-known/openid-configuration", get(metadata))
+            .route("/keys", get(keys))
+            .route("/token", post(token))
+            .route("/me", get(me))
+            .with_state(Arc::clone(&inner));
+        let running = start(listener, routes, &Limits::default(), None)
+            .await
+            .unwrap();
+        Self {
+            address: running.address,
+            inner,
+            _running: Arc::new(running),
+        }
+    }
+
+    pub fn issuer(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A configuration with this provider.
+    pub fn config(&self) -> ProviderConfig {
+        let roles = [("readers", Role::Viewer), ("admins", Role::Admin)];
+        ProviderConfig {
+            client_secret: Some(SECRET.to_owned()),
+            roles: roles.map(|(group, role)| (group.to_owned(), role)).into(),
+            patience: Duration::from_secs(1),
+            ..ProviderConfig::new("acme", "Acme", &self.issuer(), "carillon")
+        }
+    }
+
+    pub fn providers(&self) -> Providers {
+        Providers::new(vec![self.config()]).unwrap()
+    }
+
+    pub fn behave(&self, change: impl FnOnce(&mut Behaviour)) {
+        change(&mut self.inner.lock().unwrap().behaviour);
+    }
+
+    /// A browser comes with this query.
+    pub fn visited(&self, query: HashMap<String, String>) {
+        self.inner.lock().unwrap().asked = query;
+    }
+
+    pub fn calls(&self, path: &str) -> u32 {
+        let inner = self.inner.lock().unwrap();
+        inner.calls.get(path).copied().unwrap_or_default()
+    }
+
+    /// What the console sent that it should not have.
+    pub fn wrong(&self) -> Vec<&'static str> {
+        self.inner.lock().unwrap().wrong.clone()
+    }
+}
+
+type Shared = State<Arc<Mutex<Inner>>>;
+
+async fn behaviour(inner: &Mutex<Inner>, path: &'static str) -> Behaviour {
+    let behaviour = {
+        let mut inner = inner.lock().unwrap();
+        *inner.calls.entry(path).or_default() += 1;
+        inner.behaviour.clone()
+    };
+    tokio::time::sleep(behaviour.delay).await;
+    behaviour
+}
+
+fn as_json((status, text): (StatusCode, String)) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+async fn metadata(State(inner): Shared, headers: HeaderMap) -> Response {
+    if let Some(instead) = behaviour(&inner, "metadata").await.metadata {
+        return as_json(instead);
+    }
+    let issuer = format!("http://{}", headers[header::HOST].to_str().unwrap());
+    Json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/me"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["EdDSA", "HS256", "none"],
+    }))
+    .into_response()
+}
+
+fn key(at: usize, id: &str) -> CoreEdDsaPrivateSigningKey {
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----",
+        KEYS[at]
+    );
+    let id = Some(JsonWebKeyId::new(id.to_owned()));
+    CoreEdDsaPrivateSigningKey::from_ed25519_pem(&pem, id).unwrap()
+}
+
+async fn keys(State(inner): Shared) -> Response {
+    let published = behaviour(&inner, "keys").await.published;
+    let key = key(published, &format!("key-{published}")).as_verification_key();
+    Json(json!({ "keys": [key] })).into_response()
+}
+
+async fn me(State(inner): Shared) -> Response {
+    match behaviour(&inner, "me").await.user_info {
+        Some(claims) => Json(claims).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn token(
+    State(inner): Shared,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    let behaviour = behaviour(&inner, "token").await;
+    if let Some(instead) = behaviour.tokens {
+        return as_json(instead);
+    }
+    let asked = inner.lock().unwrap().asked.clone();
+    let mut wrong = Vec::new();
+    let basic = format!("Basic {}", STANDARD.encode(format!("carillon:{SECRET}")));
+    if headers[header::AUTHORIZATION].to_str().unwrap() != basic {
+        wrong.push("the secret");
+    }
+    let verifier = PkceCodeVerifier::new(form["code_verifier"].clone());
+    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+    if asked["code_challenge_method"] != "S256" || asked["code_challenge"] != challenge.as_str() {
+        wrong.push("the verifier");
+    }
+    if asked["redirect_uri"] != form["redirect_uri"] {
+        wrong.push("the redirect_uri");
+    }
+    inner.lock().unwrap().wrong.extend(wrong);
+    let issuer = format!("http://{}", headers[header::HOST].to_str().unwrap());
+    let now = backend::Clock::system().now().0 / 1000;
+    let mut claims = json!({
+        "iss": issuer,
+        "aud": "carillon",
+        "sub": "person-1",
+        "iat": now,
+        // Some tests move the clock of the console.
+        "exp": now + 3600,
+        "nonce": asked["nonce"],
+        "preferred_username": "ann",
+        "groups": ["readers"],
+    });
+    for (name, value) in behaviour.claims.as_object().unwrap() {
+        match value {
+            Value::Null => claims.as_object_mut().unwrap().remove(name),
+            _ => claims
+                .as_object_mut()
+                .unwrap()
+                .insert(name.clone(), value.clone()),
+        };
+    }
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let head = json!({ "alg": behaviour.method, "typ": "JWT", "kid": behaviour.key_id });
+    let signed = format!("{}.{}", part(&head), part(&claims));
+    let signature = if behaviour.method == "none" {
+        Vec::new()
+    } else {
+        let method = CoreJwsSigningAlgorithm::EdDsa;
+        let key = key(behaviour.signs_with, &behaviour.key_id);
+        key.sign(&method, signed.as_bytes()).unwrap()
+    };
+    Json(json!({
+        "access_token": "access",
+        "token_type": "Bearer",
+        "id_token": format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)),
+    }))
+    .into_response()
+}

@@ -1,0 +1,403 @@
+//! Operators over HTTP: who may manage them, links that work once, the last Admin, and what counts
+//! from the next request on.
+
+use axum::http::{Method, StatusCode};
+use backend::{AuditFilter, OperatorId};
+use domain::{Cause, Field, Problem, Role};
+
+use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, credentials, token};
+
+const CHOSEN: &str = "seven bells for the late watch";
+/// Every function that manages operators, with what it needs.
+const FUNCTIONS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "/api/operators/invite",
+        &[("username", "eve"), ("role", "Admin")],
+    ),
+    ("/api/operators/set-role", &[("role", "Admin")]),
+    ("/api/operators/disable", &[]),
+    ("/api/operators/enable", &[]),
+    ("/api/operators/reset", &[]),
+    ("/api/operators/sign-out", &[]),
+];
+
+/// A link in a page, from the place where it is shown.
+fn link(page: &Answer) -> String {
+    let text = page.text();
+    let at = text.find("/invite?token=").expect("the link is shown");
+    let path: String = text[at..]
+        .chars()
+        .take_while(|letter| !matches!(letter, '<' | '"' | '&'))
+        .collect();
+    path
+}
+
+fn token_of(link: &str) -> String {
+    link.strip_prefix("/invite?token=").unwrap().to_owned()
+}
+
+/// Invites somebody, and answers the address that shows the link.
+async fn invite(admin: &Browser, username: &str, role: &str) -> String {
+    let fields = [
+        ("page", "/operators/invite"),
+        ("username", username),
+        ("role", role),
+    ];
+    let answer = admin.post("/api/operators/invite", &fields).await;
+    answer.location().to_owned()
+}
+
+async fn act(admin: &Browser, what: &str, id: &OperatorId) -> Answer {
+    let fields = [("page", "/operators"), ("id", id.as_str())];
+    admin.post(&format!("/api/operators/{what}"), &fields).await
+}
+
+async fn accept(browser: &Browser, link: &str, password: &str) -> Answer {
+    let token = token_of(link);
+    let fields = [
+        ("page", link),
+        ("token", &*token),
+        ("new_password", password),
+    ];
+    browser.post("/api/session/accept", &fields).await
+}
+
+#[tokio::test]
+async fn who_is_invited_chooses_a_password_and_is_signed_in() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let shown = invite(&admin, "grace", "Operator").await;
+
+    let page = admin.get(&shown).await;
+    let link = link(&page);
+    let address = format!("http://{}{link}", admin.address);
+    assert!(page.text().contains(&address), "the whole address is shown");
+    let again = admin.get(&shown).await;
+    assert!(!again.text().contains("token="), "it is shown once");
+    assert!(again.words().contains("The link is not shown again"));
+    let list = admin.read("/operators").await;
+    assert!(list.contains("grace") && list.contains("Invited"), "{list}");
+
+    let grace = app.anonymous();
+    let form = grace.get(&link).await;
+    assert!(form.words().contains("Your username is grace"));
+    let weak = accept(&grace, &link, "password").await;
+    let form = grace.get(weak.location()).await;
+    assert!(form.words().contains("This password is easy to guess"));
+    let done = accept(&grace, &link, CHOSEN).await;
+
+    assert_eq!(done.location(), "/");
+    let home = grace.get("/").await;
+    assert!(home.words().contains("You are signed in as grace"));
+    let elsewhere = app.anonymous();
+    let form = credentials("grace", CHOSEN);
+    let signed_in = elsewhere.post("/api/session/sign-in", &form).await;
+    assert_eq!(signed_in.location(), "/");
+}
+
+#[tokio::test]
+async fn a_link_that_was_used_is_refused() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let shown = invite(&admin, "grace", "Admin").await;
+    let link = link(&admin.get(&shown).await);
+    accept(&app.anonymous(), &link, CHOSEN).await;
+
+    let thief = app.anonymous();
+    let page = thief.get(&link).await;
+    let token = token_of(&link);
+    let fields = [("token", &*token), ("new_password", "stolen by the thief")];
+    let call = thief.call("/api/session/accept", &fields).await;
+    let form = accept(&thief, &link, "stolen by the thief").await;
+
+    assert_eq!(page.status, StatusCode::GONE);
+    assert!(page.words().contains(&Cause::LinkUsed.headline()));
+    assert_eq!(
+        (call.status, call.failure().cause),
+        (StatusCode::GONE, Cause::LinkUsed)
+    );
+    assert_eq!(thief.get(form.location()).await.status, StatusCode::GONE);
+    assert_eq!(thief.get("/").await.location(), "/sign-in");
+    let none = app.anonymous().get("/invite").await;
+    assert_eq!(none.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_reset_ends_the_sessions_and_only_the_new_link_works() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, browser) = app.sign_in(Role::Operator).await;
+
+    let first = act(&admin, "reset", &id).await.location().to_owned();
+    let first = link(&admin.get(&first).await);
+    let second = act(&admin, "reset", &id).await.location().to_owned();
+    let second = link(&admin.get(&second).await);
+
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    let old = app.anonymous();
+    assert_eq!(old.get(&first).await.status, StatusCode::GONE);
+    assert_eq!(accept(&old, &second, CHOSEN).await.location(), "/");
+}
+
+#[tokio::test]
+async fn only_an_admin_manages_operators() {
+    let app = TestApp::start().await;
+    let (target, _) = app.sign_in(Role::Admin).await;
+    let pages = [
+        "/operators".to_owned(),
+        "/operators/invite".to_owned(),
+        format!("/operators/{target}"),
+        format!("/operators/{target}/role"),
+        format!("/operators/{target}/reset"),
+    ];
+    let before = app.backend.operators().list().await.unwrap();
+    let callers = [
+        (app.sign_in(Role::Viewer).await.1, StatusCode::FORBIDDEN),
+        (app.sign_in(Role::Operator).await.1, StatusCode::FORBIDDEN),
+        (app.anonymous(), StatusCode::UNAUTHORIZED),
+    ];
+    for (browser, status) in &callers {
+        for (function, fields) in FUNCTIONS {
+            let mut fields = fields.to_vec();
+            fields.push(("id", target.as_str()));
+            let answer = browser.call(function, &fields).await;
+            assert_eq!(answer.status, *status, "{function}");
+        }
+        for page in &pages {
+            let answer = browser.get(page).await;
+            if *status == StatusCode::FORBIDDEN {
+                assert_eq!(answer.status, *status, "{page}");
+                assert!(answer.words().contains("This needs the role Admin"));
+                assert!(!answer.text().contains("Admin-"), "no name on {page}");
+            } else {
+                assert!(answer.location().starts_with("/sign-in?next="), "{page}");
+            }
+        }
+    }
+    let after = app.backend.operators().list().await.unwrap();
+    assert_eq!(after.len(), before.len() + 2);
+    assert!(
+        before
+            .iter()
+            .all(|old| after.iter().any(|new| new.id == old.id
+                && new.role == old.role
+                && new.disabled == old.disabled
+                && new.invited == old.invited))
+    );
+}
+
+#[tokio::test]
+async fn the_functions_cannot_be_reached_by_a_link() {
+    let app = TestApp::start().await;
+    let (id, admin) = app.sign_in(Role::Admin).await;
+    for (function, _) in FUNCTIONS {
+        let path = format!("{function}?id={id}&username=eve&role=Viewer");
+        let answer = admin.get(&path).await;
+        assert!(answer.status.is_client_error(), "{function}");
+    }
+    let foreign = [
+        ("sec-fetch-site", "cross-site"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    let body = format!("id={id}&username=eve&role=Viewer");
+    for (function, _) in FUNCTIONS {
+        let answer = admin
+            .send(Method::POST, function, &foreign, body.clone())
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{function}");
+    }
+    assert_eq!(app.backend.operators().list().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, browser) = app.sign_in(Role::Operator).await;
+    let create = async |name: &str| {
+        let token = token();
+        let fields = [
+            ("region", "us-east-1"),
+            ("token", &*token),
+            ("name", name),
+            ("metadata", ""),
+        ];
+        browser.call(CREATE_CALL, &fields).await.status
+    };
+    assert_eq!(create("Before").await, StatusCode::OK);
+    let old = browser.cookies().unwrap();
+
+    let change = [
+        ("page", "/operators"),
+        ("id", id.as_str()),
+        ("role", "Viewer"),
+    ];
+    admin.post("/api/operators/set-role", &change).await;
+
+    assert_eq!(create("After").await, StatusCode::FORBIDDEN);
+    assert_ne!(browser.cookies().unwrap(), old, "the session has a new id");
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    let thief = app.anonymous();
+    let page = thief.send(Method::GET, "/", &[("cookie", &old)], "").await;
+    assert_eq!(page.location(), "/sign-in");
+    let up = [
+        ("page", "/operators"),
+        ("id", id.as_str()),
+        ("role", "Operator"),
+    ];
+    admin.post("/api/operators/set-role", &up).await;
+    assert_eq!(create("Again").await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn disabling_and_signing_out_count_with_the_next_request() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, browser) = app.sign_in(Role::Viewer).await;
+    let name = app.backend.operators().get(&id).await.unwrap().unwrap();
+    let name = name.username;
+
+    act(&admin, "sign-out", &id).await;
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    let form = credentials(&name, PASSWORD);
+    browser.post("/api/session/sign-in", &form).await;
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+
+    act(&admin, "disable", &id).await;
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    let refused = browser.call("/api/session/sign-in", &form).await;
+    assert_eq!(refused.failure().cause, Cause::BadCredentials);
+    let page = admin.read(&format!("/operators/{id}")).await;
+    assert!(
+        page.contains("Disabled") && page.contains("Enable"),
+        "{page}"
+    );
+
+    act(&admin, "enable", &id).await;
+    let elsewhere = app.anonymous();
+    let back = elsewhere.post("/api/session/sign-in", &form).await;
+    assert_eq!(back.location(), "/");
+}
+
+#[tokio::test]
+async fn the_last_admin_stays() {
+    let app = TestApp::start().await;
+    let (id, admin) = app.sign_in(Role::Admin).await;
+    // Invited, and so no Admin yet.
+    invite(&admin, "grace", "Admin").await;
+    let fields = [("id", id.as_str()), ("role", "Viewer")];
+    for function in ["set-role", "disable", "reset"] {
+        let path = format!("/api/operators/{function}");
+        let answer = admin.call(&path, &fields).await;
+        assert_eq!(
+            (answer.status, answer.failure().cause),
+            (StatusCode::CONFLICT, Cause::LastAdmin),
+            "{function}"
+        );
+    }
+    let back = act(&admin, "disable", &id).await.location().to_owned();
+    let page = admin.read(&back).await;
+    assert!(page.contains(&Cause::LastAdmin.headline()), "{page}");
+    assert!(page.contains("Make somebody else an Admin first"), "{page}");
+    let own = admin.get(&format!("/operators/{id}")).await;
+    assert!(own.text().contains("aria-disabled"), "the button says why");
+    assert_eq!(admin.get("/operators").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_was_typed_wrong_is_told_at_its_field() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    invite(&admin, "grace", "Viewer").await;
+    let long = "x".repeat(65);
+    for (username, role, field, problem) in [
+        ("", "Viewer", Field::Username, Problem::Empty),
+        ("GRACE", "Viewer", Field::Username, Problem::NameTaken),
+        (
+            &*long,
+            "Viewer",
+            Field::Username,
+            Problem::TooLong {
+                max: 64,
+                actual: 65,
+            },
+        ),
+        ("ada", "Owner", Field::Role, Problem::NotAChoice),
+    ] {
+        let fields = [("username", username), ("role", role)];
+        let answer = admin.call("/api/operators/invite", &fields).await;
+        let failure = answer.failure();
+        let [found] = failure.field_problems() else {
+            panic!("{failure:?}");
+        };
+        assert_eq!((found.field, &found.problem), (field, &problem));
+    }
+    let fields = [
+        ("page", "/operators/invite"),
+        ("username", "Grace"),
+        ("role", "Operator"),
+    ];
+    let back = admin.post("/api/operators/invite", &fields).await;
+    let page = admin.get(back.location()).await;
+    assert_eq!(page.value_of("username").as_deref(), Some("Grace"));
+    assert!(page.words().contains("An operator has this name already"));
+    let nowhere = admin.get("/operators/nobody").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn everything_is_in_the_audit_and_no_secret_is() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let shown = invite(&admin, "grace", "Viewer").await;
+    let link = link(&admin.get(&shown).await);
+    accept(&app.anonymous(), &link, CHOSEN).await;
+    let grace = app.backend.operators().by_name("grace").await;
+    let id = grace.unwrap().unwrap().id;
+    let role = [
+        ("page", "/operators"),
+        ("id", id.as_str()),
+        ("role", "Operator"),
+    ];
+    admin.post("/api/operators/set-role", &role).await;
+    for what in ["sign-out", "disable", "enable", "reset"] {
+        act(&admin, what, &id).await;
+    }
+
+    let filter = AuditFilter::default();
+    let entries = app
+        .backend
+        .audit()
+        .whole()
+        .recent(&filter, None, 50)
+        .await
+        .unwrap();
+
+    let events: Vec<_> = entries
+        .iter()
+        .rev()
+        .map(|entry| entry.operation.as_str())
+        .collect();
+    assert_eq!(
+        events,
+        [
+            "SignIn",
+            "InviteOperator",
+            "ChoosePassword",
+            "SetOperatorRole",
+            "SignOutOperator",
+            "DisableOperator",
+            "EnableOperator",
+            "ResetOperatorPassword",
+        ]
+    );
+    let rows = format!("{entries:?}");
+    assert!(!rows.contains(CHOSEN) && !rows.contains(&token_of(&link)));
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry.remote.is_some() && !entry.request.is_empty())
+    );
+    let log = admin.read("/audit").await;
+    assert!(log.contains("Invite operator") && log.contains("Choose password by link"));
+}

@@ -1,0 +1,95 @@
+//! The remaining addresses, and the end of the server.
+
+use axum::http::{Method, StatusCode};
+use domain::Role;
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_is_a_page_of_the_application() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    for path in [
+        "/nowhere",
+        "/embedded/mars-1/app-instances",
+        "/other/us-east-1/app-instances",
+    ] {
+        let page = browser.get(path).await;
+
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(
+            page.text().contains("</nav>") || page.text().contains("Carillon"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_theme_is_kept_and_leads_back_to_the_page() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    let host = browser.address;
+    let choose = async |theme: &str, referer: &str| {
+        let headers = [
+            ("referer", referer),
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        browser
+            .send(Method::POST, "/theme", &headers, format!("theme={theme}"))
+            .await
+    };
+
+    let chosen = choose("dark", &format!("http://{host}/sign-in?next=%2Fa")).await;
+    let from_elsewhere = choose("light", "https://evil.example/x").await;
+
+    assert_eq!(chosen.location(), "/sign-in?next=%2Fa");
+    assert_eq!(
+        chosen.header("set-cookie"),
+        "theme=dark; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+    );
+    assert_eq!(from_elsewhere.location(), "/");
+    assert!(
+        browser
+            .get("/sign-in")
+            .await
+            .text()
+            .contains("data-theme=\"light\"")
+    );
+}
+
+#[tokio::test]
+async fn a_page_is_compressed_for_who_can_read_that() {
+    let app = TestApp::start().await;
+
+    let page = app
+        .anonymous()
+        .send(Method::GET, "/sign-in", &[("accept-encoding", "br")], "")
+        .await;
+
+    assert_eq!(page.header("content-encoding"), "br");
+}
+
+#[tokio::test]
+async fn stopping_lets_a_request_finish_and_takes_no_new_one() {
+    let app = TestApp::start().await;
+    app.backend
+        .operators()
+        .add("ann", crate::support::PASSWORD, Role::Viewer)
+        .await
+        .unwrap();
+    let browser = app.anonymous();
+    let address = browser.address;
+    let slow = tokio::spawn(async move {
+        let form = crate::support::credentials("ann", crate::support::PASSWORD);
+        browser.post("/api/session/sign-in", &form).await
+    });
+    // The request is on its way when the database has counted its attempt; a moment is enough for
+    // the server to have read it, and hashing the password takes longer.
+    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+
+    app.stop().await;
+
+    assert_eq!(slow.await.unwrap().status, StatusCode::SEE_OTHER);
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}

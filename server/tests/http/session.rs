@@ -1,0 +1,348 @@
+//! Signing in and out, and the cookie.
+
+use axum::http::{Method, StatusCode};
+use backend::Clock;
+use domain::{Cause, Role};
+
+use crate::support::{Answer, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
+
+const MINUTE: i64 = 60_000;
+
+#[tokio::test]
+async fn somebody_who_is_not_signed_in_is_asked_to_and_comes_back() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    assert_eq!(
+        browser
+            .get("/embedded/us-east-1/app-instances?name=a%20b&page=2")
+            .await
+            .location(),
+        "/sign-in?next=%2Fembedded%2Fus-east-1%2Fapp-instances%3Fname%3Da%2520b%26page%3D2"
+    );
+    assert_eq!(
+        browser.get("/nowhere").await.location(),
+        "/sign-in?next=%2Fnowhere"
+    );
+    assert_eq!(browser.get("//evil.example").await.location(), "/sign-in");
+    for open in ["/sign-in", "/setup", "/livez", "/readyz", "/icons.svg"] {
+        assert_eq!(browser.get(open).await.status, StatusCode::OK, "{open}");
+    }
+    assert_eq!(browser.cookies(), None, "looking at pages makes no session");
+}
+
+#[tokio::test]
+async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
+    let app = TestApp::start().await;
+    app.backend
+        .operators()
+        .add("ann", PASSWORD, Role::Viewer)
+        .await
+        .unwrap();
+
+    let answer = app
+        .anonymous()
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-carillon="), "{cookie}");
+    let mut attributes: Vec<_> = cookie.split("; ").skip(1).collect();
+    attributes.sort_unstable();
+    assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+}
+
+#[tokio::test]
+async fn the_cookie_is_plain_where_it_was_asked_for() {
+    let app = TestApp::start_with(&["--insecure-cookie"]).await;
+    app.backend
+        .operators()
+        .add("ann", PASSWORD, Role::Viewer)
+        .await
+        .unwrap();
+
+    let answer = app
+        .anonymous()
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("carillon=") && !cookie.contains("Secure"),
+        "{cookie}"
+    );
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_takes_the_cookie_away() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let stolen = browser.cookies().unwrap();
+
+    let answer = browser
+        .post("/api/session/sign-out", &[("page", "/sign-in")])
+        .await;
+
+    assert!(answer.location().starts_with("/sign-in"));
+    let removal = answer.header("set-cookie");
+    assert!(
+        removal.starts_with("__Host-carillon=;") && removal.contains("Max-Age=0"),
+        "{removal}"
+    );
+    // A browser ignores it without these.
+    assert!(
+        removal.contains("Secure") && removal.contains("Path=/"),
+        "{removal}"
+    );
+    let thief = app.anonymous();
+    let page = thief
+        .send(axum::http::Method::GET, "/", &[("cookie", &stolen)], "")
+        .await;
+    assert_eq!(page.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn the_id_changes_when_somebody_signs_in() {
+    let app = TestApp::start().await;
+    app.backend
+        .operators()
+        .add("ann", PASSWORD, Role::Viewer)
+        .await
+        .unwrap();
+    let browser = app.anonymous();
+    browser
+        .post(
+            "/api/session/sign-in",
+            &credentials("ann", "not the password"),
+        )
+        .await;
+    let before = browser.cookies().unwrap();
+
+    browser
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+
+    assert_ne!(browser.cookies().unwrap(), before);
+    let fixed = app.anonymous();
+    let page = fixed
+        .send(axum::http::Method::GET, "/", &[("cookie", &before)], "")
+        .await;
+    assert_eq!(page.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_disabled_operator_is_signed_out_with_the_next_request() {
+    let app = TestApp::start().await;
+    app.sign_in(Role::Admin).await;
+    let (id, browser) = app.sign_in(Role::Operator).await;
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+
+    app.backend
+        .operators()
+        .set_disabled(&id, true)
+        .await
+        .unwrap();
+
+    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    let fields = [
+        ("region", "us-east-1"),
+        ("token", "t-1"),
+        ("name", "A"),
+        ("metadata", ""),
+    ];
+    let call = browser.call(CREATE_CALL, &fields).await;
+    assert_eq!(
+        (call.status, call.failure().cause),
+        (StatusCode::UNAUTHORIZED, Cause::SignedOut)
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_no_bug() {
+    let app = TestApp::start().await;
+    let mut other = app.open_database().await;
+    // Somebody else writes: reading goes on, sign-in has to count an attempt.
+    sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let (people, calls) = (app.anonymous(), app.anonymous());
+    let fields = credentials("ann", PASSWORD);
+
+    let (form, call) = tokio::join!(
+        people.post("/api/session/sign-in", &fields),
+        calls.call("/api/session/sign-in", &fields),
+    );
+
+    assert_eq!(form.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(form.text().contains(&Cause::StoreUnavailable.headline()));
+    assert_eq!(form.header("retry-after"), "5");
+    assert_eq!(
+        (call.status, call.failure().cause),
+        (form.status, Cause::StoreUnavailable)
+    );
+    assert_eq!(people.get("/sign-in").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_was_typed_is_there_after_signing_in() {
+    let app = TestApp::start().await;
+    app.backend
+        .operators()
+        .add("ann", PASSWORD, Role::Operator)
+        .await
+        .unwrap();
+    let browser = app.anonymous();
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", "t-1"),
+        ("name", "Typed name"),
+        ("metadata", ""),
+    ];
+
+    let asked = browser.post(CREATE_CALL, &fields).await;
+    let encoded = asked
+        .location()
+        .strip_prefix("/sign-in?next=")
+        .unwrap()
+        .to_owned();
+    let next = percent_encoding::percent_decode_str(&encoded)
+        .decode_utf8()
+        .unwrap()
+        .into_owned();
+    assert!(next.starts_with(&format!("{CREATE}?draft=")), "{next}");
+    let form = [
+        ("page", "/sign-in"),
+        ("next", &*next),
+        ("username", "ann"),
+        ("password", PASSWORD),
+    ];
+    let signed_in = browser.post("/api/session/sign-in", &form).await;
+
+    assert_eq!(signed_in.location(), next);
+    assert!(
+        browser
+            .get(&next)
+            .await
+            .text()
+            .contains("value=\"Typed name\"")
+    );
+}
+
+/// An id that is none of ours.
+const PRESET: &str = "__Host-carillon=AAAAAAAAAAAAAAAAAAAAAA";
+
+async fn opens(app: &TestApp, cookie: &str) -> Answer {
+    let browser = app.anonymous();
+    browser
+        .send(Method::GET, "/account", &[("cookie", cookie)], "")
+        .await
+}
+
+#[tokio::test]
+async fn an_id_that_somebody_else_chose_is_never_used() {
+    let app = TestApp::start().await;
+    let operators = app.backend.operators();
+    operators.add("ann", PASSWORD, Role::Viewer).await.unwrap();
+    let browser = app.anonymous();
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(credentials("ann", PASSWORD))
+        .finish();
+    let headers = [
+        ("accept", "text/html"),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("cookie", PRESET),
+    ];
+
+    let answer = browser
+        .send(Method::POST, "/api/session/sign-in", &headers, body)
+        .await;
+
+    assert_eq!(answer.location(), "/");
+    let given = browser.cookies().unwrap();
+    assert_ne!(given, PRESET);
+    assert_eq!(opens(&app, &given).await.status, StatusCode::OK);
+    let preset = opens(&app, PRESET).await;
+    assert_eq!(preset.location(), "/sign-in?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn of_two_cookies_of_one_name_none_is_made_valid_by_the_other() {
+    let app = TestApp::start().await;
+    let (_, ann) = app.sign_in(Role::Viewer).await;
+    let ann = ann.cookies().unwrap();
+    for both in [format!("{ann}; {PRESET}"), format!("{PRESET}; {ann}")] {
+        let answer = opens(&app, &both).await;
+        assert!(matches!(answer.status.as_u16(), 200 | 303), "{both}");
+        let preset = opens(&app, PRESET).await;
+        assert_eq!(preset.location(), "/sign-in?next=%2Faccount");
+        assert_eq!(opens(&app, &ann).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours() {
+    let clock = Clock::fixed(Clock::system().now());
+    let app = TestApp::start_at(clock.clone(), &[]).await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_, idle) = app.sign_in(Role::Viewer).await;
+    clock.advance(29 * MINUTE);
+    assert_eq!(idle.get("/account").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+    clock.advance(15 * MINUTE);
+    browser.get("/account").await;
+    clock.advance(15 * MINUTE);
+    let gone = idle.get("/account").await;
+    assert_eq!(gone.location(), "/sign-in?next=%2Faccount");
+
+    for minutes in (59..720).step_by(20) {
+        assert_eq!(
+            browser.get("/account").await.status,
+            StatusCode::OK,
+            "after {minutes} minutes"
+        );
+        // Proving it again makes no session longer.
+        let proof = [("password", PASSWORD), ("next", "")];
+        browser.post("/api/session/unlock", &proof).await;
+        clock.advance(20 * MINUTE);
+    }
+    let gone = browser.get("/account").await;
+    assert_eq!(gone.location(), "/sign-in?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn requests_under_way_do_not_bring_a_session_back() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let cookie = browser.cookies().unwrap();
+    // Each writes into its session: it shows a message, or keeps one.
+    let busy: Vec<_> = (0..20)
+        .map(|_| {
+            let browser = app.anonymous();
+            let cookie = cookie.clone();
+            tokio::spawn(async move {
+                let headers = [
+                    ("accept", "text/html"),
+                    ("sec-fetch-site", "same-origin"),
+                    ("content-type", "application/x-www-form-urlencoded"),
+                    ("cookie", &*cookie),
+                ];
+                browser
+                    .send(Method::POST, "/api/account/end-others", &headers, "")
+                    .await;
+            })
+        })
+        .collect();
+
+    let out = browser.post("/api/session/sign-out", &[("page", "/sign-in")]);
+    assert!(out.await.location().starts_with("/sign-in"));
+
+    for request in busy {
+        request.await.unwrap();
+    }
+    let stolen = opens(&app, &cookie).await;
+    assert_eq!(stolen.location(), "/sign-in?next=%2Faccount");
+}

@@ -1,0 +1,234 @@
+//! A dashboard with an emulator behind it, for one test.
+
+mod authenticator;
+mod bots;
+mod browser;
+mod calls;
+mod made;
+mod program;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Method;
+use backend::oidc::Providers;
+use backend::{Backend, Clock, ConnectionConfig, Credentials, OperatorId};
+use clap::Parser;
+use domain::{Environment, Region, Role};
+use emulator::{Emulator, Settings, Storage};
+use rust_embed::RustEmbed;
+use server::assets::Site;
+use server::cli::{Cli, Command};
+use server::config::Reach;
+use server::demo::{Filled, fill};
+use server::limits::Limits;
+use server::serve::{Running, bind, start};
+use tempfile::TempDir;
+
+pub use authenticator::{Phone, recovery_codes};
+pub use bots::{LEX, bot_fields};
+pub use browser::{Answer, Browser};
+pub use made::{PINPOINT, arn, token};
+pub use program::{Dashboard, run, said};
+
+/// A page that only somebody who is signed in sees, and its form's function.
+pub const CREATE: &str = "/embedded/us-east-1/app-instances/create";
+pub const CREATE_CALL: &str = "/api/app-instances/create";
+pub const PASSWORD: &str = "correct horse battery";
+
+const DATABASE: &str = "test.sqlite3";
+
+/// Files like those of a release build.
+#[derive(RustEmbed)]
+#[folder = "tests/http/site"]
+struct Files;
+
+pub fn site() -> Site {
+    Site::of::<Files>()
+}
+
+pub fn reach(options: &[&str]) -> Reach {
+    let line = ["carillon", "serve", "--listen", "127.0.0.1:0"];
+    let cli = Cli::try_parse_from(line.iter().chain(options)).unwrap();
+    let Command::Serve(serve) = cli.command else {
+        unreachable!()
+    };
+    Reach::new(&serve).unwrap()
+}
+
+/// Serves any routes, until the test ends.
+pub async fn serve(routes: Router) -> Browser {
+    serve_within(routes, &Limits::default()).await
+}
+
+/// The same with limits on what a client may take.
+pub async fn serve_within(routes: Router, limits: &Limits) -> Browser {
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let running = start(listener, routes, limits, None).await.unwrap();
+    Browser::new(running.address)
+}
+
+pub struct TestApp {
+    pub backend: Backend,
+    address: SocketAddr,
+    running: Option<Running>,
+    emulator: Option<Emulator>,
+    folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With options of `carillon serve`.
+    pub async fn start_with(options: &[&str]) -> Self {
+        Self::start_at(Clock::system(), options).await
+    }
+
+    /// With a clock, which a test can move.
+    pub async fn start_at(clock: Clock, options: &[&str]) -> Self {
+        Self::start_for(clock, options, Providers::default()).await
+    }
+
+    /// With providers that people may sign in with.
+    pub async fn start_for(clock: Clock, options: &[&str], providers: Providers) -> Self {
+        // Tests sign in more often than people, and all from one address.
+        let limits = Limits {
+            sign_ins: NonZeroU32::MAX,
+            ..Limits::default()
+        };
+        Self::start_with_all(clock, options, &limits, providers).await
+    }
+
+    /// With limits on what a client may take.
+    pub async fn start_within(clock: Clock, options: &[&str], limits: &Limits) -> Self {
+        Self::start_with_all(clock, options, limits, Providers::default()).await
+    }
+
+    async fn start_with_all(
+        clock: Clock,
+        options: &[&str],
+        limits: &Limits,
+        providers: Providers,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let account_id = "123456789012".to_owned();
+        let (access_key_id, secret_access_key) = ("test".to_owned(), "test".to_owned());
+        let config = emulator::Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            storage: Storage::InMemory,
+            account_id: account_id.clone(),
+            access_key_id: access_key_id.clone(),
+            secret_access_key: secret_access_key.clone(),
+            regions: Region::ALL.iter().map(ToString::to_string).collect(),
+            control_plane: options.contains(&"--emulator-control"),
+            settings: Settings::default(),
+        };
+        let emulator = Emulator::start(config).await.unwrap();
+        let config = backend::Config {
+            database_url: format!("sqlite:{}", folder.path().join(DATABASE).display()),
+            connection: ConnectionConfig {
+                slug: "embedded".to_owned(),
+                label: "Test".to_owned(),
+                environment: environment(options),
+                regions: Region::ALL.to_vec(),
+                credentials: Credentials::Static {
+                    access_key_id,
+                    secret_access_key,
+                },
+                endpoint_url: Some(format!("http://{}", emulator.address())),
+                account: Some(account_id.parse().unwrap()),
+            },
+            read_only: options.contains(&"--read-only"),
+            providers,
+            clock,
+        };
+        let backend = Backend::open(config).await.unwrap();
+        let router = server::router::router(backend.clone(), reach(options), &site(), limits);
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let running = start(listener, router, limits, None).await.unwrap();
+        let (address, running, emulator) = (running.address, Some(running), Some(emulator));
+        Self {
+            backend,
+            address,
+            running,
+            emulator,
+            folder,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// An operator who signed in by the form.
+    pub async fn sign_in(&self, role: Role) -> (OperatorId, Browser) {
+        let name = format!("{}-{}", role.name(), uuid::Uuid::new_v4().simple());
+        let operator = self
+            .backend
+            .operators()
+            .add(&name, PASSWORD, role)
+            .await
+            .unwrap();
+        let browser = self.anonymous();
+        let answer = browser
+            .post("/api/session/sign-in", &credentials(&name, PASSWORD))
+            .await;
+        assert_eq!(answer.location(), "/");
+        (operator.id, browser)
+    }
+
+    /// Another connection to the database, as another program has.
+    pub async fn open_database(&self) -> sqlx::SqliteConnection {
+        let url = format!("sqlite:{}", self.folder.path().join(DATABASE).display());
+        <sqlx::SqliteConnection as sqlx::Connection>::connect(&url)
+            .await
+            .unwrap()
+    }
+
+    /// Fills the emulator as `--demo` does.
+    pub async fn fill(&self) -> anyhow::Result<Option<Filled>> {
+        let emulator = self.emulator.as_ref().unwrap();
+        fill(emulator, Region::ALL, Clock::system().now()).await
+    }
+
+    /// Sends JSON to the control plane of the emulator, which `--emulator-control` opens.
+    pub async fn control(&self, method: Method, path: &str, body: impl Into<Body>) {
+        let emulator = Browser::new(self.emulator.as_ref().unwrap().address());
+        let path = format!("/_emulator/{path}");
+        let answer = emulator.send(method, &path, &[], body).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
+    }
+
+    /// Stops the emulator: AWS is gone.
+    pub async fn lose_aws(&mut self) {
+        if let Some(emulator) = self.emulator.take() {
+            emulator.stop().await;
+        }
+    }
+
+    /// Stops the server as a signal would.
+    pub async fn stop(mut self) {
+        self.running.take().unwrap().stop().await.unwrap();
+    }
+}
+
+/// What `--environment` says.
+fn environment(options: &[&str]) -> Environment {
+    let at = options.iter().position(|option| *option == "--environment");
+    at.map_or(Environment::Sandbox, |at| options[at + 1].parse().unwrap())
+}
+
+/// The form on `/sign-in`.
+pub fn credentials<'a>(name: &'a str, password: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("page", "/sign-in"),
+        ("next", ""),
+        ("username", name),
+        ("password", password),
+    ]
+}

@@ -1,0 +1,92 @@
+//! The program itself, as a process.
+
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use super::Browser;
+
+pub fn carillon(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_carillon"));
+    command
+        .args(arguments)
+        .args(["--log", "error"])
+        .env("CARILLON_DATA_DIR", folder);
+    command
+}
+
+/// Runs a command to its end.
+pub fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = carillon(folder, arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+pub fn said(output: &[u8]) -> &str {
+    str::from_utf8(output).unwrap().trim_end()
+}
+
+/// A running dashboard; killed with the test.
+pub struct Dashboard {
+    pub child: Child,
+    pub lines: Lines<BufReader<ChildStdout>>,
+    pub browser: Browser,
+}
+
+impl Dashboard {
+    pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    pub fn start_with(folder: &Path, options: &[&str]) -> Self {
+        let mut command = carillon(folder, &["serve", "--listen", "127.0.0.1:0"]);
+        command.args(options);
+        Self::of(command)
+    }
+
+    /// Starts a prepared command, and waits until it answers.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.next().unwrap().unwrap();
+        let address = ready.strip_prefix("dashboard ready at ").unwrap();
+        let address = address.split_once("://").unwrap().1.parse().unwrap();
+        Self {
+            child,
+            lines,
+            browser: Browser::new(address),
+        }
+    }
+
+    /// Sends a signal by its name, without SIG.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// As an orchestrator does.
+    pub fn stop(mut self) {
+        self.signal("TERM");
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Dashboard {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,307 @@
+//! Writes that ask for a fresh proof of who somebody is: in production, and deleting an
+//! AppInstance anywhere.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use backend::{AuditFilter, Clock, Phase};
+use domain::{Cause, Field, Problem, Role};
+use percent_encoding::percent_decode_str;
+
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, arn, token};
+
+const MINUTE: i64 = 60_000;
+const UNLOCK: &str = "/api/session/unlock";
+
+fn clock() -> Clock {
+    Clock::fixed(Clock::system().now())
+}
+
+async fn production(clock: &Clock) -> TestApp {
+    let options = ["--environment", "production", "--emulator-control"];
+    TestApp::start_at(clock.clone(), &options).await
+}
+
+async fn create(browser: &Browser, name: &str) -> Answer {
+    let token = token();
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", &*token),
+        ("name", name),
+        ("metadata", ""),
+    ];
+    browser.post(CREATE_CALL, &fields).await
+}
+
+async fn delete(browser: &Browser, instance: &str, name: &str) -> Answer {
+    let (page, arn) = (format!("{instance}/delete"), arn(instance));
+    let fields = [("page", &*page), ("arn", &*arn), ("confirm", name)];
+    browser.post("/api/app-instances/delete", &fields).await
+}
+
+async fn unlock(browser: &Browser, password: &str, next: &str) -> Answer {
+    let fields = [("page", "/unlock"), ("password", password), ("next", next)];
+    browser.post(UNLOCK, &fields).await
+}
+
+/// Where the page to unlock leads.
+fn next_of(answer: &Answer) -> String {
+    let next = answer.location().strip_prefix("/unlock?next=").unwrap();
+    percent_decode_str(next).decode_utf8().unwrap().into_owned()
+}
+
+/// What was asked of AWS that changes something.
+fn writes(calls: &BTreeMap<String, u64>) -> u64 {
+    let is_write = |name: &str| {
+        !["Describe", "List", "Get"]
+            .iter()
+            .any(|read| name.starts_with(read))
+    };
+    calls
+        .iter()
+        .filter(|(name, _)| is_write(name))
+        .map(|(_, count)| count)
+        .sum()
+}
+
+#[tokio::test]
+async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_form() {
+    let clock = clock();
+    let app = production(&clock).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    clock.advance(15 * MINUTE - 1);
+    assert!(
+        !create(&browser, "In time")
+            .await
+            .location()
+            .starts_with("/unlock")
+    );
+    let sent = writes(&app.calls().await);
+    clock.advance(1);
+
+    let asked = create(&browser, "Too late").await;
+
+    let next = next_of(&asked);
+    assert!(next.starts_with(&format!("{CREATE}?draft=")), "{next}");
+    assert_eq!(writes(&app.calls().await), sent);
+    let before = browser.cookies().unwrap();
+    let unlocked = unlock(&browser, PASSWORD, &next).await;
+    assert_eq!(unlocked.location(), next);
+    let form = browser.get(&next).await;
+    assert_eq!(form.value_of("name").as_deref(), Some("Too late"));
+    assert!(form.words().contains("Writes unlocked"));
+    let again = create(&browser, "Too late").await;
+    assert!(
+        again.location().contains("/app-instances/"),
+        "{}",
+        again.location()
+    );
+    // Who learned the id before has nothing of the proof.
+    assert_ne!(browser.cookies().unwrap(), before);
+    let thief = app.anonymous();
+    let stolen = thief
+        .send(Method::GET, "/", &[("cookie", &before)], "")
+        .await;
+    assert_eq!(stolen.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_program_is_told_why_and_the_refusal_is_in_the_audit() {
+    let clock = clock();
+    let app = production(&clock).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    clock.advance(15 * MINUTE);
+    let fields = [
+        ("region", "us-east-1"),
+        ("token", "t-1"),
+        ("name", "A"),
+        ("metadata", ""),
+    ];
+
+    let refused = browser.call(CREATE_CALL, &fields).await;
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let failure = refused.failure();
+    assert_eq!(failure.cause, Cause::ProofNeeded);
+    assert!(failure.next_step().contains("Unlock"));
+    let filter = AuditFilter::default();
+    let rows = app
+        .backend
+        .audit()
+        .whole()
+        .recent(&filter, None, 9)
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            rows[0].phase,
+            rows[0].operation.as_str(),
+            rows[0].failure.as_deref()
+        ),
+        (Phase::Refused, "CreateAppInstance", Some("proof-needed"))
+    );
+    assert_eq!(failure.trace.entry.as_deref(), Some(&*rows[0].id));
+}
+
+#[tokio::test]
+async fn elsewhere_only_deleting_an_app_instance_asks() {
+    let clock = clock();
+    let app = TestApp::start_at(clock.clone(), &[]).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let instance = admin.make_instance("Doomed").await;
+    clock.advance(15 * MINUTE);
+    admin.make_instance("Another").await;
+
+    let asked = delete(&admin, &instance, "Doomed").await;
+
+    let next = next_of(&asked);
+    assert!(
+        next.starts_with(&format!("{instance}/delete?draft=")),
+        "{next}"
+    );
+    assert_eq!(admin.get(&instance).await.status, StatusCode::OK);
+    unlock(&admin, PASSWORD, &next).await;
+    let form = admin.get(&next).await;
+    assert_eq!(form.value_of("confirm").as_deref(), Some("Doomed"));
+    let done = delete(&admin, &instance, "Doomed").await;
+    assert!(
+        done.location().ends_with("/app-instances"),
+        "{}",
+        done.location()
+    );
+}
+
+#[tokio::test]
+async fn operators_are_administered_by_who_proved_it_lately() {
+    let clock = clock();
+    let app = TestApp::start_at(clock.clone(), &[]).await;
+    let (id, _) = app.sign_in(Role::Viewer).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    clock.advance(15 * MINUTE);
+    let id = id.as_str();
+    for (function, fields) in [
+        ("invite", vec![("username", "grace"), ("role", "Viewer")]),
+        ("set-role", vec![("id", id), ("role", "Admin")]),
+        ("disable", vec![("id", id)]),
+        ("enable", vec![("id", id)]),
+        ("reset", vec![("id", id)]),
+        ("sign-out", vec![("id", id)]),
+    ] {
+        let path = format!("/api/operators/{function}");
+        let refused = admin.call(&path, &fields).await;
+        assert_eq!(refused.failure().cause, Cause::ProofNeeded, "{function}");
+    }
+    let operator = app.backend.operators().by_name("grace").await.unwrap();
+    assert_eq!(operator, None);
+
+    unlock(&admin, PASSWORD, "/operators").await;
+
+    let disabled = admin.call("/api/operators/disable", &[("id", id)]).await;
+    assert_eq!(disabled.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn guesses_at_unlocking_are_told_at_the_field_slowed_down_and_audited() {
+    let clock = clock();
+    let app = production(&clock).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    clock.advance(15 * MINUTE);
+    for (guess, problem) in [
+        ("", Problem::Empty),
+        ("a guess", Problem::WrongPassword),
+        ("a guess", Problem::WrongPassword),
+        ("a guess", Problem::WrongPassword),
+    ] {
+        let refused = browser
+            .call(UNLOCK, &[("password", guess), ("next", "")])
+            .await;
+        let failure = refused.failure();
+        let [found] = failure.field_problems() else {
+            panic!("{failure:?}");
+        };
+        assert_eq!((found.field, &found.problem), (Field::Password, &problem));
+    }
+    let right = [("password", PASSWORD), ("next", "")];
+    let slowed = browser.call(UNLOCK, &right).await;
+    assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        create(&browser, "Locked")
+            .await
+            .location()
+            .starts_with("/unlock")
+    );
+
+    clock.advance(MINUTE);
+    let back = unlock(&browser, PASSWORD, "//evil.example").await;
+
+    assert_eq!(back.location(), "/");
+    let filter = AuditFilter::default();
+    let rows = app
+        .backend
+        .audit()
+        .whole()
+        .recent(&filter, None, 20)
+        .await
+        .unwrap();
+    let phases: Vec<_> = rows
+        .iter()
+        .filter(|row| row.operation == "UnlockWrites")
+        .map(|row| row.phase)
+        .collect();
+    assert_eq!(phases[0], Phase::Noted);
+    // A try that came too soon was not looked at.
+    assert_eq!(phases[1..], [Phase::Refused; 3]);
+    assert!(rows.iter().all(|row| !row.request.is_empty()));
+    assert!(!format!("{rows:?}").contains("a guess"));
+}
+
+#[tokio::test]
+async fn nobody_unlocks_who_is_not_signed_in() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    let page = browser.get("/unlock?next=%2Faccount").await;
+    assert_eq!(
+        page.location(),
+        "/sign-in?next=%2Funlock%3Fnext%3D%252Faccount"
+    );
+    let refused = browser
+        .call(UNLOCK, &[("password", PASSWORD), ("next", "")])
+        .await;
+    assert_eq!(refused.failure().cause, Cause::SignedOut);
+}
+
+#[tokio::test]
+async fn the_header_and_what_writes_tell_whether_writes_are_unlocked() {
+    let clock = clock();
+    let app = production(&clock).await;
+    let (_, viewer) = app.sign_in(Role::Viewer).await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    let instance = browser.make_instance("Chat").await;
+    clock.advance(3 * MINUTE + 1);
+    let unlocked = browser.get(CREATE).await;
+    assert!(unlocked.words().contains("Writes unlocked, 12 min left"));
+    assert!(!unlocked.words().contains("Writes are locked"));
+    assert!(!viewer.read("/").await.contains("Writes unlocked"));
+
+    clock.advance(12 * MINUTE);
+
+    let locked = browser.get(CREATE).await;
+    let words = locked.words();
+    assert!(words.contains("Unlock writes") && !words.contains("min left"));
+    assert!(words.contains("Writes are locked"), "{words}");
+    let here = CREATE.replace('/', "%2F");
+    assert!(
+        locked
+            .text()
+            .contains(&format!("href=\"/unlock?next={here}\""))
+    );
+    let invite = browser.read("/operators/invite").await;
+    assert!(invite.contains("Writes are locked"), "{invite}");
+    let delete = browser.read(&format!("{instance}/delete")).await;
+    assert!(delete.contains("asks for your password or a one-time code"));
+    assert!(delete.contains("Writes are locked"));
+    // What somebody may not do at all has no lock on it.
+    let refused = viewer.read(CREATE).await;
+    assert!(!refused.contains("Writes are locked"));
+}

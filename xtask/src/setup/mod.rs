@@ -1,0 +1,168 @@
+//! Set-up: everything a build or a test needs beyond rustup's Rust, Node, npm, git and Python 3.
+//!
+//! Idempotent: what is there already is found by looking for a file, so a second run costs
+//! next to nothing. Tools with a version live in folders named for it, so that two clones on
+//! different versions share one tools folder without replacing each other's programs. Nothing
+//! is written to the user's own Cargo, npm or Python folders.
+
+mod browser;
+mod cargo_tools;
+mod node;
+mod python;
+
+use std::ffi::OsString;
+use std::fs::{File, TryLockError};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::{process, timing, workspace::Workspace};
+
+pub use browser::find as find_chromium;
+pub use python::interpreter as python_interpreter;
+
+/// One thing that set-up can provide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// The standard library for `wasm32-unknown-unknown`.
+    WasmTarget,
+    /// The wasm-bindgen program, of exactly the version of the crate in `Cargo.lock`.
+    WasmBindgen,
+    /// cargo-leptos.
+    CargoLeptos,
+    /// `wasm-opt`.
+    Binaryen,
+    /// cargo-deny.
+    CargoDeny,
+    /// The npm packages of `end2end`.
+    NodeModules,
+    /// The Python packages of `end2end/contract`.
+    PythonPackages,
+    /// A browser for the journeys.
+    Chromium,
+}
+
+impl Need {
+    /// What `build`, `serve` and `dev` use.
+    pub const BUILD: &[Self] = &[
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::CargoLeptos,
+        Self::Binaryen,
+    ];
+
+    /// What `test` uses.
+    pub const ALL: &[Self] = &[
+        Self::WasmTarget,
+        Self::WasmBindgen,
+        Self::CargoLeptos,
+        Self::Binaryen,
+        Self::CargoDeny,
+        Self::NodeModules,
+        Self::PythonPackages,
+        Self::Chromium,
+    ];
+}
+
+/// How a thing that was asked for came to be there.
+enum Outcome {
+    /// It was there before.
+    Present,
+    /// It was installed now.
+    Installed,
+}
+
+/// Provides what is asked for, printing one line each.
+pub fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
+    if needs.is_empty() {
+        return Ok(());
+    }
+    let started = Instant::now();
+    std::fs::create_dir_all(&workspace.tools)
+        .with_context(|| format!("cannot create {}", workspace.tools.display()))?;
+    // Held until the end: two clones must not install into the same folder at once.
+    let _lock = lock(workspace)?;
+
+    let mut installed = 0;
+    for need in needs {
+        let name = name(workspace, *need)?;
+        let started = Instant::now();
+        let outcome = provide(workspace, *need).with_context(|| format!("set-up of {name}"))?;
+        let word = match outcome {
+            Outcome::Present => "present",
+            Outcome::Installed => {
+                installed += 1;
+                "installed"
+            }
+        };
+        println!(
+            "setup  {name:<30} {word:<10} {:>12}",
+            timing::shown(started.elapsed())
+        );
+    }
+    println!(
+        "setup  {} things checked, {installed} installed, {}; tools are in {}",
+        needs.len(),
+        timing::shown(started.elapsed()),
+        workspace.tools.display(),
+    );
+    Ok(())
+}
+
+/// `PATH` with the tools in front, so that cargo-leptos finds them and downloads nothing.
+pub fn path(workspace: &Workspace) -> Result<OsString> {
+    process::path_with(&[
+        cargo_tools::WASM_BINDGEN.folder(workspace)?,
+        cargo_tools::LEPTOS.folder(workspace)?,
+        cargo_tools::DENY.folder(workspace)?,
+        node::binaryen_folder(workspace),
+    ])
+}
+
+fn name(workspace: &Workspace, need: Need) -> Result<String> {
+    Ok(match need {
+        Need::WasmTarget => format!("target {}", cargo_tools::WASM_TARGET),
+        Need::WasmBindgen => cargo_tools::WASM_BINDGEN.name(workspace)?,
+        Need::CargoLeptos => cargo_tools::LEPTOS.name(workspace)?,
+        Need::Binaryen => format!("binaryen {}", node::BINARYEN),
+        Need::CargoDeny => cargo_tools::DENY.name(workspace)?,
+        Need::NodeModules => "npm packages of end2end".to_owned(),
+        Need::PythonPackages => "Python packages of end2end".to_owned(),
+        Need::Chromium => "chromium".to_owned(),
+    })
+}
+
+fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
+    match need {
+        Need::WasmTarget => cargo_tools::wasm_target(workspace),
+        Need::WasmBindgen => cargo_tools::WASM_BINDGEN.provide(workspace),
+        Need::CargoLeptos => cargo_tools::LEPTOS.provide(workspace),
+        Need::Binaryen => node::binaryen(workspace),
+        Need::CargoDeny => cargo_tools::DENY.provide(workspace),
+        Need::NodeModules => node::end2end_modules(workspace),
+        Need::PythonPackages => python::packages(workspace),
+        Need::Chromium => browser::chromium(),
+    }
+}
+
+fn lock(workspace: &Workspace) -> Result<File> {
+    let path = workspace.tools.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            println!(
+                "setup  another set-up is using {}; waiting for it",
+                workspace.tools.display()
+            );
+            file.lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    Ok(file)
+}
+
+/// Says that something is about to be installed, where, and why.
+fn announce(what: &str, place: impl std::fmt::Display, why: &str) {
+    println!("setup  installing {what} into {place}: {why}");
+}

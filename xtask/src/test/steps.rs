@@ -1,0 +1,253 @@
+//! The steps themselves, in order.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::setup::{self, Need};
+use crate::{build, invariants, process, sizes, tidy, workspace::Workspace};
+
+/// One check.
+pub struct Step {
+    pub name: &'static str,
+    pub what: &'static str,
+    pub needs: &'static [Need],
+    pub run: Run,
+}
+
+/// What a step does.
+pub enum Run {
+    /// Passes or fails.
+    Check(fn(&Workspace) -> Result<()>),
+    /// Passes, fails, or passes with something unchecked, which the summary then says.
+    CheckWithGap(fn(&Workspace) -> Result<Option<&'static str>>),
+}
+
+/// In order of cost, but what explains a later failure comes before it.
+pub const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        what: "rustfmt has nothing to change",
+        needs: &[],
+        run: Run::Check(fmt),
+    },
+    Step {
+        name: "tidy",
+        what: "the rules of the repository",
+        needs: &[],
+        run: Run::Check(tidy::check),
+    },
+    Step {
+        name: "clippy",
+        what: "lints, native",
+        needs: &[],
+        run: Run::Check(clippy),
+    },
+    Step {
+        name: "clippy-app",
+        what: "lints, pages as the server has them",
+        needs: &[],
+        run: Run::Check(clippy_app),
+    },
+    Step {
+        name: "clippy-wasm",
+        what: "lints, pages as the browser has them",
+        needs: &[Need::WasmTarget],
+        run: Run::Check(clippy_wasm),
+    },
+    Step {
+        name: "doc",
+        what: "documentation without broken links",
+        needs: &[],
+        run: Run::Check(doc),
+    },
+    Step {
+        name: "deny",
+        what: "licences, bans, sources, advisories",
+        needs: &[Need::CargoDeny],
+        run: Run::CheckWithGap(deny),
+    },
+    Step {
+        name: "invariants",
+        what: "who may depend on whom",
+        needs: &[Need::WasmTarget],
+        run: Run::Check(invariants::check),
+    },
+    Step {
+        name: "unit",
+        what: "Rust tests but those of the pages",
+        needs: &[],
+        run: Run::Check(unit),
+    },
+    Step {
+        name: "unit-app",
+        what: "Rust tests of the pages",
+        needs: &[],
+        run: Run::Check(unit_app),
+    },
+    Step {
+        name: "build",
+        what: "the release",
+        needs: Need::BUILD,
+        run: Run::Check(build::build),
+    },
+    Step {
+        name: "sizes",
+        what: "the first load against its budget",
+        needs: &[],
+        run: Run::Check(sizes::check),
+    },
+    Step {
+        name: "contract",
+        what: "the emulator against boto3",
+        needs: &[Need::PythonPackages],
+        run: Run::Check(contract),
+    },
+    Step {
+        name: "journeys",
+        what: "the dashboard in a browser",
+        needs: &[Need::NodeModules, Need::Chromium],
+        run: Run::Check(journeys),
+    },
+];
+
+fn fmt(workspace: &Workspace) -> Result<()> {
+    process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    // Not `app`: without a feature it is nothing that anyone runs. Never both of its features
+    // in one build either, or the server would run what is meant for the browser.
+    lint(
+        workspace,
+        &[
+            "--workspace",
+            "--exclude",
+            "app",
+            "--exclude",
+            "frontend",
+            "--all-targets",
+        ],
+    )
+}
+
+fn clippy_app(workspace: &Workspace) -> Result<()> {
+    lint(
+        workspace,
+        &["-p", "app", "--features", "ssr", "--all-targets"],
+    )
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<()> {
+    // Clippy follows path dependencies: this lints `app` with `hydrate` and `domain` as well.
+    lint(
+        workspace,
+        &["-p", "frontend", "--target", "wasm32-unknown-unknown"],
+    )
+}
+
+fn lint(workspace: &Workspace, packages: &[&str]) -> Result<()> {
+    process::run(
+        workspace
+            .cargo(&["clippy"])
+            .args(packages)
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn doc(workspace: &Workspace) -> Result<()> {
+    process::run(
+        workspace
+            .cargo(&[
+                "doc",
+                "--no-deps",
+                "-p",
+                "domain",
+                "-p",
+                "backend",
+                "-p",
+                "emulator",
+            ])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn deny(workspace: &Workspace) -> Result<Option<&'static str>> {
+    let cargo_deny = |arguments: &[&str]| -> Result<Command> {
+        let mut command = workspace.cargo(&["deny"]);
+        command.args(arguments).env("PATH", setup::path(workspace)?);
+        Ok(command)
+    };
+    // Without the graphs: a dozen harmless duplicates would fill pages.
+    let check = [
+        "check",
+        "--hide-inclusion-graph",
+        "licenses",
+        "bans",
+        "sources",
+    ];
+    process::run(&mut cargo_deny(&check)?)?;
+
+    // The advisories live in a repository on the web, which not every machine can reach.
+    if !process::succeeds_within(&mut cargo_deny(&["fetch", "db"])?, Duration::from_mins(1))? {
+        return Ok(Some(
+            "ADVISORIES NOT CHECKED: their database cannot be reached",
+        ));
+    }
+    process::run(&mut cargo_deny(&["--offline", "check", "advisories"])?)?;
+    Ok(None)
+}
+
+fn unit(workspace: &Workspace) -> Result<()> {
+    process::run(&mut workspace.cargo(&["test"]))
+}
+
+fn unit_app(workspace: &Workspace) -> Result<()> {
+    process::run(&mut workspace.cargo(&["test", "-p", "app", "--features", "ssr"]))
+}
+
+fn contract(workspace: &Workspace) -> Result<()> {
+    let binary = built_binary(workspace)?;
+    let binary = binary
+        .to_str()
+        .context("the path of the clone is not UTF-8")?;
+    // Writes the texts of "As code" that the tests run.
+    process::run(&mut workspace.cargo(&["build", "-p", "domain", "--example", "snippets"]))?;
+    let snippets = format!("snippets{}", std::env::consts::EXE_SUFFIX);
+    process::run(
+        workspace
+            .command(setup::python_interpreter(workspace))
+            .args(["-m", "pytest", "-p", "no:cacheprovider", "end2end/contract"])
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            // Quoted as for a shell: the tests split it into words.
+            .env("CARILLON_EMULATE", format!("'{binary}' emulate"))
+            .env(
+                "CARILLON_SNIPPETS",
+                workspace.target.join("debug/examples").join(snippets),
+            ),
+    )
+}
+
+fn journeys(workspace: &Workspace) -> Result<()> {
+    let chromium = setup::find_chromium().context("no Chromium found")?;
+    process::run(
+        Command::new(workspace.end2end().join("node_modules/.bin/playwright"))
+            .current_dir(workspace.end2end())
+            .args(["test", "--forbid-only"])
+            .env("CARILLON_BIN", built_binary(workspace)?)
+            .env("CHROMIUM", chromium),
+    )
+}
+
+fn built_binary(workspace: &Workspace) -> Result<PathBuf> {
+    let binary = workspace.binary();
+    if !binary.is_file() {
+        bail!(
+            "{} is not there; the step build makes it",
+            workspace.shown(&binary)
+        );
+    }
+    Ok(binary)
+}

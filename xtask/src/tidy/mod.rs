@@ -1,0 +1,42 @@
+//! The rules of the repository that no compiler or linter knows.
+//!
+//! Each rule is a function over the text of one file, so each is tested on a few lines of text.
+
+mod rules;
+
+use anyhow::{Result, bail};
+
+use crate::{files, workspace::Workspace};
+
+/// One breach of a rule.
+#[derive(Debug, PartialEq, Eq)]
+struct Finding {
+    /// Counted from 1.
+    line: usize,
+    message: &'static str,
+}
+
+/// Reads every file and prints every breach.
+pub fn check(workspace: &Workspace) -> Result<()> {
+    let mut read = 0;
+    let mut found = 0;
+    for path in files::under(&workspace.root, "")? {
+        // What is not UTF-8 is a picture.
+        let Ok(text) = std::fs::read_to_string(workspace.root.join(&path)) else {
+            continue;
+        };
+        read += 1;
+        for Finding { line, message } in rules::check(&path, &text) {
+            println!("{path}:{line}: {message}");
+            found += 1;
+        }
+    }
+    if found > 0 {
+        bail!("tidy: {found} findings");
+    }
+    println!(
+        "tidy   {read} files, {} rules, nothing to say",
+        rules::RULES.len()
+    );
+    Ok(())
+}
