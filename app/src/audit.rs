@@ -7,6 +7,7 @@ mod detail;
 pub mod export;
 mod filters;
 mod list;
+mod look;
 
 use backend::{Entry, Phase};
 use domain::arn::ResourceArn;
@@ -35,6 +36,7 @@ pub fn AuditRoutes() -> impl MatchNestedRoutes + Clone {
 /// Events of the console that are no operation of the API.
 const EVENTS: &[(&str, &str)] = &[
     ("RevealDeviceTokens", "Reveal device tokens"),
+    ("LookAgain", "Look again at an unknown outcome"),
     ("AddOperator", "Add operator"),
     ("SetOperatorRole", "Set operator’s role"),
     ("SetOperatorScope", "Set operator’s scope"),

@@ -4,11 +4,13 @@ mod copy;
 mod dom;
 mod late_cells;
 mod live_form;
+mod live_log;
 mod live_tags;
 mod local_time;
 
 pub use copy::Copy;
 pub use late_cells::LateCells;
 pub use live_form::{LiveField, LiveForm};
+pub use live_log::LiveLog;
 pub use live_tags::{Change, LiveTags, changes};
 pub use local_time::local_times;

@@ -1,5 +1,7 @@
 //! The addresses of pages. Every ARN of the service has one, and back.
 
+use std::fmt::Write as _;
+
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ResourceArn};
 use domain::{Region, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,6 +12,18 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
+
+/// A path with values; those that are empty are left out.
+pub fn with_query<T: AsRef<str>>(path: &str, pairs: &[(T, T)]) -> String {
+    let mut text = path.to_owned();
+    let set = pairs.iter().filter(|(_, value)| !value.as_ref().is_empty());
+    for (at, (name, value)) in set.enumerate() {
+        let mark = if at == 0 { '?' } else { '&' };
+        let (name, value) = (encoded(name.as_ref()), encoded(value.as_ref()));
+        let _ = write!(text, "{mark}{name}={value}");
+    }
+    text
+}
 
 /// A text as a segment of a path or a value of a query.
 pub fn encoded(text: &str) -> String {

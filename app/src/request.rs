@@ -2,8 +2,6 @@
 
 mod reached;
 
-use std::fmt::Write;
-
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
@@ -153,21 +151,7 @@ impl Request {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
-        let mut text = self.path().to_owned();
-        for (at, (name, value)) in pairs
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .enumerate()
-        {
-            let mark = if at == 0 { '?' } else { '&' };
-            let _ = write!(
-                text,
-                "{mark}{}={}",
-                crate::paths::encoded(name),
-                crate::paths::encoded(value)
-            );
-        }
-        text
+        crate::paths::with_query(self.path(), &pairs)
     }
 
     /// A header of the request.

@@ -214,6 +214,7 @@ mod tests {
             failure: None,
             aws_request: None,
             finished_at: None,
+            looked_by: None,
         };
         let text = |value: Option<String>| value.unwrap_or_else(|| "none".into());
         changes(&entry)

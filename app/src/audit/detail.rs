@@ -4,7 +4,7 @@ use backend::Entry;
 use domain::{Cause, Failure};
 use leptos::prelude::*;
 
-use super::{allowed, changes, label, outcome_view, resource_view, who};
+use super::{allowed, changes, label, look, outcome_view, resource_view, who};
 use crate::islands::Copy;
 use crate::paths::encoded;
 use crate::request::Request;
@@ -31,7 +31,10 @@ pub fn DetailPage() -> impl IntoView {
             }
         });
         let body = view! {
-            <div class="stack wide">{summary(&request, &entry)} {changes} {input(&entry)}</div>
+            <div class="stack wide">
+                {look::panel(&request, &entry)} {summary(&request, &entry)} {changes}
+                {input(&entry)}
+            </div>
         };
         Ok(Content::new(label(&entry.operation), Nav::Audit, body)
             .crumb("Audit log", "/audit")
@@ -67,7 +70,17 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
     let remote = entry.remote.map(|remote| remote.to_string());
     let took = entry
         .finished_at
+        .filter(|_| entry.looked_by.is_none())
         .map(|at| format!("{} ms", at.since(entry.at)));
+    let looked = entry.looked_by.clone().zip(entry.finished_at);
+    let looked = looked.map(|(who, at)| {
+        let text = view! {
+            {who}
+            ", "
+            <LocalTime at=at/>
+        };
+        pair("Outcome found later by", text.into_any())
+    });
     let place = match (&entry.connection, entry.region) {
         (Some(connection), Some(region)) => Some(format!("{connection}, {region}")),
         _ => None,
@@ -100,7 +113,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
                 <dl class="kv">
                     {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
                     {pair("When", view! { <LocalTime at=entry.at/> }.into_any())}
-                    {pair("Took", text(took.as_deref()))}
+                    {pair("Took", text(took.as_deref()))} {looked}
                     {pair("Operation", text(Some(&entry.operation)))} {failure}
                     {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
                     {wide_entry("AWS request ID", id(entry.aws_request.as_deref(), "AWS request ID"))}

@@ -312,6 +312,7 @@ mod tests {
             failure: None,
             aws_request: None,
             finished_at: None,
+            looked_by: None,
         }
     }
 

@@ -1,11 +1,13 @@
 //! The audit log as a list: newest first, pages by row number, which no later row shifts.
 
 use backend::Entry;
-use domain::Failure;
+use domain::{Failure, PageSize};
 use leptos::prelude::*;
 
 use super::filters::Filters;
 use super::{allowed, entry_path, label, outcome_view, resource_view, who};
+use crate::islands::LiveLog;
+use crate::paths;
 use crate::request::Request;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
@@ -21,6 +23,58 @@ struct Entries {
     older: bool,
 }
 
+/// The newest entries for a list that shows them live: nothing when there is none after the row
+/// `seen`, else how far the audit goes now and the markup of the list. The other arguments are those
+/// of the page's address.
+#[server(prefix = "/api", endpoint = "audit/newest")]
+pub async fn read_newest_entries(
+    seen: i64,
+    #[server(default)] resource: String,
+    #[server(default)] operator: String,
+    #[server(default)] operation: String,
+    #[server(default)] outcome: String,
+    #[server(default)] since: String,
+    #[server(default)] size: String,
+) -> Result<Option<(i64, String)>, Failure> {
+    let request = Request::current();
+    allowed(&request)?;
+    let audit = request.backend().audit().seen_by(request.caller()?);
+    // Read first: what is added meanwhile is found the next time.
+    let end = audit.end().await?;
+    if end <= seen {
+        return Ok(None);
+    }
+    let given = [
+        ("resource", &resource),
+        ("operator", &operator),
+        ("operation", &operation),
+        ("outcome", &outcome),
+        ("since", &since),
+    ];
+    let filters = Filters::read(|name| {
+        let found = given.iter().find(|(given, _)| *given == name);
+        found.map(|(_, value)| (*value).clone())
+    });
+    let limit = size.parse().unwrap_or(PageSize::default()).get();
+    let filter = filters.filter(request.now());
+    let rows = audit.recent(&filter, None, limit + 1).await?;
+    let list = List {
+        connection: &request.backend().connection().slug,
+        filtered: !filters.is_empty(),
+        entries: page_after(rows, limit, false),
+        live: Some(seen),
+        to: &|changes| {
+            let kept = given.iter().map(|(name, value)| (*name, value.as_str()));
+            let pairs: Vec<_> = kept
+                .chain([("size", size.as_str())])
+                .chain(changes)
+                .collect();
+            paths::with_query("/audit", &pairs)
+        },
+    };
+    Ok(Some((end, list.view().to_html())))
+}
+
 /// The page.
 #[component]
 pub fn ListPage() -> impl IntoView {
@@ -28,7 +82,7 @@ pub fn ListPage() -> impl IntoView {
         allowed(&request)?;
         let filters = Filters::read(|name| request.query(name));
         let list = match read(&request, &filters).await {
-            Ok(entries) => listed(&request, &filters, &entries),
+            Ok(list) => list,
             Err(failure) => {
                 request.set_status(failure.cause.status());
                 failed::content(&failure, &request.with_query(&[]))
@@ -67,21 +121,46 @@ fn export(request: &Request, path: &str) -> String {
     }
 }
 
-async fn read(request: &Request, filters: &Filters) -> Result<Entries, Failure> {
+async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> {
     let audit = request.backend().audit().seen_by(request.caller()?);
     let filter = filters.filter(request.now());
     let size = page_size(request).get();
     let number = |name| request.query(name).and_then(|seq| seq.parse::<i64>().ok());
+    let to = |changes: Vec<(&str, &str)>| request.with_query(&changes);
+    let list = |entries, live| List {
+        connection: &request.backend().connection().slug,
+        filtered: !filters.is_empty(),
+        entries,
+        live,
+        to: &to,
+    };
     if let Some(after) = number("after") {
         let rows = audit.newer(&filter, after, size + 1).await?;
         if let Some(entries) = page_before(rows, size) {
-            return Ok(entries);
+            return Ok(list(entries, None).view());
         }
         // The newest end: the page is filled up from there.
     }
     let before = number("before");
-    let rows = audit.recent(&filter, before, size + 1).await?;
-    Ok(page_after(rows, size, before.is_some()))
+    if before.is_some() {
+        let rows = audit.recent(&filter, before, size + 1).await?;
+        return Ok(list(page_after(rows, size, true), None).view());
+    }
+    // Read first: what is added meanwhile is found when the list is asked for news.
+    let end = audit.end().await?;
+    let rows = audit.recent(&filter, None, size + 1).await?;
+    let newest = list(page_after(rows, size, false), Some(end)).view();
+    let here = request.with_query(&[("after", "")]);
+    let query = here
+        .split_once('?')
+        .map_or("", |(_, query)| query)
+        .to_owned();
+    Ok(view! {
+        <LiveLog action="/api/audit/newest".to_owned() query=query seen=end>
+            {newest}
+        </LiveLog>
+    }
+    .into_any())
 }
 
 /// The rows above a page; nothing when they do not fill one.
@@ -106,90 +185,154 @@ fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entries {
     Entries { rows, newer, older }
 }
 
-fn listed(request: &Request, filters: &Filters, entries: &Entries) -> AnyView {
-    let pager = pager(request, entries);
-    if entries.rows.is_empty() {
-        return view! {
-            {entries.newer.then_some(pager)}
-            {empty(filters)}
-        }
-        .into_any();
-    }
-    let connection = &request.backend().connection().slug;
-    let rows = entries
-        .rows
-        .iter()
-        .map(|entry| row_view(connection, entry))
-        .collect_view();
-    let count = entries.rows.len();
-    let facts = if count == 1 {
-        "1 entry on this page, newest first".to_owned()
-    } else {
-        format!("{count} entries on this page, newest first")
-    };
-    view! {
-        <div class="strip">
-            <p class="strip-facts">
-                <span>{facts}</span>
-            </p>
-            {pager}
-        </div>
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="sr-only">"Entries of the audit log"</caption>
-                <colgroup>
-                    <col class="col-xl"/>
-                    <col class="col-l"/>
-                    <col/>
-                    <col class="col-xl"/>
-                    <col class="col-m"/>
-                    <col class="col-l lo"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"Time"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"Operation"</th>
-                        <th scope="col">"Resource"</th>
-                        <th scope="col">"Outcome"</th>
-                        <th scope="col" class="lo">
-                            "AWS request"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+/// A page of the log, as it is shown.
+struct List<'a> {
+    /// The slug of the connection, for links to resources.
+    connection: &'a str,
+    /// Whether filters are set.
+    filtered: bool,
+    entries: Entries,
+    /// On the newest page: rows after this one are new to who looks.
+    live: Option<i64>,
+    /// The address of the log with these changes.
+    to: &'a dyn Fn(Vec<(&str, &str)>) -> String,
 }
 
-fn row_view(connection: &str, entry: &Entry) -> AnyView {
-    let request = entry.aws_request.as_deref();
-    let request = request.map_or_else(missing, |id| {
-        view! { <span title=id.to_owned()>{short_id(id)}</span> }.into_any()
-    });
-    view! {
-        <tr>
-            <td data-label="Time">
-                <time datetime=entry.at.iso() title=entry.at.iso()>
-                    {seconds(&entry.at.iso())}
-                </time>
-            </td>
-            <td data-label="Who">{who(entry)}</td>
-            <th scope="row">
-                <a href=entry_path(entry)>{label(&entry.operation)}</a>
-            </th>
-            <td class="mono" data-label="Resource">
-                {resource_view(connection, entry)}
-            </td>
-            <td data-label="Outcome">{outcome_view(entry.phase)}</td>
-            <td class="mono lo" data-label="AWS request">
-                {request}
-            </td>
-        </tr>
+impl List<'_> {
+    fn view(&self) -> AnyView {
+        let count = self.entries.rows.len();
+        if count == 0 && !self.entries.newer && self.live.is_none() {
+            return empty(self.filtered);
+        }
+        let facts = match count {
+            0 => "No entry on this page".to_owned(),
+            1 => "1 entry on this page, newest first".to_owned(),
+            _ => format!("{count} entries on this page, newest first"),
+        };
+        let live = self.live.map(|_| {
+            view! {
+                <button class="btn btn-small live js-only" type="button" data-live="true" aria-pressed="false">
+                    <span class="live-dot" aria-hidden="true"></span>
+                    "Live"
+                </button>
+            }
+        });
+        let table = if count == 0 {
+            empty(self.filtered)
+        } else {
+            self.table()
+        };
+        view! {
+            <div class="strip">
+                <p class="strip-facts">
+                    <span>{facts}</span>
+                </p>
+                {live}
+                {self.pager()}
+            </div>
+            {table}
+        }
+        .into_any()
     }
-    .into_any()
+
+    fn table(&self) -> AnyView {
+        let rows = self
+            .entries
+            .rows
+            .iter()
+            .map(|entry| self.row(entry))
+            .collect_view();
+        view! {
+            <div class="table-wrap">
+                <table class="table">
+                    <caption class="sr-only">"Entries of the audit log"</caption>
+                    <colgroup>
+                        <col class="col-xl"/>
+                        <col class="col-l"/>
+                        <col/>
+                        <col class="col-xl"/>
+                        <col class="col-m"/>
+                        <col class="col-l lo"/>
+                    </colgroup>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Time"</th>
+                            <th scope="col">"Who"</th>
+                            <th scope="col">"Operation"</th>
+                            <th scope="col">"Resource"</th>
+                            <th scope="col">"Outcome"</th>
+                            <th scope="col" class="lo">
+                                "AWS request"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn row(&self, entry: &Entry) -> AnyView {
+        let is_new = self.live.is_some_and(|seen| entry.seq > seen);
+        let request = entry.aws_request.as_deref();
+        let request = request.map_or_else(missing, |id| {
+            view! { <span title=id.to_owned()>{short_id(id)}</span> }.into_any()
+        });
+        view! {
+            <tr class:is-new=is_new>
+                <td data-label="Time">
+                    <time datetime=entry.at.iso() title=entry.at.iso()>
+                        {seconds(&entry.at.iso())}
+                    </time>
+                </td>
+                <td data-label="Who">{who(entry)}</td>
+                <th scope="row">
+                    <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                </th>
+                <td class="mono" data-label="Resource">
+                    {resource_view(self.connection, entry)}
+                </td>
+                <td data-label="Outcome">{outcome_view(entry.phase)}</td>
+                <td class="mono lo" data-label="AWS request">
+                    {request}
+                </td>
+            </tr>
+        }
+        .into_any()
+    }
+
+    fn pager(&self) -> AnyView {
+        let entries = &self.entries;
+        let step = |shown: bool, rel, change: (&'static str, String), inside: AnyView| {
+            if !shown {
+                return view! { <span aria-disabled="true">{inside}</span> }.into_any();
+            }
+            let other = if change.0 == "before" {
+                "after"
+            } else {
+                "before"
+            };
+            let to = (self.to)(vec![(other, ""), (change.0, &change.1)]);
+            view! {
+                <a rel=rel href=to>
+                    {inside}
+                </a>
+            }
+            .into_any()
+        };
+        let first = entries.rows.first().map_or(0, |entry| entry.seq);
+        let last = entries.rows.last().map_or(0, |entry| entry.seq);
+        let previous = view! { {small_icon("chevron-left")} "Previous" }.into_any();
+        let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
+        view! {
+            <nav class="pager" aria-label="Pages">
+                {step(entries.newer, "prev", ("after", first.to_string()), previous)}
+                {step(entries.older, "next", ("before", last.to_string()), next)}
+            </nav>
+        }
+        .into_any()
+    }
 }
 
 /// `2026-03-18 14:19:31` of an ISO time: a log is read to the second.
@@ -198,50 +341,19 @@ fn seconds(iso: &str) -> String {
     to_second.replace('T', " ")
 }
 
-fn pager(request: &Request, entries: &Entries) -> AnyView {
-    let step = |shown: bool, rel, change: (&'static str, String), inside: AnyView| {
-        if !shown {
-            return view! { <span aria-disabled="true">{inside}</span> }.into_any();
-        }
-        let other = if change.0 == "before" {
-            "after"
-        } else {
-            "before"
-        };
-        let to = request.with_query(&[(other, ""), (change.0, &change.1)]);
-        view! {
-            <a rel=rel href=to>
-                {inside}
-            </a>
-        }
-        .into_any()
-    };
-    let first = entries.rows.first().map_or(0, |entry| entry.seq);
-    let last = entries.rows.last().map_or(0, |entry| entry.seq);
-    let previous = view! { {small_icon("chevron-left")} "Previous" }.into_any();
-    let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
-    view! {
-        <nav class="pager" aria-label="Pages">
-            {step(entries.newer, "prev", ("after", first.to_string()), previous)}
-            {step(entries.older, "next", ("before", last.to_string()), next)}
-        </nav>
-    }
-    .into_any()
-}
-
-fn empty(filters: &Filters) -> AnyView {
-    let (headline, sentence) = if filters.is_empty() {
-        (
-            "Nothing was done through this console yet",
-            "Every change is written here before it is sent to AWS, and its outcome after. What others change elsewhere is not seen.",
-        )
-    } else {
+fn empty(filtered: bool) -> AnyView {
+    let (headline, sentence) = if filtered {
         (
             "No entry matches",
             "Nothing in the audit log fits all of these filters.",
         )
+    } else {
+        (
+            "Nothing was done through this console yet",
+            "Every change is written here before it is sent to AWS, and its outcome after. What others change elsewhere is not seen.",
+        )
     };
-    let clear = (!filters.is_empty()).then(|| {
+    let clear = filtered.then(|| {
         view! {
             <a class="btn btn-small" href="/audit">
                 "Clear filters"

@@ -18,6 +18,7 @@ use crate::config::{Caller, Origin};
 use crate::operators::{Operator, OperatorId};
 use crate::store::Store;
 
+pub(crate) use append::LOOK;
 pub use chain::Verified;
 pub use read::{AuditFilter, AuditReader};
 
@@ -131,6 +132,8 @@ pub struct Entry {
     pub aws_request: Option<String>,
     /// When the outcome was written.
     pub finished_at: Option<Timestamp>,
+    /// Who found the outcome by looking later; nobody when AWS had answered.
+    pub looked_by: Option<String>,
 }
 
 /// Who an event is about, for [`Audit::note`].

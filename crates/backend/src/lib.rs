@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod held;
 pub mod identity;
+pub mod look;
 pub mod measure;
 pub mod names;
 pub mod oidc;
@@ -32,6 +33,7 @@ pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
 pub use held::{Cursor, Draft, Held};
 pub use identity::{Client, Listing, Made, Request};
+pub use look::Looked;
 pub use names::Names;
 pub use operators::{
     Authenticator, Ended, Enrolment, FirstStep, Operator, OperatorChange, OperatorId, Operators,

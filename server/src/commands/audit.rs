@@ -16,8 +16,11 @@ pub(super) async fn run(options: Audit) -> anyhow::Result<ExitCode> {
         .await
         .map_err(|failure| told(&failure))?
     {
-        Verified::Intact { rows } => {
+        Verified::Intact { rows, head } => {
             say(&format!("the audit is intact: {rows} rows"));
+            if rows > 0 {
+                say(&format!("its end: {head}"));
+            }
             Ok(ExitCode::SUCCESS)
         }
         Verified::BrokenAt { seq } => {

@@ -348,3 +348,92 @@ async fn a_database_that_does_not_answer_is_said() {
     }
     assert_eq!(file.header("content-disposition"), "");
 }
+
+/// What the list that is shown live is answered: nothing, or how far the log goes and the list.
+async fn newest(browser: &Browser, fields: &[(&str, &str)]) -> Option<(i64, String)> {
+    let answer = browser.call("/api/audit/newest", fields).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[tokio::test]
+async fn the_newest_page_follows_what_happens() {
+    let world = World::start().await;
+    world.note("ann", 2).await;
+    let page = world.browser.get("/audit?operator=ann&size=10").await;
+    assert!(page.text().contains("data-live"), "{}", page.text());
+    let filters = [("operator", "ann"), ("size", "10")];
+    let since = async |seen: i64| {
+        let seen = seen.to_string();
+        let fields: Vec<_> = filters.into_iter().chain([("seen", &*seen)]).collect();
+        newest(&world.browser, &fields).await
+    };
+
+    let (seen, list) = since(0).await.unwrap();
+    assert_eq!(since(seen).await, None);
+    world.note("bob", 1).await;
+    let (later, others) = since(seen).await.unwrap();
+    world.note("ann", 12).await;
+    let (_, full) = since(later).await.unwrap();
+
+    assert!(list.contains("2 entries on this page"), "{list}");
+    // What the filters leave out is not shown, and nothing is new.
+    assert!(
+        others.contains("2 entries") && !others.contains("bob"),
+        "{others}"
+    );
+    assert!(!others.contains("is-new"), "{others}");
+    assert_eq!(full.matches("is-new").count(), 10, "{full}");
+    // The way to older entries keeps the filters, and is the page's own.
+    let next = format!(
+        "href=\"/audit?operator=ann&amp;size=10&amp;before={}",
+        later + 3
+    );
+    assert!(full.contains(&next), "{next} in {full}");
+}
+
+#[tokio::test]
+async fn only_the_newest_page_is_live() {
+    let world = World::start().await;
+    world.note("ann", 30).await;
+    for page in ["/audit?before=20&size=10", "/audit?after=1&size=10"] {
+        let page = world.browser.get(page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.text().contains("data-live"), "{}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_resolved_by_a_later_look() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_, viewer) = app.sign_in(Role::Viewer).await;
+    let instance = browser.make_instance("Support").await;
+    let user = browser.make_user(&instance, "ana", "Ana").await;
+    let entry = app.lose_the_answer_to_delete(&browser, &user).await;
+    let path = format!("/audit/{entry}");
+    let fields = [("entry", &*entry.to_string())];
+
+    let seen_by_viewer = viewer.get(&path).await;
+    let refused = viewer.call("/api/audit/look", &fields).await;
+    let before = browser.read(&path).await;
+    let looked = browser.post("/api/audit/look", &fields).await;
+    let after = browser.read(&path).await;
+
+    let words = seen_by_viewer.words();
+    assert!(
+        words.contains("Look again") && words.contains("Needs the role Operator"),
+        "{words}"
+    );
+    assert!(seen_by_viewer.text().contains("aria-disabled=\"true\""));
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(
+        before.contains("Unknown") && before.contains("Look again"),
+        "{before}"
+    );
+    assert_eq!(looked.location(), path);
+    for fact in ["It was carried out", "Done", "Outcome found later by"] {
+        assert!(after.contains(fact), "{fact} in {after}");
+    }
+    assert!(!after.contains("Look again reads"), "{after}");
+}

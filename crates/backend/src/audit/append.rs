@@ -11,6 +11,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::chain::Row;
 use super::{Actor, Audit, Begun, Outcome, Phase};
+use crate::config::Caller;
 use crate::identity::Made;
 use crate::measure::AUDIT_ROWS;
 use crate::random;
@@ -18,6 +19,9 @@ use crate::store::{unavailable, within};
 
 /// Longer than any call can take: a row that is older was begun by a process that is gone.
 const ABANDONED: i64 = 60_000;
+
+/// The event of looking at an entry whose outcome is unknown.
+pub(crate) const LOOK: &str = "LookAgain";
 
 /// The entries that this process began and has not finished.
 #[derive(Clone, Debug, Default)]
@@ -152,6 +156,39 @@ impl Audit {
             }
         }
         self.open.with(|open| open.remove(entry));
+    }
+
+    /// Writes down that somebody looked at an entry whose outcome is unknown, and gives it the
+    /// outcome that was found, if one was.
+    pub(crate) async fn looked(
+        &self,
+        caller: &Caller,
+        entry: &str,
+        found: Option<Outcome>,
+    ) -> Result<(), Failure> {
+        let actor = Actor::from(caller);
+        let outcome = found.map_or("unclear", |outcome| outcome.phase().name());
+        let note = Row {
+            operation: LOOK.to_owned(),
+            input: Some(json!({ "Entry": entry, "Found": outcome }).to_string()),
+            ..self.row(Phase::Noted, Some(&actor))
+        };
+        let row = found.map(|outcome| Row {
+            entry: entry.to_owned(),
+            failure: match outcome {
+                Outcome::Failed(code) => Some(code.to_owned()),
+                Outcome::Succeeded | Outcome::Unknown => None,
+            },
+            ..self.row(outcome.phase(), Some(&actor))
+        });
+        within(async {
+            let mut write = self.store.write().await?;
+            for row in row.into_iter().chain([note]) {
+                append(write.on(), row).await?;
+            }
+            write.commit().await
+        })
+        .await
     }
 
     /// Closes what earlier processes began and never finished.

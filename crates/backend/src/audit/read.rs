@@ -31,12 +31,13 @@ pub struct AuditFilter {
     pub to: Option<Timestamp>,
 }
 
-/// The entries: each beginning with its outcome, if it has one.
+/// The entries: each beginning with its outcome, if it has one; the last, if it was unknown first.
 const ENTRIES: &str = "SELECT b.entry, b.seq, b.at, b.operator, b.username, b.remote, b.request, \
      b.connection, b.region, b.operation, COALESCE(o.resource, b.resource) AS resource, b.instance, b.input, b.before_values, \
      COALESCE(o.phase, b.phase) AS phase, COALESCE(o.failure, b.failure) AS failure, \
-     o.aws_request, o.at AS finished_at FROM audit b LEFT JOIN audit o ON o.entry = b.entry \
-     AND o.phase IN ('succeeded', 'failed', 'unknown') \
+     o.aws_request, o.at AS finished_at, NULLIF(o.username, '') AS looked_by \
+     FROM audit b LEFT JOIN audit o ON o.seq = (SELECT MAX(seq) FROM audit l \
+     WHERE l.entry = b.entry AND l.phase IN ('succeeded', 'failed', 'unknown')) \
      WHERE b.phase IN ('begun', 'refused', 'noted')";
 
 /// About a resource: named by the input, or made by the call.
@@ -224,6 +225,14 @@ impl AuditReader {
         Ok(entries)
     }
 
+    /// How far the audit goes: the number of its last row. An entry that gets its outcome moves it
+    /// too.
+    pub async fn end(&self) -> Result<i64, Failure> {
+        let end = sqlx::query("SELECT seq FROM audit_head WHERE id = 1")
+            .fetch_one(self.audit.store.pool());
+        within(async { end.await?.try_get(0) }).await
+    }
+
     /// One entry by its id.
     pub async fn entry(&self, id: &str) -> Result<Option<Entry>, Failure> {
         let query = Query::of(self).and("b.entry = ?", id);
@@ -265,5 +274,6 @@ fn entry(row: &AnyRow) -> sqlx::Result<Entry> {
         failure: row.try_get("failure")?,
         aws_request: row.try_get("aws_request")?,
         finished_at: finished.map(Timestamp),
+        looked_by: row.try_get("looked_by")?,
     })
 }

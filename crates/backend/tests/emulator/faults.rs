@@ -2,10 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use backend::Phase;
-use domain::Cause;
-use domain::input::{DeleteAppInstanceUser, DescribeAppInstance, ListAppInstances};
+use backend::{Caller, Looked, Phase, Verified};
+use domain::input::{
+    DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, ListAppInstances,
+    UpdateAppInstanceUser,
+};
+use domain::name::{Metadata, UserName};
+use domain::{Cause, Role};
 use emulator::{Fault, FaultKind};
+use serde_json::json;
 
 use crate::world::{World, caller, fault, scope};
 
@@ -72,6 +77,74 @@ async fn a_delete_whose_answer_was_lost_is_unknown() {
     // The retry was answered "forbidden", which it is because the first attempt deleted it.
     assert_eq!(failure.cause, Cause::OutcomeUnknown);
     assert_eq!(world.last_entry().await.phase, Phase::Unknown);
+}
+
+#[tokio::test]
+async fn a_later_look_resolves_what_was_unknown() {
+    let lost = |operation: &str, after_commit| Fault {
+        times: Some(if after_commit { 1 } else { 10 }),
+        after_commit,
+        ..fault(operation, FaultKind::Reset)
+    };
+    let done = lost("DeleteAppInstanceUser", true);
+    let not_done = lost("UpdateAppInstanceUser", false);
+    let world = World::with(vec![done, not_done], "secret").await;
+    let user = world.user().await;
+    let update = UpdateAppInstanceUser {
+        app_instance_user_arn: user.clone(),
+        name: UserName::parse("Other").unwrap(),
+        metadata: Metadata::parse("").unwrap(),
+    };
+    let described = DescribeAppInstanceUser {
+        app_instance_user_arn: user.clone(),
+    };
+    let before = world.call(described).await.unwrap();
+    let before = json!({ "Name": before.name, "Metadata": before.metadata });
+    let (caller, scope) = (caller(Role::Admin), scope());
+    let failure = world
+        .backend
+        .call_with_before(&caller, &scope, update, before)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.cause, Cause::OutcomeUnknown);
+    let mut updated = world.last_entry().await;
+    assert_eq!(updated.phase, Phase::Unknown);
+
+    // AWS may still be at it.
+    let early = world.backend.look(&caller, &updated).await;
+    assert_eq!(early, Ok(Looked::Unclear));
+    // As if a minute had passed.
+    updated.at.0 -= 61_000;
+    let later = world.backend.look(&caller, &updated).await;
+    assert_eq!(later, Ok(Looked::NotDone));
+
+    let delete = DeleteAppInstanceUser {
+        app_instance_user_arn: user,
+    };
+    world.call(delete).await.unwrap_err();
+    let deleted = world.last_entry().await;
+    assert_eq!(deleted.phase, Phase::Unknown);
+    let viewer = Caller {
+        role: Role::Viewer,
+        ..caller.clone()
+    };
+    let refused = world.backend.look(&viewer, &deleted).await.unwrap_err();
+    assert_eq!(refused.cause, Cause::RoleNeeded(Role::Operator));
+    assert_eq!(
+        world.backend.look(&caller, &deleted).await,
+        Ok(Looked::Done)
+    );
+
+    let audit = world.backend.audit();
+    for (entry, phase) in [(updated, Phase::Failed), (deleted, Phase::Succeeded)] {
+        let entry = audit.whole().entry(&entry.id).await.unwrap().unwrap();
+        assert_eq!(entry.phase, phase, "{entry:?}");
+        assert_eq!(entry.looked_by.as_deref(), Some(caller.username.as_str()));
+        // Once: who looks later finds it resolved.
+        assert!(world.backend.look(&caller, &entry).await.is_ok());
+    }
+    let verified = audit.verify().await.unwrap();
+    assert!(matches!(verified, Verified::Intact { .. }), "{verified:?}");
 }
 
 #[tokio::test]

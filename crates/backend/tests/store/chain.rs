@@ -10,6 +10,8 @@ on_both! {
     an_edit_shows
     a_removed_row_shows
     a_cut_end_shows
+    every_column_counts
+    the_end_of_an_intact_chain_is_named
     two_nodes_write_one_chain
 }
 
@@ -38,22 +40,13 @@ async fn tampered(database: &Database, change: &'static str) -> Verified {
             .await
             .unwrap();
     }
-    assert_eq!(
-        backend.audit().verify().await,
-        Ok(Verified::Intact { rows: 5 })
+    let verified = backend.audit().verify().await;
+    assert!(
+        matches!(verified, Ok(Verified::Intact { rows: 5, .. })),
+        "{verified:?}"
     );
     let raw = database.raw().await;
-    let drops: &[&'static str] = if database.folder.is_some() {
-        &[
-            "DROP TRIGGER audit_no_update",
-            "DROP TRIGGER audit_no_delete",
-        ]
-    } else {
-        &["DROP TRIGGER audit_no_change ON audit"]
-    };
-    for drop in drops {
-        sqlx::query(*drop).execute(&raw).await.unwrap();
-    }
+    database.unprotect(&raw).await;
     let changed = sqlx::query(change).execute(&raw).await.unwrap();
     assert_eq!(changed.rows_affected(), 1);
     backend.audit().verify().await.unwrap()
@@ -74,6 +67,91 @@ async fn a_cut_end_shows(database: Database) {
     assert_eq!(found, Verified::BrokenAt { seq: 5 });
 }
 
+/// What the chain covers is written twice, for appending and for checking: a column that one of them
+/// left out would show here.
+async fn every_column_counts(database: Database) {
+    let backend = database.open().await;
+    for number in 0..2 {
+        let detail = json!({ "n": number, "é": "\u{1f514}" });
+        backend
+            .audit()
+            .note(&somebody(), "sign-in", detail)
+            .await
+            .unwrap();
+    }
+    let raw = database.raw().await;
+    database.unprotect(&raw).await;
+    for column in [
+        "entry",
+        "phase",
+        "operator",
+        "username",
+        "remote",
+        "request",
+        "connection",
+        "region",
+        "operation",
+        "resource",
+        "instance",
+        "input",
+        "before_values",
+        "failure",
+        "aws_request",
+    ] {
+        // Text with a colon and digits, as the lengths before each column have them.
+        let changes = [
+            format!("UPDATE audit SET {column} = COALESCE({column}, '') || '1:' WHERE seq = 2"),
+            format!(
+                "UPDATE audit SET {column} = NULLIF(substr({column}, 1, length({column}) - 2), '') WHERE seq = 2"
+            ),
+        ];
+        let mut found = Vec::new();
+        for change in changes {
+            sqlx::query(sqlx::AssertSqlSafe(change))
+                .execute(&raw)
+                .await
+                .unwrap();
+            found.push(backend.audit().verify().await.unwrap());
+        }
+        assert_eq!(found[0], Verified::BrokenAt { seq: 2 }, "{column}");
+        assert!(
+            matches!(found[1], Verified::Intact { rows: 2, .. }),
+            "{column}: {found:?}"
+        );
+    }
+    for change in ["at = at + 1", "prev_hash = ''"] {
+        let change = format!("UPDATE audit SET {change} WHERE seq = 2");
+        sqlx::query(sqlx::AssertSqlSafe(change))
+            .execute(&raw)
+            .await
+            .unwrap();
+        assert_eq!(
+            backend.audit().verify().await,
+            Ok(Verified::BrokenAt { seq: 2 })
+        );
+    }
+}
+
+async fn the_end_of_an_intact_chain_is_named(database: Database) {
+    let backend = database.open().await;
+    let head = async || match backend.audit().verify().await {
+        Ok(Verified::Intact { head, .. }) => head,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(head().await, "");
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        backend
+            .audit()
+            .note(&somebody(), "sign-in", Value::Null)
+            .await
+            .unwrap();
+        seen.push(head().await);
+    }
+    assert_eq!(seen[0].len(), 64);
+    assert_ne!(seen[0], seen[1]);
+}
+
 async fn two_nodes_write_one_chain(database: Database) {
     let nodes = [database.open().await, database.open().await];
     let mut tasks = Vec::new();
@@ -91,5 +169,8 @@ async fn two_nodes_write_one_chain(database: Database) {
         task.await.unwrap();
     }
     let verified = nodes[0].audit().verify().await;
-    assert_eq!(verified, Ok(Verified::Intact { rows: 40 }));
+    assert!(
+        matches!(verified, Ok(Verified::Intact { rows: 40, .. })),
+        "{verified:?}"
+    );
 }

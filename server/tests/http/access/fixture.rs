@@ -165,6 +165,12 @@ impl<'a> Fixture<'a> {
             }
             ("columns", what) => self.of_columns(what),
             ("operators", what) => self.of_operator(what).await,
+            ("audit", "newest") => owned(&[("seen", "0")]),
+            ("audit", _) => {
+                let user = self.new_user().await;
+                let entry = self.app.lose_the_answer_to_delete(&self.admin, &user).await;
+                owned(&[("entry", &entry.to_string())])
+            }
             ("account", "password") => {
                 owned(&[("current_password", PASSWORD), ("new_password", OTHER)])
             }

@@ -204,6 +204,23 @@ impl TestApp {
         assert!(answer.status.is_success(), "{}", answer.text());
     }
 
+    /// Deletes a user so that AWS does it and the answer is lost. Needs `--emulator-control`.
+    /// Returns the number of the entry in the audit.
+    pub async fn lose_the_answer_to_delete(&self, browser: &Browser, user: &str) -> i64 {
+        let fault = serde_json::json!({
+            "operation": "DeleteAppInstanceUser", "kind": "reset", "times": 1, "after_commit": true,
+        });
+        let settings = serde_json::json!({ "faults": [fault] }).to_string();
+        self.control(Method::PUT, "settings", settings).await;
+        let id = user.rsplit('/').next().unwrap();
+        let fields = [("arn", &*arn(user)), ("confirm_user_id", id)];
+        browser.call("/api/users/delete", &fields).await;
+        let (audit, all) = (self.backend.audit(), backend::AuditFilter::default());
+        let entry = audit.whole().recent(&all, None, 1).await.unwrap().remove(0);
+        assert_eq!(entry.phase, backend::Phase::Unknown, "{entry:?}");
+        entry.seq
+    }
+
     /// Stops the emulator: AWS is gone.
     pub async fn lose_aws(&mut self) {
         if let Some(emulator) = self.emulator.take() {

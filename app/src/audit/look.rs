@@ -1,0 +1,64 @@
+//! Looking later whether a write was carried out whose answer was lost.
+
+use backend::{Entry, Looked, Phase};
+use domain::{Cause, Failure, Role};
+use leptos::prelude::*;
+
+use super::{allowed, entry_path};
+use crate::form::Done;
+use crate::request::Request;
+use crate::ui::allowed::button_unless;
+use crate::ui::parts::icon;
+
+/// Reads the resource of an entry whose outcome is unknown, and adds what that tells to the audit.
+#[server(prefix = "/api", endpoint = "audit/look")]
+pub async fn look_again(entry: i64) -> Result<Done, Failure> {
+    let request = Request::current();
+    allowed(&request)?;
+    let caller = request.caller()?;
+    let backend = request.backend();
+    let found = backend.audit().seen_by(caller).at_seq(entry).await?;
+    let found = found.ok_or(Failure::from(Cause::NoSuchPage))?;
+    let (headline, detail) = match backend.look(caller, &found).await? {
+        Looked::Done => ("It was carried out", "AWS has it as it was wanted."),
+        Looked::NotDone => ("It was not carried out", "AWS has it as it was before."),
+        Looked::Unclear => (
+            "Still unknown",
+            "What AWS has now does not tell. Look at the resource yourself, or again in some minutes.",
+        ),
+    };
+    request
+        .done(entry_path(&found), headline, detail.to_owned())
+        .await
+}
+
+/// What an unknown outcome means, and the button that looks.
+pub(super) fn panel(request: &Request, entry: &Entry) -> Option<AnyView> {
+    if entry.phase != Phase::Unknown {
+        return None;
+    }
+    let role = request.caller().ok().map(|caller| caller.role);
+    let reason =
+        (role < Some(Role::Operator)).then(|| format!("Needs the role {}", Role::Operator));
+    let hidden = vec![
+        ("entry", entry.seq.to_string()),
+        ("page", request.path().to_owned()),
+    ];
+    let what = ("eye", "Look again");
+    let look = button_unless(reason, "btn btn-small", what, "audit/look", hidden);
+    Some(
+        view! {
+            <div class="flash flash-warn" role="note">
+                {icon("triangle")}
+                <div class="flash-text">
+                    <b>"AWS did not answer whether this was carried out"</b>
+                    <p>
+                        "Look again reads the resource and compares it with what was wanted. It changes nothing in AWS; what it finds is added to this log."
+                    </p>
+                </div>
+                {look}
+            </div>
+        }
+        .into_any(),
+    )
+}

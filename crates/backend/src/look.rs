@@ -1,0 +1,350 @@
+//! A later look at a write whose answer was lost: whether AWS carried it out, as far as reading
+//! the resource tells.
+
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, ResourceArn};
+use domain::input::{
+    DescribeAppInstance, DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUser,
+    DescribeAppInstanceUserEndpoint, ExpirationSettings, GetAppInstanceRetentionSettings,
+    ListTagsForResource, RetentionSettings,
+};
+use domain::view::{AppInstance, AppInstanceBot, AppInstanceUser, Endpoint, Retention};
+use domain::{Cause, Failure, Operation, Role, Scope, Timestamp};
+use serde_json::{Value, json};
+
+use crate::audit::{LOOK, Outcome};
+use crate::{Backend, Caller, Entry, Phase, Request};
+
+/// Milliseconds in which AWS may still be at it: not to be there, or to be as before, says nothing.
+const SETTLES: i64 = 60_000;
+
+/// The same for an AppInstance that is deleted, which goes on after the call is answered.
+const DELETED: i64 = 3_600_000;
+
+/// How far our clock and that of AWS may differ, in milliseconds.
+const SKEW: i64 = 5_000;
+
+/// What a look found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// It was carried out.
+    Done,
+    /// It was not.
+    NotDone,
+    /// Reading does not tell, or not yet.
+    Unclear,
+}
+
+impl Backend {
+    /// Looks whether a write with an unknown outcome was carried out, and adds what is found to the
+    /// audit. Calls AWS to read only. Needs the role Operator.
+    pub async fn look(&self, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
+        if caller.role < Role::Operator {
+            let failure = Failure::from(Cause::RoleNeeded(Role::Operator));
+            let detail = json!({ "Entry": entry.id });
+            let audit = self.audit();
+            audit
+                .note_refusal(&caller.into(), LOOK, detail, &failure)
+                .await?;
+            return Err(failure);
+        }
+        match entry.phase {
+            Phase::Unknown => {}
+            // Somebody else was faster.
+            Phase::Succeeded => return Ok(Looked::Done),
+            Phase::Failed => return Ok(Looked::NotDone),
+            Phase::Begun | Phase::Refused | Phase::Noted => return Err(Cause::NoSuchPage.into()),
+        }
+        let (Some(connection), Some(region)) = (entry.connection.clone(), entry.region) else {
+            return Err(Cause::NoSuchPage.into());
+        };
+        let scope = Scope { connection, region };
+        let look = Look {
+            backend: self,
+            caller,
+            scope,
+            entry,
+        };
+        let found = match entry.operation.parse() {
+            Ok(operation) => look.find(operation).await?,
+            Err(_) => Looked::Unclear,
+        };
+        let outcome = match found {
+            Looked::Done => Some(Outcome::Succeeded),
+            Looked::NotDone if look.age() >= SETTLES => Some(Outcome::Failed("not-done")),
+            Looked::NotDone | Looked::Unclear => None,
+        };
+        self.audit().looked(caller, &entry.id, outcome).await?;
+        Ok(if outcome.is_some() {
+            found
+        } else {
+            Looked::Unclear
+        })
+    }
+}
+
+struct Look<'a> {
+    backend: &'a Backend,
+    caller: &'a Caller,
+    scope: Scope,
+    entry: &'a Entry,
+}
+
+impl Look<'_> {
+    fn age(&self) -> i64 {
+        self.backend.clock().now().since(self.entry.at)
+    }
+
+    async fn find(&self, operation: Operation) -> Result<Looked, Failure> {
+        let seen = self.see(operation).await?;
+        Ok(match operation {
+            Operation::CreateAppInstanceUser | Operation::CreateAppInstanceAdmin => {
+                self.made(&seen)
+            }
+            Operation::DeleteAppInstance if self.age() < DELETED && seen != Seen::Missing => {
+                Looked::Unclear
+            }
+            Operation::DeleteAppInstance
+            | Operation::DeleteAppInstanceUser
+            | Operation::DeleteAppInstanceBot
+            | Operation::DeleteAppInstanceAdmin
+            | Operation::DeregisterAppInstanceUserEndpoint => self.gone(&seen),
+            Operation::TagResource => self.tagged(&seen),
+            Operation::UntagResource => self.untagged(&seen),
+            _ => self.changed(&seen),
+        })
+    }
+
+    fn made(&self, seen: &Seen) -> Looked {
+        match seen {
+            Seen::Missing => Looked::NotDone,
+            Seen::There {
+                created: Some(at), ..
+            } if at.since(self.entry.at) >= -SKEW => Looked::Done,
+            // It was there before, and so AWS refused to make it.
+            Seen::There {
+                created: Some(_), ..
+            } => Looked::NotDone,
+            Seen::There { .. } | Seen::Unreadable => Looked::Unclear,
+        }
+    }
+
+    fn gone(&self, seen: &Seen) -> Looked {
+        match seen {
+            Seen::Missing => Looked::Done,
+            // It was made anew.
+            Seen::There {
+                created: Some(at), ..
+            } if at.since(self.entry.at) > SKEW => Looked::Done,
+            Seen::There { .. } => Looked::NotDone,
+            Seen::Unreadable => Looked::Unclear,
+        }
+    }
+
+    /// Everything is as it was wanted, or as it was before; else somebody changed it since.
+    fn changed(&self, seen: &Seen) -> Looked {
+        let Seen::There { now, .. } = seen else {
+            return Looked::Unclear;
+        };
+        let is_as = |values: &Value| {
+            let mut members = now.as_object().into_iter().flatten();
+            members.all(|(name, value)| values[name] == *value)
+        };
+        if is_as(&self.entry.input) {
+            Looked::Done
+        } else if self.entry.before.as_ref().is_some_and(is_as) {
+            Looked::NotDone
+        } else {
+            Looked::Unclear
+        }
+    }
+
+    fn tagged(&self, seen: &Seen) -> Looked {
+        let wanted = self.entry.input["Tags"].as_array();
+        self.all_or_none(seen, wanted, true, |present, tag| present.contains(tag))
+    }
+
+    fn untagged(&self, seen: &Seen) -> Looked {
+        let gone = self.entry.input["TagKeys"].as_array();
+        self.all_or_none(seen, gone, false, |present, key| {
+            present.iter().any(|tag| tag["Key"] == *key)
+        })
+    }
+
+    /// `done` is how it is for each of what was asked for when the call was carried out.
+    fn all_or_none(
+        &self,
+        seen: &Seen,
+        asked: Option<&Vec<Value>>,
+        done: bool,
+        is_there: impl Fn(&[Value], &Value) -> bool,
+    ) -> Looked {
+        let (Seen::There { now, .. }, Some(asked)) = (seen, asked) else {
+            return Looked::Unclear;
+        };
+        let present = now["Tags"].as_array().map_or(&[][..], Vec::as_slice);
+        let count = asked
+            .iter()
+            .filter(|item| is_there(present, item) == done)
+            .count();
+        if count == asked.len() {
+            Looked::Done
+        } else if count == 0 {
+            Looked::NotDone
+        } else {
+            Looked::Unclear
+        }
+    }
+
+    /// Reads what the operation was about, as far as it can be told from the entry.
+    async fn see(&self, operation: Operation) -> Result<Seen, Failure> {
+        let resource = self
+            .entry
+            .resource
+            .as_deref()
+            .and_then(|arn| arn.parse().ok());
+        let Some(resource) = resource else {
+            return Ok(Seen::Unreadable);
+        };
+        match operation {
+            // AWS has no way to find what was made by the token that was sent with it, and a name
+            // may be another's.
+            Operation::CreateAppInstance
+            | Operation::CreateAppInstanceBot
+            | Operation::RegisterAppInstanceUserEndpoint => Ok(Seen::Unreadable),
+            Operation::TagResource | Operation::UntagResource => self.tags(resource).await,
+            Operation::PutAppInstanceRetentionSettings => self.retention(resource).await,
+            Operation::CreateAppInstanceAdmin | Operation::DeleteAppInstanceAdmin => {
+                self.admin(resource).await
+            }
+            Operation::UpdateAppInstanceUserEndpoint
+            | Operation::DeregisterAppInstanceUserEndpoint => self.endpoint(resource).await,
+            _ => match resource {
+                ResourceArn::Instance(arn) => self.instance(arn).await,
+                ResourceArn::User(arn) => self.user(arn, operation).await,
+                ResourceArn::Bot(arn) => self.bot(arn).await,
+            },
+        }
+    }
+
+    /// Reads something that may not be there. AWS answers for what is not there as if it were
+    /// forbidden.
+    async fn read<I: Request>(
+        &self,
+        read: I,
+        seen: impl FnOnce(I::Output) -> (Value, Option<Timestamp>),
+    ) -> Result<Seen, Failure> {
+        match self.backend.call(self.caller, &self.scope, read).await {
+            Ok(found) => {
+                let (now, created) = seen(found);
+                Ok(Seen::There { now, created })
+            }
+            Err(failure) if matches!(failure.cause, Cause::Forbidden | Cause::NotFound) => {
+                Ok(Seen::Missing)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn tags(&self, resource_arn: ResourceArn) -> Result<Seen, Failure> {
+        let read = ListTagsForResource { resource_arn };
+        self.read(read, |tags| (json!({ "Tags": tags }), None))
+            .await
+    }
+
+    async fn retention(&self, resource: ResourceArn) -> Result<Seen, Failure> {
+        let read = GetAppInstanceRetentionSettings {
+            app_instance_arn: resource.instance().clone(),
+        };
+        let shown = |found: Retention| {
+            let settings = RetentionSettings::new(found.days);
+            (json!({ "AppInstanceRetentionSettings": settings }), None)
+        };
+        self.read(read, shown).await
+    }
+
+    async fn admin(&self, resource: ResourceArn) -> Result<Seen, Failure> {
+        let member = match resource {
+            ResourceArn::User(arn) => MemberArn::User(arn),
+            ResourceArn::Bot(arn) => MemberArn::Bot(arn),
+            ResourceArn::Instance(_) => return Ok(Seen::Unreadable),
+        };
+        let read = DescribeAppInstanceAdmin {
+            app_instance_arn: member.instance().clone(),
+            app_instance_admin_arn: member,
+        };
+        self.read(read, |admin| (Value::Null, admin.since)).await
+    }
+
+    async fn endpoint(&self, resource: ResourceArn) -> Result<Seen, Failure> {
+        let (ResourceArn::User(user), Some(id)) =
+            (resource, self.entry.input["EndpointId"].as_str())
+        else {
+            return Ok(Seen::Unreadable);
+        };
+        let read = DescribeAppInstanceUserEndpoint {
+            app_instance_user_arn: user,
+            endpoint_id: id.to_owned(),
+        };
+        let shown = |found: Endpoint| {
+            let now = json!({ "Name": found.name, "AllowMessages": found.allow_messages });
+            (now, found.created)
+        };
+        self.read(read, shown).await
+    }
+
+    async fn instance(&self, app_instance_arn: AppInstanceArn) -> Result<Seen, Failure> {
+        let shown = |found: AppInstance| {
+            let now = json!({ "Name": found.name, "Metadata": found.metadata });
+            (now, found.created)
+        };
+        self.read(DescribeAppInstance { app_instance_arn }, shown)
+            .await
+    }
+
+    async fn user(&self, arn: AppInstanceUserArn, asked: Operation) -> Result<Seen, Failure> {
+        let read = DescribeAppInstanceUser {
+            app_instance_user_arn: arn,
+        };
+        let shown = |found: AppInstanceUser| {
+            let now = if asked == Operation::PutAppInstanceUserExpirationSettings {
+                let expires = found.expires_after.map(ExpirationSettings::after);
+                json!({ "ExpirationSettings": expires })
+            } else {
+                json!({ "Name": found.name, "Metadata": found.metadata })
+            };
+            (now, found.created)
+        };
+        self.read(read, shown).await
+    }
+
+    async fn bot(&self, arn: AppInstanceBotArn) -> Result<Seen, Failure> {
+        let read = DescribeAppInstanceBot {
+            app_instance_bot_arn: arn,
+        };
+        let is_asked = !self.entry.input["Configuration"].is_null();
+        let shown = |found: AppInstanceBot| {
+            let mut now = json!({ "Name": found.name, "Metadata": found.metadata });
+            if let (true, Some(lex)) = (is_asked, &found.configuration) {
+                now["Configuration"] = json!({ "Lex": lex });
+            }
+            (now, found.created)
+        };
+        self.read(read, shown).await
+    }
+}
+
+/// What reading the resource of an entry gave.
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    /// The entry does not say what to read.
+    Unreadable,
+    /// It is not there.
+    Missing,
+    /// It is there.
+    There {
+        /// Its values, as the API's input names them.
+        now: Value,
+        /// When it was made.
+        created: Option<Timestamp>,
+    },
+}
