@@ -9,6 +9,7 @@ mod files;
 mod fingerprint;
 mod invariants;
 mod process;
+mod sbom;
 mod setup;
 mod sizes;
 mod test;
@@ -34,6 +35,7 @@ cargo xtask <task>
   dev [-- ARGS]     debug build that follows edits and reloads the browser
   setup             install everything that the other tasks need
   tidy              check the rules of the repository
+  sbom              write what a release is made of as CycloneDX: target/sbom
   sizes             print what a first load weighs and check the budget
 
 Tools go to $CARILLON_TOOLS, by default carillon/tools in the user's cache folder, which clones
@@ -49,6 +51,7 @@ enum Task {
     Setup,
     Tidy,
     Sizes,
+    Sbom,
     Help,
 }
 
@@ -76,6 +79,7 @@ fn run(task: Task) -> Result<()> {
         Task::Setup => setup::ensure(&workspace, Need::ALL),
         Task::Tidy => tidy::check(&workspace),
         Task::Sizes => sizes::check(&workspace),
+        Task::Sbom => sbom::write(&workspace),
         Task::Help => {
             println!("{USAGE}\n\nSteps of test: {}", test::step_names());
             Ok(())
@@ -104,6 +108,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
         "setup" => takes_nothing(Task::Setup),
         "tidy" => takes_nothing(Task::Tidy),
         "sizes" => takes_nothing(Task::Sizes),
+        "sbom" => takes_nothing(Task::Sbom),
         "help" | "--help" | "-h" => Ok(Task::Help),
         unknown => bail!("there is no task {unknown}\n\n{USAGE}"),
     }

@@ -276,9 +276,11 @@ fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// A spreadsheet runs what begins like a formula; with a quote in front it is text.
+/// A spreadsheet runs what begins like a formula, some also in the wide letters of East Asia; with a
+/// quote in front it is text.
 fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    let wide = ['\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) || cell.starts_with(wide) {
         format!("'{cell}")
     } else {
         cell
@@ -318,7 +320,9 @@ mod tests {
 
     #[test]
     fn a_cell_is_never_a_formula() {
-        for formula in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1"] {
+        for formula in [
+            "=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a",
+        ] {
             assert!(harmless(formula.into()).starts_with('\''), "{formula:?}");
         }
         assert_eq!(harmless("a=1".into()), "a=1");

@@ -36,9 +36,19 @@ impl Request {
 
     /// Keeps a preference of the visitor for a year. The value is a word of ours.
     pub fn keep(&self, name: &str, value: &str) {
+        let secure = self.secure();
         self.set_cookie(&format!(
-            "{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+            "{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"
         ));
+    }
+
+    /// What a cookie has that goes over HTTPS only, where the console is reached by it.
+    pub fn secure(&self) -> &'static str {
+        if self.has_secure_cookies() {
+            "; Secure"
+        } else {
+            ""
+        }
     }
 
     /// Sets a cookie, written out.

@@ -35,6 +35,14 @@ pub const DENY: CargoTool = CargoTool {
     why: "it checks licences and sources of the dependencies (about 3 minutes, once)",
 };
 
+/// Bills of materials.
+pub const CYCLONEDX: CargoTool = CargoTool {
+    package: "cargo-cyclonedx",
+    version: Version::Fixed("0.5.7"),
+    program: "cargo-cyclonedx",
+    why: "it writes what a release is made of (about 2 minutes, once)",
+};
+
 /// A package that `cargo install` compiles into a folder of its own.
 pub struct CargoTool {
     package: &'static str,

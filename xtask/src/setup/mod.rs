@@ -34,6 +34,8 @@ pub enum Need {
     Binaryen,
     /// cargo-deny.
     CargoDeny,
+    /// cargo-cyclonedx, which only `sbom` uses.
+    CargoCyclonedx,
     /// The npm packages of `end2end`.
     NodeModules,
     /// The Python packages of `end2end/contract`.
@@ -115,6 +117,7 @@ pub fn path(workspace: &Workspace) -> Result<OsString> {
         cargo_tools::WASM_BINDGEN.folder(workspace)?,
         cargo_tools::LEPTOS.folder(workspace)?,
         cargo_tools::DENY.folder(workspace)?,
+        cargo_tools::CYCLONEDX.folder(workspace)?,
         node::binaryen_folder(workspace),
     ])
 }
@@ -126,6 +129,7 @@ fn name(workspace: &Workspace, need: Need) -> Result<String> {
         Need::CargoLeptos => cargo_tools::LEPTOS.name(workspace)?,
         Need::Binaryen => format!("binaryen {}", node::BINARYEN),
         Need::CargoDeny => cargo_tools::DENY.name(workspace)?,
+        Need::CargoCyclonedx => cargo_tools::CYCLONEDX.name(workspace)?,
         Need::NodeModules => "npm packages of end2end".to_owned(),
         Need::PythonPackages => "Python packages of end2end".to_owned(),
         Need::Chromium => "chromium".to_owned(),
@@ -139,6 +143,7 @@ fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
         Need::CargoLeptos => cargo_tools::LEPTOS.provide(workspace),
         Need::Binaryen => node::binaryen(workspace),
         Need::CargoDeny => cargo_tools::DENY.provide(workspace),
+        Need::CargoCyclonedx => cargo_tools::CYCLONEDX.provide(workspace),
         Need::NodeModules => node::end2end_modules(workspace),
         Need::PythonPackages => python::packages(workspace),
         Need::Chromium => browser::chromium(),

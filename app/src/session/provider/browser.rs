@@ -40,12 +40,7 @@ pub fn forget(request: &Request) {
 }
 
 fn set(request: &Request, value: &str, lasts: u32) {
-    let secure = if request.has_secure_cookies() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let name = name(request);
+    let (name, secure) = (name(request), request.secure());
     request.set_cookie(&format!(
         "{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}"
     ));
