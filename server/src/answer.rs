@@ -157,7 +157,7 @@ fn wait_after(status: StatusCode) -> Option<u32> {
 /// A page without anything of the application in it. Every text here is ours, so none is escaped.
 fn page(status: StatusCode, cause: &Cause, id: &RequestId, site: &Site) -> String {
     let (headline, what_next) = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => ("This is too large".to_owned(), "A form can send up to 256 KiB.".to_owned()),
+        StatusCode::PAYLOAD_TOO_LARGE => ("This is too large".to_owned(), "A form can send up to 256 KiB and 1,000 fields.".to_owned()),
         StatusCode::REQUEST_TIMEOUT => ("This took too long to arrive".to_owned(), "Nothing was done. Check your network and try again.".to_owned()),
         StatusCode::MISDIRECTED_REQUEST => (
             "This console has another name".to_owned(),

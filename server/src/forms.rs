@@ -68,6 +68,9 @@ pub async fn answer(State(backend): State<Backend>, request: Request, next: Next
     if !is_form {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
     }
+    if fields::are_too_many(&body) {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, Cause::Outdated);
+    }
     if wants_page(&parts.headers) {
         return answer_form(&backend, parts, body, next).await;
     }

@@ -12,6 +12,9 @@ use crate::random;
 
 /// The most values held at once; the oldest goes first.
 const CAPACITY: usize = 1000;
+/// The most bytes of forms held at once. A form may send 256 KiB, without being signed in: a thousand
+/// of those would be most of the memory of a small machine.
+const FORMS: usize = 8 * 1024 * 1024;
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
 
@@ -19,18 +22,32 @@ const LIFETIME: i64 = 3_600_000;
 pub struct Held<T> {
     clock: Clock,
     lifetime: i64,
+    weigh: fn(&T) -> usize,
     inner: Arc<Mutex<Inner<T>>>,
 }
 
 struct Inner<T> {
     values: HashMap<String, Kept<T>>,
     order: VecDeque<String>,
+    /// What all values weigh together.
+    weight: usize,
 }
 
 struct Kept<T> {
     owner: String,
     until: Timestamp,
+    weight: usize,
     value: T,
+}
+
+impl Held<Draft> {
+    /// For forms, which are as large as whoever sends them likes.
+    pub(crate) fn forms(clock: Clock) -> Self {
+        Self {
+            weigh: Draft::bytes,
+            ..Self::new(clock)
+        }
+    }
 }
 
 impl<T: Clone> Held<T> {
@@ -43,10 +60,12 @@ impl<T: Clone> Held<T> {
         let inner = Inner {
             values: HashMap::new(),
             order: VecDeque::new(),
+            weight: 0,
         };
         Self {
             clock,
             lifetime,
+            weigh: |_| 0,
             inner: Arc::new(Mutex::new(inner)),
         }
     }
@@ -60,13 +79,16 @@ impl<T: Clone> Held<T> {
     pub fn put_with(&self, owner: &str, make: impl FnOnce(&str) -> T) -> String {
         let id = random::id();
         let now = self.clock.now();
+        let value = make(&id);
         let kept = Kept {
             owner: owner.to_owned(),
             until: Timestamp(now.0 + self.lifetime),
-            value: make(&id),
+            weight: (self.weigh)(&value),
+            value,
         };
         let mut inner = self.lock();
-        inner.make_room(now);
+        inner.make_room(now, kept.weight);
+        inner.weight += kept.weight;
         inner.values.insert(id.clone(), kept);
         inner.order.push_back(id.clone());
         id
@@ -83,7 +105,7 @@ impl<T: Clone> Held<T> {
     /// Like [`Held::get`], and holds it no longer.
     pub fn take(&self, owner: &str, id: &str) -> Option<T> {
         let value = self.get(owner, id)?;
-        self.lock().values.remove(id);
+        self.lock().remove(id);
         Some(value)
     }
 
@@ -93,17 +115,23 @@ impl<T: Clone> Held<T> {
 }
 
 impl<T> Inner<T> {
-    /// Drops from the front what has expired, was taken, or is one too many. Ids are in the order
-    /// of their expiry, since all live equally long.
-    fn make_room(&mut self, now: Timestamp) {
+    /// Drops from the front what has expired, was taken, is one too many, or weighs too much with
+    /// what comes. Ids are in the order of their expiry, since all live equally long.
+    fn make_room(&mut self, now: Timestamp, coming: usize) {
         while let Some(oldest) = self.order.front() {
             let live = self.values.get(oldest).is_some_and(|kept| kept.until > now);
-            if live && self.order.len() < CAPACITY {
+            if live && self.order.len() < CAPACITY && self.weight + coming <= FORMS {
                 break;
             }
             if let Some(oldest) = self.order.pop_front() {
-                self.values.remove(&oldest);
+                self.remove(&oldest);
             }
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        if let Some(kept) = self.values.remove(id) {
+            self.weight -= kept.weight;
         }
     }
 }
@@ -152,6 +180,18 @@ pub struct Draft {
     pub failure: Option<Failure>,
 }
 
+impl Draft {
+    /// How much memory it takes, about: each text has its allocation.
+    fn bytes(&self) -> usize {
+        const TEXT: usize = size_of::<String>() + 16;
+        let texts = self
+            .fields
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 2 * TEXT);
+        self.path.len() + texts.sum::<usize>()
+    }
+}
+
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
@@ -197,5 +237,42 @@ mod tests {
         assert_eq!(held.get("alice", &ids[99]), None);
         assert_eq!(held.get("alice", &ids[100]), Some(100));
         assert_eq!(held.lock().values.len(), CAPACITY);
+    }
+
+    fn form(bytes: usize) -> Draft {
+        Draft {
+            path: "/".to_owned(),
+            fields: vec![("metadata".to_owned(), "a".repeat(bytes))],
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn large_forms_make_room_by_what_they_weigh() {
+        let held = Held::forms(Clock::fixed(Timestamp(0)));
+        let small = held.put("alice", form(10));
+        let large: Vec<_> = (0..100)
+            .map(|_| held.put("mallory", form(250_000)))
+            .collect();
+
+        assert!(held.get("alice", &small).is_none());
+        assert!(held.get("mallory", &large[99]).is_some());
+        let kept = large.iter().filter(|id| held.get("mallory", id).is_some());
+        assert_eq!(kept.count(), FORMS / 250_200);
+    }
+
+    #[test]
+    fn what_is_taken_weighs_nothing_and_what_is_too_heavy_is_held_alone() {
+        let held = Held::forms(Clock::fixed(Timestamp(0)));
+        for _ in 0..100 {
+            let id = held.put("alice", form(250_000));
+            assert!(held.take("alice", &id).is_some());
+        }
+        assert_eq!(held.lock().weight, 0);
+
+        let id = held.put("alice", form(FORMS));
+        assert!(held.get("alice", &id).is_some());
+        held.put("alice", form(1));
+        assert!(held.get("alice", &id).is_none());
     }
 }

@@ -88,7 +88,7 @@ impl Backend {
             audit: Audit::new(store.clone(), clock.clone()),
             sessions: Sessions::new(store.clone(), clock.clone()),
             cursors: Held::new(clock.clone()),
-            drafts: Held::new(clock.clone()),
+            drafts: Held::forms(clock.clone()),
             revealed: Held::new(clock.clone()),
             links: Held::new(clock.clone()),
             providers,

@@ -5,12 +5,20 @@ const SECRETS: &[&str] = &["password", "new_password", "current_password", "code
 /// The buttons that change the rows of tags without JavaScript.
 const ADD_ROW: &str = "add_row";
 const REMOVE_ROW: &str = "remove_row";
+/// More fields than any form has: 50 tags are 100.
+const MOST_FIELDS: usize = 1000;
 /// More rows than any resource has tags.
 const MOST_ROWS: usize = 50;
 
 /// Names and values, in the order of the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fields(Vec<(String, String)>);
+
+/// Whether a body has more fields than a form. Each field is more memory than the bytes that it came
+/// in, and a body of nothing but `&a` would be a hundred times as much.
+pub(super) fn are_too_many(body: &[u8]) -> bool {
+    body.split(|byte| *byte == b'&').nth(MOST_FIELDS).is_some()
+}
 
 impl Fields {
     /// Reads a URL-encoded body.
@@ -139,6 +147,13 @@ mod tests {
     fn a_review_changes_no_row_and_saving_is_not_a_button_of_rows() {
         assert_eq!(pressed("add_row=0").len(), 5);
         assert_eq!(Fields::parse(FORM).with_rows_changed(), None);
+    }
+
+    #[test]
+    fn a_thousand_fields_are_enough_for_every_form() {
+        assert!(!are_too_many(FORM));
+        assert!(!are_too_many(&b"a=b&".repeat(MOST_FIELDS - 1)));
+        assert!(are_too_many(&b"a=b&".repeat(MOST_FIELDS)));
     }
 
     #[test]
