@@ -83,7 +83,8 @@ where
             by_code(error.code()).unwrap_or_else(|| by_status(status, error.code(), unanswered))
         }
         _ if find::<CredentialsError>(error).is_some() => Cause::AwsCredentials,
-        SdkError::ConstructionFailure(_) => Cause::Internal,
+        // A value of which no address can be made, an empty id above all. Nothing was sent.
+        SdkError::ConstructionFailure(_) => Cause::Rejected,
         SdkError::DispatchFailure(_) if never_sent(error) => Cause::AwsUnavailable,
         _ => unanswered,
     }

@@ -200,3 +200,17 @@ async fn a_retry_waits_as_long_as_it_is_told() {
         assert!((waited - expected).abs() < 0.5, "{waited} s");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_is_empty_is_refused_and_not_sent() {
+    let read =
+        mock!(Sdk::describe_app_instance_user_endpoint).then_http_response(|| answer(200, None));
+    let input = DescribeAppInstanceUserEndpoint {
+        app_instance_user_arn: user(),
+        endpoint_id: String::new(),
+    };
+
+    let failure = input.send(&client(&[&read])).await.unwrap_err();
+
+    assert_eq!((failure.cause, read.num_calls()), (Cause::Rejected, 0));
+}
