@@ -17,6 +17,7 @@ mod door;
 mod endpoints;
 mod forms;
 mod headers;
+mod malformed;
 mod metrics;
 mod oidc;
 mod operators;

@@ -19,14 +19,15 @@ use domain::Role;
 use leptos_axum::generate_route_list;
 
 use crate::support::{Browser, TestApp};
-use fixture::Fixture;
-use table::{Address, Kind, Row, Table};
+pub use fixture::Fixture;
+pub use table::Address;
+use table::{Kind, Row, Table};
 
 /// The source of the routes that are no page and no server function.
 const ROUTER: &str = include_str!("../../../src/router.rs");
 
 /// Every server function, every page, and every other route.
-fn addresses() -> BTreeSet<Address> {
+pub fn addresses() -> BTreeSet<Address> {
     let functions = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| Address::new(method.as_str(), path));
     let pages = generate_route_list(App)

@@ -3,20 +3,26 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
+use emulator::Emulator;
 
 use super::{Browser, TestApp};
+
+/// How often each operation was called; needs the control plane.
+pub async fn calls_so_far(emulator: &Emulator) -> BTreeMap<String, u64> {
+    let emulator = Browser::new(emulator.address());
+    let answer = emulator.send(Method::GET, "/_emulator/stats", &[], "");
+    let stats: serde_json::Value = serde_json::from_slice(&answer.await.body).unwrap();
+    let operations = stats["operations"].as_object().unwrap();
+    let count = |(name, counts): (&String, &serde_json::Value)| {
+        (name.clone(), counts["requests"].as_u64().unwrap())
+    };
+    operations.iter().map(count).collect()
+}
 
 impl TestApp {
     /// How often each operation was called; needs `--emulator-control`.
     pub async fn calls(&self) -> BTreeMap<String, u64> {
-        let emulator = Browser::new(self.emulator.as_ref().unwrap().address());
-        let answer = emulator.send(Method::GET, "/_emulator/stats", &[], "");
-        let stats: serde_json::Value = serde_json::from_slice(&answer.await.body).unwrap();
-        let operations = stats["operations"].as_object().unwrap();
-        let count = |(name, counts): (&String, &serde_json::Value)| {
-            (name.clone(), counts["requests"].as_u64().unwrap())
-        };
-        operations.iter().map(count).collect()
+        calls_so_far(self.emulator.as_ref().unwrap()).await
     }
 
     /// The calls that opening a page makes.

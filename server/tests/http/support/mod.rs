@@ -6,6 +6,7 @@ mod browser;
 mod calls;
 mod made;
 mod program;
+mod wire;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -30,8 +31,10 @@ use tempfile::TempDir;
 pub use authenticator::{Phone, recovery_codes};
 pub use bots::{LEX, bot_fields};
 pub use browser::{Answer, Browser};
+pub use calls::calls_so_far;
 pub use made::{PINPOINT, arn, token};
-pub use program::{Dashboard, run, said};
+pub use program::{Dashboard, carillon, run, said};
+pub use wire::{Reply, exchange};
 
 /// A page that only somebody who is signed in sees, and its form's function.
 pub const CREATE: &str = "/embedded/us-east-1/app-instances/create";
@@ -39,6 +42,24 @@ pub const CREATE_CALL: &str = "/api/app-instances/create";
 pub const PASSWORD: &str = "correct horse battery";
 
 const DATABASE: &str = "test.sqlite3";
+const ACCOUNT: &str = "123456789012";
+/// The id of the key of the emulator, and its secret.
+pub const KEY: &str = "test";
+
+/// AWS, as far as a test needs it.
+pub async fn start_emulator(control_plane: bool) -> Emulator {
+    let config = emulator::Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        storage: Storage::InMemory,
+        account_id: ACCOUNT.to_owned(),
+        access_key_id: KEY.to_owned(),
+        secret_access_key: KEY.to_owned(),
+        regions: Region::ALL.iter().map(ToString::to_string).collect(),
+        control_plane,
+        settings: Settings::default(),
+    };
+    Emulator::start(config).await.unwrap()
+}
 
 /// Files like those of a release build.
 #[derive(RustEmbed)]
@@ -115,19 +136,7 @@ impl TestApp {
         providers: Providers,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let account_id = "123456789012".to_owned();
-        let (access_key_id, secret_access_key) = ("test".to_owned(), "test".to_owned());
-        let config = emulator::Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            storage: Storage::InMemory,
-            account_id: account_id.clone(),
-            access_key_id: access_key_id.clone(),
-            secret_access_key: secret_access_key.clone(),
-            regions: Region::ALL.iter().map(ToString::to_string).collect(),
-            control_plane: options.contains(&"--emulator-control"),
-            settings: Settings::default(),
-        };
-        let emulator = Emulator::start(config).await.unwrap();
+        let emulator = start_emulator(options.contains(&"--emulator-control")).await;
         let config = backend::Config {
             database_url: format!("sqlite:{}", folder.path().join(DATABASE).display()),
             connection: ConnectionConfig {
@@ -136,11 +145,11 @@ impl TestApp {
                 environment: environment(options),
                 regions: Region::ALL.to_vec(),
                 credentials: Credentials::Static {
-                    access_key_id,
-                    secret_access_key,
+                    access_key_id: KEY.to_owned(),
+                    secret_access_key: KEY.to_owned(),
                 },
                 endpoint_url: Some(format!("http://{}", emulator.address())),
-                account: Some(account_id.parse().unwrap()),
+                account: Some(ACCOUNT.parse().unwrap()),
             },
             read_only: options.contains(&"--read-only"),
             providers,
