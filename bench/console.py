@@ -1,0 +1,55 @@
+"""A dashboard of its own for a benchmark: a temporary folder, operators, a free port.
+
+Used by `sessions.py` and `sign_in.py`; does nothing by itself.
+"""
+
+import concurrent.futures
+import os
+import signal
+import subprocess
+import tempfile
+
+BIN = os.environ.get("CARILLON_BIN", "target/release/carillon")
+PASSWORD = "a bench has four legs"
+
+
+def machine():
+    """How much of a machine the figures are of."""
+    with open("/proc/meminfo", encoding="ascii") as info:
+        memory = int(info.readline().split()[1]) / 1024 / 1024
+    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"
+
+
+class Console:
+    """`with Console(names) as console`: running, and with an operator of each name."""
+
+    def __init__(self, names, role="Operator"):
+        self.names, self.role = names, role
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        # The first alone: it makes the database.
+        self.add(self.names[0])
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            list(pool.map(self.add, self.names[1:]))
+        arguments = ["serve", "--listen", "127.0.0.1:0", "--data-dir", self.folder.name,
+                     "--sign-in-limit", "1000000", "--log", "error"]
+        self.process = subprocess.Popen([BIN, *arguments], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        address = line.strip().removeprefix("dashboard ready at http://")
+        self.host, self.port = address.rsplit(":", 1)
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+        self.folder.cleanup()
+
+    def add(self, name):
+        command = [BIN, "operator", "add", name, "--role", self.role, "--data-dir", self.folder.name]
+        subprocess.run(command, input=PASSWORD, text=True, stdout=subprocess.DEVNULL, check=True)
+
+    def memory(self, which):
+        """A line of /proc/…/status in MiB: VmRSS now, VmHWM at its highest."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith(which)) / 1024
