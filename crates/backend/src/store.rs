@@ -1,6 +1,6 @@
 //! The database: SQLite in a file, or PostgreSQL. The same SQL runs on both.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +80,7 @@ impl Store {
             .max_connections(8)
             .acquire_timeout(Duration::from_secs(3))
             .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
+            .before_acquire(|connection, _| Box::pin(ready(Ok(is_usable(connection)))))
             .connect(&url)
             .await?;
         MIGRATIONS.run(&pool).await?;
@@ -207,6 +208,13 @@ async fn inspect(url: &str, kind: Kind) -> Result<(), OpenError> {
             .await
             .unwrap_or(Err(OpenError::Unreachable(sqlx::Error::PoolTimedOut))),
     }
+}
+
+/// Whether a connection can begin a transaction. When the disk is full SQLite ends a transaction by
+/// itself; sqlx then fails to roll it back, takes it for open, and refuses every other on this
+/// connection for as long as it lives.
+fn is_usable(connection: &AnyConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 /// Sets a connection up. A PRAGMA given to a pool would reach one of its connections only.

@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod activity;
 mod admins;
+mod adversity;
 mod assets;
 mod audit;
 mod bots;

@@ -1,0 +1,292 @@
+//! The program while its database cannot be written to: it says so, changes nothing, and goes on as
+//! soon as it can.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use axum::http::StatusCode;
+use domain::{Cause, Operation};
+use emulator::Emulator;
+use sqlx::{Connection as _, SqliteConnection};
+
+use crate::support::{
+    Answer, Browser, CREATE, CREATE_CALL, Dashboard, KEY, PASSWORD, calls_so_far, carillon,
+    credentials, run, start_emulator, token,
+};
+
+const LIST: &str = "/aws/us-east-1/app-instances";
+const DATABASE: &str = "carillon.sqlite3";
+
+/// The program in front of an AWS of this test, which counts.
+struct World {
+    emulator: Emulator,
+    dashboard: Dashboard,
+    /// Where this process finds the data of the program.
+    folder: PathBuf,
+}
+
+/// The program with `--backend aws`, to be started.
+fn prepared(folder: &Path, emulator: &Emulator) -> Command {
+    let endpoint = format!("http://{}", emulator.address());
+    let mut command = carillon(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    command
+        .args(["--backend", "aws", "--endpoint-url", &endpoint])
+        .args(["--account-id", "123456789012"])
+        .env("AWS_ACCESS_KEY_ID", KEY)
+        .env("AWS_SECRET_ACCESS_KEY", KEY)
+        .env("CARILLON_ADMIN_PASSWORD", PASSWORD);
+    command
+}
+
+impl World {
+    async fn start(folder: &Path) -> Self {
+        let emulator = start_emulator(true).await;
+        let dashboard = Dashboard::of(prepared(folder, &emulator));
+        Self {
+            emulator,
+            dashboard,
+            folder: folder.to_owned(),
+        }
+    }
+
+    async fn sign_in(&self) -> Browser {
+        let browser = Browser::new(self.dashboard.browser.address);
+        let form = credentials("admin", PASSWORD);
+        let answer = browser.post("/api/session/sign-in", &form).await;
+        assert_eq!(answer.location(), "/");
+        browser
+    }
+
+    /// How many calls asked AWS for a change.
+    async fn changes(&self) -> u64 {
+        let is_change = |name: &str| {
+            let operation = name.parse::<Operation>();
+            operation.is_ok_and(|operation| operation.effect().is_write())
+        };
+        let calls = calls_so_far(&self.emulator).await.into_iter();
+        let changes = calls.filter(|(name, _)| is_change(name));
+        changes.map(|(_, count)| count).sum()
+    }
+
+    /// Each change in AWS has its row, and the chain of rows is whole.
+    fn verify(&self) {
+        let verified = run(&self.folder, &["audit", "verify"], "");
+        assert!(verified.status.success(), "{verified:?}");
+    }
+}
+
+fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
+    [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", token),
+        ("name", name),
+        ("metadata", ""),
+    ]
+}
+
+/// A person was told what is wrong, at once or on the form that came back.
+async fn assert_told(browser: &Browser, answer: &Answer) {
+    let told = if answer.status == StatusCode::SEE_OTHER {
+        browser.get(answer.location()).await.words()
+    } else {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "5");
+        answer.words()
+    };
+    assert!(told.contains(&Cause::StoreUnavailable.headline()), "{told}");
+}
+
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(
+        answer.status,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "{}",
+        answer.text()
+    );
+    assert_eq!(answer.header("retry-after"), "5");
+    assert_eq!(answer.failure().cause, Cause::StoreUnavailable);
+}
+
+async fn assert_readable(browser: &Browser) {
+    for page in [
+        "/livez",
+        "/readyz",
+        LIST,
+        "/account",
+        "/audit",
+        "/operators",
+    ] {
+        let answer = browser.get(page).await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text());
+    }
+}
+
+/// Everything that writes is refused, and what reads goes on.
+async fn assert_only_reads(world: &World, browser: &Browser) {
+    let before = world.changes().await;
+    let (create, form) = (token(), token());
+    let anonymous = Browser::new(browser.address);
+    let (create, form) = (instance("A", &create), instance("B", &form));
+    let guess = credentials("nobody", PASSWORD);
+    let reads = assert_readable(browser);
+    let answers = futures_util::future::join4(
+        browser.call(CREATE_CALL, &create),
+        browser.post(CREATE_CALL, &form),
+        anonymous.call("/api/session/sign-in", &guess),
+        browser.call("/api/account/end-others", &[]),
+    );
+    let ((call, form, sign_in, end), ()) = tokio::join!(answers, reads);
+
+    for answer in [call, sign_in, end] {
+        assert_unavailable(&answer);
+    }
+    assert_told(browser, &form).await;
+    assert_eq!(world.changes().await, before, "sent without a row");
+}
+
+/// How the creations of AppInstances ended, as the audit has it.
+async fn outcomes(browser: &Browser) -> Vec<String> {
+    let rows = browser
+        .get("/audit/export.jsonl?operation=CreateAppInstance")
+        .await;
+    let rows = rows.text().lines().map(|line| {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        row["outcome"].as_str().unwrap().to_owned()
+    });
+    rows.collect()
+}
+
+/// Writes are taken again, without a restart.
+async fn assert_recovered(world: &World, browser: &Browser) {
+    let before = world.changes().await;
+    let made = browser
+        .call(CREATE_CALL, &instance("After", &token()))
+        .await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    assert_eq!(world.changes().await, before + 1);
+    let outcomes = outcomes(browser).await;
+    assert_eq!(outcomes.len() as u64, before + 1, "{outcomes:?}");
+    assert!(outcomes.iter().all(|outcome| outcome == "succeeded"));
+    world.verify();
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_stops_writing_only_and_only_for_so_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start(folder.path()).await;
+    let browser = world.sign_in().await;
+    let url = format!("sqlite:{}", folder.path().join(DATABASE).display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+
+    // Until each of them has given up, which takes longer than eight seconds.
+    sqlx::raw_sql("BEGIN EXCLUSIVE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    assert_only_reads(&world, &browser).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+
+    assert_recovered(&world, &browser).await;
+    world.dashboard.stop();
+}
+
+#[tokio::test]
+async fn a_call_that_was_sent_has_its_outcome_once_the_database_is_free() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start(folder.path()).await;
+    let browser = world.sign_in().await;
+    let url = format!("sqlite:{}", folder.path().join(DATABASE).display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    let control = Browser::new(world.emulator.address());
+    let slow = r#"{"latency_ms": 1500}"#;
+    let put = control.send(axum::http::Method::PUT, "/_emulator/settings", &[], slow);
+    assert!(put.await.status.is_success());
+
+    let token = token();
+    let fields = instance("Slow", &token);
+    let created = browser.call(CREATE_CALL, &fields);
+    let held = async {
+        while world.changes().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        // It is on its way, and its first row was written.
+        sqlx::raw_sql("BEGIN EXCLUSIVE")
+            .execute(&mut other)
+            .await
+            .unwrap();
+        assert_readable(&browser).await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    };
+    let (created, ()) = tokio::join!(created, held);
+
+    assert_eq!(created.status, StatusCode::OK, "{}", created.text());
+    assert_eq!(outcomes(&browser).await, ["succeeded"]);
+    world.verify();
+    world.dashboard.stop();
+}
+
+/// A small disk of the program's own: a file system in memory that nobody else sees, and that ends
+/// with it.
+fn on_a_small_disk(folder: &Path, command: &Command) -> Command {
+    let mount = "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"";
+    let mut small = Command::new("unshare");
+    small
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", mount])
+        .arg(folder)
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        small.env(name, value.unwrap());
+    }
+    small
+}
+
+/// Fills a disk to its last byte, and says with which file.
+fn fill(folder: &Path) -> PathBuf {
+    let path = folder.join("filler");
+    let mut file = fs::File::create(&path).unwrap();
+    for size in [65_536, 4096, 1] {
+        while file.write_all(&vec![0; size]).is_ok() {}
+    }
+    path
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_writing_only_and_only_until_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut probe = on_a_small_disk(folder.path(), &Command::new("true"));
+    let probe = probe.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        // Past the capture of the harness: a test that tests nothing must be seen to.
+        let mut out = std::io::stderr();
+        let _ = writeln!(
+            out,
+            "NOT TESTED: a full disk. This machine lets nobody mount one (unshare)."
+        );
+        return;
+    }
+    let emulator = start_emulator(true).await;
+    let command = prepared(folder.path(), &emulator);
+    let dashboard = Dashboard::of(on_a_small_disk(folder.path(), &command));
+    let inside = format!(
+        "/proc/{}/root{}",
+        dashboard.child.id(),
+        folder.path().display()
+    );
+    let world = World {
+        emulator,
+        dashboard,
+        folder: inside.into(),
+    };
+    let browser = world.sign_in().await;
+
+    let filler = fill(&world.folder);
+    assert_only_reads(&world, &browser).await;
+    fs::remove_file(filler).unwrap();
+
+    assert_recovered(&world, &browser).await;
+    world.dashboard.stop();
+}
