@@ -24,6 +24,7 @@ mod oidc;
 mod operators;
 mod pages;
 mod second_factor;
+mod secrets;
 mod session;
 mod support;
 mod tls;

@@ -1,6 +1,6 @@
 //! Signing in with a provider: what is believed of its answers, and what becomes of people.
 
-mod stub;
+pub mod stub;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -129,7 +129,7 @@ async fn press(browser: &Browser, next: &str) -> Answer {
 }
 
 /// The provider sends the browser back.
-async fn come_back(
+pub async fn come_back(
     browser: &Browser,
     asked: &HashMap<String, String>,
     query: &[(&str, &str)],

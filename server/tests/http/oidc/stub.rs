@@ -25,7 +25,8 @@ const KEYS: [&str; 2] = [
     "MC4CAQAwBQYDK2VwBCIEIFDkk8kv4EocX6KH71VSE/XMhMVBEFKVoEgor4LPqKMn",
     "MC4CAQAwBQYDK2VwBCIEIFwDXj1myBIld1NrD4bpNVwwa5o8JSHAoC8aRbFlT+48",
 ];
-const SECRET: &str = "hush-hush";
+/// What the console proves itself with.
+pub const SECRET: &str = "hush-hush";
 
 /// How the provider behaves.
 #[derive(Clone)]
