@@ -8,7 +8,8 @@ use axum::routing::get;
 use domain::Role;
 use server::limits::Limits;
 
-use crate::support::{Answer, CREATE, CREATE_CALL, TestApp, reach, serve, site};
+use crate::access::{self, Address, Fixture};
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, reach, serve, site};
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'nonce-NONCE' 'wasm-unsafe-eval'; \
      connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
@@ -154,6 +155,148 @@ async fn every_kind_of_response_has_them() {
         let is_file = answer.header("cache-control").starts_with("public");
         assert_eq!(is_file, matches!(*what, "file" | "robots"), "{what}");
         assert_eq!(answer.header("strict-transport-security"), "", "{what}");
+    }
+}
+
+/// What an address answers: to what it is for, and to what it refuses.
+async fn answers_of(
+    browser: &Browser,
+    fixture: &Fixture<'_>,
+    address: &Address,
+    fields: &[(String, String)],
+) -> Vec<Answer> {
+    let path = fixture.path(&address.path);
+    let (same, html) = (("sec-fetch-site", "same-origin"), ("accept", "text/html"));
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let send = async |method: &str, path: &str, headers: &[(&str, &str)], body: &str| {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        browser.send(method, path, headers, body.to_owned()).await
+    };
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    let mut answers = Vec::new();
+    if address.method == "GET" {
+        answers.push(send("HEAD", &path, &[html], "").await);
+        answers.push(browser.get(&path).await);
+        let known = [html, ("if-none-match", "*"), ("range", "bytes=0-1")];
+        answers.push(send("GET", &path, &known, "").await);
+        answers.push(send("POST", &path, &[same, html, form], "a=b").await);
+    } else {
+        answers.push(send("GET", &path, &[html], "").await);
+        answers.push(send("POST", &path, &[same, form], "%FF=%FF").await);
+        answers.push(
+            send(
+                "POST",
+                &path,
+                &[same, html, ("content-type", "text/x")],
+                "a",
+            )
+            .await,
+        );
+        answers.push(send("POST", &path, &[("sec-fetch-site", "cross-site")], "").await);
+        answers.push(browser.call(&path, &fields).await);
+        answers.push(browser.post(&path, &fields).await);
+    }
+    for method in ["DELETE", "OPTIONS", "BREW"] {
+        answers.push(send(method, &path, &[same, html], "").await);
+    }
+    // By a connection of its own, which the server closes.
+    let large = "a".repeat(300 * 1024);
+    let other = browser.twin();
+    answers.push(other.send(Method::POST, &path, &[same, form], large).await);
+    answers.push(send("GET", &path, &[("host", "evil.example")], "").await);
+    let long = format!("{path}?a={}", "b".repeat(9000));
+    answers.push(send("GET", &long, &[html], "").await);
+    answers.push(send("GET", &path, &[("x-many", &"b".repeat(40_000))], "").await);
+    answers
+}
+
+#[tokio::test]
+async fn every_address_has_them_whoever_asks_and_however() {
+    let app = TestApp::start().await;
+    let mut fixture = Fixture::start(&app).await;
+    let mut statuses = std::collections::BTreeSet::new();
+    for address in access::addresses() {
+        for caller in [None, Some(Role::Viewer), Some(Role::Admin)] {
+            let browser = fixture.browser(caller, &address).await;
+            let fields = fixture.fields(&address, caller).await;
+            for answer in answers_of(&browser, &fixture, &address, &fields).await {
+                let what = format!("{address} as {caller:?}: {}", answer.status);
+                assert_safe(&what, &answer);
+                assert_true_to_kind(&what, &address, &answer);
+                statuses.insert(answer.status.as_u16());
+            }
+        }
+    }
+    for status in [
+        200, 303, 304, 400, 401, 403, 404, 405, 410, 413, 414, 415, 421, 422, 431,
+    ] {
+        assert!(
+            statuses.contains(&status),
+            "no answer had {status}: {statuses:?}"
+        );
+    }
+}
+
+/// What depends on what an answer is.
+fn assert_true_to_kind(what: &str, address: &Address, answer: &Answer) {
+    assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{what}");
+    let is_file = ["/pkg/", "/icons", "/favicon", "/robots"];
+    let is_file = is_file.iter().any(|file| address.path.starts_with(file));
+    if !is_file || answer.status.as_u16() >= 400 {
+        assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    }
+    for cookie in answer.headers.get_all("set-cookie") {
+        let cookie = cookie.to_str().unwrap();
+        let is_session = cookie.starts_with("__Host-carillon=") && cookie.contains("; Secure");
+        assert!(
+            is_session || cookie.starts_with("theme="),
+            "{what}: {cookie}"
+        );
+        for attribute in ["; Path=/", "; HttpOnly", "; SameSite=Lax"] {
+            assert!(cookie.contains(attribute), "{what}: {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{what}: {cookie}");
+    }
+    let policy = answer.header("content-security-policy");
+    assert!(
+        !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+        "{what}: {policy}"
+    );
+    if !answer.header("content-disposition").is_empty() {
+        assert!(
+            answer
+                .header("content-disposition")
+                .starts_with("attachment"),
+            "{what}"
+        );
+        assert!(policy.ends_with("sandbox"), "{what}: {policy}");
+    }
+    let leaves = address.path == "/api/session/sign-out" && !answer.header("set-cookie").is_empty();
+    if leaves {
+        assert_eq!(
+            answer.header("clear-site-data"),
+            "\"cookies\", \"storage\"",
+            "{what}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_told_to_come_back_has_them_too() {
+    let limits = Limits {
+        in_flight: 0,
+        ..Limits::default()
+    };
+    let app = TestApp::start_within(backend::Clock::system(), &[], &limits).await;
+    let browser = app.anonymous();
+
+    for answer in [browser.get("/").await, browser.call(CREATE_CALL, &[]).await] {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_ne!(answer.header("retry-after"), "");
+        assert_safe("busy", &answer);
     }
 }
 
