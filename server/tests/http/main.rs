@@ -9,6 +9,7 @@ mod admins;
 mod adversity;
 mod assets;
 mod audit;
+mod bad_input;
 mod bots;
 mod commands;
 mod coverage;
