@@ -8,6 +8,9 @@ use domain::{Cause, Failure, Grant, Region};
 
 use crate::request::Request;
 
+/// What a list says that shows less than there is.
+pub const ONLY_COVERED: &str = "Only what your role covers";
+
 impl Request {
     /// The Regions of the connection in which anything is covered, in its order.
     pub fn regions(&self) -> Vec<Region> {

@@ -37,6 +37,8 @@ pub struct FormSpec {
     pub fields: Vec<FieldSpec>,
     /// Why the last attempt was refused.
     pub failure: Option<Failure>,
+    /// Why it cannot be sent by the one who sees it, whatever is typed.
+    pub refused: Option<String>,
     /// Where to unlock writes, when sending it would ask for that.
     pub locked: Option<String>,
 }
@@ -54,6 +56,7 @@ impl FormSpec {
             hidden: Vec::new(),
             fields: Vec::new(),
             failure: None,
+            refused: None,
             locked: None,
         }
     }

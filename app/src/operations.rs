@@ -68,6 +68,30 @@ places! {
         "/:instance/users/:user/endpoints/:endpoint/edit", "endpoints/update";
 }
 
+/// Functions that do a part of an operation, beside the one that [`place`] names.
+const PARTS: &[(&str, Operation)] = &[
+    (
+        "/api/app-instances/retention/off",
+        Operation::PutAppInstanceRetentionSettings,
+    ),
+    (
+        "/api/users/expiration/clear",
+        Operation::PutAppInstanceUserExpirationSettings,
+    ),
+    (
+        "/api/endpoints/allow",
+        Operation::UpdateAppInstanceUserEndpoint,
+    ),
+];
+
+/// The operations that a server function does.
+pub fn done_by(function: &str) -> impl Iterator<Item = Operation> {
+    let named = move |operation: &Operation| place(*operation).function == function;
+    let whole = Operation::ALL.iter().copied().filter(named);
+    let part = PARTS.iter().filter(move |(part, _)| *part == function);
+    whole.chain(part.map(|(_, operation)| *operation))
+}
+
 /// The table for the README: operation, what an operator reads, page, server function.
 pub fn table() -> String {
     let mut table = String::from(
@@ -101,6 +125,19 @@ fn below_region(page: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_function_that_writes_is_known_to_do_it() {
+        let done = |function| done_by(function).collect::<Vec<_>>();
+        assert_eq!(
+            done("/api/tags/save"),
+            [Operation::TagResource, Operation::UntagResource]
+        );
+        for (part, operation) in PARTS {
+            assert_eq!(done(part), [*operation]);
+        }
+        assert_eq!(done("/api/session/sign-in"), []);
+    }
 
     #[test]
     fn the_table_has_a_row_for_each_operation() {

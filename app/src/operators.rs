@@ -6,6 +6,7 @@ mod invite;
 mod list;
 mod reset;
 mod role;
+mod scope;
 
 use backend::{Backend, Operator, OperatorId, may_manage};
 use domain::{Cause, Failure, Role};
@@ -18,6 +19,7 @@ use invite::InvitePage;
 use list::ListPage;
 use reset::ResetPage;
 use role::RolePage;
+use scope::ScopePage;
 
 use crate::form::{Control, FieldSpec, Rule};
 use crate::request::Request;
@@ -37,6 +39,7 @@ pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/operators/invite") view=InvitePage ssr=SsrMode::Async/>
         <Route path=path!("/operators/:id") view=DetailPage ssr=SsrMode::Async/>
         <Route path=path!("/operators/:id/role") view=RolePage ssr=SsrMode::Async/>
+        <Route path=path!("/operators/:id/scope") view=ScopePage ssr=SsrMode::Async/>
         <Route path=path!("/operators/:id/reset") view=ResetPage ssr=SsrMode::Async/>
     }
     .into_inner()

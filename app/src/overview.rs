@@ -3,7 +3,7 @@
 use backend::{AuditFilter, Entry};
 use domain::input;
 use domain::view::AppInstanceSummary;
-use domain::{Failure, Region};
+use domain::{Failure, Grant, Region};
 use leptos::prelude::*;
 
 use crate::app_instances;
@@ -108,7 +108,7 @@ fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyVi
         Err(failure) => failed::content(&failure, "/"),
         Ok(entries) if entries.is_empty() => view! {
             <div class="panel-body">
-                <p class="muted">"No change was made through this console yet."</p>
+                <p class="muted">{nothing_done(request)}</p>
             </div>
         }
         .into_any(),
@@ -131,6 +131,15 @@ fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyVi
         </section>
     }
     .into_any()
+}
+
+fn nothing_done(request: &Request) -> &'static str {
+    let grant = request.caller().map(|caller| &caller.grant);
+    if grant.is_ok_and(Grant::is_everything) {
+        "No change was made through this console yet."
+    } else {
+        "No change was made yet to what your role covers."
+    }
 }
 
 fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyView {

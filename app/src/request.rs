@@ -17,7 +17,7 @@ use tower_sessions::Session;
 
 use crate::form::{Done, FormSpec};
 use crate::shell::Assets;
-use crate::ui::lock;
+use crate::ui::{allowed, lock};
 
 pub use reached::Reached;
 
@@ -270,8 +270,9 @@ impl Request {
     }
 
     /// Puts back what was typed into a form, if this page was reached by a refused post, and says
-    /// whether sending it asks for a proof first.
+    /// whether sending it would be refused or asks for a proof first.
     pub async fn resumed(&self, mut spec: FormSpec) -> FormSpec {
+        spec.refused = allowed::reason_of_form(self, &spec.action);
         spec.locked = lock::of_form(self, &spec.action);
         match self.draft().await {
             Some(draft) if draft_is_for(&draft, &spec) => {

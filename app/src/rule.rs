@@ -2,6 +2,7 @@
 
 use domain::arn::{AppInstanceArn, AppInstanceUserArn, LexBotAliasArn, PinpointAppArn};
 use domain::consequence::{self, ExpirationEffect, RetentionEffect};
+use domain::grant::Grant;
 use domain::name::{
     AppInstanceName, BotName, DeviceToken, EndpointName, IntentName, LocaleId, Metadata, UserId,
     UserName,
@@ -43,6 +44,8 @@ pub enum Rule {
         now: Timestamp,
     },
     NewPassword,
+    /// What a role is limited to, one a line.
+    Limits,
 }
 
 /// When a confirmation is asked for.
@@ -76,6 +79,7 @@ impl Rule {
             Self::Confirm { name, .. } if consequence::confirms(value, name) => Ok(()),
             Self::Confirm { .. } => Err(Problem::Mismatch),
             Self::Retention { .. } | Self::Expiration { .. } => value.parse::<Days>().map(drop),
+            Self::Limits => value.parse::<Grant>().map(drop),
             Self::NewPassword if value.chars().count() < 8 => Err(Problem::TooShort { min: 8 }),
             Self::None | Self::Filled | Self::NewPassword => Ok(()),
         }
@@ -101,6 +105,7 @@ impl Rule {
             Self::Confirm { .. } => "Capitals do not matter; pasting is fine",
             Self::Retention { .. } | Self::Expiration { .. } => "A whole number from 1 to 5475",
             Self::NewPassword => "8 to 256 characters; a passphrase is best",
+            Self::Limits => "One a line, up to 100",
         }
     }
 

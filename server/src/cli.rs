@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::grant::Limit;
 use domain::{AccountId, Environment, Region, Role};
 
 use crate::config::Network;
@@ -235,6 +236,10 @@ pub enum OperatorCommand {
         /// Viewer, Operator or Admin.
         #[arg(long, default_value = "Viewer")]
         role: Role,
+        /// Limit them to a connection, a CONNECTION/REGION or the ARN of an AppInstance; can be
+        /// repeated. Everything when absent.
+        #[arg(long = "scope", value_name = "LIMIT")]
+        limits: Vec<Limit>,
         /// Read the password from this file instead.
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
@@ -247,6 +252,17 @@ pub enum OperatorCommand {
         username: String,
         /// Viewer, Operator or Admin.
         role: Role,
+    },
+    /// Let an operator's role cover something else.
+    SetScope {
+        /// The operator.
+        username: String,
+        /// A connection, a CONNECTION/REGION or the ARN of an AppInstance.
+        #[arg(value_name = "LIMIT", required_unless_present = "everything")]
+        limits: Vec<Limit>,
+        /// Lift all limits.
+        #[arg(long, conflicts_with = "limits")]
+        everything: bool,
     },
     /// Sign an operator out and let them sign in no longer.
     Disable {

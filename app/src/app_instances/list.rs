@@ -6,6 +6,7 @@ use domain::view::AppInstanceSummary;
 use domain::{Cause, Failure, Operation, Page, Region};
 use leptos::prelude::*;
 
+use crate::covered::ONLY_COVERED;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::frame::Nav;
@@ -77,6 +78,7 @@ fn listed(request: &Request, region: Region, found: &Page<AppInstanceSummary>) -
         .filter(|row| list::matches(search.as_deref(), &[&row.name, row.arn.id(), &row.metadata]))
         .collect();
     let shown = rows.len();
+    let limited = (!request.covers_region(region)).then_some(ONLY_COVERED);
     let body = if rows.is_empty() {
         list::no_match(request, search.as_deref().unwrap_or_default())
     } else {
@@ -115,7 +117,7 @@ fn listed(request: &Request, region: Region, found: &Page<AppInstanceSummary>) -
     view! {
         <section class="panel" aria-label="AppInstances">
             {list::toolbar(request, "name, ID or metadata")}
-            {list::strip(request, found, shown)}
+            {list::strip_with(request, found, shown, limited)}
             {body}
         </section>
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::filters::Filters;
 use super::{allowed, entry_path, label, outcome_view, resource_view, who};
+use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::paths;
 use crate::request::Request;
@@ -61,6 +62,7 @@ pub async fn read_newest_entries(
     let list = List {
         connection: &request.backend().connection().slug,
         filtered: !filters.is_empty(),
+        limited: is_limited(&request),
         entries: page_after(rows, limit, false),
         live: Some(seen),
         to: &|changes| {
@@ -130,6 +132,7 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
     let list = |entries, live| List {
         connection: &request.backend().connection().slug,
         filtered: !filters.is_empty(),
+        limited: is_limited(request),
         entries,
         live,
         to: &to,
@@ -191,6 +194,8 @@ struct List<'a> {
     connection: &'a str,
     /// Whether filters are set.
     filtered: bool,
+    /// Whether the log has more than the one who reads it sees.
+    limited: bool,
     entries: Entries,
     /// On the newest page: rows after this one are new to who looks.
     live: Option<i64>,
@@ -202,13 +207,14 @@ impl List<'_> {
     fn view(&self) -> AnyView {
         let count = self.entries.rows.len();
         if count == 0 && !self.entries.newer && self.live.is_none() {
-            return empty(self.filtered);
+            return empty(self.filtered, self.limited);
         }
         let facts = match count {
             0 => "No entry on this page".to_owned(),
             1 => "1 entry on this page, newest first".to_owned(),
             _ => format!("{count} entries on this page, newest first"),
         };
+        let further = self.limited.then(|| view! { <span>{ONLY_COVERED}</span> });
         let live = self.live.map(|_| {
             view! {
                 <button class="btn btn-small live js-only" type="button" data-live="true" aria-pressed="false">
@@ -218,7 +224,7 @@ impl List<'_> {
             }
         });
         let table = if count == 0 {
-            empty(self.filtered)
+            empty(self.filtered, self.limited)
         } else {
             self.table()
         };
@@ -226,6 +232,7 @@ impl List<'_> {
             <div class="strip">
                 <p class="strip-facts">
                     <span>{facts}</span>
+                    {further}
                 </p>
                 {live}
                 {self.pager()}
@@ -341,7 +348,13 @@ fn seconds(iso: &str) -> String {
     to_second.replace('T', " ")
 }
 
-fn empty(filtered: bool) -> AnyView {
+/// Whether the log has more than the one who reads it sees.
+fn is_limited(request: &Request) -> bool {
+    let grant = request.caller().map(|caller| &caller.grant);
+    grant.is_ok_and(|grant| !grant.is_everything())
+}
+
+fn empty(filtered: bool, limited: bool) -> AnyView {
     let (headline, sentence) = if filtered {
         (
             "No entry matches",
@@ -349,7 +362,11 @@ fn empty(filtered: bool) -> AnyView {
         )
     } else {
         (
-            "Nothing was done through this console yet",
+            if limited {
+                "Nothing was done yet to what your role covers"
+            } else {
+                "Nothing was done through this console yet"
+            },
             "Every change is written here before it is sent to AWS, and its outcome after. What others change elsewhere is not seen.",
         )
     };

@@ -4,6 +4,7 @@ use backend::{Authenticator, Operator};
 use leptos::prelude::*;
 
 use super::acts::{disable_button, reset_authenticator_button, sign_out_button};
+use super::scope::limits;
 use super::{LINK, LIST, Opened, meaning, path_of, signs_in_with, state};
 use crate::islands::Copy;
 use crate::request::Request;
@@ -49,6 +50,7 @@ pub fn DetailPage() -> impl IntoView {
             .crumb("Operators", LIST)
             .badge(state(operator))
             .action(link("role", "shield", "Change role"))
+            .action(link("scope", "filter", "Change scope"))
             .action(sign_out)
             .action(operator.provider.is_none().then_some(reset))
             .action(authenticator.map(|_| reset_authenticator_button(operator, &here)))
@@ -69,6 +71,12 @@ fn facts(
         crate::paths::encoded(&operator.username)
     );
     let provider = signs_in_with(request.backend(), operator);
+    let scope = limits(request, &operator.grant);
+    let scope = if operator.grant.is_everything() {
+        entry("Scope", scope)
+    } else {
+        wide_entry("Scope", scope)
+    };
     let disabled = operator
         .disabled
         .map(|since| entry("Disabled", ago(Some(since), now)));
@@ -83,6 +91,7 @@ fn facts(
             <div class="panel-body">
                 <dl class="kv">
                     {entry("Role", role.into_any())} {entry("State", state(operator))} {disabled}
+                    {scope}
                     {provider.map(|label| entry("Signs in with", label.into_any()))}
                     {entry("Last sign-in", ago(operator.signed_in, now))}
                     {entry("Sessions", sessions.into_any())}

@@ -1,9 +1,10 @@
-//! Inviting an operator: a name, a role, and a link that is shown once.
+//! Inviting an operator: a name, a role, what it covers, and a link that is shown once.
 
 use domain::problem::Check;
-use domain::{Cause, Failure, Field, Problem, Role};
+use domain::{Cause, Failure, Field, Grant, Problem, Role};
 use leptos::prelude::*;
 
+use super::scope::{chosen_scope, fields, nameable};
 use super::{LIST, chosen, hold_link, refuse_others, role_field};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
@@ -13,17 +14,22 @@ use crate::ui::page::{Content, page};
 
 /// Adds an operator without a password, and makes the link to choose one.
 #[server(prefix = "/api", endpoint = "operators/invite")]
-pub async fn invite_operator(username: String, role: String) -> Result<Done, Failure> {
+pub async fn invite_operator(
+    username: String,
+    role: String,
+    scope: String,
+    #[server(default)] limits: String,
+) -> Result<Done, Failure> {
     let request = Request::current();
     let caller = request.caller()?;
-    let role = match read(&username, &role) {
-        Ok(role) => role,
+    let (role, grant) = match read(&request, &username, &role, (&scope, &limits)).await {
+        Ok(read) => read,
         // Who may not invite learns that, and nothing of the fields.
         Err(failure) => return Err(refuse_others(&request).err().unwrap_or(failure)),
     };
     let backend = request.backend();
     let (operator, token) = backend
-        .invite_operator(caller, &username, role, domain::Grant::EVERYTHING)
+        .invite_operator(caller, &username, role, grant)
         .await?;
     let location = hold_link(&request, &operator.id, &token).await?;
     request
@@ -31,14 +37,20 @@ pub async fn invite_operator(username: String, role: String) -> Result<Done, Fai
         .await
 }
 
-fn read(username: &str, role: &str) -> Result<Role, Failure> {
+async fn read(
+    request: &Request,
+    username: &str,
+    role: &str,
+    (scope, limits): (&str, &str),
+) -> Result<(Role, Grant), Failure> {
     let mut check = Check::default();
     if username.trim().is_empty() {
         check.add(Field::Username, Problem::Empty);
     }
     let role = check.field(Field::Role, chosen(role));
-    check.finish()?;
-    role.ok_or_else(|| Cause::Internal.into())
+    let grant = chosen_scope(request, check, scope, limits).await?;
+    let role = role.ok_or(Cause::Internal)?;
+    Ok((role, grant))
 }
 
 /// The form.
@@ -50,6 +62,7 @@ pub fn InvitePage() -> impl IntoView {
             autocomplete: "off".to_owned(),
             short: true,
         };
+        let [scope, limits] = fields(request.backend().connection(), &Grant::EVERYTHING);
         let spec = FormSpec::new(
             "operators/invite",
             request.path().to_owned(),
@@ -61,13 +74,16 @@ pub fn InvitePage() -> impl IntoView {
             FieldSpec::new(Field::Username, username, Rule::Filled)
                 .help("What they sign in with, up to 64 characters. Capitals do not matter."),
         )
-        .field(role_field(Role::Viewer));
+        .field(role_field(Role::Viewer))
+        .field(scope)
+        .field(limits);
         let spec = request.resumed(spec).await;
         let body = view! {
             <p class="prose">
                 "You get a link that works once, for 24 hours. Whoever opens it chooses the password and is signed in, so give it to that person only."
             </p>
             <Form spec=spec/>
+            {nameable(&request).await}
         };
         let body = view! { <div class="stack">{body}</div> };
         Ok(Content::new("Invite operator", Nav::Operators, body).crumb("Operators", LIST))

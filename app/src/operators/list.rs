@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::acts::{disable_button, sign_out_button};
 use super::{LIST, path_of, refuse_others, signs_in_with, state, why_it_stays};
+use crate::covered;
 use crate::request::Request;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
@@ -45,15 +46,17 @@ fn table(rows: AnyView) -> AnyView {
                     <colgroup>
                         <col/>
                         <col class="col-m"/>
+                        <col class="col-xl"/>
                         <col class="col-m"/>
                         <col class="col-m"/>
-                        <col class="col-m"/>
+                        <col class="col-s"/>
                         <col class="col-menu"/>
                     </colgroup>
                     <thead>
                         <tr>
                             <th scope="col">"Username"</th>
                             <th scope="col">"Role"</th>
+                            <th scope="col">"Scope"</th>
                             <th scope="col">"State"</th>
                             <th scope="col">"Last sign-in"</th>
                             <th scope="col" class="num">
@@ -75,6 +78,7 @@ fn table(rows: AnyView) -> AnyView {
 fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
     let to = path_of(&operator.id);
     let provider = signs_in_with(request.backend(), operator);
+    let scope = covered::words(&operator.grant);
     let is_own = request
         .caller()
         .is_ok_and(|caller| caller.operator == operator.id);
@@ -88,6 +92,9 @@ fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) 
                 {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
             </th>
             <td data-label="Role">{operator.role.name()}</td>
+            <td data-label="Scope">
+                <span title=scope.clone()>{scope.clone()}</span>
+            </td>
             <td data-label="State">{state(operator)}</td>
             <td data-label="Last sign-in">{ago(operator.signed_in, request.now())}</td>
             <td class="num" data-label="Sessions">
@@ -115,6 +122,7 @@ fn menu(all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
             <div class="menu-list">
                 <a href=to.clone()>{icon("eye")} "View"</a>
                 <a href=format!("{to}/role")>{icon("shield")} "Change role"</a>
+                <a href=format!("{to}/scope")>{icon("filter")} "Change scope"</a>
                 {operator
                     .provider
                     .is_none()

@@ -6,6 +6,7 @@ use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
 use super::authenticator;
+use crate::covered;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::operators::signs_in_with;
 use crate::request::Request;
@@ -112,6 +113,7 @@ pub fn AccountPage() -> impl IntoView {
                     <dl class="kv">
                         {entry("Username", caller.username.clone().into_any())}
                         {entry("Role", caller.role.name().into_any())}
+                        {entry("Scope", covered::words(&caller.grant).into_any())}
                     </dl>
                 </div>
             </section>

@@ -4,6 +4,7 @@ use backend::may_manage;
 use domain::{Cause, Operation, Region, Role};
 use leptos::prelude::*;
 
+use crate::operations::done_by;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::lock;
@@ -31,14 +32,25 @@ pub fn reason_of_operators(request: &Request) -> Option<String> {
     }
 }
 
-/// The link to the page that creates an AppInstance, which needs all of its Region.
-pub fn create_instance(request: &Request, region: Region, class: &'static str) -> AnyView {
-    let operation = Operation::CreateAppInstance;
-    let limited = || {
+/// Why an AppInstance cannot be created in a Region: it needs all of that.
+fn reason_of_create(request: &Request, region: Region) -> Option<String> {
+    reason(request, Operation::CreateAppInstance).or_else(|| {
         let is_limited = !request.covers_region(region);
         is_limited.then(|| format!("Your scope does not cover all of {region}"))
-    };
-    let reason = reason(request, operation).or_else(limited);
+    })
+}
+
+/// Why sending the form of this page would be refused, whatever is typed; nothing when it would not.
+pub fn reason_of_form(request: &Request, action: &str) -> Option<String> {
+    done_by(action).find_map(|operation| match (operation, request.scope()) {
+        (Operation::CreateAppInstance, Ok(scope)) => reason_of_create(request, scope.region),
+        _ => reason(request, operation),
+    })
+}
+
+/// The link to the page that creates an AppInstance, which needs all of its Region.
+pub fn create_instance(request: &Request, region: Region, class: &'static str) -> AnyView {
+    let reason = reason_of_create(request, region);
     let to = paths::create_instance(&request.scope_in(region));
     link_unless(reason, class, ("plus", "Create AppInstance"), to)
 }

@@ -11,9 +11,10 @@ use crate::text_area::TextArea;
 /// A field as it stands. `loses` says whether the days of its form delete something.
 pub(super) fn field_view(spec: &FieldSpec, failure: Option<&Failure>, loses: bool) -> AnyView {
     let name = spec.field.name();
-    let problem = failure.and_then(|failure| problem_in(failure, spec.field));
-    let invalid = problem.is_some();
-    let error = error(spec, problem);
+    let problems = failure.map(|failure| problems_in(failure, spec.field));
+    let problems = problems.unwrap_or_default();
+    let invalid = !problems.is_empty();
+    let error = error(spec, &problems);
     let label = label(spec);
     let help = confirm_help(&spec.rule, &spec.help);
     let help =
@@ -94,27 +95,29 @@ fn confirm_help(rule: &Rule, help: &str) -> String {
     }
 }
 
-fn problem_in(failure: &Failure, field: Field) -> Option<Problem> {
-    let problems = failure.field_problems();
-    let found = problems.iter().find(|problem| problem.field == field);
-    found.map(|found| found.problem.clone())
+fn problems_in(failure: &Failure, field: Field) -> Vec<Problem> {
+    let all = failure.field_problems().iter();
+    let of_field = all.filter(|problem| problem.field == field);
+    of_field.map(|found| found.problem.clone()).collect()
 }
 
-/// The place of the problem, there and empty while there is none: the browser fills it.
-fn error(spec: &FieldSpec, problem: Option<Problem>) -> AnyView {
+/// The place of the problem, there and empty while there is none: the browser fills it. A field of
+/// several lines can have several.
+fn error(spec: &FieldSpec, problems: &[Problem]) -> AnyView {
     let taken = spec
         .existing
         .as_ref()
-        .filter(|_| problem == Some(Problem::Taken))
+        .filter(|_| problems.contains(&Problem::Taken))
         .map(|base| {
             let to = format!("{base}/{}", crate::paths::encoded(&spec.value));
             view! { " " <a href=to>"Open the existing one"</a> }
         });
-    let hidden = problem.is_none();
+    let hidden = problems.is_empty();
+    let sentences: Vec<_> = problems.iter().map(ToString::to_string).collect();
     view! {
         <p class="field-error" id=format!("{}-error", spec.field.name()) hidden=hidden>
             {small_icon("octagon")}
-            <span>{problem.map(|problem| problem.to_string())} {taken}</span>
+            <span>{sentences.join(" ")} {taken}</span>
         </p>
     }
     .into_any()

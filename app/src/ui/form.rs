@@ -62,31 +62,69 @@ fn markup(spec: FormSpec) -> AnyView {
             .collect_view();
         view! { <section class="panel panel-form">{fields}</section> }
     });
-    let button = if spec.danger {
-        "btn btn-danger"
-    } else {
-        "btn btn-primary"
-    };
     let failure = spec.failure.as_ref().map(failure_view);
-    let text = spec.submit.clone();
+    let refused = spec.refused;
+    let is_refused = refused.is_some();
+    let button = submit(spec.submit, spec.working, spec.danger, refused.clone());
     view! {
         <form class="stack narrow" method="post" action=spec.action novalidate=true>
             <input type="hidden" name="page" value=spec.page/>
             {hidden}
             // The first button is what Enter presses: without this one, a row of tags would be added.
-            <button hidden=true></button>
+            // Where the form cannot be sent it is off, and Enter does nothing.
+            <button hidden=true disabled=is_refused></button>
             {failure}
+            {refused.map(refusal)}
             {spec.locked.map(lock::note)}
             {found_here()}
             {fields}
             <div class="form-actions">
-                <button class=button data-working=spec.working data-text=text>
-                    <span class="spinner" aria-hidden="true"></span>
-                    <span>{spec.submit}</span>
-                </button>
+                {button}
                 {spec.cancel.map(|to| view! { <a class="btn btn-link" href=to>"Cancel"</a> })}
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// The button that sends the form; one that says why it does not, where sending it is refused.
+fn submit(text: String, working: String, danger: bool, refused: Option<String>) -> AnyView {
+    let class = if danger {
+        "btn btn-danger"
+    } else {
+        "btn btn-primary"
+    };
+    match refused {
+        None => {
+            let data_text = text.clone();
+            view! {
+                <button class=class data-working=working data-text=data_text>
+                    <span class="spinner" aria-hidden="true"></span>
+                    <span>{text}</span>
+                </button>
+            }
+            .into_any()
+        }
+        Some(reason) => view! {
+            <button class=class type="button" aria-disabled="true" title=reason.clone()>
+                <span>{text}</span>
+                <span class="sr-only">{format!(" ({reason})")}</span>
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+/// Says before anything is typed that it cannot be sent.
+fn refusal(reason: String) -> AnyView {
+    view! {
+        <div class="flash" role="note">
+            {icon("lock")}
+            <div class="flash-text">
+                <b>{reason}</b>
+                <p>"You can look at this form, but not send it."</p>
+            </div>
+        </div>
     }
     .into_any()
 }

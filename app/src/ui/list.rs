@@ -167,6 +167,16 @@ pub fn toolbar_with(request: &Request, what: &str, further: AnyView) -> AnyView 
 
 /// Where the rows come from, how many there are, and the pager.
 pub fn strip<T>(request: &Request, page: &Page<T>, shown: usize) -> AnyView {
+    strip_with(request, page, shown, None)
+}
+
+/// The same with a further fact.
+pub fn strip_with<T>(
+    request: &Request,
+    page: &Page<T>,
+    shown: usize,
+    further: Option<&'static str>,
+) -> AnyView {
     let facts = if shown == page.items.len() {
         format!("{shown} on this page")
     } else {
@@ -181,6 +191,7 @@ pub fn strip<T>(request: &Request, page: &Page<T>, shown: usize) -> AnyView {
                     <time datetime=now.iso()>{clock_time(&now.human())}</time>
                 </span>
                 <span>{facts}</span>
+                {further.map(|fact| view! { <span>{fact}</span> })}
             </p>
             {pager(request, page)}
         </div>

@@ -3,7 +3,7 @@
 use domain::{Environment, Operation, Role};
 use leptos::prelude::*;
 
-use crate::operations::place;
+use crate::operations::done_by;
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::allowed;
@@ -36,11 +36,8 @@ pub fn of_form(request: &Request, action: &str) -> Option<String> {
     if asks.iter().any(|asks| action.starts_with(asks)) {
         return is_stale(request).then(here);
     }
-    let mut done_by = Operation::ALL
-        .iter()
-        .filter(|operation| place(**operation).function == action);
-    done_by
-        .any(|operation| waits(request, *operation))
+    done_by(action)
+        .any(|operation| waits(request, operation))
         .then(here)
 }
 

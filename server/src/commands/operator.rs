@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
 use backend::{Actor, Backend, Operator};
+use domain::Grant;
+use domain::grant::Limit;
 use serde_json::{Value, json};
 
 use super::{database, say, told};
@@ -21,21 +23,24 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         OperatorCommand::Add {
             username,
             role,
+            limits,
             password_file,
         } => {
+            let grant = grant(limits)?;
             let password = password(password_file.as_deref())?;
             let taken = operators.by_name(&username).await;
             let taken = taken.map_err(|failure| told(&failure))?;
             ensure!(taken.is_none(), "there is an operator {username} already");
-            let added = operators.add(&username, &password, role).await;
+            let added = operators.add_for(&username, &password, role, grant).await;
             let added = added.map_err(|failure| told(&failure))?;
-            note(
-                &backend,
-                "AddOperator",
-                json!({ "username": added.username, "role": role.name() }),
-            )
-            .await?;
-            say(&format!("added {} as {role}", added.username));
+            let scope = added.grant.to_string();
+            let detail = json!({ "username": added.username, "role": role.name(), "scope": scope });
+            note(&backend, "AddOperator", detail).await?;
+            say(&format!(
+                "added {} as {role}{}",
+                added.username,
+                limited(&added.grant)
+            ));
         }
         OperatorCommand::List => {
             for operator in operators.list().await.map_err(|failure| told(&failure))? {
@@ -49,6 +54,28 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             let detail = json!({ "username": operator.username, "role": role.name(), "before": operator.role.name() });
             note(&backend, "SetOperatorRole", detail).await?;
             say(&format!("{} is now {role}", operator.username));
+        }
+        OperatorCommand::SetScope {
+            username,
+            limits,
+            everything: _,
+        } => {
+            let grant = grant(limits)?;
+            let operator = find(&backend, &username).await?;
+            let changed = operators.set_grant(&operator.id, &grant).await;
+            changed.map_err(|failure| last_admin(&failure))?;
+            let (scope, before) = (grant.to_string(), operator.grant.to_string());
+            let detail = json!({ "username": operator.username, "scope": scope, "before": before });
+            note(&backend, "SetOperatorScope", detail).await?;
+            say(&if grant.is_everything() {
+                format!("the role of {} covers everything now", operator.username)
+            } else {
+                format!(
+                    "the role of {} is now{}",
+                    operator.username,
+                    limited(&grant)
+                )
+            });
         }
         OperatorCommand::Disable { username, undo } => {
             let operator = find(&backend, &username).await?;
@@ -98,6 +125,23 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What limits of the command line mean: none is everything.
+fn grant(limits: Vec<Limit>) -> anyhow::Result<Grant> {
+    if limits.is_empty() {
+        return Ok(Grant::EVERYTHING);
+    }
+    Grant::limited(limits).map_err(|problem| anyhow::Error::msg(problem.to_string()))
+}
+
+/// ` limited to main/us-east-1, other`; nothing for everything.
+fn limited(grant: &Grant) -> String {
+    if grant.is_everything() {
+        return String::new();
+    }
+    let limits: Vec<_> = grant.limits().iter().map(ToString::to_string).collect();
+    format!(" limited to {}", limits.join(", "))
 }
 
 async fn find(backend: &Backend, username: &str) -> anyhow::Result<Operator> {
@@ -158,6 +202,7 @@ fn line(operator: &Operator) -> String {
     let Operator {
         username,
         role,
+        grant,
         disabled,
         signed_in,
         provider,
@@ -168,10 +213,12 @@ fn line(operator: &Operator) -> String {
         (None, Some(at)) => format!("signed in {at}"),
         (None, None) => "never signed in".to_owned(),
     };
-    match provider {
-        None => format!("{username}\t{role}\t{state}"),
-        Some(provider) => format!("{username}\t{role}\t{state}\twith {provider}"),
-    }
+    let provider = provider.as_ref().map(|provider| format!("with {provider}"));
+    let scope = limited(grant);
+    let scope = Some(scope.trim_start().to_owned()).filter(|scope| !scope.is_empty());
+    let always = [username.clone(), role.to_string(), state];
+    let columns: Vec<_> = always.into_iter().chain(provider).chain(scope).collect();
+    columns.join("\t")
 }
 
 /// A password from a file, or from standard input. Never an argument: those are in the list of

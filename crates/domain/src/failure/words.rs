@@ -1,5 +1,7 @@
 //! The catalogue: what each cause is called, and what to do about it.
 
+use std::collections::HashSet;
+
 use super::Cause;
 
 /// The headline over problems of fields.
@@ -22,7 +24,11 @@ impl Cause {
             Self::Limited => "Your scope does not cover this",
             Self::ReadOnly => "This console is read-only",
             Self::ProofNeeded => "Writes are locked",
-            Self::Invalid(problems) => return fields_need_a_change(problems.len()),
+            Self::Invalid(problems) => {
+                // A field can have several: one for each line that is wrong.
+                let fields: HashSet<_> = problems.iter().map(|problem| problem.field).collect();
+                return fields_need_a_change(fields.len());
+            }
             Self::Rejected => "AWS did not accept this value",
             Self::Forbidden => "Not found, or this connection may not do it",
             Self::NotFound => "This bot no longer exists",
