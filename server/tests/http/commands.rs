@@ -145,6 +145,44 @@ fn operators_are_kept_from_the_shell() {
 }
 
 #[test]
+fn what_a_role_covers_is_changed_from_the_shell() {
+    const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], input| run(folder.path(), arguments, input);
+    run(&["operator", "add", "ann", "--role", "Admin"], PASSWORD);
+
+    let add = ["operator", "add", "bob", "--scope", "aws", "--scope", CHAT];
+    let added = run(&add, PASSWORD);
+    let told = format!("added bob as Viewer limited to aws, {CHAT}");
+    assert_eq!(said(&added.stdout), told);
+    let set = run(&["operator", "set-scope", "bob", "aws/eu-central-1"], "");
+    let told = "the role of bob is now limited to aws/eu-central-1";
+    assert_eq!(said(&set.stdout), told);
+    let listed = run(&["operator", "list"], "");
+    let lines: Vec<_> = said(&listed.stdout).lines().collect();
+    let told = "bob\tViewer\tnever signed in\tlimited to aws/eu-central-1";
+    assert_eq!(lines, ["ann\tAdmin\tnever signed in", told]);
+
+    let last = run(&["operator", "set-scope", "ann", "aws"], "");
+    let told = "carillon: this is the last Admin; make another one first";
+    assert_eq!(said(&last.stderr), told);
+    for wrong in [
+        &["operator", "set-scope", "bob"][..],
+        &["operator", "set-scope", "bob", "Not one"],
+        &["operator", "set-scope", "bob", "aws", "--everything"],
+        &["operator", "add", "eve", "--scope", "aws/mars-1"],
+    ] {
+        assert!(!run(wrong, PASSWORD).status.success(), "{wrong:?}");
+    }
+    let lifted = run(&["operator", "set-scope", "bob", "--everything"], "");
+    let told = "the role of bob covers everything now";
+    assert_eq!(said(&lifted.stdout), told);
+    let listed = run(&["operator", "list"], "");
+    assert!(said(&listed.stdout).ends_with("bob\tViewer\tnever signed in"));
+    assert!(run(&["audit", "verify"], "").status.success());
+}
+
+#[test]
 fn a_start_that_cannot_work_says_why_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let damaged = folder.path().join("damaged.sqlite3");

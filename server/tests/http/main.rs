@@ -18,6 +18,7 @@ mod demo;
 mod door;
 mod endpoints;
 mod forms;
+mod grants;
 mod headers;
 mod malformed;
 mod metrics;

@@ -12,9 +12,14 @@ const CHOSEN: &str = "seven bells for the late watch";
 const FUNCTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "/api/operators/invite",
-        &[("username", "eve"), ("role", "Admin")],
+        &[
+            ("username", "eve"),
+            ("role", "Admin"),
+            ("scope", "Everything"),
+        ],
     ),
     ("/api/operators/set-role", &[("role", "Admin")]),
+    ("/api/operators/set-scope", &[("scope", "Everything")]),
     ("/api/operators/disable", &[]),
     ("/api/operators/enable", &[]),
     ("/api/operators/reset", &[]),
@@ -42,6 +47,7 @@ async fn invite(admin: &Browser, username: &str, role: &str) -> String {
         ("page", "/operators/invite"),
         ("username", username),
         ("role", role),
+        ("scope", "Everything"),
     ];
     let answer = admin.post("/api/operators/invite", &fields).await;
     answer.location().to_owned()
@@ -148,6 +154,7 @@ async fn only_an_admin_manages_operators() {
         "/operators/invite".to_owned(),
         format!("/operators/{target}"),
         format!("/operators/{target}/role"),
+        format!("/operators/{target}/scope"),
         format!("/operators/{target}/reset"),
     ];
     let before = app.backend.operators().list().await.unwrap();
@@ -191,7 +198,7 @@ async fn the_functions_cannot_be_reached_by_a_link() {
     let app = TestApp::start().await;
     let (id, admin) = app.sign_in(Role::Admin).await;
     for (function, _) in FUNCTIONS {
-        let path = format!("{function}?id={id}&username=eve&role=Viewer");
+        let path = format!("{function}?id={id}&username=eve&role=Viewer&scope=Everything");
         let answer = admin.get(&path).await;
         assert!(answer.status.is_client_error(), "{function}");
     }
@@ -199,7 +206,7 @@ async fn the_functions_cannot_be_reached_by_a_link() {
         ("sec-fetch-site", "cross-site"),
         ("content-type", "application/x-www-form-urlencoded"),
     ];
-    let body = format!("id={id}&username=eve&role=Viewer");
+    let body = format!("id={id}&username=eve&role=Viewer&scope=Everything");
     for (function, _) in FUNCTIONS {
         let answer = admin
             .send(Method::POST, function, &foreign, body.clone())
@@ -324,7 +331,11 @@ async fn what_was_typed_wrong_is_told_at_its_field() {
         ),
         ("ada", "Owner", Field::Role, Problem::NotAChoice),
     ] {
-        let fields = [("username", username), ("role", role)];
+        let fields = [
+            ("username", username),
+            ("role", role),
+            ("scope", "Everything"),
+        ];
         let answer = admin.call("/api/operators/invite", &fields).await;
         let failure = answer.failure();
         let [found] = failure.field_problems() else {
@@ -336,6 +347,7 @@ async fn what_was_typed_wrong_is_told_at_its_field() {
         ("page", "/operators/invite"),
         ("username", "Grace"),
         ("role", "Operator"),
+        ("scope", "Everything"),
     ];
     let back = admin.post("/api/operators/invite", &fields).await;
     let page = admin.get(back.location()).await;

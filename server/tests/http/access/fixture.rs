@@ -297,9 +297,9 @@ impl<'a> Fixture<'a> {
     async fn of_operator(&mut self, what: &str) -> Fields {
         self.made += 1;
         let name = format!("operator-{}", self.made);
-        let role = ("role", "Operator");
+        let (role, scope) = (("role", "Operator"), ("scope", "Everything"));
         if what == "invite" {
-            return owned(&[("username", &name), role]);
+            return owned(&[("username", &name), role, scope]);
         }
         let operators = self.app.backend.operators();
         let added = operators.add(&name, PASSWORD, Role::Viewer).await;
@@ -311,7 +311,7 @@ impl<'a> Fixture<'a> {
             let now = self.app.backend.clock().now();
             browser.set_up_authenticator(now).await;
         }
-        owned(&[("id", id.as_str()), role])
+        owned(&[("id", id.as_str()), role, scope])
     }
 
     async fn of_session(&mut self, what: &str, caller: Option<Role>) -> Fields {

@@ -8,6 +8,7 @@
 //! writes the table; the difference is for a reviewer.
 
 mod fixture;
+mod grants;
 mod table;
 
 use std::collections::BTreeSet;

@@ -176,11 +176,16 @@ impl TestApp {
 
     /// An operator who signed in by the form.
     pub async fn sign_in(&self, role: Role) -> (OperatorId, Browser) {
+        self.sign_in_for(role, "*").await
+    }
+
+    /// One whose role covers only what a grant names.
+    pub async fn sign_in_for(&self, role: Role, grant: &str) -> (OperatorId, Browser) {
         let name = format!("{}-{}", role.name(), uuid::Uuid::new_v4().simple());
         let operator = self
             .backend
             .operators()
-            .add(&name, PASSWORD, role)
+            .add_for(&name, PASSWORD, role, grant.parse().unwrap())
             .await
             .unwrap();
         let browser = self.anonymous();
