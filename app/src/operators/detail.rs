@@ -26,11 +26,12 @@ pub fn DetailPage() -> impl IntoView {
         let here = path_of(&operator.id);
         let authenticator = request.backend().operators().authenticator(&operator.id);
         let authenticator = authenticator.await?;
+        let scope = limits(&request, &operator.grant).await;
         let class = "btn";
         let disable = disable_button(operator, opened.why_it_stays(), &here, class);
         let sign_out = sign_out_button(operator, sessions, &here, class);
         let body = view! {
-            <div class="stack">{refused} {link} {facts(&request, operator, sessions, authenticator)}</div>
+            <div class="stack">{refused} {link} {facts(&request, operator, scope, sessions, authenticator)}</div>
         };
         let link = |path: &str, name: &str, text: &'static str| {
             view! {
@@ -61,6 +62,7 @@ pub fn DetailPage() -> impl IntoView {
 fn facts(
     request: &Request,
     operator: &Operator,
+    scope: AnyView,
     sessions: i64,
     authenticator: Option<Authenticator>,
 ) -> AnyView {
@@ -71,7 +73,6 @@ fn facts(
         crate::paths::encoded(&operator.username)
     );
     let provider = signs_in_with(request.backend(), operator);
-    let scope = limits(request, &operator.grant);
     let scope = if operator.grant.is_everything() {
         entry("Scope", scope)
     } else {

@@ -301,11 +301,18 @@ async fn listed(
 }
 
 /// What a role covers, each limit on a line of its own.
-pub(super) fn limits(request: &Request, grant: &Grant) -> AnyView {
+pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
     if grant.is_everything() {
         return EVERYTHING.into_any();
     }
     let backend = request.backend();
+    for region in &backend.connection().regions {
+        let is_unknown = |arn| backend.names().get(arn).is_none();
+        if grant.instances_in(*region).any(is_unknown) {
+            // Without names the ids are shown.
+            let _ = listed(request, *region).await;
+        }
+    }
     let each = |limit: &Limit| {
         let line = match limit {
             Limit::Connection(slug) => {
