@@ -174,9 +174,9 @@ fn what_a_role_covers_is_changed_from_the_shell() {
     ] {
         assert!(!run(wrong, PASSWORD).status.success(), "{wrong:?}");
     }
-    let lifted = run(&["operator", "set-scope", "bob", "--everything"], "");
+    let everything = run(&["operator", "set-scope", "bob", "--everything"], "");
     let told = "the role of bob covers everything now";
-    assert_eq!(said(&lifted.stdout), told);
+    assert_eq!(said(&everything.stdout), told);
     let listed = run(&["operator", "list"], "");
     assert!(said(&listed.stdout).ends_with("bob\tViewer\tnever signed in"));
     assert!(run(&["audit", "verify"], "").status.success());

@@ -181,8 +181,16 @@ async fn operators_are_administered_by_who_proved_it_lately() {
     clock.advance(15 * MINUTE);
     let id = id.as_str();
     for (function, fields) in [
-        ("invite", vec![("username", "grace"), ("role", "Viewer")]),
+        (
+            "invite",
+            vec![
+                ("username", "grace"),
+                ("role", "Viewer"),
+                ("scope", "Everything"),
+            ],
+        ),
         ("set-role", vec![("id", id), ("role", "Admin")]),
+        ("set-scope", vec![("id", id), ("scope", "Everything")]),
         ("disable", vec![("id", id)]),
         ("enable", vec![("id", id)]),
         ("reset", vec![("id", id)]),

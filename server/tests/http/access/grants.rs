@@ -68,17 +68,17 @@ async fn what_a_role_does_not_cover_is_not_there() {
             if matches!(row.kind, Kind::Auth | Kind::Public) {
                 continue;
             }
-            let fields = match address.path.starts_with("/api/") {
-                true => fixture.fields(address, Some(*role)).await,
-                false => Fields::new(),
+            let fields = if address.path.starts_with("/api/") {
+                fixture.fields(address, Some(*role)).await
+            } else {
+                Fields::new()
             };
             let about = about(address, &fields);
             let refused = match about {
                 About::Instance => (StatusCode::NOT_FOUND, Cause::NoSuchPage),
                 About::Region if *role == Role::Viewer => continue,
-                About::Region => (StatusCode::FORBIDDEN, Cause::Limited),
                 About::Operators if *role < Role::Admin => continue,
-                About::Operators => (StatusCode::FORBIDDEN, Cause::Limited),
+                About::Region | About::Operators => (StatusCode::FORBIDDEN, Cause::Limited),
                 About::Nothing => continue,
             };
             let before = (last_row(&app).await, writes(&app).await);
@@ -111,9 +111,10 @@ async fn what_a_role_covers_is_there() {
     for row in Table::read().rows {
         let is_read = row.kind == Kind::Read && row.address.path.contains("{instance}");
         let is_write = row.kind == Kind::Write && row.answers[2] == "200";
-        let fields = match is_write {
-            true => fixture.fields(&row.address, Some(Role::Operator)).await,
-            false => Fields::new(),
+        let fields = if is_write {
+            fixture.fields(&row.address, Some(Role::Operator)).await
+        } else {
+            Fields::new()
         };
         let about = about(&row.address, &fields);
         if !(is_read || is_write) || about != About::Instance {
