@@ -81,11 +81,11 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
     }),
 });
 
-/** The state of a browser that is signed in as `admin`. */
-export async function signedInTo(site: Site) {
+/** The state of a browser that is signed in as `admin`, or has another session. */
+export async function signedInTo(site: Site, session?: string) {
   const cookie = {
     name: COOKIE,
-    value: await site.session(),
+    value: session ?? (await site.session()),
     domain: '127.0.0.1',
     path: '/',
     expires: -1,

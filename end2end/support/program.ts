@@ -17,6 +17,29 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** Runs `carillon` with a command that ends by itself; gives what it prints. */
+export async function run(args: string[], input = ''): Promise<string> {
+  const child = spawn(binary(), args, { env: { PATH: process.env.PATH ?? '' } });
+  let said = '';
+  let log = '';
+  child.stdout.on('data', (data) => (said += String(data)));
+  child.stderr.on('data', (data) => (log += String(data)));
+  child.stdin.end(input);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) {
+    throw new Error(`carillon ${args.join(' ')}: ${log}`);
+  }
+  return said.trim();
+}
+
+function binary(): string {
+  const { CARILLON_BIN } = process.env;
+  if (!CARILLON_BIN) {
+    throw new Error('CARILLON_BIN must name the binary');
+  }
+  return CARILLON_BIN;
+}
+
 /** A running `carillon`. */
 export class Program {
   private readonly lines: string[] = [];
@@ -35,12 +58,8 @@ export class Program {
     env: Record<string, string>,
     ready: RegExp,
   ): Promise<[Program, string]> {
-    const binary = process.env.CARILLON_BIN;
-    if (!binary) {
-      throw new Error('CARILLON_BIN must name the binary');
-    }
     // Nothing of the environment that runs the tests: no proxy, no AWS profile.
-    const child = spawn(binary, args, {
+    const child = spawn(binary(), args, {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

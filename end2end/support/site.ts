@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CREDENTIALS, Emulator } from './emulator';
-import { Program, removeFolder, temporaryFolder } from './program';
+import { Program, removeFolder, run, temporaryFolder } from './program';
 
 /** Where the dashboard sends its calls. */
 export type Backend = 'embedded' | 'aws';
@@ -82,14 +82,7 @@ export class Site {
   async session(use: 'browser' | 'make' = 'browser'): Promise<string> {
     // Writes in production ask for a proof that is younger than 15 minutes.
     if (!this.cookies[use] || Date.now() - this.cookies[use].since > 600_000) {
-      const response = await this.post('session/sign-in', {
-        username: 'admin',
-        password: PASSWORD,
-        next: '',
-      });
-      const set = response.headers.getSetCookie().find((text) => text.startsWith(`${COOKIE}=`));
-      const value = set?.split(';')[0].slice(COOKIE.length + 1) ?? '';
-      this.cookies[use] = { value, since: Date.now() };
+      this.cookies[use] = { value: await this.signIn('admin'), since: Date.now() };
     }
     return this.cookies[use].value;
   }
@@ -127,6 +120,40 @@ export class Site {
       metadata: '',
       ...fields,
     });
+  }
+
+  /** Adds an operator whose role covers only what the limits name, if there are some, and signs them
+   * in; gives the value of their session cookie. */
+  async addOperator(name: string, role: string, limits: string[] = []): Promise<string> {
+    const scope = limits.flatMap((limit) => ['--scope', limit]);
+    const where = ['--data-dir', join(this.folder, 'data')];
+    await run(['operator', 'add', name, '--role', role, ...scope, ...where], PASSWORD);
+    return this.signIn(name);
+  }
+
+  /** The number of an entry of the audit log about a resource. */
+  async entryOf(arn: string): Promise<string> {
+    const log = await this.read(`/audit/export.jsonl?resource=${encodeURIComponent(arn)}`);
+    return String((JSON.parse(log.split('\n')[0]) as { row: number }).row);
+  }
+
+  /** The id of an operator, `admin`. */
+  async operatorId(): Promise<string> {
+    const list = await this.read('/operators');
+    return /href="\/operators\/([^"/]+)" title="admin"/.exec(list)?.[1] ?? '';
+  }
+
+  /** What a page is to somebody, as text; `admin` unless a session says who. */
+  async read(path: string, session?: string): Promise<string> {
+    const cookie = `${COOKIE}=${session ?? (await this.session('make'))}`;
+    const response = await fetch(`${this.url}${path}`, { headers: { cookie, accept: 'text/html' } });
+    return response.text();
+  }
+
+  private async signIn(username: string): Promise<string> {
+    const response = await this.post('session/sign-in', { username, password: PASSWORD, next: '' });
+    const set = response.headers.getSetCookie().find((text) => text.startsWith(`${COOKIE}=`));
+    return set?.split(';')[0].slice(COOKIE.length + 1) ?? '';
   }
 
   private async post(
