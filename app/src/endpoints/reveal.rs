@@ -5,7 +5,7 @@ use domain::Failure;
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::view::{Endpoint, RevealedTokens};
-use domain::{Cause, Role};
+use domain::Role;
 use leptos::prelude::*;
 
 use super::endpoint_path;
@@ -41,10 +41,8 @@ pub async fn reveal_device_tokens(user: AppInstanceUserArn, id: String) -> Resul
 /// The button, for those who may.
 pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
     let role = request.caller().ok().map(|caller| caller.role);
-    let reason = (role < Some(Role::Operator)).then(|| {
-        let needed = Cause::RoleNeeded(Role::Operator);
-        needed.next_step()
-    });
+    let needed = Role::Operator;
+    let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
     let hidden = vec![
         ("user", endpoint.user.to_string()),
         ("id", endpoint.id.clone()),

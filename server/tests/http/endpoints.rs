@@ -127,7 +127,7 @@ async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
         viewer
             .read(&endpoint)
             .await
-            .contains("Reveal (This needs the role Operator.")
+            .contains("Reveal (Needs the role Operator)")
     );
     assert!(!page.contains("device-token"));
     assert!(!elsewhere.contains("device-token-abcd"));
