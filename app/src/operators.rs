@@ -145,19 +145,20 @@ pub(crate) fn signs_in_with(backend: &Backend, operator: &Operator) -> Option<St
 const fn meaning(role: Role) -> &'static str {
     match role {
         Role::Viewer => "reads everything, changes nothing",
-        Role::Operator => "also creates, edits, and deletes users and bots",
-        Role::Admin => "also deletes AppInstances, sets retention, manages operators",
+        Role::Operator => "also creates, edits and deletes users and bots",
+        Role::Admin => "also deletes AppInstances, sets retention and manages operators",
     }
 }
 
-/// The choice of a role.
-fn role_field(chosen: Role) -> FieldSpec {
-    let choice = |role: &Role| {
-        let text = format!("{role} – {}", meaning(*role));
-        (role.name().to_owned(), text)
-    };
+/// The choice of a role, with what each may do above it: a list of choices cuts long texts off.
+fn role_field(chosen: Role, more: &str) -> FieldSpec {
+    let choice = |role: &Role| (role.name().to_owned(), role.name().to_owned());
     let choices = Role::ALL.iter().map(choice).collect();
-    FieldSpec::new(domain::Field::Role, Control::Select(choices), Rule::None).value(chosen.name())
+    let each = |role: &Role| format!("{role} {}. ", meaning(*role));
+    let meanings: String = Role::ALL.iter().map(each).collect();
+    FieldSpec::new(domain::Field::Role, Control::Select(choices), Rule::None)
+        .value(chosen.name())
+        .help(format!("{meanings}{more}").trim_end())
 }
 
 /// The role that was chosen.

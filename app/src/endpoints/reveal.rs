@@ -2,10 +2,10 @@
 //! so this is in the audit, and the tokens go to one page and to no address or log.
 
 use domain::Failure;
+use domain::Role;
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::view::{Endpoint, RevealedTokens};
-use domain::Role;
 use leptos::prelude::*;
 
 use super::endpoint_path;

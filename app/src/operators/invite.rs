@@ -74,7 +74,7 @@ pub fn InvitePage() -> impl IntoView {
             FieldSpec::new(Field::Username, username, Rule::Filled)
                 .help("What they sign in with, up to 64 characters. Capitals do not matter."),
         )
-        .field(role_field(Role::Viewer))
+        .field(role_field(Role::Viewer, ""))
         .field(scope)
         .field(limits);
         let spec = request.resumed(spec).await;

@@ -49,7 +49,7 @@ fn table(rows: AnyView) -> AnyView {
                         <col class="col-xl"/>
                         <col class="col-m"/>
                         <col class="col-m"/>
-                        <col class="col-s"/>
+                        <col class="col-m"/>
                         <col class="col-menu"/>
                     </colgroup>
                     <thead>
@@ -92,7 +92,7 @@ fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) 
                 {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
             </th>
             <td data-label="Role">{operator.role.name()}</td>
-            <td data-label="Scope">
+            <td data-label="Scope" class="two-lines">
                 <span title=scope.clone()>{scope.clone()}</span>
             </td>
             <td data-label="State">{state(operator)}</td>

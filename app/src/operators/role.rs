@@ -57,7 +57,7 @@ pub fn RolePage() -> impl IntoView {
         )
         .cancel(to.clone())
         .hidden("id", &operator.id)
-        .field(role_field(operator.role).help(help));
+        .field(role_field(operator.role, help));
         let spec = request.resumed(spec).await;
         let name = operator.username.clone();
         let title = format!("Role of {name}");

@@ -64,8 +64,8 @@ pub(super) fn buttons(request: &Request, next: &str) -> Option<AnyView> {
         .collect::<Vec<_>>();
     (!forms.is_empty()).then(|| {
         view! {
-            <p class="signin-or">"or"</p>
             <div class="signin-providers">{forms}</div>
+            <p class="signin-or">"or with a Carillon account"</p>
         }
         .into_any()
     })

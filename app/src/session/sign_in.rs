@@ -112,8 +112,8 @@ pub(super) async fn sign_in_card(
         view! {
             {note}
             {refused.as_ref().map(failure_view)}
-            <Form spec=spec/>
             {provider::buttons(request, next)}
+            <Form spec=spec/>
         },
     )
 }
