@@ -1,7 +1,9 @@
 //! The rules of the repository that no compiler or linter knows.
 //!
-//! Each rule is a function over the text of one file, so each is tested on a few lines of text.
+//! Each rule is a function over the text of one file, so each is tested on a few lines of text. The
+//! tests that a document cites are looked for in theirs.
 
+mod citations;
 mod rules;
 
 use anyhow::{Result, bail};
@@ -26,7 +28,12 @@ pub fn check(workspace: &Workspace) -> Result<()> {
             continue;
         };
         read += 1;
-        for Finding { line, message } in rules::check(&path, &text) {
+        let mut findings = rules::check(&path, &text);
+        if path == citations::DOCUMENT {
+            let file = |path: &str| std::fs::read_to_string(workspace.root.join(path)).ok();
+            findings.extend(citations::check(&text, file));
+        }
+        for Finding { line, message } in findings {
             println!("{path}:{line}: {message}");
             found += 1;
         }
@@ -36,7 +43,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     }
     println!(
         "tidy   {read} files, {} rules, nothing to say",
-        rules::RULES.len()
+        rules::RULES.len() + 1
     );
     Ok(())
 }
