@@ -1,8 +1,9 @@
 //! The rules of the repository that no compiler or linter knows.
 //!
 //! Each rule is a function over the text of one file, so each is tested on a few lines of text. The
-//! tests that a document cites are looked for in theirs.
+//! tests that docs/SECURITY.md cites are looked for in theirs.
 
+mod asvs;
 mod citations;
 mod rules;
 
@@ -32,6 +33,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         if path == citations::DOCUMENT {
             let file = |path: &str| std::fs::read_to_string(workspace.root.join(path)).ok();
             findings.extend(citations::check(&text, file));
+            findings.extend(asvs::check(&text));
         }
         for Finding { line, message } in findings {
             println!("{path}:{line}: {message}");
@@ -43,7 +45,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     }
     println!(
         "tidy   {read} files, {} rules, nothing to say",
-        rules::RULES.len() + 1
+        rules::RULES.len() + 2
     );
     Ok(())
 }
