@@ -8,6 +8,7 @@ pub mod export;
 mod filters;
 mod list;
 mod look;
+mod newest;
 
 use backend::{Entry, Phase};
 use domain::arn::ResourceArn;

@@ -1,14 +1,13 @@
 //! The audit log as a list: newest first, pages by row number, which no later row shifts.
 
 use backend::Entry;
-use domain::{Failure, PageSize};
+use domain::Failure;
 use leptos::prelude::*;
 
 use super::filters::Filters;
 use super::{allowed, entry_path, label, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
-use crate::paths;
 use crate::request::Request;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
@@ -18,63 +17,10 @@ use crate::ui::parts::{icon, missing, short_id, small_icon};
 
 /// A page of entries, and whether there are newer and older ones.
 #[derive(Debug, PartialEq)]
-struct Entries {
+pub(super) struct Entries {
     rows: Vec<Entry>,
     newer: bool,
     older: bool,
-}
-
-/// The newest entries for a list that shows them live: nothing when there is none after the row
-/// `seen`, else how far the audit goes now and the markup of the list. The other arguments are those
-/// of the page's address.
-#[server(prefix = "/api", endpoint = "audit/newest")]
-pub async fn read_newest_entries(
-    seen: i64,
-    #[server(default)] resource: String,
-    #[server(default)] operator: String,
-    #[server(default)] operation: String,
-    #[server(default)] outcome: String,
-    #[server(default)] since: String,
-    #[server(default)] size: String,
-) -> Result<Option<(i64, String)>, Failure> {
-    let request = Request::current();
-    allowed(&request)?;
-    let audit = request.backend().audit().seen_by(request.caller()?);
-    // Read first: what is added meanwhile is found the next time.
-    let end = audit.end().await?;
-    if end <= seen {
-        return Ok(None);
-    }
-    let given = [
-        ("resource", &resource),
-        ("operator", &operator),
-        ("operation", &operation),
-        ("outcome", &outcome),
-        ("since", &since),
-    ];
-    let filters = Filters::read(|name| {
-        let found = given.iter().find(|(given, _)| *given == name);
-        found.map(|(_, value)| (*value).clone())
-    });
-    let limit = size.parse().unwrap_or(PageSize::default()).get();
-    let filter = filters.filter(request.now());
-    let rows = audit.recent(&filter, None, limit + 1).await?;
-    let list = List {
-        connection: &request.backend().connection().slug,
-        filtered: !filters.is_empty(),
-        limited: is_limited(&request),
-        entries: page_after(rows, limit, false),
-        live: Some(seen),
-        to: &|changes| {
-            let kept = given.iter().map(|(name, value)| (*name, value.as_str()));
-            let pairs: Vec<_> = kept
-                .chain([("size", size.as_str())])
-                .chain(changes)
-                .collect();
-            paths::with_query("/audit", &pairs)
-        },
-    };
-    Ok(Some((end, list.view().to_html())))
 }
 
 /// The page.
@@ -182,29 +128,30 @@ fn page_before(mut rows: Vec<Entry>, size: u32) -> Option<Entries> {
     })
 }
 
-fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entries {
+pub(super) fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entries {
     let older = rows.len() > size as usize;
     rows.truncate(size as usize);
     Entries { rows, newer, older }
 }
 
 /// A page of the log, as it is shown.
-struct List<'a> {
+pub(super) struct List<'a> {
     /// The slug of the connection, for links to resources.
-    connection: &'a str,
+    pub connection: &'a str,
     /// Whether filters are set.
-    filtered: bool,
+    pub filtered: bool,
     /// Whether the log has more than the one who reads it sees.
-    limited: bool,
-    entries: Entries,
+    pub limited: bool,
+    pub entries: Entries,
     /// On the newest page: rows after this one are new to who looks.
-    live: Option<i64>,
+    pub live: Option<i64>,
     /// The address of the log with these changes.
-    to: &'a dyn Fn(Vec<(&str, &str)>) -> String,
+    pub to: &'a dyn Fn(Vec<(&str, &str)>) -> String,
 }
 
 impl List<'_> {
-    fn view(&self) -> AnyView {
+    /// The list.
+    pub fn view(&self) -> AnyView {
         let count = self.entries.rows.len();
         if count == 0 && !self.entries.newer && self.live.is_none() {
             return empty(self.filtered, self.limited);
@@ -349,7 +296,7 @@ fn seconds(iso: &str) -> String {
 }
 
 /// Whether the log has more than the one who reads it sees.
-fn is_limited(request: &Request) -> bool {
+pub(super) fn is_limited(request: &Request) -> bool {
     let grant = request.caller().map(|caller| &caller.grant);
     grant.is_ok_and(|grant| !grant.is_everything())
 }

@@ -1,0 +1,63 @@
+//! The newest entries of the audit log, for a list that shows them live.
+
+use domain::{Failure, PageSize};
+use leptos::prelude::*;
+
+use super::allowed;
+use super::filters::Filters;
+use super::list::{List, is_limited, page_after};
+use crate::paths;
+use crate::request::Request;
+
+/// The newest entries for a list that shows them live: nothing when there is none after the row
+/// `seen`, else how far the audit goes now and the markup of the list. The other arguments are those
+/// of the page's address.
+#[server(prefix = "/api", endpoint = "audit/newest")]
+pub async fn read_newest_entries(
+    seen: i64,
+    #[server(default)] resource: String,
+    #[server(default)] operator: String,
+    #[server(default)] operation: String,
+    #[server(default)] outcome: String,
+    #[server(default)] since: String,
+    #[server(default)] size: String,
+) -> Result<Option<(i64, String)>, Failure> {
+    let request = Request::current();
+    allowed(&request)?;
+    let audit = request.backend().audit().seen_by(request.caller()?);
+    // Read first: what is added meanwhile is found the next time.
+    let end = audit.end().await?;
+    if end <= seen {
+        return Ok(None);
+    }
+    let given = [
+        ("resource", &resource),
+        ("operator", &operator),
+        ("operation", &operation),
+        ("outcome", &outcome),
+        ("since", &since),
+    ];
+    let filters = Filters::read(|name| {
+        let found = given.iter().find(|(given, _)| *given == name);
+        found.map(|(_, value)| (*value).clone())
+    });
+    let limit = size.parse().unwrap_or(PageSize::default()).get();
+    let filter = filters.filter(request.now());
+    let rows = audit.recent(&filter, None, limit + 1).await?;
+    let list = List {
+        connection: &request.backend().connection().slug,
+        filtered: !filters.is_empty(),
+        limited: is_limited(&request),
+        entries: page_after(rows, limit, false),
+        live: Some(seen),
+        to: &|changes| {
+            let kept = given.iter().map(|(name, value)| (*name, value.as_str()));
+            let pairs: Vec<_> = kept
+                .chain([("size", size.as_str())])
+                .chain(changes)
+                .collect();
+            paths::with_query("/audit", &pairs)
+        },
+    };
+    Ok(Some((end, list.view().to_html())))
+}
