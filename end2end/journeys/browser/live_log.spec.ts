@@ -14,7 +14,7 @@ test('what others do comes into the list while Live is pressed', async ({ page, 
   await live.click();
   await expect(live).toHaveAttribute('aria-pressed', 'true');
   await site.makeUser(instance, 'one', 'One');
-  const entries = main(page).getByRole('link', { name: 'Create AppInstanceUser' });
+  const entries = main(page).getByRole('link', { name: 'Create AppInstanceUser', exact: true });
   await expect(entries).toHaveCount(1);
   await expect(page.getByRole('status').filter({ hasText: '1 new entry' })).toBeAttached();
   await expect(main(page).locator('tr.is-new')).toHaveCount(1);
