@@ -338,6 +338,19 @@ mod tests {
     }
 
     #[test]
+    fn two_lines_of_one_field_that_are_wrong_are_one_field() {
+        let line = |field, row| {
+            let problem = crate::Problem::NotALimit { row };
+            FieldProblem { field, problem }
+        };
+        let same = vec![line(crate::Field::Limits, 1), line(crate::Field::Limits, 2)];
+        let other = vec![line(crate::Field::Limits, 1), line(crate::Field::Name, 2)];
+        assert_eq!(Cause::Invalid(same).headline(), "One field needs a change");
+        let two = "2 fields need a change";
+        assert_eq!(Cause::Invalid(other).headline(), two);
+    }
+
+    #[test]
     fn a_quota_or_a_further_action_is_named_where_the_operation_is_known() {
         let step = |cause: Cause, operation| Failure::from(cause).during(operation).next_step();
 
