@@ -1,8 +1,9 @@
 //! Requests that nobody's browser sends: each gets an answer within the contract, none stops the
 //! program, makes it wait or makes it grow.
 //!
-//! `CARILLON_MALFORMED` says how many are made, `CARILLON_SEED` from which seed. Failures name the
-//! seed; `bench/README.md` has the figure of a long run.
+//! `CARILLON_MALFORMED` says how many are made, `CARILLON_SEED` from which seed, and
+//! `CARILLON_PROGRAM` of which program. Failures name the seed; `bench/README.md` has the figure of a
+//! long run.
 
 mod framing;
 mod request;

@@ -1,13 +1,20 @@
 //! The program itself, as a process.
 
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use super::Browser;
 
+/// The program that was built with the tests, or another one, for the figures of a release build.
+fn program() -> OsString {
+    let other = std::env::var_os("CARILLON_PROGRAM");
+    other.unwrap_or_else(|| env!("CARGO_BIN_EXE_carillon").into())
+}
+
 pub fn carillon(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_carillon"));
+    let mut command = Command::new(program());
     command
         .args(arguments)
         .args(["--log", "error"])
