@@ -4,7 +4,8 @@
 
 Starts an emulator and a dashboard that calls it. Prints
 
-- the server's memory (PSS of /proc, so Linux only): idle, after a sign-in, after many pages;
+- the server's memory (PSS of /proc, so Linux only): after its first start, which hashes a password, idle
+  after another start, after a sign-in, after many pages;
 - the calls of each page that reached the emulator, by its own statistics;
 - for 100,000 users: every page of the list by its "Next" link, and the time of the last pages as a
   ratio of the first; then back, and the details of a user of the last page.
@@ -124,22 +125,26 @@ def walk(browser, instance):
     print(f"walk    back to the page before the last, and the details of {user.group(2)} opened")
 
 
+def idle(server, when):
+    ready(f"{CONSOLE}/livez")
+    time.sleep(3)
+    print(f"memory  {when:22}{pss(server.pid):6.1f} MiB PSS")
+
+
 def measure(server, users):
     browser = Browser()
-    time.sleep(3)
-    print(f"memory  idle                {pss(server.pid):6.1f} MiB PSS")
     browser.get("/sign-in")
     browser.post("/api/session/sign-in",
                  {"username": "admin", "password": PASSWORD, "next": "/", "page": "/sign-in"})
     time.sleep(1)
-    print(f"memory  after a sign-in     {pss(server.pid):6.1f} MiB PSS")
+    print(f"memory  after a sign-in       {pss(server.pid):6.1f} MiB PSS")
     instance, arn = create(browser, "Bench")
     control("seed", {"app_instance_arn": arn, "users": users})
     some = re.search(r'<a href="([^"]+/users/[^"]+)" title=', browser.get(f"{instance}/users"))
     cost_of_pages(browser, instance, html.unescape(some.group(1)))
     walk(browser, instance)
     time.sleep(3)
-    print(f"memory  after those pages   {pss(server.pid):6.1f} MiB PSS")
+    print(f"memory  after those pages     {pss(server.pid):6.1f} MiB PSS")
 
 
 def main():
@@ -160,15 +165,21 @@ def main():
         try:
             start("emulate", "--data-dir", f"{folder}/emulator", "--listen", EMULATOR.removeprefix("http://"))
             ready(f"{EMULATOR}/_emulator/health")
-            server = start("serve", "--backend", "aws", "--endpoint-url", EMULATOR, "--region", "us-east-1",
-                           "--listen", CONSOLE.removeprefix("http://"), "--data-dir", folder,
-                           "--insecure-cookie", "--log", "error", "--admin-password-file", password)
-            ready(f"{CONSOLE}/livez")
+            serve = ["serve", "--backend", "aws", "--endpoint-url", EMULATOR, "--region", "us-east-1",
+                     "--listen", CONSOLE.removeprefix("http://"), "--data-dir", folder,
+                     "--insecure-cookie", "--log", "error", "--admin-password-file", password]
+            server = start(*serve)
+            idle(server, "after the first start")
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+            server = start(*serve)
+            idle(server, "idle")
             measure(server, users)
         finally:
             for process in reversed(started):
-                process.send_signal(signal.SIGTERM)
-                process.wait()
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                    process.wait()
 
 
 main()

@@ -45,12 +45,12 @@ pub(super) struct Checked {
 
 impl Hasher {
     pub(super) fn new() -> Self {
-        let memory = Arc::new(Memory::default());
-        let nobody = hash_now(&memory, &crate::random::secret()).unwrap_or_default();
+        // In memory of its own, given back at once: a console that nobody signs in to stays small.
+        let nobody = hash_now(&Memory::default(), &crate::random::secret()).unwrap_or_default();
         Self {
             places: Semaphore::new(WAITING + AT_ONCE),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
-            memory,
+            memory: Arc::default(),
             nobody,
         }
     }
