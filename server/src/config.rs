@@ -370,7 +370,8 @@ fn writable(folder: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).with_context(failed)?;
-    let probe = folder.join(".writable");
+    // Of this process alone: another command may try at the same moment.
+    let probe = folder.join(format!(".writable-{}", std::process::id()));
     std::fs::write(&probe, "").with_context(failed)?;
     std::fs::remove_file(&probe).with_context(failed)
 }

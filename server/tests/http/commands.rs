@@ -183,6 +183,22 @@ fn what_a_role_covers_is_changed_from_the_shell() {
 }
 
 #[test]
+fn commands_at_the_same_moment_do_not_hinder_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["operator", "list"], "");
+    for _ in 0..10 {
+        std::thread::scope(|scope| {
+            let list = || run(folder.path(), &["operator", "list"], "");
+            let commands = [(); 8].map(|()| scope.spawn(list));
+            for command in commands {
+                let output = command.join().unwrap();
+                assert!(output.status.success(), "{}", said(&output.stderr));
+            }
+        });
+    }
+}
+
+#[test]
 fn a_start_that_cannot_work_says_why_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let damaged = folder.path().join("damaged.sqlite3");
