@@ -3,7 +3,6 @@
 Used by `sessions.py` and `sign_in.py`; does nothing by itself.
 """
 
-import concurrent.futures
 import os
 import signal
 import subprocess
@@ -28,10 +27,8 @@ class Console:
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
-        # The first alone: it makes the database.
-        self.add(self.names[0])
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            list(pool.map(self.add, self.names[1:]))
+        for name in self.names:
+            self.add(name)
         arguments = ["serve", "--listen", "127.0.0.1:0", "--data-dir", self.folder.name,
                      "--sign-in-limit", "1000000", "--log", "error"]
         self.process = subprocess.Popen([BIN, *arguments], stdout=subprocess.PIPE, text=True)

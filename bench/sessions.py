@@ -39,6 +39,17 @@ class Person:
         self.reader, self.writer = await asyncio.open_connection(self.console.host, self.console.port)
 
     async def send(self, method, path, fields=None):
+        """Sends a request; by a new connection when the server closed the idle one, as browsers do."""
+        try:
+            return await self.exchange(method, path, fields)
+        except (asyncio.IncompleteReadError, ConnectionError) as closed:
+            if getattr(closed, "partial", b""):
+                raise
+        self.writer.close()
+        await self.connect()
+        return await self.exchange(method, path, fields)
+
+    async def exchange(self, method, path, fields):
         body = urllib.parse.urlencode(fields or {}).encode()
         head = [f"{method} {path} HTTP/1.1", f"Host: {self.console.host}:{self.console.port}",
                 "Accept: text/html", "Sec-Fetch-Site: same-origin"]
