@@ -23,7 +23,13 @@ pub fn write(workspace: &Workspace) -> Result<()> {
         let manifest = workspace.root.join(package).join("Cargo.toml");
         process::run(
             workspace
-                .cargo(&["cyclonedx", "--quiet", "--format", "json", "--no-build-deps"])
+                .cargo(&[
+                    "cyclonedx",
+                    "--quiet",
+                    "--format",
+                    "json",
+                    "--no-build-deps",
+                ])
                 .args(["--override-filename", WRITTEN, "--manifest-path"])
                 .arg(&manifest)
                 .env("PATH", setup::path(workspace)?),
