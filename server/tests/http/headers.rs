@@ -215,7 +215,7 @@ async fn answers_of(
 
 #[tokio::test]
 async fn every_address_has_them_whoever_asks_and_however() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(&["--emulator-control"]).await;
     let mut fixture = Fixture::start(&app).await;
     let mut statuses = std::collections::BTreeSet::new();
     for address in access::addresses() {

@@ -108,6 +108,7 @@ pub async fn use_links(world: &World, admin: &Visitor<'_>, dashboard: &Dashboard
         ("page", "/operators/invite"),
         ("username", "grace"),
         ("role", "Operator"),
+        ("scope", "Everything"),
     ];
     let (shown, page) = admin.post("/api/operators/invite", &fields).await;
     let id = shown.split(['/', '?']).nth(2).unwrap().to_owned();
