@@ -134,6 +134,9 @@ pub(super) fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entrie
     Entries { rows, newer, older }
 }
 
+/// An address of the log, made of what it changes.
+type Address<'a> = dyn Fn(Vec<(&str, &str)>) -> String + 'a;
+
 /// A page of the log, as it is shown.
 pub(super) struct List<'a> {
     /// The slug of the connection, for links to resources.
@@ -146,7 +149,7 @@ pub(super) struct List<'a> {
     /// On the newest page: rows after this one are new to who looks.
     pub live: Option<i64>,
     /// The address of the log with these changes.
-    pub to: &'a dyn Fn(Vec<(&str, &str)>) -> String,
+    pub to: &'a Address<'a>,
 }
 
 impl List<'_> {

@@ -116,14 +116,14 @@ impl Look<'_> {
 
     fn made(&self, seen: &Seen) -> Looked {
         match seen {
-            Seen::Missing => Looked::NotDone,
             Seen::There {
                 created: Some(at), ..
             } if at.since(self.entry.at) >= -SKEW => Looked::Done,
-            // It was there before, and so AWS refused to make it.
+            // It is not there, or was before, and so AWS refused to make it.
             Seen::There {
                 created: Some(_), ..
-            } => Looked::NotDone,
+            }
+            | Seen::Missing => Looked::NotDone,
             Seen::There { .. } | Seen::Unreadable => Looked::Unclear,
         }
     }
@@ -160,39 +160,14 @@ impl Look<'_> {
 
     fn tagged(&self, seen: &Seen) -> Looked {
         let wanted = self.entry.input["Tags"].as_array();
-        self.all_or_none(seen, wanted, true, |present, tag| present.contains(tag))
+        all_or_none(seen, wanted, true, <[Value]>::contains)
     }
 
     fn untagged(&self, seen: &Seen) -> Looked {
         let gone = self.entry.input["TagKeys"].as_array();
-        self.all_or_none(seen, gone, false, |present, key| {
+        all_or_none(seen, gone, false, |present, key| {
             present.iter().any(|tag| tag["Key"] == *key)
         })
-    }
-
-    /// `done` is how it is for each of what was asked for when the call was carried out.
-    fn all_or_none(
-        &self,
-        seen: &Seen,
-        asked: Option<&Vec<Value>>,
-        done: bool,
-        is_there: impl Fn(&[Value], &Value) -> bool,
-    ) -> Looked {
-        let (Seen::There { now, .. }, Some(asked)) = (seen, asked) else {
-            return Looked::Unclear;
-        };
-        let present = now["Tags"].as_array().map_or(&[][..], Vec::as_slice);
-        let count = asked
-            .iter()
-            .filter(|item| is_there(present, item) == done)
-            .count();
-        if count == asked.len() {
-            Looked::Done
-        } else if count == 0 {
-            Looked::NotDone
-        } else {
-            Looked::Unclear
-        }
     }
 
     /// Reads what the operation was about, as far as it can be told from the entry.
@@ -330,6 +305,30 @@ impl Look<'_> {
             (now, found.created)
         };
         self.read(read, shown).await
+    }
+}
+
+/// `done` is how it is for each of what was asked for when the call was carried out.
+fn all_or_none(
+    seen: &Seen,
+    asked: Option<&Vec<Value>>,
+    done: bool,
+    is_there: impl Fn(&[Value], &Value) -> bool,
+) -> Looked {
+    let (Seen::There { now, .. }, Some(asked)) = (seen, asked) else {
+        return Looked::Unclear;
+    };
+    let present = now["Tags"].as_array().map_or(&[][..], Vec::as_slice);
+    let count = asked
+        .iter()
+        .filter(|item| is_there(present, item) == done)
+        .count();
+    if count == asked.len() {
+        Looked::Done
+    } else if count == 0 {
+        Looked::NotDone
+    } else {
+        Looked::Unclear
     }
 }
 
