@@ -54,13 +54,16 @@ pub fn LiveLog(
         }
     };
     view! {
-        <p class="live-note" role="status">
-            {move || note.get()}
-        </p>
+        <div role="status">
+            {move || {
+                let note = note.get();
+                (!note.is_empty()).then(|| view! { <p class="live-note">{note}</p> })
+            }}
+        </div>
         <p class="sr-only" role="status">
             {move || spoken.get()}
         </p>
-        <div node_ref=list on:click=press>
+        <div class="live-list" node_ref=list on:click=press>
             {children()}
         </div>
     }
