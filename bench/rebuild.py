@@ -27,6 +27,10 @@ resolver = "3"
 leptos = {{ version = "={leptos}", features = ["islands"] }}
 [profile.dev]
 debug = "line-tables-only"
+[profile.dev.package.app]
+debug = false
+[profile.dev.package.server]
+debug = false
 """
 APP = """
 [package]

@@ -802,3 +802,29 @@ async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provid
         .await;
     assert_eq!(call.failure().cause, Cause::SignedOut);
 }
+
+#[tokio::test]
+async fn whoever_has_an_authenticator_is_asked_for_its_code_after_the_provider_too() {
+    let world = World::start().await;
+    let browser = world.app.anonymous();
+    assert_eq!(world.sign_in(&browser).await.location(), "/");
+    let now = world.app.backend.clock().now();
+    let (phone, _) = browser.set_up_authenticator(now).await;
+
+    let other = world.app.anonymous();
+    let half = world.sign_in(&other).await;
+    let account = other.get("/account").await;
+    let (wrong, right) = (phone.wrong_code(now), phone.next_code(now));
+    let send = async |code: &str| {
+        let fields = [("page", "/sign-in/code"), ("code", code), ("next", "")];
+        other.post("/api/session/code", &fields).await
+    };
+    let refused = send(&wrong).await;
+    let signed_in = send(&right).await;
+
+    assert_eq!(half.location(), "/sign-in/code");
+    assert_eq!(account.status, StatusCode::SEE_OTHER, "{}", account.text());
+    assert_ne!(refused.location(), "/");
+    assert_eq!(signed_in.location(), "/");
+    assert_eq!(other.get("/account").await.status, StatusCode::OK);
+}
