@@ -139,9 +139,12 @@ def build(folder):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=5)
-    rounds = options.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        workspaces = {"hello-world": hello(Path(folder)), "carillon": (ROOT, PAGE, '"Overview"')}
+    options.add_argument("--folder", type=Path, help="keep the hello-world workspace here, to be used again")
+    given = options.parse_args()
+    rounds = given.rounds
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        workspaces = {"hello-world": hello(folder), "carillon": (ROOT, PAGE, '"Overview"')}
         originals = {name: page.read_text(encoding="utf-8") for name, (_, page, _) in workspaces.items()}
         for name, (root, _, _) in workspaces.items():
             print(f"{name}: first build {build(root):.0f} s")
