@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use backend::{Caller, Looked, Phase, Verified};
+use backend::{Caller, Client, Looked, Phase, Request, Verified};
+use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::input::{
-    DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, ListAppInstances,
+    DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, Input, ListAppInstances,
     UpdateAppInstanceUser,
 };
 use domain::name::{Metadata, UserName};
-use domain::{Cause, Role};
+use domain::{Cause, Failure, Operation, Role};
 use emulator::{Fault, FaultKind};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::world::{World, caller, fault, scope};
@@ -77,6 +79,40 @@ async fn a_delete_whose_answer_was_lost_is_unknown() {
     // The retry was answered "forbidden", which it is because the first attempt deleted it.
     assert_eq!(failure.cause, Cause::OutcomeUnknown);
     assert_eq!(world.last_entry().await.phase, Phase::Unknown);
+}
+
+/// A write that is a bug.
+#[derive(Clone, Serialize)]
+struct Panics(AppInstanceArn);
+
+impl Input for Panics {
+    const OPERATION: Operation = Operation::UpdateAppInstance;
+
+    fn resource(&self) -> Option<ResourceArn> {
+        Some(self.0.clone().into())
+    }
+}
+
+impl Request for Panics {
+    type Output = ();
+
+    async fn send(&self, _client: &Client) -> Result<(), Failure> {
+        panic!("on purpose")
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_panics_is_unknown_and_the_next_call_works() {
+    let world = World::start().await;
+    let arn = world.instance().await;
+
+    let failure = world.call(Panics(arn)).await.unwrap_err();
+
+    assert_eq!(failure.cause, Cause::OutcomeUnknown);
+    let entry = world.last_entry().await;
+    assert_eq!(entry.phase, Phase::Unknown);
+    assert_eq!(failure.trace.entry.as_ref(), Some(&entry.id));
+    assert_eq!(world.call(list()).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]
