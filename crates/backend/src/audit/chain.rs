@@ -165,9 +165,17 @@ impl Audit {
     /// Reads every row in order and checks it against the chain. Rows that are added meanwhile are
     /// not counted.
     pub async fn verify(&self) -> Result<Verified, Failure> {
-        let end =
-            sqlx::query("SELECT COALESCE(MAX(seq), 0) FROM audit").fetch_one(self.store.pool());
-        let end: i64 = within(async { end.await?.try_get(0) }).await?;
+        let ends = sqlx::query("SELECT COALESCE(MIN(seq), 1), COALESCE(MAX(seq), 0) FROM audit")
+            .fetch_one(self.store.pool());
+        let (first, end): (i64, i64) = within(async {
+            ends.await
+                .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        })
+        .await?;
+        // Rows are counted from 1: one before was put in, and nothing after it would tell.
+        if first < 1 {
+            return Ok(Verified::BrokenAt { seq: first });
+        }
         let starts = (1..=end).step_by(usize::try_from(STRETCH).unwrap_or(1));
         let mut stretches = stream::iter(starts)
             .map(|from| {

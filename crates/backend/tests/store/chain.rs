@@ -10,6 +10,7 @@ on_both! {
     an_edit_shows
     a_removed_row_shows
     a_cut_end_shows
+    a_row_before_the_first_shows
     every_column_counts
     the_end_of_an_intact_chain_is_named
     two_nodes_write_one_chain
@@ -65,6 +66,17 @@ async fn a_removed_row_shows(database: Database) {
 async fn a_cut_end_shows(database: Database) {
     let found = tampered(&database, "DELETE FROM audit WHERE seq = 5").await;
     assert_eq!(found, Verified::BrokenAt { seq: 5 });
+}
+
+/// The log would show it, and no row that is counted from 1 has it before.
+async fn a_row_before_the_first_shows(database: Database) {
+    let found = tampered(
+        &database,
+        "INSERT INTO audit (seq, entry, phase, at, username, request, operation, prev_hash, hash) \
+         VALUES (0, 'e', 'noted', 1, 'ada', 'r', 'SignIn', '', '')",
+    )
+    .await;
+    assert_eq!(found, Verified::BrokenAt { seq: 0 });
 }
 
 /// What the chain covers is written twice, for appending and for checking: a column that one of them
