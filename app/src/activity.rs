@@ -101,7 +101,7 @@ pub fn EndpointActivityPage() -> impl IntoView {
     page(|request| async move {
         let (opened, endpoint) = Box::pin(endpoints::open(&request)).await?;
         let user = endpoint.user.as_str();
-        let audit = request.backend().audit().seen_by(request.caller()?);
+        let audit = request.backend().audit_for(request.caller()?).await?;
         let entries = audit.of_endpoint(user, &endpoint.id, READ).await?;
         let more = "Everything done to its user";
         let body = panel(&request, &entries, user, more);
@@ -116,7 +116,7 @@ pub fn EndpointActivityPage() -> impl IntoView {
 const IN_THE_LOG: &str = "The same in the audit log";
 
 async fn of(request: &Request, arn: &str) -> Result<Vec<Entry>, Failure> {
-    let audit = request.backend().audit().seen_by(request.caller()?);
+    let audit = request.backend().audit_for(request.caller()?).await?;
     audit.of_resource(arn, READ).await
 }
 

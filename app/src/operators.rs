@@ -46,8 +46,8 @@ pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
 }
 
 /// Refuses whoever may not see the operators.
-fn refuse_others(request: &Request) -> Result<(), Failure> {
-    may_manage(request.caller()?)
+async fn refuse_others(request: &Request) -> Result<(), Failure> {
+    may_manage(&request.backend().still(request.caller()?).await?)
 }
 
 /// The link in the navigation.
@@ -93,7 +93,7 @@ struct Opened {
 impl Opened {
     /// The operator that the path names.
     async fn read(request: &Request) -> Result<Self, Failure> {
-        refuse_others(request)?;
+        refuse_others(request).await?;
         let id = request.segment(1).ok_or(Cause::NoSuchPage)?;
         let all = request.backend().operators().list().await?;
         let found = all.iter().find(|operator| operator.id.as_str() == id);

@@ -33,12 +33,11 @@ pub fn OverviewPage() -> impl IntoView {
         for region in request.regions() {
             regions.push((region, list(&request, region).await));
         }
-        let recent = request
-            .backend()
-            .audit()
-            .seen_by(caller)
-            .recent(&AuditFilter::default(), None, 6)
-            .await;
+        let recent = async {
+            let audit = request.backend().audit_for(caller).await?;
+            audit.recent(&AuditFilter::default(), None, 6).await
+        };
+        let recent = recent.await;
         let stats = regions
             .iter()
             .map(|(region, listed)| stat(&request, *region, listed));

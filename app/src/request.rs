@@ -1,6 +1,7 @@
 //! What a page or server function knows of the request it answers: who asks, where, with what.
 
 mod reached;
+mod stranger;
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -20,6 +21,7 @@ use crate::shell::Assets;
 use crate::ui::{allowed, lock};
 
 pub use reached::Reached;
+pub use stranger::Stranger;
 
 /// Who is signed in, put into the request by the server before any page runs.
 #[derive(Clone, Debug)]
@@ -29,13 +31,12 @@ pub struct SignedIn(pub Option<Caller>);
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
 
-/// The session's value that owns what is held for a visitor, signed in or not.
+/// The session's value that owns what is held for a visitor who is signed in.
 pub const VISITOR: &str = "visitor";
-/// The session's value that names the operator who is signed in.
-pub const OPERATOR: &str = "operator";
 /// The session's value that tells the role and grant it was last used with: others mean a new id.
 pub const STANDING: &str = "standing";
-const FLASHES: &str = "flashes";
+/// The session's value with the messages for the next page.
+pub(crate) const FLASHES: &str = "flashes";
 
 /// A message that is shown once, on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,26 +248,22 @@ impl Request {
             .await
     }
 
-    /// Who owns what is held for this visitor. Stays the same when somebody signs in.
+    /// Who owns what is held for this visitor, who is signed in.
     pub async fn visitor(&self) -> Result<String, Failure> {
-        let session = self.session()?;
-        let store = |_| Failure::from(Cause::StoreUnavailable);
-        if let Some(visitor) = session.get::<String>(VISITOR).await.map_err(store)? {
-            return Ok(visitor);
-        }
-        let visitor = uuid::Uuid::new_v4().to_string();
-        session.insert(VISITOR, &visitor).await.map_err(store)?;
-        Ok(visitor)
+        let visitor = visitor_of(self.session()?).await?;
+        visitor.ok_or_else(|| Cause::SignedOut.into())
     }
 
     /// What was typed into this page's form before it was refused.
     pub async fn draft(&self) -> Option<Draft> {
         let id = self.query("draft")?;
-        let visitor = self.visitor().await.ok()?;
-        self.backend
-            .drafts()
-            .get(&visitor, &id)
-            .filter(|draft| draft.path == self.path())
+        let draft = if let Ok(visitor) = self.visitor().await {
+            self.backend.drafts().get(&visitor, &id)
+        } else {
+            let stranger = self.stranger()?;
+            self.backend.strangers().get(stranger.owner(), &id)
+        };
+        draft.filter(|draft| draft.path == self.path())
     }
 
     /// Puts back what was typed into a form, if this page was reached by a refused post, and says
@@ -310,6 +307,9 @@ impl Request {
     pub async fn flash(&self, flash: Flash) {
         // A message is worth less than the answer: without a session it is dropped.
         let Ok(session) = self.session() else { return };
+        if !matches!(visitor_of(session).await, Ok(Some(_))) {
+            return;
+        }
         let mut flashes: Vec<Flash> = session
             .get(FLASHES)
             .await
@@ -335,6 +335,12 @@ impl Request {
             _ => Vec::new(),
         }
     }
+}
+
+/// Who owns what is held for the visitor of a session; nobody when none was begun.
+pub async fn visitor_of(session: &Session) -> Result<Option<String>, Failure> {
+    let visitor = session.get(VISITOR).await;
+    visitor.map_err(|_| Cause::StoreUnavailable.into())
 }
 
 /// A page can hold several forms; the one that was posted names its function.

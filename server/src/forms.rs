@@ -8,11 +8,11 @@
 mod fields;
 
 use app::form::Done;
-use app::request::{SignedIn, VISITOR};
+use app::request::{Reached, SignedIn, Stranger, visitor_of};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::response::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::{Backend, Draft};
@@ -20,7 +20,6 @@ use domain::{Cause, Failure};
 use metrics::counter;
 use tower_http::timeout::TimeoutError;
 use tower_sessions::Session;
-use uuid::Uuid;
 
 use crate::answer::{failure_of, json, refuse, see_other, wants_page};
 use crate::layers::LARGEST;
@@ -146,12 +145,12 @@ async fn answer_form(
         .map(str::to_owned);
     let page = page.or_else(|| referring_page(&parts.headers, &parts.uri));
     let page = page.unwrap_or_else(|| "/".to_owned());
-    let Some(session) = parts.extensions.get::<Session>().cloned() else {
+    let Some(sender) = Sender::of(&parts.headers, &parts.extensions) else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
     };
     // "Add tag" and the like only change the form.
     if let Some(changed) = fields.with_rows_changed() {
-        return come_back(backend, &session, &page, changed, None).await;
+        return come_back(backend, &sender, &page, changed, None).await;
     }
     parts
         .headers
@@ -160,7 +159,7 @@ async fn answer_form(
     let response = run(parts, body, next).await;
     if response.status().is_client_error() || response.status().is_server_error() {
         let (inner, failure) = failure_of(response).await;
-        let back = come_back(backend, &session, &page, fields, Some(failure)).await;
+        let back = come_back(backend, &sender, &page, fields, Some(failure)).await;
         return with_cookies(back, &inner);
     }
     let (inner, body) = response.into_parts();
@@ -187,14 +186,11 @@ async fn location_of(body: Body) -> Option<String> {
 /// is, if that is why.
 async fn come_back(
     backend: &Backend,
-    session: &Session,
+    sender: &Sender,
     page: &str,
     fields: Fields,
     failure: Option<Failure>,
 ) -> Response {
-    let Ok(owner) = visitor(session).await else {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
-    };
     // Where to go first, and no reason to show a failure when that is done.
     let first = failure
         .as_ref()
@@ -202,27 +198,62 @@ async fn come_back(
         // Its pages lead from one to the other themselves.
         .filter(|_| !page.starts_with(local::SIGN_IN));
     let path = page.split('?').next().unwrap_or(page).to_owned();
+    // The visitor of a session that has ended is nobody's.
+    let has_ended = failure
+        .as_ref()
+        .is_some_and(|failure| failure.cause == Cause::SignedOut);
     let draft = Draft {
         path,
         fields: fields.without_secrets(),
         failure: failure.filter(|_| first.is_none()),
     };
-    let id = backend.drafts().put(&owner, draft);
+    let Ok((id, cookie)) = sender.hold(backend, draft, has_ended).await else {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
+    };
     let form = with_value(page, "draft", &id);
-    see_other(&match first {
+    let mut response = see_other(&match first {
         Some(first) => local::leading_to(first, &form),
         None => form,
-    })
+    });
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
-/// Who owns what is held for a browser. In the session, which keeps it when somebody signs in.
-async fn visitor(session: &Session) -> Result<String, tower_sessions::session::Error> {
-    if let Some(visitor) = session.get(VISITOR).await? {
-        return Ok(visitor);
+/// Who sent a form, for what is held until it is shown again.
+struct Sender {
+    session: Session,
+    stranger: Option<Stranger>,
+    reached: Reached,
+}
+
+impl Sender {
+    fn of(headers: &HeaderMap, extensions: &Extensions) -> Option<Self> {
+        let reached: &Reached = extensions.get()?;
+        Some(Self {
+            session: extensions.get::<Session>()?.clone(),
+            stranger: Stranger::known(headers, reached),
+            reached: reached.clone(),
+        })
     }
-    let visitor = Uuid::new_v4().to_string();
-    session.insert(VISITOR, &visitor).await?;
-    Ok(visitor)
+
+    /// Holds a form, and answers its id, and the cookie to give to somebody who has no session.
+    async fn hold(
+        &self,
+        backend: &Backend,
+        draft: Draft,
+        has_ended: bool,
+    ) -> Result<(String, Option<String>), Failure> {
+        let visitor = visitor_of(&self.session).await?;
+        if let Some(visitor) = visitor.filter(|_| !has_ended) {
+            return Ok((backend.drafts().put(&visitor, draft), None));
+        }
+        let stranger = self.stranger.clone();
+        let stranger = stranger.unwrap_or_else(|| Stranger::new(&self.reached));
+        let id = backend.strangers().put(stranger.owner(), draft);
+        Ok((id, Some(stranger.cookie())))
+    }
 }
 
 /// Keeps the headers that a server function set, but for those of the body that is left out.

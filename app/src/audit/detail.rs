@@ -45,7 +45,7 @@ pub fn DetailPage() -> impl IntoView {
 /// By the number of its row, or by the operation id that failures name.
 async fn find(request: &Request) -> Result<Entry, Failure> {
     let named = request.segment(1).unwrap_or_default();
-    let audit = request.backend().audit().seen_by(request.caller()?);
+    let audit = request.backend().audit_for(request.caller()?).await?;
     let found = match named.parse() {
         Ok(seq) => audit.at_seq(seq).await?,
         Err(_) => audit.entry(&named).await?,

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use backend::{AuditFilter, AuditReader, Backend, Entry};
+use backend::{AuditFilter, Backend, Caller, Entry, Point};
 use domain::{Cause, Failure, Region, Timestamp};
 use futures_util::stream;
 use serde::Serialize;
@@ -82,7 +82,8 @@ impl Format {
 
 /// Where an export stands.
 struct Reading {
-    audit: AuditReader,
+    backend: Backend,
+    caller: Caller,
     filter: AuditFilter,
     format: Format,
     /// Read and not yet sent.
@@ -108,13 +109,14 @@ async fn export(
     };
     let now = backend.clock().now();
     let mut reading = Reading {
-        audit: backend.audit().seen_by(caller),
+        backend: backend.clone(),
+        caller: caller.clone(),
         filter: Filters::read(query).filter(now),
         format,
         ready: format.head(),
         next: Some(i64::MAX),
     };
-    // The first page is read before the answer begins, so that a failure has its status.
+    // The first piece is read before the answer begins, so that a failure has its status.
     if let Err(failure) = reading.read().await {
         return refused(&failure);
     }
@@ -150,8 +152,16 @@ impl Reading {
         let Some(before) = self.next else {
             return Ok(());
         };
-        let found = self.audit.recent(&self.filter, Some(before), AT_A_TIME);
+        // For each piece anew. A file of what was covered at first and of what is covered now would
+        // look whole and be neither.
+        let still = self.backend.still(&self.caller).await?;
+        if (still.role, &still.grant) != (self.caller.role, &self.caller.grant) {
+            return Err(Cause::Outdated.into());
+        }
+        let audit = self.backend.audit().seen_by(&still);
+        let found = audit.recent(&self.filter, Some(before), AT_A_TIME);
         let entries = found.await?;
+        self.backend.points().reach(Point::PieceRead).await;
         let is_full = entries.len() == AT_A_TIME as usize;
         self.next = entries.last().map(|entry| entry.seq).filter(|_| is_full);
         self.ready.extend(self.format.write(&entries));

@@ -70,7 +70,7 @@ fn export(request: &Request, path: &str) -> String {
 }
 
 async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> {
-    let audit = request.backend().audit().seen_by(request.caller()?);
+    let audit = request.backend().audit_for(request.caller()?).await?;
     let filter = filters.filter(request.now());
     let size = page_size(request).get();
     let number = |name| request.query(name).and_then(|seq| seq.parse::<i64>().ok());

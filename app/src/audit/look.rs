@@ -17,7 +17,7 @@ pub async fn look_again(entry: i64) -> Result<Done, Failure> {
     allowed(&request)?;
     let caller = request.caller()?;
     let backend = request.backend();
-    let found = backend.audit().seen_by(caller).at_seq(entry).await?;
+    let found = backend.audit_for(caller).await?.at_seq(entry).await?;
     let found = found.ok_or(Failure::from(Cause::NoSuchPage))?;
     let (headline, detail) = match backend.look(caller, &found).await? {
         Looked::Done => ("It was carried out", "AWS has it as it was wanted."),

@@ -24,7 +24,7 @@ pub async fn read_newest_entries(
 ) -> Result<Option<(i64, String)>, Failure> {
     let request = Request::current();
     allowed(&request)?;
-    let audit = request.backend().audit().seen_by(request.caller()?);
+    let audit = request.backend().audit_for(request.caller()?).await?;
     // Read first: what is added meanwhile is found the next time.
     let end = audit.end().await?;
     if end <= seen {

@@ -25,7 +25,7 @@ pub async fn invite_operator(
     let (role, grant) = match read(&request, &username, &role, (&scope, &limits)).await {
         Ok(read) => read,
         // Who may not invite learns that, and nothing of the fields.
-        Err(failure) => return Err(refuse_others(&request).err().unwrap_or(failure)),
+        Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
     };
     let backend = request.backend();
     let (operator, token) = backend
@@ -57,7 +57,7 @@ async fn read(
 #[component]
 pub fn InvitePage() -> impl IntoView {
     page(|request| async move {
-        refuse_others(&request)?;
+        refuse_others(&request).await?;
         let username = Control::Text {
             autocomplete: "off".to_owned(),
             short: true,

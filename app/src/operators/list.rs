@@ -16,7 +16,7 @@ use crate::ui::parts::{ago, icon};
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
-        refuse_others(&request)?;
+        refuse_others(&request).await?;
         let backend = request.backend();
         let all = backend.operators().list().await?;
         let counts = backend.sessions().count().await?;

@@ -19,7 +19,7 @@ pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure
     let role = match chosen(&role) {
         Ok(role) => role,
         Err(problem) => {
-            refuse_others(&request)?;
+            refuse_others(&request).await?;
             let field = Field::Role;
             return Err(FieldProblem { field, problem }.into());
         }

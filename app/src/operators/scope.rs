@@ -37,7 +37,7 @@ pub async fn set_operator_scope(
     let grant = match chosen_scope(&request, Check::default(), &scope, &limits).await {
         Ok(grant) => grant,
         // Who may not manage operators learns that, and nothing of the fields.
-        Err(failure) => return Err(refuse_others(&request).err().unwrap_or(failure)),
+        Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
     };
     let id = OperatorId::from(id);
     let change = OperatorChange::Grant(&grant);

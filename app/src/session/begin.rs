@@ -1,17 +1,15 @@
 //! The beginning of a session, and the proofs of who somebody is that it remembers.
 
-use backend::sessions::{ADDRESS, BEGAN};
-use backend::{FirstStep, Operator, Pending};
+use backend::sessions::{self, ADDRESS, BEGAN, EPOCH, OPERATOR, PENDING};
+use backend::{FirstStep, Operator, OperatorId, Pending, Point};
 use domain::{Cause, Failure};
 use tower_sessions::session;
 
 use super::code;
-use crate::request::{OPERATOR, Request, STANDING};
+use crate::request::{FLASHES, Request, STANDING, VISITOR};
 
 /// The session's value that says when its operator last proved who they are.
 pub const PROVED: &str = "proved";
-/// The session's value for a sign-in that waits for its code.
-const PENDING: &str = "pending";
 
 impl Request {
     /// Goes on after a first proof of who somebody is, whatever it was: signs in, or asks for the
@@ -29,20 +27,33 @@ impl Request {
         }
     }
 
-    /// Signs an operator in: the session gets a new id, and keeps what is held for the visitor.
+    /// Signs an operator in, as they were when they proved who they are: a session with a new id
+    /// begins, at once. `Cause::SignedOut` when they were disabled or signed out since. What is held
+    /// for a visitor stays when the same operator goes on; another operator is another visitor.
     /// After a first proof, [`Request::admit`] is the way here.
     pub async fn begin_session(&self, operator: &Operator) -> Result<(), Failure> {
+        self.backend().points().reach(Point::SignInNoted).await;
         let session = self.session()?;
         let began = async {
+            let before: Option<OperatorId> = session.get(OPERATOR).await?;
+            if before.is_none_or(|before| before != operator.id) {
+                session.remove_value(FLASHES).await?;
+                let visitor = uuid::Uuid::new_v4().to_string();
+                session.insert(VISITOR, visitor).await?;
+            }
             session.cycle_id().await?;
-            session.remove::<Pending>(PENDING).await?;
+            session.remove_value(PENDING).await?;
+            session.insert(EPOCH, operator.epoch).await?;
             session.insert(ADDRESS, self.origin().remote).await?;
             session.insert(BEGAN, self.now()).await?;
             session.insert(PROVED, self.now()).await?;
             session.insert(STANDING, operator.standing()).await?;
-            session.insert(OPERATOR, &operator.id).await
+            session.insert(OPERATOR, &operator.id).await?;
+            sessions::save_new(session).await
         };
-        began.await.map_err(|error| away(&error))
+        is_live(began.await)?;
+        self.adopt_drafts(&self.visitor().await?);
+        Ok(())
     }
 
     /// Keeps a sign-in that waits for its code. Whoever was signed in before is no longer.
@@ -50,7 +61,7 @@ impl Request {
         let session = self.session()?;
         let kept = async {
             session.cycle_id().await?;
-            for value in [OPERATOR, STANDING, BEGAN, PROVED] {
+            for value in [OPERATOR, STANDING, BEGAN, PROVED, EPOCH, FLASHES, VISITOR] {
                 session.remove_value(value).await?;
             }
             session.insert(PENDING, pending).await
@@ -70,14 +81,24 @@ impl Request {
         forgotten.map(drop).map_err(|error| away(&error))
     }
 
-    /// Notes that who is signed in proved it again. The session gets a new id.
+    /// Notes that who is signed in proved it again. The session gets a new id, at once.
+    /// `Cause::SignedOut` when it was ended meanwhile.
     pub async fn renew_proof(&self) -> Result<(), Failure> {
+        self.backend().points().reach(Point::ProofNoted).await;
         let session = self.session()?;
         let renewed = async {
-            session.cycle_id().await?;
-            session.insert(PROVED, self.now()).await
+            session.insert(PROVED, self.now()).await?;
+            sessions::renew(session).await
         };
-        renewed.await.map_err(|error| away(&error))
+        is_live(renewed.await)
+    }
+}
+
+fn is_live(saved: Result<bool, session::Error>) -> Result<(), Failure> {
+    match saved {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Cause::SignedOut.into()),
+        Err(error) => Err(away(&error)),
     }
 }
 

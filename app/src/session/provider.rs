@@ -4,7 +4,7 @@ mod browser;
 
 use backend::Draft;
 use backend::oidc::{Answer, Purpose};
-use domain::{Cause, Failure, ProviderProblem};
+use domain::{Cause, Failure};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
@@ -206,7 +206,13 @@ async fn finish(request: &Request, browser: &str, state: String) -> Result<Strin
     };
     let backend = request.backend();
     let finished = backend
-        .finish_sign_in(&provider, browser, answer, &request.origin())
+        .finish_sign_in(
+            &provider,
+            browser,
+            answer,
+            &request.origin(),
+            request.caller().ok(),
+        )
         .await?;
     browser::forget(request);
     match finished.purpose {
@@ -215,13 +221,7 @@ async fn finish(request: &Request, browser: &str, state: String) -> Result<Strin
             let step = backend.operators().after_first_step(finished.operator);
             return request.admit(step.await?, &finished.next).await;
         }
-        Purpose::Confirm(id) => {
-            // Somebody else can have signed in meanwhile, in another window.
-            if request.caller()?.operator != id {
-                return Err(Cause::Provider(ProviderProblem::OtherPerson).into());
-            }
-            request.renew_proof().await?;
-        }
+        Purpose::Confirm(_) => request.renew_proof().await?,
     }
     Ok(finished.next)
 }

@@ -78,8 +78,14 @@ impl<T: Clone> Held<T> {
     /// The same for a value that knows its id.
     pub fn put_with(&self, owner: &str, make: impl FnOnce(&str) -> T) -> String {
         let id = random::id();
-        let now = self.clock.now();
         let value = make(&id);
+        self.put_back(owner, id.clone(), value);
+        id
+    }
+
+    /// Holds a value under an id that it was held by before.
+    pub fn put_back(&self, owner: &str, id: String, value: T) {
+        let now = self.clock.now();
         let kept = Kept {
             owner: owner.to_owned(),
             until: Timestamp(now.0 + self.lifetime),
@@ -90,8 +96,22 @@ impl<T: Clone> Held<T> {
         inner.make_room(now, kept.weight);
         inner.weight += kept.weight;
         inner.values.insert(id.clone(), kept);
-        inner.order.push_back(id.clone());
-        id
+        inner.order.push_back(id);
+    }
+
+    /// Everything of an owner, with its ids, and holds it no longer.
+    pub fn take_all(&self, owner: &str) -> Vec<(String, T)> {
+        let now = self.clock.now();
+        let mut inner = self.lock();
+        let theirs = |(_, kept): &(&String, &Kept<T>)| kept.owner == owner && kept.until > now;
+        let all = inner.values.iter().filter(theirs);
+        let all: Vec<_> = all
+            .map(|(id, kept)| (id.clone(), kept.value.clone()))
+            .collect();
+        for (id, _) in &all {
+            inner.remove(id);
+        }
+        all
     }
 
     /// The value, if this owner put it and it is still held.

@@ -4,6 +4,7 @@
 //! Knows nothing of HTTP servers and of rendering. The AWS client is private: the one way to it is
 //! [`Backend::call`], which authorises, writes the audit row, and only then sends.
 
+mod access;
 pub mod audit;
 pub mod clock;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod measure;
 pub mod names;
 pub mod oidc;
 pub mod operators;
+pub mod points;
 mod proof;
 mod random;
 pub mod sessions;
@@ -39,6 +41,7 @@ pub use operators::{
     Authenticator, Ended, Enrolment, FirstStep, Operator, OperatorChange, OperatorId, Operators,
     Pending, Proof, may_manage,
 };
+pub use points::{Point, Points};
 pub use sessions::{SessionInfo, Sessions};
 pub use store::OpenError;
 
@@ -60,6 +63,7 @@ struct Inner {
     sessions: Sessions,
     cursors: Held<Cursor>,
     drafts: Held<Draft>,
+    strangers: Held<Draft>,
     revealed: Held<RevealedTokens>,
     links: Held<String>,
     providers: Providers,
@@ -89,6 +93,7 @@ impl Backend {
             sessions: Sessions::new(store.clone(), clock.clone()),
             cursors: Held::new(clock.clone()),
             drafts: Held::forms(clock.clone()),
+            strangers: Held::forms(clock.clone()),
             revealed: Held::new(clock.clone()),
             links: Held::new(clock.clone()),
             providers,
@@ -161,6 +166,10 @@ impl Backend {
             .await
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     pub(crate) fn clients(&self) -> &Clients {
         &self.0.clients
     }
@@ -190,7 +199,13 @@ impl Backend {
         &self.0.cursors
     }
 
-    /// Forms that were refused.
+    /// Forms of nobody who is signed in that were refused. Apart from those of people, so that
+    /// strangers take no room from them.
+    pub fn strangers(&self) -> &Held<Draft> {
+        &self.0.strangers
+    }
+
+    /// Forms of people who are signed in that were refused.
     pub fn drafts(&self) -> &Held<Draft> {
         &self.0.drafts
     }

@@ -21,14 +21,14 @@ use std::sync::Arc;
 
 use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
+use sqlx::{AnyConnection, Row as _};
 
 use crate::clock::Clock;
 use crate::random;
 use crate::store::{Store, unavailable, within};
 use change::Change;
 use password::Hasher;
-use row::{insert, key, operator};
+use row::{epoch_of, insert, is_as_read, key, operator};
 
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};
@@ -81,6 +81,8 @@ pub struct Operator {
     pub invited: bool,
     /// The id of the provider that they sign in with, if it is not a password.
     pub provider: Option<String>,
+    /// The number of their sessions: another one once all were ended (`sessions::end_all`).
+    pub epoch: i64,
 }
 
 /// Who may sign in. Cheap to clone.
@@ -111,12 +113,11 @@ impl Operators {
     /// Whether there is none yet who could look after the others. Somebody without the role Admin
     /// who was the first to sign in with a provider does not end the set-up.
     pub async fn is_empty(&self) -> Result<bool, Failure> {
-        let any = sqlx::query(
-            "SELECT id FROM operators WHERE role = 'Admin' \
-             OR id NOT IN (SELECT operator FROM identities) LIMIT 1",
-        )
-        .fetch_optional(self.store.pool());
-        Ok(within(any).await?.is_none())
+        let read = async {
+            let mut connection = self.store.pool().acquire().await?;
+            is_empty_on(&mut connection).await
+        };
+        within(read).await
     }
 
     /// Adds one, for everything. The name has 1 to 64 characters, the password 8 to 256.
@@ -181,6 +182,7 @@ impl Operators {
             signed_in: None,
             invited: password_hash.is_empty(),
             provider: None,
+            epoch: 0,
         }
     }
 
@@ -226,18 +228,18 @@ impl Operators {
         self.change(id, Change::Grant(grant)).await
     }
 
-    /// Lets somebody sign in, or no longer. The last Admin stays: `Cause::LastAdmin`. Their
-    /// sessions are the caller's to end (`Sessions::revoke_of`).
+    /// Lets somebody sign in, or no longer, which ends their sessions. The last Admin stays:
+    /// `Cause::LastAdmin`.
     pub async fn set_disabled(&self, id: &OperatorId, disabled: bool) -> Result<(), Failure> {
         let since = disabled.then(|| self.clock.now());
         self.change(id, Change::Disabled(since)).await
     }
 
-    /// Sets another password. Links that were made to choose one stop working.
+    /// Sets another password. Ends their sessions; links that were made to choose one stop working.
     pub async fn reset_password(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
         password_rule(Field::NewPassword, password)?;
         let hash = self.hasher.hash(password).await?;
-        self.change(id, Change::Password(&hash)).await
+        self.change(id, Change::Password(&hash, None)).await
     }
 
     async fn change(&self, id: &OperatorId, change: Change<'_>) -> Result<(), Failure> {
@@ -267,6 +269,16 @@ impl Operators {
             .map_err(|error| unavailable(&error))?;
         Ok(Some((operator(&row)?, hash)))
     }
+}
+
+async fn is_empty_on(on: &mut AnyConnection) -> sqlx::Result<bool> {
+    let any = sqlx::query(
+        "SELECT id FROM operators WHERE role = 'Admin' \
+         OR id NOT IN (SELECT operator FROM identities) LIMIT 1",
+    )
+    .fetch_optional(on)
+    .await?;
+    Ok(any.is_none())
 }
 
 fn taken() -> Failure {

@@ -1,26 +1,39 @@
 //! Who is signed in: a store for `tower-sessions`.
 //!
-//! Saving only ever updates a row that is there. The published stores insert, and so bring a
-//! session back whose sign-out ran beside another request.
+//! A session is checked when it is used, not when it was asked for. Beginning one inserts a row only
+//! while the operator's number is the one that was read with their password. Saving and renewing
+//! change the row that is there. The published stores insert, and so bring a session back that was
+//! ended beside another request.
+
+mod rows;
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{Failure, Timestamp};
 use serde_json::Value;
-use sqlx::{AnyConnection, Row as _};
+use sqlx::Row as _;
 use time::OffsetDateTime;
-use tower_sessions::SessionStore;
-use tower_sessions::session::{Id, Record};
+use tower_sessions::session::{self, Id, Record};
 use tower_sessions::session_store::{Error, Result as StoreResult};
+use tower_sessions::{Session, SessionStore};
 
 use crate::clock::Clock;
 use crate::operators::OperatorId;
 use crate::random;
 use crate::store::{Store, within};
+use rows::{keep_newest, put};
+
+pub(crate) use rows::{end_all, end_one};
 
 /// The member of a session's data that names its operator.
 pub const OPERATOR: &str = "operator";
+/// The member for a sign-in that waits for its code. A session has this or an operator.
+pub const PENDING: &str = "pending";
+/// The member with the operator's number (`Operator::epoch`) as it was when they proved who they are.
+pub const EPOCH: &str = "epoch";
+/// The member with the key of the session that gets another id.
+const RENEWS: &str = "renews";
 
 /// The member that says where the session was begun: an address.
 pub const ADDRESS: &str = "address";
@@ -35,6 +48,11 @@ const ABSOLUTE: i64 = 12 * 3_600_000;
 const TOUCH: i64 = 60_000;
 /// The most sessions of one operator; the oldest ends when there is one more.
 const PER_OPERATOR: i64 = 5;
+
+tokio::task_local! {
+    /// Set while a session gets another id: its row goes on under the new one.
+    static RENEWING: ();
+}
 
 /// The sessions. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,10 +87,7 @@ impl Sessions {
     pub async fn revoke_of(&self, operator: &OperatorId) -> Result<(), Failure> {
         let done = async {
             let mut write = self.store.write().await?;
-            sqlx::query("DELETE FROM sessions WHERE operator = $1")
-                .bind(operator.as_str())
-                .execute(write.on())
-                .await?;
+            end_all(write.on(), operator, None).await?;
             write.commit().await
         };
         within(done).await
@@ -82,11 +97,7 @@ impl Sessions {
     pub async fn revoke(&self, operator: &OperatorId, key: &str) -> Result<(), Failure> {
         let done = async {
             let mut write = self.store.write().await?;
-            sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key = $2")
-                .bind(operator.as_str())
-                .bind(key)
-                .execute(write.on())
-                .await?;
+            end_one(write.on(), operator, key).await?;
             write.commit().await
         };
         within(done).await
@@ -98,6 +109,7 @@ impl Sessions {
         let rows = sqlx::query(
             "SELECT key, created_at, idle_expires_at, expires_at, data, seen_at FROM sessions \
              WHERE operator = $1 AND idle_expires_at > $2 AND expires_at > $2 \
+             AND epoch = (SELECT o.epoch FROM operators o WHERE o.id = $1) \
              ORDER BY created_at DESC",
         )
         .bind(operator.as_str())
@@ -134,8 +146,9 @@ impl Sessions {
     /// How many sessions each operator has.
     pub async fn count(&self) -> Result<HashMap<OperatorId, i64>, Failure> {
         let rows = sqlx::query(
-            "SELECT operator, COUNT(*) FROM sessions WHERE operator IS NOT NULL \
-             AND idle_expires_at > $1 AND expires_at > $1 GROUP BY operator",
+            "SELECT s.operator, COUNT(*) FROM sessions s JOIN operators o \
+             ON o.id = s.operator AND o.epoch = s.epoch \
+             WHERE s.idle_expires_at > $1 AND s.expires_at > $1 GROUP BY s.operator",
         )
         .bind(self.clock.now().0)
         .fetch_all(self.store.pool());
@@ -153,7 +166,6 @@ impl Sessions {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
-        let data = encode(record)?;
         let now = self.clock.now().0;
         let created = async {
             let mut write = self.store.write().await?;
@@ -161,27 +173,28 @@ impl SessionStore for Sessions {
                 .bind(now)
                 .execute(write.on())
                 .await?;
-            while !insert(write.on(), record, &data, now).await? {
-                record.id = Id::default();
-            }
+            let is_live = put(write.on(), record, now).await?;
             keep_newest(write.on(), operator(record)).await?;
-            write.commit().await
+            write.commit().await?;
+            Ok(is_live)
         };
-        within(created).await.map_err(|failure| backend(&failure))
+        let is_live = within(created).await.map_err(|failure| backend(&failure))?;
+        if !is_live {
+            record.data.clear();
+        }
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let data = encode(record)?;
         let saved = async {
+            let data = encode(record)?;
             let mut write = self.store.write().await?;
             // No row means signed out meanwhile: the data is dropped, which is no error.
-            sqlx::query("UPDATE sessions SET data = $1, operator = $2 WHERE key = $3")
+            sqlx::query("UPDATE sessions SET data = $1 WHERE key = $2")
                 .bind(data)
-                .bind(operator(record))
                 .bind(key(&record.id))
                 .execute(write.on())
                 .await?;
-            keep_newest(write.on(), operator(record)).await?;
             write.commit().await
         };
         within(saved).await.map_err(|failure| backend(&failure))
@@ -190,8 +203,10 @@ impl SessionStore for Sessions {
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
         let now = self.clock.now().0;
         let row = sqlx::query(
-            "SELECT data, seen_at, expires_at FROM sessions \
-             WHERE key = $1 AND idle_expires_at > $2 AND expires_at > $2",
+            "SELECT s.data, s.seen_at, s.expires_at FROM sessions s \
+             LEFT JOIN operators o ON o.id = s.operator \
+             WHERE s.key = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2 \
+             AND (s.operator IS NULL OR s.epoch = o.epoch)",
         )
         .bind(key(id))
         .bind(now)
@@ -225,6 +240,9 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
+        if RENEWING.try_with(|()| ()).is_ok() {
+            return Ok(());
+        }
         let deleted = async {
             let mut write = self.store.write().await?;
             sqlx::query("DELETE FROM sessions WHERE key = $1")
@@ -253,43 +271,26 @@ impl Sessions {
     }
 }
 
-async fn insert(
-    on: &mut AnyConnection,
-    record: &Record,
-    data: &str,
-    now: i64,
-) -> sqlx::Result<bool> {
-    let began = record.data.get(BEGAN).and_then(Value::as_i64);
-    let began = began.unwrap_or(now).min(now);
-    let done = sqlx::query(
-        "INSERT INTO sessions (key, operator, data, created_at, idle_expires_at, expires_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING",
-    )
-    .bind(key(&record.id))
-    .bind(operator(record))
-    .bind(data)
-    .bind(began)
-    .bind((now + IDLE).min(began + ABSOLUTE))
-    .bind(began + ABSOLUTE)
-    .bind(now)
-    .execute(on)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Saves a session that has no id yet. Answers false when it is not live: there is no operator in it
+/// who may be, or it was ended meanwhile. It is empty then.
+pub async fn save_new(session: &Session) -> Result<bool, session::Error> {
+    session.save().await?;
+    let holds = async |name| Ok::<_, session::Error>(session.get_value(name).await?.is_some());
+    if holds(OPERATOR).await? || holds(PENDING).await? {
+        return Ok(true);
+    }
+    // The browser's cookie goes with it.
+    session.flush().await?;
+    Ok(false)
 }
 
-async fn keep_newest(on: &mut AnyConnection, operator: Option<&str>) -> sqlx::Result<()> {
-    let Some(operator) = operator else {
-        return Ok(());
-    };
-    sqlx::query(
-        "DELETE FROM sessions WHERE operator = $1 AND key NOT IN (SELECT key FROM sessions \
-         WHERE operator = $1 ORDER BY created_at DESC, key LIMIT $2)",
-    )
-    .bind(operator)
-    .bind(PER_OPERATOR)
-    .execute(on)
-    .await?;
-    Ok(())
+/// Gives a session another id, at once. Answers false when it was ended meanwhile; it is empty then.
+pub async fn renew(session: &Session) -> Result<bool, session::Error> {
+    if let Some(id) = session.id() {
+        session.insert(RENEWS, key(&id)).await?;
+        RENEWING.scope((), session.cycle_id()).await?;
+    }
+    save_new(session).await
 }
 
 fn key(id: &Id) -> String {
@@ -300,8 +301,8 @@ fn operator(record: &Record) -> Option<&str> {
     record.data.get(OPERATOR)?.as_str()
 }
 
-fn encode(record: &Record) -> StoreResult<String> {
-    serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
+fn encode(record: &Record) -> sqlx::Result<String> {
+    serde_json::to_string(&record.data).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 fn decode(data: &str) -> StoreResult<HashMap<String, Value>> {

@@ -10,6 +10,8 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::points::Points;
+
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Nobody waits longer than this for the database; the answer is "not available" then.
@@ -68,6 +70,7 @@ pub(crate) struct Store {
     pool: AnyPool,
     kind: Kind,
     writer: Arc<Mutex<()>>,
+    points: Points,
 }
 
 impl Store {
@@ -93,12 +96,18 @@ impl Store {
             pool,
             kind,
             writer: Arc::default(),
+            points: Points::default(),
         })
     }
 
     /// For reading.
     pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// Where a test can hold a request.
+    pub(crate) const fn points(&self) -> &Points {
+        &self.points
     }
 
     /// Whether other processes may be writing too.

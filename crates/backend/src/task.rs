@@ -50,18 +50,21 @@ impl<'a, I: Request> Task<'a, I> {
     pub(crate) async fn run(self, before: Option<Value>) -> Result<I::Output, Failure> {
         let operation = I::OPERATION;
         if !self.is_audited() {
-            let client = self.start()?;
+            let caller = self.backend.still(self.caller).await?;
+            let client = self.start(&caller)?;
             let call = measured(operation, self.input.send(&client));
             let answer = call.await.map_err(traced(operation))?;
-            return Ok(I::cut(answer, &|arn| self.covers(Some(arn))));
+            return Ok(I::cut(answer, &|arn| self.covers(&caller, Some(arn))));
         }
         let begun = self.begun(before);
-        let client = match self.start() {
-            Ok(client) => client,
-            Err(failure) => return Err(self.refuse(&begun, failure).await),
-        };
+        // What is refused by what is known already needs no transaction.
+        if let Err(failure) = self.start(self.caller) {
+            return Err(self.refuse(&begun, failure).await);
+        }
         let audit = self.backend.audit().clone();
-        let entry = audit.begin(&begun).await?;
+        let (entry, client) = audit
+            .begin(&begun, self.caller, |caller| self.start(caller))
+            .await?;
         // A browser that goes away drops this future. The call and its outcome must not go with
         // it, so they run in a task of their own.
         let run = finish(audit.clone(), entry.clone(), client, self.input).in_current_span();
@@ -82,23 +85,24 @@ impl<'a, I: Request> Task<'a, I> {
         self.event.is_some() || I::OPERATION.effect().is_write()
     }
 
-    /// Checks everything that is known before the call, and gives the client if all is well.
-    fn start(&self) -> Result<Client, Failure> {
+    /// Checks everything that is known before the call, for who asks as they are given, and gives the
+    /// client if all is well.
+    fn start(&self, caller: &Caller) -> Result<Client, Failure> {
         let operation = I::OPERATION;
         let connection = self.backend.connection();
-        self.stay_inside()?;
+        self.stay_inside(caller)?;
         let needed = match self.event {
             Some(_) => Role::needed_for(operation).max(Role::Operator),
             None => Role::needed_for(operation),
         };
-        if self.caller.role < needed {
+        if caller.role < needed {
             return Err(Failure::from(Cause::RoleNeeded(needed)).during(operation));
         }
         if connection.read_only && operation.effect().is_write() {
             return Err(Failure::from(Cause::ReadOnly).during(operation));
         }
         if self.backend.asks_proof(operation) {
-            let proved = self.backend.check_proof(self.caller);
+            let proved = self.backend.check_proof(caller);
             proved.map_err(traced(operation))?;
         }
         if self.scope.connection != connection.slug {
@@ -120,13 +124,13 @@ impl<'a, I: Request> Task<'a, I> {
 
     /// Refuses what the caller's grant does not cover, like something that is not there: whoever
     /// may not know of it learns nothing, whatever the role.
-    fn stay_inside(&self) -> Result<(), Failure> {
+    fn stay_inside(&self, caller: &Caller) -> Result<(), Failure> {
         let resource = self.input.resource();
-        if self.covers(resource.as_ref().map(ResourceArn::instance)) {
+        if self.covers(caller, resource.as_ref().map(ResourceArn::instance)) {
             return Ok(());
         }
         let Scope { connection, region } = self.scope;
-        let is_of_region = resource.is_none() && self.caller.grant.touches(connection, *region);
+        let is_of_region = resource.is_none() && caller.grant.touches(connection, *region);
         match I::OPERATION.effect() {
             // The list of AppInstances, which is cut to those that are covered.
             Effect::Read if is_of_region => Ok(()),
@@ -135,9 +139,9 @@ impl<'a, I: Request> Task<'a, I> {
         }
     }
 
-    fn covers(&self, instance: Option<&AppInstanceArn>) -> bool {
+    fn covers(&self, caller: &Caller, instance: Option<&AppInstanceArn>) -> bool {
         let Scope { connection, region } = self.scope;
-        self.caller.grant.covers(connection, *region, instance)
+        caller.grant.covers(connection, *region, instance)
     }
 
     fn begun(&self, before: Option<Value>) -> Begun<'a> {

@@ -33,6 +33,7 @@ pub async fn act(backend: &Backend) -> Result<(), Failure> {
             remote: None,
             request_id: String::new(),
             proved: Some(backend.clock().now()),
+            session: None,
         },
         scope: Scope {
             connection: backend.connection().slug.clone(),

@@ -5,7 +5,7 @@
 //! with `__Host-`.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
@@ -20,8 +20,12 @@ pub(super) async fn repair(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
-    if response.extensions().get::<Inside>().is_none() {
+    let Some(inside) = response.extensions().get::<Inside>().copied() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
+    };
+    if inside.keeps_cookie {
+        leave(cookie, response.headers_mut());
+        return response;
     }
     if cookie == CookieKind::Plain {
         return response;
@@ -38,4 +42,19 @@ pub(super) async fn repair(
         }
     }
     response
+}
+
+/// Takes what would change the session cookie out of an answer.
+fn leave(cookie: CookieKind, headers: &mut HeaderMap) {
+    let name = format!("{}=", cookie.name());
+    let others: Vec<_> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter(|value| !value.as_bytes().starts_with(name.as_bytes()))
+        .cloned()
+        .collect();
+    headers.remove(header::SET_COOKIE);
+    for value in others {
+        headers.append(header::SET_COOKIE, value);
+    }
 }

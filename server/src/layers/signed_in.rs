@@ -3,39 +3,52 @@
 
 use std::net::SocketAddr;
 
-use app::request::{OPERATOR, RequestId, STANDING, SignedIn};
+use app::request::{RequestId, STANDING, SignedIn};
 use app::session::PROVED;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::{Backend, Caller, OperatorId};
+use backend::sessions::{OPERATOR, renew};
+use backend::{Backend, Caller, OperatorId, Point, Sessions};
 use domain::{Cause, Failure};
 use tower_sessions::{Session, session};
 
 use crate::answer::refuse;
 
 /// On every response from inside of the session layer.
-#[derive(Clone, Debug)]
-pub(super) struct Inside;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inside {
+    /// The session got another id for another request meanwhile, or has ended: the browser's cookie
+    /// is not this answer's to change.
+    pub(super) keeps_cookie: bool,
+}
 
 pub(super) async fn find(
     State(backend): State<Backend>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match caller(&backend, request.extensions()).await {
+    let mut keeps_cookie = false;
+    let mut response = match caller(&backend, request.extensions(), &mut keeps_cookie).await {
         Ok(caller) => {
+            if caller.is_some() {
+                backend.points().reach(Point::CallerFound).await;
+            }
             request.extensions_mut().insert(SignedIn(caller));
             next.run(request).await
         }
         Err(failure) => refuse(StatusCode::SERVICE_UNAVAILABLE, failure.cause),
     };
-    response.extensions_mut().insert(Inside);
+    response.extensions_mut().insert(Inside { keeps_cookie });
     response
 }
 
-async fn caller(backend: &Backend, known: &Extensions) -> Result<Option<Caller>, Failure> {
+async fn caller(
+    backend: &Backend,
+    known: &Extensions,
+    keeps_cookie: &mut bool,
+) -> Result<Option<Caller>, Failure> {
     let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
     let id: Option<String> = session
         .get(OPERATOR)
@@ -46,10 +59,11 @@ async fn caller(backend: &Backend, known: &Extensions) -> Result<Option<Caller>,
     let Some(operator) = operator.filter(|operator| operator.disabled.is_none()) else {
         return Ok(None);
     };
-    renew_after_change(session, &operator.standing())
-        .await
-        .map_err(|_| Cause::StoreUnavailable)?;
     let proved = session.get(PROVED).await;
+    let before = session.id();
+    let renewed = renew_after_change(session, &operator.standing()).await;
+    *keeps_cookie = !renewed.map_err(|_| Cause::StoreUnavailable)?;
+    let key = session.id().or(before).map(|id| Sessions::key_of(&id));
     let remote = known.get::<ConnectInfo<SocketAddr>>();
     let request_id = known.get::<RequestId>().cloned().unwrap_or_default();
     Ok(Some(Caller {
@@ -60,18 +74,22 @@ async fn caller(backend: &Backend, known: &Extensions) -> Result<Option<Caller>,
         remote: remote.map(|ConnectInfo(peer)| peer.ip()),
         request_id: request_id.0,
         proved: proved.map_err(|_| Cause::StoreUnavailable)?,
+        // Never none: that would be the console itself.
+        session: Some(key.unwrap_or_default()),
     }))
 }
 
 /// Gives the session a new id when role or grant are other than they were: who learned the id
-/// before has nothing of it.
-async fn renew_after_change(session: &Session, standing: &str) -> Result<(), session::Error> {
+/// before has nothing of it. Answers false when it has another already, or has ended: reading goes
+/// on, and what writes finds it gone.
+async fn renew_after_change(session: &Session, standing: &str) -> Result<bool, session::Error> {
     let before: Option<String> = session.get(STANDING).await?;
     if before.as_deref() == Some(standing) {
-        return Ok(());
+        return Ok(true);
     }
-    if before.is_some() {
-        session.cycle_id().await?;
+    session.insert(STANDING, standing).await?;
+    if before.is_none() {
+        return Ok(true);
     }
-    session.insert(STANDING, standing).await
+    renew(session).await
 }

@@ -12,8 +12,8 @@ use emulator::Emulator;
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::support::{
-    Answer, Browser, CREATE, CREATE_CALL, Dashboard, KEY, PASSWORD, calls_so_far, carillon,
-    credentials, run, start_emulator, token,
+    Answer, Browser, CREATE_CALL, Dashboard, KEY, PASSWORD, calls_so_far, carillon, credentials,
+    run, start_emulator, token,
 };
 
 const LIST: &str = "/aws/us-east-1/app-instances";
@@ -79,7 +79,7 @@ impl World {
 
 fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
     [
-        ("page", CREATE),
+        ("page", "/aws/us-east-1/app-instances/create"),
         ("region", "us-east-1"),
         ("token", token),
         ("name", name),

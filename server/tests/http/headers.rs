@@ -250,7 +250,9 @@ fn assert_true_to_kind(what: &str, address: &Address, answer: &Answer) {
     }
     for cookie in answer.headers.get_all("set-cookie") {
         let cookie = cookie.to_str().unwrap();
-        let is_session = cookie.starts_with("__Host-carillon=") && cookie.contains("; Secure");
+        let is_session = ["__Host-carillon=", "__Host-carillon-visitor="]
+            .iter()
+            .any(|name| cookie.starts_with(name) && cookie.contains("; Secure"));
         assert!(
             is_session || cookie.starts_with("theme="),
             "{what}: {cookie}"

@@ -21,6 +21,7 @@ mod forms;
 mod grants;
 mod headers;
 mod malformed;
+mod meanwhile;
 mod metrics;
 mod oidc;
 mod operators;

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use backend::Clock;
 use domain::{Cause, Role};
 
-use crate::support::{Answer, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
 
 const MINUTE: i64 = 60_000;
 
@@ -175,12 +175,13 @@ async fn a_database_that_does_not_answer_is_no_bug() {
         calls.call("/api/session/sign-in", &fields),
     );
 
-    assert_eq!(form.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(form.text().contains(&Cause::StoreUnavailable.headline()));
-    assert_eq!(form.header("retry-after"), "5");
+    // The form comes back as it was typed: it is held in memory.
+    let again = people.get(form.location()).await;
+    assert!(again.text().contains(&Cause::StoreUnavailable.headline()));
+    assert!(again.text().contains("value=\"ann\""));
     assert_eq!(
         (call.status, call.failure().cause),
-        (form.status, Cause::StoreUnavailable)
+        (StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable)
     );
     assert_eq!(people.get("/sign-in").await.status, StatusCode::OK);
 }
@@ -345,4 +346,129 @@ async fn requests_under_way_do_not_bring_a_session_back() {
     }
     let stolen = opens(&app, &cookie).await;
     assert_eq!(stolen.location(), "/sign-in?next=%2Faccount");
+}
+
+/// How many sessions the database has.
+async fn sessions_in(app: &TestApp) -> i64 {
+    let mut database = app.open_database().await;
+    let count = sqlx::query_scalar("SELECT COUNT(*) FROM sessions");
+    count.fetch_one(&mut database).await.unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_makes_no_session() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    for page in [
+        "/",
+        "/sign-in",
+        "/sign-in?draft=x",
+        "/sign-in/code",
+        "/setup?token=x",
+        "/invite?token=x",
+        "/nowhere",
+    ] {
+        let answer = browser.get(page).await;
+        assert_eq!(answer.header("set-cookie"), "", "{page}");
+    }
+    for (path, fields) in [
+        ("/api/session/sign-in", credentials("ann", "wrong").to_vec()),
+        (
+            "/api/session/setup",
+            vec![
+                ("token", "x"),
+                ("username", "ann"),
+                ("new_password", PASSWORD),
+            ],
+        ),
+        (CREATE_CALL, vec![("page", CREATE), ("name", "A")]),
+        (
+            "/api/app-instances/tags",
+            vec![("page", CREATE), ("add_row", "1")],
+        ),
+    ] {
+        let answer = browser.post(path, &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        browser.get(answer.location()).await;
+    }
+
+    assert_eq!(sessions_in(&app).await, 0);
+    let cookies = browser.cookies().unwrap();
+    assert!(cookies.starts_with("__Host-carillon-visitor="), "{cookies}");
+    assert!(!cookies.contains("__Host-carillon="), "{cookies}");
+}
+
+#[tokio::test]
+async fn a_form_of_nobody_is_shown_to_its_browser_only_and_once_somebody_signed_in_to_them_only() {
+    let app = TestApp::start().await;
+    let operators = app.backend.operators();
+    for name in ["ann", "bob"] {
+        operators.add(name, PASSWORD, Role::Operator).await.unwrap();
+    }
+    let (browser, other) = (app.anonymous(), app.anonymous());
+    let fields = [
+        ("page", "/sign-in"),
+        ("next", ""),
+        ("username", "typed"),
+        ("password", "x"),
+    ];
+    let refused = browser.post("/api/session/sign-in", &fields).await;
+    let form = refused.location().to_owned();
+    other.post("/api/session/sign-in", &fields).await;
+    let shows = async |who: &Browser| who.get(&form).await.text().contains("value=\"typed\"");
+    assert!(shows(&browser).await);
+    assert!(!shows(&other).await);
+
+    browser
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+    assert!(shows(&browser).await);
+    browser
+        .post("/api/session/sign-in", &credentials("bob", PASSWORD))
+        .await;
+    assert!(!shows(&browser).await);
+}
+
+#[tokio::test]
+async fn another_operator_on_the_same_browser_is_another_visitor() {
+    let app = TestApp::start().await;
+    let operators = app.backend.operators();
+    for name in ["ann", "bob"] {
+        operators.add(name, PASSWORD, Role::Operator).await.unwrap();
+    }
+    let browser = app.anonymous();
+    browser
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", "t-1"),
+        ("name", ""),
+        ("metadata", "typed by ann"),
+    ];
+    let refused = browser.post(CREATE_CALL, &fields).await;
+    let form = refused.location().to_owned();
+    // A message for the next page, which is not opened.
+    browser.call("/api/account/end-others", &[]).await;
+    let again = [("password", PASSWORD), ("next", "")];
+    browser.call("/api/session/unlock", &again).await;
+    browser
+        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
+        .await;
+    assert!(browser.get(&form).await.text().contains("typed by ann"));
+    browser.call("/api/account/end-others", &[]).await;
+
+    browser
+        .post("/api/session/sign-in", &credentials("bob", PASSWORD))
+        .await;
+
+    let page = browser.get(&form).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text().contains("typed by ann"));
+    assert!(
+        !page.text().contains("Other sessions ended"),
+        "{}",
+        page.words()
+    );
 }

@@ -4,18 +4,19 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::Failure;
+use domain::{Cause, Failure, Role};
 use metrics::counter;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Row as _};
 
 use super::chain::Row;
 use super::{Actor, Audit, Begun, Outcome, Phase};
+use crate::access::still_on;
 use crate::config::Caller;
 use crate::identity::Made;
 use crate::measure::AUDIT_ROWS;
 use crate::random;
-use crate::store::{unavailable, within};
+use crate::store::{Write, unavailable, within};
 
 /// Longer than any call can take: a row that is older was begun by a process that is gone.
 const ABANDONED: i64 = 60_000;
@@ -100,15 +101,50 @@ impl Audit {
         }
     }
 
-    /// Writes down a call that is about to be sent. Without this row there must be no call.
-    pub(crate) async fn begin(&self, begun: &Begun<'_>) -> Result<String, Failure> {
-        let row = self.row_of(begun, Phase::Begun);
+    /// Starts a transaction that changes or uses a right, and ends with a row here. It has the end
+    /// of the chain from its beginning: of two such transactions one sees what the other did.
+    pub(crate) async fn write(&self) -> sqlx::Result<Write> {
+        let mut write = self.store.write().await?;
+        // SQLite has one writer anyway.
+        if self.store.is_shared() {
+            sqlx::query("UPDATE audit_head SET seq = seq WHERE id = 1")
+                .execute(write.on())
+                .await?;
+        }
+        Ok(write)
+    }
+
+    /// Writes down a call that is about to be sent, if `may` allows it to who asks as they are now:
+    /// row and right are one. Else that it was refused. Without this row there must be no call.
+    pub(crate) async fn begin<T>(
+        &self,
+        begun: &Begun<'_>,
+        caller: &Caller,
+        may: impl FnOnce(&Caller) -> Result<T, Failure>,
+    ) -> Result<(String, T), Failure> {
+        let mut row = self.row_of(begun, Phase::Begun);
         let entry = row.entry.clone();
         self.open.with(|open| open.insert(entry.clone()));
-        match self.append(row).await {
-            Ok(_) => Ok(entry),
-            Err(failure) => {
-                self.open.with(|open| open.remove(&entry));
+        let written = async {
+            let mut write = self.write().await?;
+            let still = still_on(write.on(), caller, self.clock.now()).await?;
+            let allowed = still.and_then(|caller| may(&caller));
+            if let Err(failure) = &allowed {
+                Phase::Refused.name().clone_into(&mut row.phase);
+                row.failure = Some(failure.cause.code().to_owned());
+            }
+            append(write.on(), row).await?;
+            write.commit().await?;
+            Ok(allowed)
+        };
+        let allowed = within(written).await;
+        if !matches!(allowed, Ok(Ok(_))) {
+            self.open.with(|open| open.remove(&entry));
+        }
+        match allowed? {
+            Ok(allowed) => Ok((entry, allowed)),
+            Err(mut failure) => {
+                failure.trace.entry = Some(entry);
                 Err(failure)
             }
         }
@@ -181,14 +217,22 @@ impl Audit {
             },
             ..self.row(outcome.phase(), Some(&actor))
         });
-        within(async {
-            let mut write = self.store.write().await?;
+        let written = async {
+            let mut write = self.write().await?;
+            match still_on(write.on(), caller, self.clock.now()).await? {
+                Ok(still) if still.role < Role::Operator => {
+                    return Ok(Err(Cause::RoleNeeded(Role::Operator).into()));
+                }
+                Ok(_) => {}
+                Err(failure) => return Ok(Err(failure)),
+            }
             for row in row.into_iter().chain([note]) {
                 append(write.on(), row).await?;
             }
-            write.commit().await
-        })
-        .await
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(written).await?
     }
 
     /// Closes what earlier processes began and never finished.

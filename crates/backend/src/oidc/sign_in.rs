@@ -9,7 +9,7 @@ use openidconnect::{Nonce, PkceCodeVerifier, RedirectUrl};
 use super::provider::Asked;
 use super::{Person, Provider};
 use crate::operators::{Operator, OperatorId};
-use crate::{Backend, Origin};
+use crate::{Backend, Caller, Origin};
 
 /// What a sign-in is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,13 +100,15 @@ impl Backend {
         Ok(state)
     }
 
-    /// Takes the answer to a try. The try is used up, whatever the answer.
+    /// Takes the answer to a try, of somebody who is signed in if it is a proof of who they are. The
+    /// try is used up, whatever the answer.
     pub async fn finish_sign_in(
         &self,
         provider: &str,
         browser: &str,
         answer: Answer,
         origin: &Origin,
+        caller: Option<&Caller>,
     ) -> Result<Finished, Failure> {
         let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
         let started = self.started().take(browser, &answer.state);
@@ -115,7 +117,10 @@ impl Backend {
         let person = identify(provider, &started, answer, self.clock().now()).await?;
         let operator = match &started.purpose {
             Purpose::SignIn => self.admit(provider, &person, origin).await?,
-            Purpose::Confirm(id) => self.confirm_with(provider, id, &person, origin).await?,
+            Purpose::Confirm(id) => {
+                let caller = caller.ok_or(Cause::SignedOut)?;
+                self.confirm_with(provider, id, &person, caller).await?
+            }
         };
         Ok(Finished {
             operator,

@@ -8,6 +8,8 @@ use sqlx::AnyConnection;
 use super::authenticator::take_away;
 use super::change::Change;
 use super::{Operator, OperatorId, Operators, insert, taken, username_rule};
+use crate::access::still_on;
+use crate::sessions::end_all;
 use crate::store::within;
 use crate::{Backend, Caller};
 
@@ -59,13 +61,6 @@ impl OperatorChange<'_> {
             _ => json!({ "username": operator.username }),
         }
     }
-
-    const fn ends_sessions(self) -> bool {
-        matches!(
-            self,
-            Self::Disable | Self::Reset | Self::ResetAuthenticator | Self::SignOut
-        )
-    }
 }
 
 /// Refuses who may not manage operators: whoever is limited could lift the limits.
@@ -102,7 +97,10 @@ impl Backend {
         username_rule(username)?;
         let operators = self.operators();
         let added = async {
-            let mut write = operators.store.write().await?;
+            let mut write = self.audit().write().await?;
+            if let Err(failure) = self.may_still_administer(write.on(), caller).await? {
+                return Ok(Err(failure));
+            }
             let operator = operators.new_operator(username, role, grant, "");
             if !insert(write.on(), &operator, "").await? {
                 return Ok(Err(taken()));
@@ -114,7 +112,12 @@ impl Backend {
             write.commit().await?;
             Ok(Ok((operator, token)))
         };
-        within(added).await?
+        match within(added).await? {
+            Err(failure) if is_of_rights(&failure) => {
+                Err(self.refuse_event(caller, EVENT, Value::Null, failure).await)
+            }
+            other => other,
+        }
     }
 
     /// Changes an operator. Answers the token of a link when one was made.
@@ -134,7 +137,10 @@ impl Backend {
         };
         let detail = change.detail(&operator);
         let changed = async {
-            let mut write = operators.store.write().await?;
+            let mut write = self.audit().write().await?;
+            if let Err(failure) = self.may_still_administer(write.on(), caller).await? {
+                return Ok(Err(failure));
+            }
             let made = match operators.run(write.on(), id, change).await? {
                 Ok(made) => made,
                 Err(failure) => return Ok(Err(failure)),
@@ -146,7 +152,7 @@ impl Backend {
             Ok(Ok(made))
         };
         match within(changed).await? {
-            Err(failure) if failure.cause == Cause::LastAdmin => {
+            Err(failure) if is_of_rights(&failure) => {
                 Err(self.refuse_event(caller, event, detail, failure).await)
             }
             other => other,
@@ -157,6 +163,16 @@ impl Backend {
     fn may_administer(&self, caller: &Caller) -> Result<(), Failure> {
         may_manage(caller)?;
         self.check_proof(caller)
+    }
+
+    /// The same for who asks as they are now, within the transaction that makes the change.
+    async fn may_still_administer(
+        &self,
+        on: &mut AnyConnection,
+        caller: &Caller,
+    ) -> sqlx::Result<Result<(), Failure>> {
+        let still = still_on(on, caller, self.clock().now()).await?;
+        Ok(still.and_then(|caller| self.may_administer(&caller)))
     }
 
     /// A refusal stands even when it cannot be written down: nothing was changed.
@@ -174,6 +190,18 @@ impl Backend {
         failure.trace.entry = noted.ok();
         failure
     }
+}
+
+/// What the audit has too: who may not, and what would leave no Admin.
+fn is_of_rights(failure: &Failure) -> bool {
+    matches!(
+        failure.cause,
+        Cause::LastAdmin
+            | Cause::RoleNeeded(_)
+            | Cause::Limited
+            | Cause::ProofNeeded
+            | Cause::SignedOut
+    )
 }
 
 impl Operators {
@@ -201,11 +229,11 @@ impl Operators {
         {
             return Ok(Err(failure));
         }
-        if change.ends_sessions() {
-            sqlx::query("DELETE FROM sessions WHERE operator = $1")
-                .bind(id.as_str())
-                .execute(&mut *on)
-                .await?;
+        if matches!(
+            change,
+            OperatorChange::ResetAuthenticator | OperatorChange::SignOut
+        ) {
+            end_all(on, id, None).await?;
         }
         Ok(Ok(match change {
             OperatorChange::Reset => Some(self.make_link(on, id).await?),

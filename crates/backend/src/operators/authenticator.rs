@@ -7,6 +7,8 @@ use sqlx::{AnyConnection, Row as _};
 use super::one_time_code::{self, Typed, step_of};
 use super::unlock::wrong;
 use super::{Operator, OperatorId, Operators};
+use crate::access::still_on;
+use crate::sessions::end_all;
 use crate::store::within;
 use crate::{Actor, Backend, Caller};
 
@@ -87,7 +89,8 @@ impl Backend {
     /// The secret that waits to be confirmed, for who asks, as long as they proved lately who they
     /// are.
     pub async fn enrolment(&self, caller: &Caller) -> Result<Option<Enrolment>, Failure> {
-        if self.check_proof(caller).is_err() {
+        let caller = self.still(caller).await?;
+        if self.check_proof(&caller).is_err() {
             return Ok(None);
         }
         let secret = self.operators().unconfirmed(&caller.operator).await?;
@@ -138,15 +141,14 @@ impl Backend {
 
     /// Makes new recovery codes for who asks; the old ones stop working.
     pub async fn new_recovery_codes(&self, caller: &Caller) -> Result<Vec<String>, Failure> {
-        let known = self.operators().authenticator(&caller.operator).await?;
-        if known.is_none() {
-            return Err(Cause::Conflict.into());
-        }
         let codes = one_time_code::new_recovery_codes();
         self.change_own(
             caller,
             "NewRecoveryCodes",
             async |on: &mut AnyConnection| {
+                if !is_set_up(on, &caller.operator).await? {
+                    return Ok(Err(Cause::Conflict.into()));
+                }
                 replace_recovery_codes(on, &caller.operator, &codes).await?;
                 Ok(Ok(()))
             },
@@ -173,14 +175,11 @@ impl Backend {
         operator: &Operator,
     ) -> Result<(), Failure> {
         let done = async {
-            let mut write = self.operators().store.write().await?;
+            let mut write = self.audit().write().await?;
             if let Err(failure) = take_away(write.on(), &operator.id).await? {
                 return Ok(Err(failure));
             }
-            sqlx::query("DELETE FROM sessions WHERE operator = $1")
-                .bind(operator.id.as_str())
-                .execute(write.on())
-                .await?;
+            end_all(write.on(), &operator.id, None).await?;
             let detail = json!({ "username": operator.username });
             self.audit()
                 .note_on(write.on(), actor, "ResetAuthenticator", detail)
@@ -203,7 +202,11 @@ impl Backend {
             return Err(self.refuse_event(caller, event, Value::Null, failure).await);
         }
         let done = async {
-            let mut write = self.operators().store.write().await?;
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, self.clock().now()).await?;
+            if let Err(failure) = still.and_then(|caller| self.check_proof(&caller)) {
+                return Ok(Err(failure));
+            }
             if let Err(failure) = change(write.on()).await? {
                 return Ok(Err(failure));
             }
@@ -229,6 +232,16 @@ pub(super) async fn take_away(
             .await?;
     delete_recovery_codes(on, id).await?;
     Ok(met(taken.rows_affected()))
+}
+
+async fn is_set_up(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<bool> {
+    let row = sqlx::query(
+        "SELECT operator FROM authenticators WHERE operator = $1 AND confirmed_at IS NOT NULL",
+    )
+    .bind(id.as_str())
+    .fetch_optional(on)
+    .await?;
+    Ok(row.is_some())
 }
 
 async fn delete_recovery_codes(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {

@@ -4,6 +4,7 @@ use domain::{Cause, Failure, Grant, ProviderProblem, Role, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use super::OperatorId;
+use crate::sessions::end_all;
 
 /// What is changed.
 #[derive(Clone, Copy, Debug)]
@@ -14,21 +15,28 @@ pub(super) enum Change<'a> {
     Grant(&'a Grant),
     /// Since when they may not sign in; nothing when they may.
     Disabled(Option<Timestamp>),
-    /// The hash of the password.
-    Password(&'a str),
+    /// The hash of the password, and the key of the one session that goes on.
+    Password(&'a str, Option<&'a str>),
     /// No password any more: one is to be chosen, by a link.
     NoPassword,
 }
 
-impl Change<'_> {
+impl<'a> Change<'a> {
     /// Whether it could take the last Admin away.
     const fn weakens(self) -> bool {
         match self {
             Self::Role(role) => !matches!(role, Role::Admin),
             Self::Grant(grant) => !grant.is_everything(),
             Self::Disabled(since) => since.is_some(),
-            Self::Password(_) => false,
+            Self::Password(..) => false,
             Self::NoPassword => true,
+        }
+    }
+
+    const fn kept(self) -> Option<&'a str> {
+        match self {
+            Self::Password(_, kept) => kept,
+            _ => None,
         }
     }
 
@@ -38,7 +46,7 @@ impl Change<'_> {
         on: &mut AnyConnection,
         id: &OperatorId,
     ) -> sqlx::Result<Result<(), Failure>> {
-        if matches!(self, Self::Password(_) | Self::NoPassword) && has_provider(on, id).await? {
+        if matches!(self, Self::Password(..) | Self::NoPassword) && has_provider(on, id).await? {
             return Ok(Err(Cause::Provider(ProviderProblem::NoPassword).into()));
         }
         if self.weakens() && is_last_admin(on, id).await? {
@@ -56,9 +64,11 @@ impl Change<'_> {
                     .bind(since.map(|since| since.0))
                     .bind(id.as_str())
             }
-            Self::Password(hash) => sqlx::query("UPDATE operators SET password = $1 WHERE id = $2")
-                .bind(hash)
-                .bind(id.as_str()),
+            Self::Password(hash, _) => {
+                sqlx::query("UPDATE operators SET password = $1 WHERE id = $2")
+                    .bind(hash)
+                    .bind(id.as_str())
+            }
             Self::NoPassword => {
                 sqlx::query("UPDATE operators SET password = '' WHERE id = $1").bind(id.as_str())
             }
@@ -66,8 +76,15 @@ impl Change<'_> {
         if update.execute(&mut *on).await?.rows_affected() == 0 {
             return Ok(Err(Cause::NoSuchPage.into()));
         }
+        // Whoever is inside by what was taken away is no longer.
+        if matches!(
+            self,
+            Self::Disabled(Some(_)) | Self::Password(..) | Self::NoPassword
+        ) {
+            end_all(on, id, self.kept()).await?;
+        }
         // Who is disabled or has a password needs none of the links that were made before.
-        if matches!(self, Self::Disabled(Some(_)) | Self::Password(_)) {
+        if matches!(self, Self::Disabled(Some(_)) | Self::Password(..)) {
             sqlx::query("DELETE FROM operator_links WHERE operator = $1")
                 .bind(id.as_str())
                 .execute(&mut *on)

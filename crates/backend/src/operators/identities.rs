@@ -10,13 +10,14 @@ use sqlx::AnyConnection;
 
 use super::change::Change;
 use super::unlock::EVENT as UNLOCK;
-use super::{Operator, OperatorId, Operators, insert, operator, username_rule};
+use super::verify::SIGN_IN;
+use super::{Operator, OperatorId, Operators, insert, is_as_read, operator, username_rule};
+use crate::access::still_on;
 use crate::oidc::{Person, Provider};
 use crate::store::within;
-use crate::{Actor, Backend, Origin};
+use crate::{Actor, Backend, Caller, Origin};
 
-/// What the audit calls it: as where a password or an Admin did the same.
-const SIGN_IN: &str = "SignIn";
+/// What the audit calls it: as where an Admin did the same.
 const ADD: &str = "AddOperator";
 const ROLE: &str = "SetOperatorRole";
 
@@ -51,16 +52,27 @@ impl Backend {
         provider: &Provider,
         id: &OperatorId,
         person: &Person,
-        origin: &Origin,
+        caller: &Caller,
     ) -> Result<Operator, Failure> {
-        let operators = self.operators();
-        let operator = operators.get(id).await?.ok_or(Cause::SignedOut)?;
-        let found = operators.of_subject(&person.subject).await?;
-        let actor = Actor::new(Some(&operator), origin);
+        let found = self.operators().of_subject(&person.subject).await?;
+        let actor = caller.into();
         let detail = json!({ "provider": provider.id() });
-        if found.is_some_and(|found| found.id == *id && found.disabled.is_none()) {
-            let noted = self.audit().note(&actor, UNLOCK, detail);
-            return noted.await.map(|_| operator);
+        // Somebody else can have signed in meanwhile, in another window.
+        let found = found.filter(|found| found.id == *id && caller.operator == *id);
+        if let Some(found) = found {
+            let noted = async {
+                let mut write = self.audit().write().await?;
+                if let Err(failure) = still_on(write.on(), caller, self.clock().now()).await? {
+                    return Ok(Err(failure));
+                }
+                self.audit()
+                    .note_on(write.on(), &actor, UNLOCK, detail)
+                    .await?;
+                write.commit().await?;
+                Ok(Ok(()))
+            };
+            let noted: Result<(), Failure> = within(noted).await?;
+            return noted.map(|()| found);
         }
         let mut failure = Failure::from(Cause::Provider(ProviderProblem::OtherPerson));
         let noted = self.audit().note_refusal(&actor, UNLOCK, detail, &failure);
@@ -80,7 +92,11 @@ impl Backend {
         let now = self.clock().now();
         let actor = Actor::new(Some(&operator), origin);
         let given = async {
-            let mut write = self.operators().store.write().await?;
+            let mut write = self.audit().write().await?;
+            // They were found before this, and can have been disabled or signed out meanwhile.
+            if !is_as_read(write.on(), &operator).await? {
+                return Ok(Err(Cause::SignedOut.into()));
+            }
             let changes = role != operator.role;
             let refused = if changes {
                 Change::Role(role).apply(write.on(), id).await?.err()
@@ -107,15 +123,15 @@ impl Backend {
             let detail = json!({ "provider": provider.id() });
             audit.note_on(write.on(), &actor, SIGN_IN, detail).await?;
             write.commit().await?;
-            Ok(if refused.is_some() {
+            Ok(Ok(if refused.is_some() {
                 operator.role
             } else {
                 role
-            })
+            }))
         };
-        let role = within(given).await?;
+        let role: Result<Role, Failure> = within(given).await?;
         Ok(Operator {
-            role,
+            role: role?,
             signed_in: Some(now),
             ..operator
         })
@@ -145,7 +161,7 @@ impl Backend {
             operator.provider = Some(provider.id().to_owned());
             operator.signed_in = Some(now);
             let added = async {
-                let mut write = self.operators().store.write().await?;
+                let mut write = self.audit().write().await?;
                 if !insert(write.on(), &operator, "").await? {
                     return Ok(Added::NameTaken);
                 }

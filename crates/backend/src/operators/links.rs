@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
 use super::change::Change;
-use super::{Operator, OperatorId, Operators};
+use super::{Operator, OperatorId, Operators, epoch_of};
 use crate::store::within;
 use crate::{Actor, Backend, Origin, random};
 
@@ -70,7 +70,7 @@ impl Backend {
         let actor = Actor::new(Some(&operator), origin);
         let now = operators.clock.now();
         let chosen = async {
-            let mut write = operators.store.write().await?;
+            let mut write = self.audit().write().await?;
             let used =
                 sqlx::query("DELETE FROM operator_links WHERE hash = $1 AND expires_at > $2")
                     .bind(random::sha256(token.as_bytes()))
@@ -80,7 +80,7 @@ impl Backend {
             if used.rows_affected() == 0 {
                 return Ok(Err(Cause::LinkUsed.into()));
             }
-            let changed = Change::Password(&hash).apply(write.on(), &operator.id);
+            let changed = Change::Password(&hash, None).apply(write.on(), &operator.id);
             if let Err(failure) = changed.await? {
                 return Ok(Err(failure));
             }
@@ -89,21 +89,19 @@ impl Backend {
                 .bind(operator.id.as_str())
                 .execute(write.on())
                 .await?;
-            sqlx::query("DELETE FROM sessions WHERE operator = $1")
-                .bind(operator.id.as_str())
-                .execute(write.on())
-                .await?;
+            let epoch = epoch_of(write.on(), &operator.id).await?;
             let detail = json!({ "username": username });
             self.audit()
                 .note_on(write.on(), &actor, "ChoosePassword", detail)
                 .await?;
             write.commit().await?;
-            Ok(Ok(()))
+            Ok(Ok(epoch))
         };
-        within(chosen).await??;
+        let chosen: Result<i64, Failure> = within(chosen).await?;
         Ok(Operator {
             invited: false,
             signed_in: Some(now),
+            epoch: chosen?,
             ..operator
         })
     }

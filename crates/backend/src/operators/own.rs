@@ -1,11 +1,13 @@
 //! What operators do to their own account: another password, ending their sessions.
 
-use domain::{Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
 
 use super::change::Change;
 use super::unlock::wrong;
-use super::{Operators, password_rule};
+use super::{Operators, is_as_read, password_rule};
+use crate::access::still_on;
+use crate::sessions::{end_all, end_one};
 use crate::store::within;
 use crate::{Backend, Caller};
 
@@ -51,19 +53,22 @@ impl Backend {
             .await?;
         let confirmed = operators.confirm(&caller.operator, current, caller.remote);
         let confirmed = confirmed.await;
-        confirmed.map_err(|failure| wrong(failure, Field::CurrentPassword))?;
+        let confirmed = confirmed.map_err(|failure| wrong(failure, Field::CurrentPassword))?;
         let hash = operators.hasher.hash(new).await?;
         let id = &caller.operator;
         let changed = async {
-            let mut write = operators.store.write().await?;
-            if let Err(failure) = Change::Password(&hash).apply(write.on(), id).await? {
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, operators.clock.now()).await?;
+            if let Err(failure) = still {
                 return Ok(Err(failure));
             }
-            sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key <> $2")
-                .bind(id.as_str())
-                .bind(kept)
-                .execute(write.on())
-                .await?;
+            if !is_as_read(write.on(), &confirmed).await? {
+                return Ok(Err(Cause::SignedOut.into()));
+            }
+            let change = Change::Password(&hash, Some(kept));
+            if let Err(failure) = change.apply(write.on(), id).await? {
+                return Ok(Err(failure));
+            }
             self.audit()
                 .note_on(write.on(), &caller.into(), "ChangePassword", Value::Null)
                 .await?;
@@ -75,26 +80,21 @@ impl Backend {
 
     /// Ends sessions of who asks. Answers how many there were.
     pub async fn end_sessions(&self, caller: &Caller, ended: Ended<'_>) -> Result<u64, Failure> {
-        let (statement, key, event) = match ended {
-            Ended::One(key) => (
-                "DELETE FROM sessions WHERE operator = $1 AND key = $2",
-                key,
-                "EndSession",
-            ),
-            Ended::AllBut(key) => (
-                "DELETE FROM sessions WHERE operator = $1 AND key <> $2",
-                key,
-                "EndOtherSessions",
-            ),
+        let event = match ended {
+            Ended::One(_) => "EndSession",
+            Ended::AllBut(_) => "EndOtherSessions",
         };
+        let id = &caller.operator;
         let done = async {
-            let mut write = self.operators().store.write().await?;
-            let gone = sqlx::query(statement)
-                .bind(caller.operator.as_str())
-                .bind(key)
-                .execute(write.on())
-                .await?
-                .rows_affected();
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, self.clock().now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
+            let gone = match ended {
+                Ended::One(key) => end_one(write.on(), id, key).await?,
+                Ended::AllBut(key) => end_all(write.on(), id, Some(key)).await?,
+            };
             self.audit()
                 .note_on(
                     write.on(),
@@ -104,8 +104,8 @@ impl Backend {
                 )
                 .await?;
             write.commit().await?;
-            Ok(gone)
+            Ok(Ok(gone))
         };
-        within(done).await
+        within(done).await?
     }
 }

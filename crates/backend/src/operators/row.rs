@@ -47,6 +47,7 @@ pub(super) fn operator(row: &AnyRow) -> Result<Operator, Failure> {
                 .map(Timestamp),
             invited: provider.is_none() && row.try_get::<String, _>("password")?.is_empty(),
             provider,
+            epoch: row.try_get("epoch")?,
         };
         Ok((operator, role, grant))
     };
@@ -60,6 +61,27 @@ pub(super) fn operator(row: &AnyRow) -> Result<Operator, Failure> {
         grant,
         ..operator
     })
+}
+
+/// Whether an operator still has the number that they were read with, and may sign in.
+pub(super) async fn is_as_read(on: &mut AnyConnection, operator: &Operator) -> sqlx::Result<bool> {
+    let row = sqlx::query(
+        "SELECT id FROM operators WHERE id = $1 AND epoch = $2 AND disabled_at IS NULL",
+    )
+    .bind(operator.id.as_str())
+    .bind(operator.epoch)
+    .fetch_optional(on)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// The number that an operator's sessions have now.
+pub(super) async fn epoch_of(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<i64> {
+    let row = sqlx::query("SELECT epoch FROM operators WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_one(on)
+        .await?;
+    row.try_get(0)
 }
 
 /// Names are looked up by hash: then no text that somebody types reaches the database, which

@@ -7,9 +7,10 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::attempts::{Attempt, forgive};
 use super::one_time_code::{Typed, step_of};
+use super::verify::{SIGN_IN, sign_in_on};
 use super::{Operator, OperatorId, Operators, key};
 use crate::store::within;
-use crate::{Actor, Backend, Origin, random};
+use crate::{Actor, Backend, Origin};
 
 /// How long the code may take, in milliseconds.
 const LIFETIME: i64 = 5 * 60_000;
@@ -28,8 +29,8 @@ pub enum FirstStep {
 pub struct Pending {
     operator: OperatorId,
     until: Timestamp,
-    /// Another one once the password is another: then the first step has to be made again.
-    mark: String,
+    /// The operator's number at the first step, which has to be made again once it is another.
+    epoch: i64,
 }
 
 /// Which kind of code was used.
@@ -53,26 +54,19 @@ impl Used {
 impl Operators {
     /// What is asked for after a first proof that was right.
     pub async fn after_first_step(&self, operator: Operator) -> Result<FirstStep, Failure> {
-        Ok(match self.pending(&operator.id).await? {
+        Ok(match self.pending(&operator).await? {
             Some(pending) => FirstStep::CodeNeeded(pending),
             None => FirstStep::SignedIn(operator),
         })
     }
 
     /// A sign-in that waits for its code, if the operator has an authenticator.
-    pub(super) async fn pending(&self, id: &OperatorId) -> Result<Option<Pending>, Failure> {
-        let row = sqlx::query(
-            "SELECT o.password FROM operators o JOIN authenticators a ON a.operator = o.id \
-             WHERE o.id = $1 AND a.confirmed_at IS NOT NULL",
-        )
-        .bind(id.as_str())
-        .fetch_optional(self.store.pool());
-        let password = async { row.await?.map(|row| row.try_get(0)).transpose() };
-        let password: Option<String> = within(password).await?;
-        Ok(password.map(|password| Pending {
-            operator: id.clone(),
+    async fn pending(&self, operator: &Operator) -> Result<Option<Pending>, Failure> {
+        let authenticator = self.authenticator(&operator.id).await?;
+        Ok(authenticator.map(|_| Pending {
+            operator: operator.id.clone(),
             until: Timestamp(self.clock.now().0 + LIFETIME),
-            mark: random::sha256(password.as_bytes()),
+            epoch: operator.epoch,
         }))
     }
 
@@ -153,42 +147,43 @@ impl Backend {
         code: &str,
         origin: &Origin,
     ) -> Result<Operator, Failure> {
-        const EVENT: &str = "SignIn";
         let operators = self.operators();
         let now = operators.clock.now();
-        let still = operators.pending(&pending.operator).await?;
-        if pending.until <= now || still.is_none_or(|still| still.mark != pending.mark) {
+        let found = operators.get(&pending.operator).await?;
+        let found = found.filter(|operator| {
+            operator.disabled.is_none() && operator.epoch == pending.epoch && pending.until > now
+        });
+        let operator = found.ok_or(Cause::SignedOut)?;
+        if operators.authenticator(&operator.id).await?.is_none() {
             return Err(Cause::SignedOut.into());
         }
-        let found = operators.get(&pending.operator).await?;
-        let found = found.filter(|operator| operator.disabled.is_none());
-        let operator = found.ok_or(Cause::SignedOut)?;
         let key = key(&operator.username);
         let attempt = Attempt::new(&key, origin.remote);
         operators.count(&attempt).await?;
         let actor = Actor::new(Some(&operator), origin);
         let done = async {
-            let mut write = operators.store.write().await?;
-            let used = operators.use_code(write.on(), &operator.id, code).await?;
-            let Some(used) = used else { return Ok(false) };
-            forgive(write.on(), &attempt, now).await?;
-            sqlx::query("UPDATE operators SET signed_in_at = $1 WHERE id = $2")
-                .bind(now.0)
-                .bind(operator.id.as_str())
-                .execute(write.on())
-                .await?;
             let audit = self.audit();
+            let mut write = audit.write().await?;
+            let used = operators.use_code(write.on(), &operator.id, code).await?;
+            let Some(used) = used else {
+                return Ok(Ok(false));
+            };
+            if !sign_in_on(write.on(), &operator, now).await? {
+                return Ok(Err(Cause::SignedOut.into()));
+            }
+            forgive(write.on(), &attempt, now).await?;
             audit
-                .note_on(write.on(), &actor, EVENT, used.detail())
+                .note_on(write.on(), &actor, SIGN_IN, used.detail())
                 .await?;
             write.commit().await?;
-            Ok(true)
+            Ok(Ok(true))
         };
-        if !within(done).await? {
+        let is_right: Result<bool, Failure> = within(done).await?;
+        if !is_right? {
             let failure = Cause::BadCode.into();
             let detail = json!({ "by": "one-time code" });
             self.audit()
-                .note_refusal(&actor, EVENT, detail, &failure)
+                .note_refusal(&actor, SIGN_IN, detail, &failure)
                 .await?;
             return Err(failure);
         }

@@ -4,9 +4,9 @@
 use domain::{Cause, Failure, Field, Grant, Role};
 use serde_json::json;
 
-use super::{Operator, Operators, username_rule};
+use super::{Operator, Operators, insert, is_empty_on, taken, username_rule};
 use crate::store::within;
-use crate::{Actor, Backend, Origin, random};
+use crate::{Actor, Audit, Backend, Origin, random};
 
 /// How long the link works, in milliseconds.
 const LIFETIME: i64 = 86_400_000;
@@ -52,27 +52,49 @@ impl Operators {
         username: &str,
         password: &str,
     ) -> Result<Operator, Failure> {
+        self.make_first(token, username, password, None).await
+    }
+
+    async fn make_first(
+        &self,
+        token: &str,
+        username: &str,
+        password: &str,
+        noted: Option<(&Audit, &Origin)>,
+    ) -> Result<Operator, Failure> {
         let username = username.trim();
         username_rule(username)?;
         self.check_new(Field::NewPassword, password, username)
             .await?;
         let hash = self.hasher.hash(password).await?;
         let now = self.clock.now().0;
+        let operator = self.new_operator(username, Role::Admin, Grant::EVERYTHING, &hash);
         let redeemed = async {
-            let mut write = self.store.write().await?;
+            let mut write = match noted {
+                Some((audit, _)) => audit.write().await?,
+                None => self.store.write().await?,
+            };
             let used = sqlx::query("DELETE FROM setup_tokens WHERE hash = $1 AND expires_at > $2")
                 .bind(random::sha256(token.as_bytes()))
                 .bind(now)
                 .execute(write.on())
                 .await?;
+            if used.rows_affected() == 0 || !is_empty_on(write.on()).await? {
+                return Ok(Err(Cause::LinkUsed.into()));
+            }
+            if !insert(write.on(), &operator, &hash).await? {
+                return Ok(Err(taken()));
+            }
+            if let Some((audit, origin)) = noted {
+                let actor = Actor::new(Some(&operator), origin);
+                let detail = json!({ "username": operator.username, "role": operator.role.name() });
+                audit.note_on(write.on(), &actor, "SetUp", detail).await?;
+            }
             write.commit().await?;
-            Ok(used.rows_affected() == 1)
+            Ok(Ok(()))
         };
-        if !within(redeemed).await? || !self.is_empty().await? {
-            return Err(Cause::LinkUsed.into());
-        }
-        self.insert(username, hash, Role::Admin, Grant::EVERYTHING)
-            .await
+        let redeemed: Result<(), Failure> = within(redeemed).await?;
+        redeemed.map(|()| operator)
     }
 }
 
@@ -85,11 +107,9 @@ impl Backend {
         password: &str,
         origin: &Origin,
     ) -> Result<Operator, Failure> {
-        let made = self.operators().redeem_setup(token, username, password);
-        let operator = made.await?;
-        let actor = Actor::new(Some(&operator), origin);
-        let detail = json!({ "username": operator.username, "role": operator.role.name() });
-        self.audit().note(&actor, "SetUp", detail).await?;
-        Ok(operator)
+        let noted = Some((self.audit(), origin));
+        self.operators()
+            .make_first(token, username, password, noted)
+            .await
     }
 }

@@ -4,6 +4,7 @@ use domain::{Cause, Failure};
 use serde_json::Value;
 
 use super::FirstStep;
+use super::verify::SIGN_IN;
 use crate::{Actor, Backend, Caller, Origin};
 
 impl Backend {
@@ -19,21 +20,17 @@ impl Backend {
         password: &str,
         origin: &Origin,
     ) -> Result<FirstStep, Failure> {
-        const EVENT: &str = "SignIn";
         let operators = self.operators();
-        match operators.verify(username, password, origin.remote).await {
-            Ok(FirstStep::SignedIn(operator)) => {
-                let actor = Actor::new(Some(&operator), origin);
-                self.audit().note(&actor, EVENT, Value::Null).await?;
-                Ok(FirstStep::SignedIn(operator))
-            }
-            // Nobody is signed in yet, so nothing is written down yet.
-            Ok(pending @ FirstStep::CodeNeeded(_)) => Ok(pending),
+        let noted = Some((self.audit(), origin));
+        let entered = operators.enter(username, password, origin.remote, noted);
+        match entered.await {
+            // With a code to come nobody is signed in yet, so nothing is written down yet.
+            Ok(step) => Ok(step),
             Err(failure) if failure.cause == Cause::BadCredentials => {
                 let tried = operators.by_name(username).await?;
                 let actor = Actor::new(tried.as_ref(), origin);
                 self.audit()
-                    .note_refusal(&actor, EVENT, Value::Null, &failure)
+                    .note_refusal(&actor, SIGN_IN, Value::Null, &failure)
                     .await?;
                 Err(failure)
             }

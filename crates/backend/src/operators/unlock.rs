@@ -4,7 +4,8 @@ use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
 
 use super::attempts::{Attempt, forgive};
-use super::key;
+use super::{is_as_read, key};
+use crate::access::still_on;
 use crate::store::within;
 use crate::{Backend, Caller};
 
@@ -40,10 +41,24 @@ impl Backend {
         let operators = self.operators();
         let confirmed = operators.confirm(&caller.operator, password, caller.remote);
         let confirmed = confirmed.await;
-        confirmed.map_err(|failure| wrong(failure, Field::Password))?;
-        let actor = caller.into();
-        let detail = json!({ "by": "password" });
-        self.audit().note(&actor, EVENT, detail).await.map(drop)
+        let confirmed = confirmed.map_err(|failure| wrong(failure, Field::Password))?;
+        let done = async {
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, operators.clock.now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
+            if !is_as_read(write.on(), &confirmed).await? {
+                return Ok(Err(Cause::SignedOut.into()));
+            }
+            let detail = json!({ "by": "password" });
+            self.audit()
+                .note_on(write.on(), &caller.into(), EVENT, detail)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(done).await?
     }
 
     async fn unlock_by_code(&self, caller: &Caller, code: &str) -> Result<(), Failure> {
@@ -52,10 +67,14 @@ impl Backend {
         let attempt = Attempt::new(&key, caller.remote);
         operators.count(&attempt).await?;
         let done = async {
-            let mut write = operators.store.write().await?;
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, operators.clock.now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
             let used = operators.use_code(write.on(), &caller.operator, code);
             let Some(used) = used.await? else {
-                return Ok(false);
+                return Ok(Ok(false));
             };
             forgive(write.on(), &attempt, operators.clock.now()).await?;
             let (actor, detail) = (caller.into(), used.detail());
@@ -63,9 +82,10 @@ impl Backend {
                 .note_on(write.on(), &actor, EVENT, detail)
                 .await?;
             write.commit().await?;
-            Ok(true)
+            Ok(Ok(true))
         };
-        if within(done).await? {
+        let is_right: Result<bool, Failure> = within(done).await?;
+        if is_right? {
             Ok(())
         } else {
             Err(wrong(Cause::BadCode.into(), Field::OneTimeCode))

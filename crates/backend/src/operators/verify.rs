@@ -2,12 +2,18 @@
 
 use std::net::IpAddr;
 
-use domain::{Cause, Failure};
+use domain::{Cause, Failure, Timestamp};
+use serde_json::Value;
+use sqlx::AnyConnection;
 
 use super::attempts::{Attempt, forgive, take_back};
 use super::second_step::FirstStep;
 use super::{Operator, OperatorId, Operators, key};
 use crate::store::within;
+use crate::{Actor, Audit, Origin, Point};
+
+/// What the audit calls it.
+pub(super) const SIGN_IN: &str = "SignIn";
 
 impl Operators {
     /// Signs somebody in, or not, or asks for a code. Takes as long for a name that nobody has as
@@ -18,28 +24,49 @@ impl Operators {
         password: &str,
         remote: Option<IpAddr>,
     ) -> Result<FirstStep, Failure> {
+        self.enter(username, password, remote, None).await
+    }
+
+    /// The same, with its row in the audit in the same transaction.
+    pub(super) async fn enter(
+        &self,
+        username: &str,
+        password: &str,
+        remote: Option<IpAddr>,
+        noted: Option<(&Audit, &Origin)>,
+    ) -> Result<FirstStep, Failure> {
         let key = key(username.trim());
         let attempt = Attempt::new(&key, remote);
         let operator = self.check_password(&attempt, password).await?;
         let now = self.clock.now();
         let step = self.after_first_step(operator).await?;
         let done = async {
-            let mut write = self.store.write().await?;
+            let mut write = match noted {
+                Some((audit, _)) => audit.write().await?,
+                None => self.store.write().await?,
+            };
             match &step {
                 // Whoever knows the password must not clear the count of wrong codes with it.
                 FirstStep::CodeNeeded(_) => take_back(write.on(), &attempt).await?,
                 FirstStep::SignedIn(operator) => {
+                    if !sign_in_on(write.on(), operator, now).await? {
+                        return Ok(false);
+                    }
                     forgive(write.on(), &attempt, now).await?;
-                    sqlx::query("UPDATE operators SET signed_in_at = $1 WHERE id = $2")
-                        .bind(now.0)
-                        .bind(operator.id.as_str())
-                        .execute(write.on())
-                        .await?;
+                    if let Some((audit, origin)) = noted {
+                        let actor = Actor::new(Some(operator), origin);
+                        let noted = audit.note_on(write.on(), &actor, SIGN_IN, Value::Null);
+                        noted.await?;
+                    }
                 }
             }
-            write.commit().await
+            write.commit().await?;
+            Ok(true)
         };
-        within(done).await?;
+        if !within(done).await? {
+            // It was the password when it was looked at, and is no longer.
+            return Err(Cause::BadCredentials.into());
+        }
         Ok(match step {
             FirstStep::SignedIn(operator) => FirstStep::SignedIn(Operator {
                 signed_in: Some(now),
@@ -50,23 +77,24 @@ impl Operators {
     }
 
     /// Whether this is an operator's password: for asking again before something grave. Guesses
-    /// count like those at sign-in.
+    /// count like those at sign-in. Answers the operator as they were then.
     pub async fn confirm(
         &self,
         id: &OperatorId,
         password: &str,
         remote: Option<IpAddr>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Operator, Failure> {
         let operator = self.get(id).await?.ok_or(Cause::SignedOut)?;
         let key = key(&operator.username);
         let attempt = Attempt::new(&key, remote);
-        self.check_password(&attempt, password).await?;
+        let confirmed = self.check_password(&attempt, password).await?;
         let done = async {
             let mut write = self.store.write().await?;
             forgive(write.on(), &attempt, self.clock.now()).await?;
             write.commit().await
         };
-        within(done).await
+        within(done).await?;
+        Ok(confirmed)
     }
 
     /// The operator whose password it is. The attempt stays counted.
@@ -88,23 +116,45 @@ impl Operators {
             return Err(Cause::BadCredentials.into());
         };
         if checked.is_weak {
-            self.rehash(&operator.id, password).await?;
+            self.rehash(&operator, password).await?;
         }
+        self.store.points().reach(Point::PasswordChecked).await;
         Ok(operator)
     }
 
-    /// Replaces a hash that was made with less work than is asked for now.
-    async fn rehash(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
+    /// Replaces a hash that was made with less work than is asked for now, unless there is another
+    /// password meanwhile.
+    async fn rehash(&self, operator: &Operator, password: &str) -> Result<(), Failure> {
         let stronger = self.hasher.hash(password).await?;
         let done = async {
             let mut write = self.store.write().await?;
-            sqlx::query("UPDATE operators SET password = $1 WHERE id = $2")
+            sqlx::query("UPDATE operators SET password = $1 WHERE id = $2 AND epoch = $3")
                 .bind(stronger)
-                .bind(id.as_str())
+                .bind(operator.id.as_str())
+                .bind(operator.epoch)
                 .execute(write.on())
                 .await?;
             write.commit().await
         };
         within(done).await
     }
+}
+
+/// Notes when somebody signed in, within a transaction; false when they may not any more: they are
+/// disabled, or all their sessions were ended since they were read.
+pub(super) async fn sign_in_on(
+    on: &mut AnyConnection,
+    operator: &Operator,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE operators SET signed_in_at = $1 \
+         WHERE id = $2 AND epoch = $3 AND disabled_at IS NULL",
+    )
+    .bind(now.0)
+    .bind(operator.id.as_str())
+    .bind(operator.epoch)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -174,6 +174,7 @@ pub fn caller(role: Role) -> Caller {
         remote: None,
         request_id: "req-1".into(),
         proved: Some(backend::Clock::system().now()),
+        session: None,
     }
 }
 

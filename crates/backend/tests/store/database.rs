@@ -106,6 +106,7 @@ pub fn caller(role: Role) -> Caller {
         remote: Some("192.0.2.1".parse().unwrap()),
         request_id: "req-1".into(),
         proved: Some(START),
+        session: None,
     }
 }
 

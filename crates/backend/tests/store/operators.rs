@@ -184,7 +184,7 @@ async fn a_password_can_be_set_again(database: Database) {
         None
     );
     let confirmed = operators.confirm(&ada.id, "another password", None).await;
-    assert_eq!(confirmed, Ok(()));
+    assert!(confirmed.is_ok());
 }
 
 async fn a_weak_hash_is_replaced_at_sign_in(database: Database) {

@@ -50,6 +50,7 @@ impl<'a> World<'a> {
             remote: origin().remote,
             request_id: origin().request_id,
             proved: Some(database.clock.now()),
+            session: None,
         };
         Self {
             database,

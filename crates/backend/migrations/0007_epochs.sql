@@ -1,0 +1,5 @@
+-- The number of an operator's sessions: raised in the transaction that ends them. A session counts
+-- only while its number is the operator's, so that none comes back that was begun or renewed beside
+-- it.
+ALTER TABLE operators ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN epoch BIGINT NOT NULL DEFAULT 0;

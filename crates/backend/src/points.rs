@@ -1,0 +1,26 @@
+//! Named points between the check of a right and its use, where a test can hold a request.
+
+#[cfg(feature = "points")]
+mod held;
+#[cfg(not(feature = "points"))]
+mod none;
+
+#[cfg(feature = "points")]
+pub use held::{Held as HeldRequest, Points};
+#[cfg(not(feature = "points"))]
+pub use none::Points;
+
+/// Where a request can be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Point {
+    /// Session and operator were read, and nothing was done for them yet.
+    CallerFound,
+    /// A password was right, and nobody is signed in or unlocked by it yet.
+    PasswordChecked,
+    /// The audit has the sign-in, and the session has not begun.
+    SignInNoted,
+    /// The audit has the proof, and the session does not know of it.
+    ProofNoted,
+    /// A piece of an export was read, and more are to come.
+    PieceRead,
+}
