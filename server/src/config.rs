@@ -142,24 +142,28 @@ impl Reach {
         rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host.as_str()))
     }
 
-    /// Where a request came from: the last address that a trusted proxy did not make up itself.
-    pub fn client(&self, peer: IpAddr, forwarded: Option<&str>) -> IpAddr {
-        let trusted = |ip| {
-            self.trusted_proxies
-                .iter()
-                .any(|network| network.contains(ip))
-        };
+    /// Whether an address is that of a proxy, which stands for many clients.
+    pub fn trusts(&self, ip: IpAddr) -> bool {
+        let mut proxies = self.trusted_proxies.iter();
+        proxies.any(|network| network.contains(ip))
+    }
+
+    /// Where a request came from: the first address, seen from here, that is no trusted proxy's.
+    /// `forwarded` are the hops that proxies named, the nearest first. `None` when a proxy named what
+    /// is no address: that is somebody, but not the proxy.
+    pub fn client<'a>(
+        &self,
+        peer: IpAddr,
+        forwarded: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Option<IpAddr> {
         let mut client = peer;
-        for hop in forwarded.into_iter().flat_map(|hops| hops.rsplit(',')) {
-            if !trusted(client) {
+        for hop in forwarded {
+            if !self.trusts(client) {
                 break;
             }
-            match hop.trim().parse() {
-                Ok(ip) => client = ip,
-                Err(_) => break,
-            }
+            client = address_of_hop(hop)?;
         }
-        client
+        Some(client)
     }
 
     /// The start of links that are printed.
@@ -183,6 +187,13 @@ impl Reach {
     const fn scheme(&self) -> &'static str {
         if self.encrypts { "https" } else { "http" }
     }
+}
+
+/// The address in a part of `X-Forwarded-For`; some proxies write a port behind it.
+fn address_of_hop(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop).ok()?.trim();
+    let with_port = || hop.parse().map(|address: SocketAddr| address.ip());
+    hop.parse().or_else(|_| with_port()).ok()
 }
 
 /// `http://HOST:PORT` of an address that is listened on, as it can be opened on this machine.

@@ -18,7 +18,6 @@ use axum::response::Response;
 use backend::{Backend, Draft};
 use domain::{Cause, Failure};
 use metrics::counter;
-use tower_http::timeout::TimeoutError;
 use tower_sessions::Session;
 
 use crate::answer::{failure_of, json, refuse, see_other, wants_page};
@@ -52,9 +51,9 @@ pub async fn answer(State(backend): State<Backend>, request: Request, next: Next
     if parts.headers.contains_key(header::CONTENT_ENCODING) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
     }
-    let body = match axum::body::to_bytes(body, LARGEST).await {
-        Ok(body) => body,
-        Err(error) => return refuse(status_of_unread(&error), Cause::Outdated),
+    // It is in memory already (`layers::arrival`).
+    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
+        return refuse(StatusCode::BAD_REQUEST, Cause::Outdated);
     };
     let kind = parts
         .headers
@@ -115,21 +114,6 @@ async fn count(way: &'static str, response: Response, has_failed: bool) -> Respo
     let (parts, failure) = failure_of(response).await;
     counter!(SIGN_INS, "way" => way, "outcome" => failure.cause.code()).increment(1);
     json(parts, &failure)
-}
-
-fn status_of_unread(error: &axum::Error) -> StatusCode {
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = source {
-        // Both limits, ours and the outer one, say it with this type or these words.
-        if error.to_string().contains("length limit exceeded") {
-            return StatusCode::PAYLOAD_TOO_LARGE;
-        }
-        if error.is::<TimeoutError>() {
-            return StatusCode::REQUEST_TIMEOUT;
-        }
-        source = error.source();
-    }
-    StatusCode::BAD_REQUEST
 }
 
 async fn answer_form(

@@ -1,10 +1,13 @@
 //! What every request passes on its way in, and every response on its way out.
 //!
 //! From the outside in: request id, log, headers, bodies of refusals, panics, the length of address
-//! and headers, the name that was connected to, the client's address, time limits, size limit,
-//! origin. Around pages and functions only, so that static files never wait for a place nor touch
-//! the database: how many at once, tries to get in, the session.
+//! and headers, the name that was connected to, the client's address, origin, the body, which is
+//! read here, and the time that an answer may take. Around pages and functions only, so that static
+//! files never wait for a place nor touch the database: how many at once, tries to get in, how many
+//! at a provider, the session.
 
+mod arrival;
+mod at_provider;
 mod client;
 mod csrf;
 mod guard;
@@ -31,8 +34,7 @@ use axum::response::Response;
 use backend::Backend;
 use domain::Cause;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
 
@@ -40,6 +42,7 @@ use crate::answer;
 use crate::assets::Site;
 use crate::config::{CookieKind, PublicUrl, Reach};
 use crate::limits::Limits;
+use crate::shares::Shares;
 
 /// The largest body. The largest form has 50 tags of 384 characters, each up to 12 bytes.
 pub const LARGEST: usize = 256 * 1024;
@@ -48,15 +51,17 @@ pub const LARGEST: usize = 256 * 1024;
 pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
     // The last layer is the outermost.
     routes
-        .layer(from_fn_with_state(
-            Arc::clone(reach),
-            csrf::refuse_other_sites,
-        ))
-        .layer(RequestBodyLimitLayer::new(LARGEST))
-        .layer(RequestBodyDeadlineLayer::new(limits.body))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             limits.answer,
+        ))
+        .layer(from_fn_with_state(
+            arrival::Arrival::new(limits, reach.cookie),
+            arrival::read_body,
+        ))
+        .layer(from_fn_with_state(
+            Arc::clone(reach),
+            csrf::refuse_other_sites,
         ))
         .layer(from_fn_with_state(
             Arc::clone(reach),
@@ -97,11 +102,16 @@ pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router 
 
 /// Bounds how much pages and server functions are asked at once, and how often to let somebody in.
 pub fn bounded(routes: Router, limits: &Limits) -> Router {
-    let (tries, places) = (
+    let (tries, places, at_providers) = (
         tries::Tries::new(limits.sign_ins),
         shed::Places::new(limits.in_flight),
+        Shares::new(limits.at_providers),
     );
     routes
+        .layer(from_fn_with_state(
+            at_providers,
+            at_provider::refuse_too_many,
+        ))
         .layer(from_fn_with_state(tries, tries::refuse_too_many))
         .layer(from_fn_with_state(places, shed::refuse_too_many))
 }

@@ -16,6 +16,7 @@ mod local;
 pub mod metrics;
 pub mod router;
 pub mod serve;
+mod shares;
 pub mod telemetry;
 mod theme;
 pub mod tls;

@@ -3,24 +3,51 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+/// How much is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// To everybody together.
+    pub all: usize,
+    /// To each client: an IPv4 address, or a /64 network of IPv6.
+    pub each: usize,
+}
+
+impl Bound {
+    /// A quarter of all to each client, but at least one.
+    pub const fn quartered(all: usize) -> Self {
+        let each = all.div_ceil(4);
+        Self { all, each }
+    }
+}
+
 /// Bounds on connections and requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long a client may take to send the headers of a request, the first one or a later one;
     /// also how long it may take to agree on encryption.
     pub headers: Duration,
-    /// How long a client may take to send the whole body of a request.
+    /// How long a client that sends a session cookie may take to send the whole body of a request.
     pub body: Duration,
-    /// How long an answer may be in the making: longer than a call to AWS takes with its retries.
+    /// The same for everybody else.
+    pub body_of_nobody: Duration,
+    /// The most bodies that are being read at once.
+    pub bodies: Bound,
+    /// The most bytes of bodies that are being read at once.
+    pub body_bytes: Bound,
+    /// How long an answer may be in the making once the request is there: longer than a call to AWS
+    /// takes with its retries.
     pub answer: Duration,
     /// How long a client may take nothing of an answer.
     pub stall: Duration,
     /// How long requests in flight may take when the server stops.
     pub drain: Duration,
-    /// The most connections at once. A browser holds up to six.
-    pub connections: usize,
+    /// The most connections at once. A browser holds up to six. A trusted proxy has no share of its
+    /// own, since it stands for many.
+    pub connections: Bound,
     /// The most pages and functions at once. More are told to come back.
-    pub in_flight: usize,
+    pub in_flight: Bound,
+    /// The most of those that may wait for a provider.
+    pub at_providers: Bound,
     /// Tries to sign in, to set up and to use a link that an address has in a minute.
     pub sign_ins: NonZeroU32,
 }
@@ -30,11 +57,15 @@ impl Default for Limits {
         Self {
             headers: Duration::from_secs(10),
             body: Duration::from_secs(30),
+            body_of_nobody: Duration::from_secs(10),
+            bodies: Bound::quartered(256),
+            body_bytes: Bound::quartered(32 * 1024 * 1024),
             answer: Duration::from_secs(35),
             stall: Duration::from_secs(45),
             drain: Duration::from_secs(10),
-            connections: 4096,
-            in_flight: 512,
+            connections: Bound::quartered(4096),
+            in_flight: Bound::quartered(512),
+            at_providers: Bound::quartered(64),
             sign_ins: NonZeroU32::MIN.saturating_add(9),
         }
     }

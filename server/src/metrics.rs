@@ -31,8 +31,16 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
         .context("the metrics did not start")?;
     describe();
     // What has not happened yet is 0, not absent: an alarm on an increase misses the first else.
-    for name in [PANICS, SHED, REFUSED_CONNECTIONS] {
-        counter!(name).absolute(0);
+    counter!(PANICS).absolute(0);
+    for (name, of) in [
+        (SHED, "place"),
+        (SHED, "body"),
+        (SHED, "provider"),
+        (REFUSED_CONNECTIONS, "connection"),
+    ] {
+        for bound in ["all", "client"] {
+            counter!(name, "of" => of, "bound" => bound).absolute(0);
+        }
     }
     gauge!("carillon_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
     let upkeep = handle.clone();
@@ -77,14 +85,15 @@ fn describe() {
     );
     describe_counter!(
         SHED,
-        "Requests that were told to come back: too many at once."
+        "Requests that were told to come back, by what was short: places, bodies being read, waits for a \
+         provider; and by whose bound was met, that of all or of one client."
     );
     describe_counter!(SIGN_INS, "Tries to sign in, by way and outcome.");
     describe_counter!(PANICS, "Panics caught. Each is a bug.");
     describe_gauge!(CONNECTIONS, "Connections open now.");
     describe_counter!(
         REFUSED_CONNECTIONS,
-        "Connections closed at once: too many open."
+        "Connections closed at once since too many were open, in all or of one client."
     );
     describe_gauge!(
         "carillon_build_info",

@@ -31,9 +31,8 @@ use crate::limits::Limits;
 use crate::{forms, layers, theme};
 
 /// Everything the server answers.
-pub fn router(backend: Backend, reach: Reach, site: &Site, limits: &Limits) -> Router {
-    let reach = Arc::new(reach);
-    let pages = layers::with_session(pages(&backend, site), &backend, &reach);
+pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
+    let pages = layers::with_session(pages(&backend, site), &backend, reach);
     let pages = layers::bounded(pages, limits);
     // Fast: a page is made for one reader, so the time to compress it is part of its answer.
     let pages = pages.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
@@ -43,11 +42,11 @@ pub fn router(backend: Backend, reach: Reach, site: &Site, limits: &Limits) -> R
         .route("/favicon.svg", get(assets::serve))
         .with_state(site.clone());
     let others = Router::new()
-        .route("/theme", post(theme::choose).with_state(Arc::clone(&reach)))
+        .route("/theme", post(theme::choose).with_state(Arc::clone(reach)))
         .route("/robots.txt", get(assets::robots))
         .route("/livez", get(|| async { "alive" }))
         .route("/readyz", get(readiness).with_state(backend));
-    layers::around(pages.merge(files).merge(others), &reach, site, limits)
+    layers::around(pages.merge(files).merge(others), reach, site, limits)
 }
 
 /// The pages and server functions of the application.

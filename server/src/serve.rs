@@ -12,15 +12,17 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::RustlsAcceptor;
-use metrics::{Gauge, counter, gauge};
+use backend::ClientNetwork;
+use metrics::{Gauge, gauge};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::{Sleep, sleep};
 
+use crate::config::Reach;
 use crate::limits::Limits;
 use crate::metrics::{CONNECTIONS, REFUSED_CONNECTIONS};
+use crate::shares::{Share, Shares};
 use crate::tls::Tls;
 
 /// Takes an address.
@@ -44,11 +46,12 @@ pub struct Running {
 pub async fn start(
     listener: TcpListener,
     router: Router,
+    reach: &Arc<Reach>,
     limits: &Limits,
     tls: Option<&Tls>,
 ) -> anyhow::Result<Running> {
     let handle = Handle::new();
-    let capped = Capped::new(limits);
+    let capped = Capped::new(reach, limits);
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle.clone())
         .first_request_timeout(limits.headers)
@@ -118,18 +121,32 @@ pub fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
 /// Refuses connections beyond the most.
 #[derive(Clone)]
 struct Capped {
-    free: Arc<Semaphore>,
+    shares: Shares,
+    reach: Arc<Reach>,
     open: Gauge,
     stall: Duration,
 }
 
 impl Capped {
-    fn new(limits: &Limits) -> Self {
+    fn new(reach: &Arc<Reach>, limits: &Limits) -> Self {
         Self {
-            free: Arc::new(Semaphore::new(limits.connections)),
+            shares: Shares::new(limits.connections),
+            reach: Arc::clone(reach),
             open: gauge!(CONNECTIONS),
             stall: limits.stall,
         }
+    }
+}
+
+impl Capped {
+    /// Takes a place for a connection. All those of a proxy's clients come from the proxy.
+    fn share(&self, stream: &TcpStream) -> io::Result<Share> {
+        let peer = stream.peer_addr()?.ip();
+        let client = (!self.reach.trusts(peer)).then(|| ClientNetwork::of(Some(peer)));
+        self.shares.take(client).map_err(|met| {
+            met.count(REFUSED_CONNECTIONS, "connection");
+            io::Error::other("too many connections")
+        })
     }
 }
 
@@ -139,25 +156,19 @@ impl<S> Accept<TcpStream, S> for Capped {
     type Future = std::future::Ready<io::Result<(Connection, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        // Refused and not queued: a queue would hold the very descriptors that are short.
-        let permit = Arc::clone(&self.free).try_acquire_owned();
-        let connection = permit
-            .map_err(|_| {
-                counter!(REFUSED_CONNECTIONS).increment(1);
-                io::Error::other("too many connections")
-            })
-            .map(|permit| {
-                // Worth a little latency only; a connection without it works.
-                let _ = stream.set_nodelay(true);
-                self.open.increment(1);
-                Connection {
-                    stream,
-                    stall: self.stall,
-                    stalled: None,
-                    open: self.open.clone(),
-                    _permit: permit,
-                }
-            });
+        let share = self.share(&stream);
+        let connection = share.map(|share| {
+            // Worth a little latency only; a connection without it works.
+            let _ = stream.set_nodelay(true);
+            self.open.increment(1);
+            Connection {
+                stream,
+                stall: self.stall,
+                stalled: None,
+                open: self.open.clone(),
+                _share: share,
+            }
+        });
         std::future::ready(connection.map(|connection| (connection, service)))
     }
 }
@@ -168,7 +179,7 @@ struct Connection {
     stall: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     open: Gauge,
-    _permit: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 impl Connection {

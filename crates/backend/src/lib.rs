@@ -13,6 +13,7 @@ pub mod identity;
 pub mod look;
 pub mod measure;
 pub mod names;
+mod network;
 pub mod oidc;
 pub mod operators;
 pub mod points;
@@ -37,6 +38,7 @@ pub use held::{Cursor, Draft, Held};
 pub use identity::{Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
+pub use network::ClientNetwork;
 pub use operators::{
     Authenticator, Ended, Enrolment, FirstStep, Operator, OperatorChange, OperatorId, Operators,
     Pending, Proof, may_manage,

@@ -16,7 +16,7 @@ use super::{open, say, told};
 use crate::assets::Site;
 use crate::cli::{Serve, Service};
 use crate::config::{self, Naming, Reach};
-use crate::limits::Limits;
+use crate::limits::{Bound, Limits};
 use crate::router::router;
 use crate::serve::{Running, asked_to_stop, bind, start};
 use crate::tls::Tls;
@@ -24,11 +24,13 @@ use crate::{demo, layers, metrics};
 
 /// The first operator of a scripted start.
 const ADMIN: &str = "admin";
+/// Who reads metrics is one program or two.
+const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
 
 pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     config::check(&options)?;
-    let reach = Reach::new(&options)?;
+    let reach = Arc::new(Reach::new(&options)?);
     let tls = Tls::read(&options.door)?;
     let providers = config::providers(options.oidc_config.as_deref())?;
     // Taken first: a port in use is known before anything is made or changed.
@@ -63,8 +65,8 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         sign_ins: options.door.sign_in_limit,
         ..Limits::default()
     };
-    let routes = router(backend, reach.clone(), &site, &limits);
-    let running = start(listener, routes, &limits, tls.as_ref()).await?;
+    let routes = router(backend, &reach, &site, &limits);
+    let running = start(listener, routes, &reach, &limits, tls.as_ref()).await?;
     if let Some(tls) = tls {
         tls.follow()?;
     }
@@ -125,9 +127,14 @@ impl Metrics {
             encrypts: false,
             ..reach.clone()
         };
+        let reach = Arc::new(reach);
+        let limits = Limits {
+            connections: READERS,
+            ..*limits
+        };
         let routes = metrics::routes(self.handle);
-        let routes = layers::around(routes, &Arc::new(reach), site, limits);
-        start(self.listener, routes, limits, None).await
+        let routes = layers::around(routes, &reach, site, &limits);
+        start(self.listener, routes, &reach, &limits, None).await
     }
 }
 

@@ -97,19 +97,41 @@ fn the_last_address_before_our_proxies_is_the_client() {
         "fd00::1",
     ])
     .unwrap();
-    let client = |peer: &str, hops| reach.client(peer.parse().unwrap(), hops).to_string();
-    assert_eq!(client("192.0.2.1", Some("198.51.100.1")), "192.0.2.1");
-    assert_eq!(
-        client("10.0.0.1", Some("6.6.6.6, 198.51.100.1")),
-        "198.51.100.1"
-    );
-    assert_eq!(
-        client("10.0.0.1", Some("198.51.100.1, 10.9.9.9")),
-        "198.51.100.1"
-    );
-    assert_eq!(client("fd00::1", Some("2001:db8::1")), "2001:db8::1");
-    assert_eq!(client("10.0.0.1", Some("unknown")), "10.0.0.1");
-    assert_eq!(client("10.0.0.1", None), "10.0.0.1");
+    let proxy = "10.0.0.1".parse().unwrap();
+    assert_eq!(reach.client(proxy, []), Some(proxy));
+    for (peer, hops, client) in [
+        ("192.0.2.1", "198.51.100.1", "192.0.2.1"),
+        ("192.0.2.1", "\u{e9}", "192.0.2.1"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "\u{e9}, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1, 10.9.9.9", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+        ("10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+        ("fd00::1", "2001:db8::1", "2001:db8::1"),
+    ] {
+        let found = reach.client(peer.parse().unwrap(), nearest_first(hops.as_bytes()));
+        assert_eq!(found, Some(client.parse().unwrap()), "{peer} {hops}");
+    }
+}
+
+#[test]
+fn what_a_proxy_names_and_nobody_can_read_is_not_the_proxy() {
+    let reach = reach(&["--trusted-proxy", "10.0.0.0/8"]).unwrap();
+    for hops in [
+        &b"unknown"[..],
+        b"",
+        b"198.51.100.1,",
+        b"198.51.100.1, \xe9",
+        b"198.51.100.1\xff",
+        b"198.51.100.1, garbage, 10.9.9.9",
+    ] {
+        let found = reach.client("10.0.0.1".parse().unwrap(), nearest_first(hops));
+        assert_eq!(found, None, "{hops:?}");
+    }
+}
+
+fn nearest_first(hops: &[u8]) -> impl Iterator<Item = &[u8]> {
+    hops.rsplit(|byte| *byte == b',')
 }
 
 #[test]

@@ -1,28 +1,46 @@
 //! The address of the client, when a trusted proxy stands between.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Extensions, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use backend::ClientNetwork;
 
 use crate::config::Reach;
 
+const FORWARDED: &str = "x-forwarded-for";
+
+/// Leaves the address of the client in the request, or none when nobody knows it.
 pub(super) async fn look_behind_proxies(
     State(reach): State<Arc<Reach>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let forwarded = request.headers().get_all("x-forwarded-for").iter();
-    let forwarded: Vec<_> = forwarded.filter_map(|hops| hops.to_str().ok()).collect();
-    let forwarded = (!forwarded.is_empty()).then(|| forwarded.join(","));
-    if let Some(ConnectInfo(peer)) = request
-        .extensions_mut()
-        .get_mut::<ConnectInfo<SocketAddr>>()
-    {
-        let client = reach.client(peer.ip(), forwarded.as_deref());
-        peer.set_ip(client);
+    let peer = request.extensions_mut().remove::<ConnectInfo<SocketAddr>>();
+    if let Some(ConnectInfo(mut peer)) = peer {
+        // The last one is next to us; several headers count as one.
+        let headers = request.headers().get_all(FORWARDED).iter();
+        let headers: Vec<_> = headers.map(HeaderValue::as_bytes).collect();
+        let hops = headers.iter().rev();
+        let hops = hops.flat_map(|hops| hops.rsplit(|byte| *byte == b','));
+        if let Some(client) = reach.client(peer.ip(), hops) {
+            peer.set_ip(client);
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
     }
     next.run(request).await
+}
+
+/// The address that a request came from.
+pub(super) fn address_of(known: &Extensions) -> Option<IpAddr> {
+    let peer = known.get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(peer)| peer.ip())
+}
+
+/// The client that a request is counted for.
+pub(super) fn network_of(known: &Extensions) -> ClientNetwork {
+    ClientNetwork::of(address_of(known))
 }

@@ -9,20 +9,19 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::at_provider::BACK_BELOW;
 use crate::answer::see_other;
 use crate::local;
 
 /// Pages for people who are not signed in.
 const OPEN: &[&str] = &["/sign-in", "/sign-in/code", "/setup", "/invite"];
-/// The way to a provider and back.
-const OPEN_BELOW: &str = "/sign-in/oidc/";
 
 pub(super) async fn ask_to_sign_in(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
         && !path.starts_with("/api/")
         && !OPEN.contains(&path)
-        && !path.starts_with(OPEN_BELOW);
+        && !path.starts_with(BACK_BELOW);
     let somebody = request
         .extensions()
         .get::<SignedIn>()

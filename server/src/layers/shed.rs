@@ -1,30 +1,33 @@
-//! A bound on the pages and functions that are made at once: one more is told to come back at once,
-//! instead of making all of them slow.
-
-use std::sync::Arc;
+//! A bound on the pages and functions that are made at once, in all and for each client: one more is
+//! told to come back at once, instead of making all of them slow.
+//!
+//! A place is taken for a request that is there, body and all, and given back when its answer begins:
+//! a client that sends slowly or reads slowly holds none.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
-use metrics::{Gauge, counter, gauge};
-use tokio::sync::Semaphore;
+use metrics::{Gauge, gauge};
 
+use super::client::network_of;
 use crate::answer::refuse;
+use crate::limits::Bound;
 use crate::metrics::{IN_FLIGHT, SHED};
+use crate::shares::Shares;
 
 /// The places for requests in flight. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Places {
-    free: Arc<Semaphore>,
+    places: Shares,
     taken: Gauge,
 }
 
 impl Places {
-    pub(super) fn new(places: usize) -> Self {
+    pub(super) fn new(bound: Bound) -> Self {
         Self {
-            free: Arc::new(Semaphore::new(places)),
+            places: Shares::new(bound),
             taken: gauge!(IN_FLIGHT),
         }
     }
@@ -35,9 +38,13 @@ pub(super) async fn refuse_too_many(
     request: Request,
     next: Next,
 ) -> Response {
-    let Ok(_place) = places.free.try_acquire() else {
-        counter!(SHED).increment(1);
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::Busy);
+    let client = network_of(request.extensions());
+    let _place = match places.places.take(Some(client)) {
+        Ok(place) => place,
+        Err(met) => {
+            met.count(SHED, "place");
+            return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::Busy);
+        }
     };
     let _counted = Counted::new(&places.taken);
     next.run(request).await

@@ -3,20 +3,21 @@
 //!
 //! In memory: it starts anew with the process, while the delays of accounts are kept.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use backend::ClientNetwork;
 use domain::Cause;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 
+use super::client::network_of;
 use crate::answer::refuse;
 use crate::forms::WAYS_IN;
 
@@ -28,7 +29,7 @@ const CLEANING: u32 = 1024;
 pub(super) struct Tries(Arc<Inner>);
 
 struct Inner {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    limiter: DefaultKeyedRateLimiter<ClientNetwork>,
     since_cleaning: AtomicU32,
 }
 
@@ -41,7 +42,7 @@ impl Tries {
     }
 
     /// Counts a try, or tells how long to wait.
-    fn count(&self, address: IpAddr) -> Result<(), Duration> {
+    fn count(&self, client: ClientNetwork) -> Result<(), Duration> {
         let Inner {
             limiter,
             since_cleaning,
@@ -52,7 +53,7 @@ impl Tries {
             limiter.shrink_to_fit();
         }
         limiter
-            .check_key(&network(address))
+            .check_key(&client)
             .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 }
@@ -63,11 +64,8 @@ pub(super) async fn refuse_too_many(
     next: Next,
 ) -> Response {
     let is_try = request.method() == Method::POST && WAYS_IN.contains(&request.uri().path());
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| {
-        peer.ip()
-    });
-    let wait = match is_try.then(|| tries.count(address)) {
+    let client = network_of(request.extensions());
+    let wait = match is_try.then(|| tries.count(client)) {
         None | Some(Ok(())) => return next.run(request).await,
         Some(Err(wait)) => wait,
     };
@@ -82,24 +80,20 @@ pub(super) async fn refuse_too_many(
     response
 }
 
-/// The address, or for IPv6 its /64 network: whoever has one of it has all.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => {
-            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
+
+    fn client(address: IpAddr) -> ClientNetwork {
+        ClientNetwork::of(Some(address))
+    }
 
     #[test]
     fn an_address_has_its_own_tries_and_an_ipv6_network_is_one() {
         let tries = Tries::new(NonZeroU32::MIN.saturating_add(1));
-        let count = |text: &str| tries.count(text.parse().unwrap());
+        let count = |text: &str| tries.count(client(text.parse().unwrap()));
         for (address, is_let) in [
             ("192.0.2.1", true),
             ("192.0.2.1", true),
@@ -122,7 +116,7 @@ mod tests {
         // A try that is made up for within a nanosecond.
         let tries = Tries::new(NonZeroU32::MAX);
         for address in 0..CLEANING * 4 {
-            assert!(tries.count(IpAddr::V4(address.into())).is_ok());
+            assert!(tries.count(client(IpAddr::V4(address.into()))).is_ok());
         }
 
         assert!(tries.0.limiter.len() <= CLEANING as usize + 1);

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use domain::Role;
-use server::limits::Limits;
+use server::limits::{Bound, Limits};
 
 use crate::access::{self, Address, Fixture};
 use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, reach, serve, site};
@@ -289,7 +289,7 @@ fn assert_true_to_kind(what: &str, address: &Address, answer: &Answer) {
 #[tokio::test]
 async fn whoever_is_told_to_come_back_has_them_too() {
     let limits = Limits {
-        in_flight: 0,
+        in_flight: Bound::quartered(0),
         ..Limits::default()
     };
     let app = TestApp::start_within(backend::Clock::system(), &[], &limits).await;

@@ -84,7 +84,14 @@ async fn what_happened_is_counted_and_no_data_is_in_it() {
             1.0,
         ),
         ("carillon_panics_total", 0.0),
-        ("carillon_http_requests_shed_total", 0.0),
+        (
+            r#"carillon_http_requests_shed_total{of="body",bound="client"}"#,
+            0.0,
+        ),
+        (
+            r#"carillon_connections_refused_total{of="connection",bound="all"}"#,
+            0.0,
+        ),
         ("carillon_http_requests_in_flight", 0.0),
         ("carillon_password_hashes_waiting", 0.0),
     ] {

@@ -10,6 +10,7 @@ use domain::{Cause, Failure, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use super::Operators;
+use crate::network::ClientNetwork;
 use crate::store::within;
 
 const DAY: i64 = 86_400_000;
@@ -29,27 +30,12 @@ impl<'a> Attempt<'a> {
     pub(super) fn new(account: &'a str, remote: Option<IpAddr>) -> Self {
         Self {
             account,
-            address: network(remote),
+            address: ClientNetwork::of(remote).to_string(),
         }
     }
 
     pub(super) const fn account(&self) -> &'a str {
         self.account
-    }
-}
-
-/// The address, or for IPv6 the /64 network: whoever has one has all of it.
-fn network(remote: Option<IpAddr>) -> String {
-    match remote {
-        None => "local".to_owned(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => {
-            if let Some(address) = address.to_ipv4_mapped() {
-                return address.to_string();
-            }
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
     }
 }
 
@@ -172,17 +158,4 @@ async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx
     .execute(&mut *on)
     .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ipv6_network_is_one_address() {
-        let network = |text: &str| network(Some(text.parse().unwrap()));
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
-    }
 }

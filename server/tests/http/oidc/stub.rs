@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 use server::limits::Limits;
 use server::serve::{Running, bind, start};
 
+use crate::support::reach;
+
 /// Made for these tests; they open nothing.
 const KEYS: [&str; 2] = [
     "MC4CAQAwBQYDK2VwBCIEIFDkk8kv4EocX6KH71VSE/XMhMVBEFKVoEgor4LPqKMn",
@@ -95,9 +97,9 @@ impl Stub {
             .route("/token", post(token))
             .route("/me", get(me))
             .with_state(Arc::clone(&inner));
-        let running = start(listener, routes, &Limits::default(), None)
-            .await
-            .unwrap();
+        let (reach, limits) = (Arc::new(reach(&[])), Limits::default());
+        let running = start(listener, routes, &reach, &limits, None);
+        let running = running.await.unwrap();
         Self {
             address: running.address,
             inner,

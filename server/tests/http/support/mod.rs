@@ -10,6 +10,7 @@ mod wire;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -86,8 +87,14 @@ pub async fn serve(routes: Router) -> Browser {
 
 /// The same with limits on what a client may take.
 pub async fn serve_within(routes: Router, limits: &Limits) -> Browser {
+    serve_at(routes, &Arc::new(reach(&[])), limits).await
+}
+
+/// The same as browsers reach it.
+pub async fn serve_at(routes: Router, reach: &Arc<Reach>, limits: &Limits) -> Browser {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    let running = start(listener, routes, limits, None).await.unwrap();
+    let running = start(listener, routes, reach, limits, None);
+    let running = running.await.unwrap();
     Browser::new(running.address)
 }
 
@@ -156,9 +163,11 @@ impl TestApp {
             clock,
         };
         let backend = Backend::open(config).await.unwrap();
-        let router = server::router::router(backend.clone(), reach(options), &site(), limits);
+        let reach = Arc::new(reach(options));
+        let router = server::router::router(backend.clone(), &reach, &site(), limits);
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-        let running = start(listener, router, limits, None).await.unwrap();
+        let running = start(listener, router, &reach, limits, None);
+        let running = running.await.unwrap();
         let (address, running, emulator) = (running.address, Some(running), Some(emulator));
         Self {
             backend,

@@ -1,0 +1,122 @@
+//! Reads the body of a request before anything is taken for it: a place, a session, a right. Whoever
+//! sends slowly keeps nobody waiting, and what is asked of the database is asked when it is used.
+//!
+//! How many bodies are read at once, and how many bytes of them are held, is bounded in all and for
+//! each client. A client without a session cookie is given less time.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::Cause;
+use http_body_util::BodyExt as _;
+use tokio::time::timeout;
+use tower_sessions::session::Id;
+
+use super::LARGEST;
+use super::client::network_of;
+use crate::answer::refuse;
+use crate::config::CookieKind;
+use crate::limits::Limits;
+use crate::metrics::SHED;
+use crate::shares::{Met, Share, Shares};
+
+/// What is given to bodies. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Arrival {
+    bodies: Shares,
+    bytes: Shares,
+    patience: Duration,
+    patience_with_nobody: Duration,
+    cookie: CookieKind,
+}
+
+/// Why a body was not read.
+enum Unread {
+    TooLarge,
+    TooSlow,
+    TooMany(Met),
+    Broken,
+}
+
+impl Arrival {
+    pub(super) fn new(limits: &Limits, cookie: CookieKind) -> Self {
+        Self {
+            bodies: Shares::new(limits.bodies),
+            bytes: Shares::new(limits.body_bytes),
+            patience: limits.body,
+            patience_with_nobody: limits.body_of_nobody,
+            cookie,
+        }
+    }
+
+    async fn read(&self, request: Request) -> Result<Request, Unread> {
+        let announced = request.body().size_hint().lower();
+        if announced > LARGEST as u64 {
+            return Err(Unread::TooLarge);
+        }
+        let client = Some(network_of(request.extensions()));
+        let _body = self.bodies.take(client).map_err(Unread::TooMany)?;
+        let bytes = self.bytes.nothing(client);
+        let (parts, body) = request.into_parts();
+        let patience = if self.may_be_somebody(&parts) {
+            self.patience
+        } else {
+            self.patience_with_nobody
+        };
+        let read = timeout(patience, whole(body, bytes)).await;
+        let body = read.map_err(|_| Unread::TooSlow)??;
+        Ok(Request::from_parts(parts, Body::from(body)))
+    }
+
+    /// Whether there is a session cookie that could be one of ours. Whether it is, only the database
+    /// knows, and it is not asked for half a request.
+    fn may_be_somebody(&self, parts: &Parts) -> bool {
+        let cookies = parts.headers.get_all(header::COOKIE).iter();
+        let mut pairs = cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
+        pairs.any(|(name, value)| name == self.cookie.name() && value.parse::<Id>().is_ok())
+    }
+}
+
+async fn whole(mut body: Body, mut bytes: Share) -> Result<Bytes, Unread> {
+    let mut read = Vec::new();
+    while let Some(frame) = body.frame().await {
+        // What stands behind a body (trailers) is not used.
+        let Ok(piece) = frame.map_err(|_| Unread::Broken)?.into_data() else {
+            continue;
+        };
+        if piece.len() > LARGEST - read.len() {
+            return Err(Unread::TooLarge);
+        }
+        bytes.add(piece.len()).map_err(Unread::TooMany)?;
+        read.extend_from_slice(&piece);
+    }
+    Ok(read.into())
+}
+
+pub(super) async fn read_body(
+    State(arrival): State<Arrival>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    match arrival.read(request).await {
+        Ok(request) => next.run(request).await,
+        Err(Unread::TooLarge) => refuse(StatusCode::PAYLOAD_TOO_LARGE, Cause::Outdated),
+        Err(Unread::TooSlow) => refuse(StatusCode::REQUEST_TIMEOUT, Cause::Outdated),
+        Err(Unread::Broken) => refuse(StatusCode::BAD_REQUEST, Cause::Outdated),
+        Err(Unread::TooMany(met)) => {
+            met.count(SHED, "body");
+            refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::Busy)
+        }
+    }
+}
