@@ -81,9 +81,15 @@ pub fn endpoint(connection: &str, user_arn: &AppInstanceUserArn, id: &str) -> St
     format!("{}/endpoints/{}", user(connection, user_arn), encoded(id))
 }
 
-/// Whether a text is an address of this console and not of another site.
+/// The longest address that is led back to, as the value of another one: it grows with each page that
+/// has to be passed first, and the server reads 8 KiB.
+const LONGEST: usize = 4096;
+
+/// Whether a text is an address of this console and not of another site, and can be led back to.
 pub fn is_local(path: &str) -> bool {
     path.starts_with('/')
+        && path.len() <= LONGEST
+        && encoded(path).len() <= LONGEST
         && !path.starts_with("//")
         && !path.contains('\\')
         && !path.chars().any(char::is_control)

@@ -171,6 +171,13 @@ impl Request {
             .map(|(_, value)| value)
     }
 
+    /// Says that the page shows a code, key, link or token. It is then not compressed, here or by a
+    /// proxy: the length of what is compressed tells what of it is repeated elsewhere (BREACH).
+    pub fn shows_a_secret(&self) {
+        let value = header::HeaderValue::from_static("no-store, no-transform");
+        self.response.insert_header(header::CACHE_CONTROL, value);
+    }
+
     /// Sets the status of the answer.
     pub fn set_status(&self, status: u16) {
         if let Ok(status) = StatusCode::from_u16(status) {

@@ -57,7 +57,6 @@ pub fn card(title: &'static str, lead: &'static str, inside: impl IntoView + 'st
                     {small_icon("shield")}
                     "Every change is recorded in the audit log"
                 </span>
-                <span>{concat!("Carillon ", env!("CARGO_PKG_VERSION"))}</span>
             </p>
         </main>
     }

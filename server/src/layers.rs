@@ -1,8 +1,8 @@
 //! What every request passes on its way in, and every response on its way out.
 //!
 //! From the outside in: request id, log, headers, bodies of refusals, panics, the length of address
-//! and headers, the name that was connected to, the client's address, origin, the body, which is
-//! read here, and the time that an answer may take. Around pages and functions only, so that static
+//! and headers, the name that was connected to, the client's address, what is said twice,
+//! origin, the body, which is read here, and the time that an answer may take. Around pages and functions only, so that static
 //! files never wait for a place nor touch the database: how many at once, tries to get in, how many
 //! at a provider, the session.
 
@@ -21,6 +21,7 @@ mod session_answer;
 mod shed;
 mod signed_in;
 mod tries;
+mod twice;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -63,6 +64,7 @@ pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) 
             Arc::clone(reach),
             csrf::refuse_other_sites,
         ))
+        .layer(from_fn_with_state(reach.cookie, twice::refuse_two))
         .layer(from_fn_with_state(
             Arc::clone(reach),
             client::look_behind_proxies,

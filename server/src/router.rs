@@ -6,7 +6,7 @@ use app::audit::export;
 use app::routes::App;
 use app::shell::document;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -22,6 +22,7 @@ use leptos_axum::{
 };
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 
 use crate::answer::refuse;
 use crate::assets::{self, Site};
@@ -35,7 +36,8 @@ pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits
     let pages = layers::with_session(pages(&backend, site), &backend, reach);
     let pages = layers::bounded(pages, limits);
     // Fast: a page is made for one reader, so the time to compress it is part of its answer.
-    let pages = pages.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let pages = pages.layer(compression.compress_when(DefaultPredicate::new().and(MayChange)));
     let files = Router::new()
         .route("/pkg/{*path}", get(assets::serve))
         .route("/icons.svg", get(assets::serve))
@@ -47,6 +49,19 @@ pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits
         .route("/livez", get(|| async { "alive" }))
         .route("/readyz", get(readiness).with_state(backend));
     layers::around(pages.merge(files).merge(others), reach, site, limits)
+}
+
+/// Whether what comes out may be another form of what the application wrote, which it says no to for
+/// pages that show a secret.
+#[derive(Clone, Copy, Debug)]
+struct MayChange;
+
+impl Predicate for MayChange {
+    fn should_compress<B: HttpBody>(&self, response: &axum::http::Response<B>) -> bool {
+        let caching = response.headers().get(header::CACHE_CONTROL);
+        let caching = caching.and_then(|value| value.to_str().ok());
+        !caching.is_some_and(|caching| caching.contains("no-transform"))
+    }
 }
 
 /// The pages and server functions of the application.

@@ -98,13 +98,16 @@ impl Running {
     }
 }
 
-/// Waits until the process is asked to stop. Hears it from the moment that this returns.
+/// Waits until the process is asked to stop. Hears it from the moment that this returns. A terminal
+/// that goes away (SIGHUP) ends it no longer, whether there is a certificate to read again or not.
 pub fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        // Listened to once, it is no end anymore, also when nobody listens.
+        drop(signal(SignalKind::hangup())?);
         Ok(async move {
             tokio::select! {
                 _ = terminate.recv() => {}

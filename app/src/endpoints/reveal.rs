@@ -57,7 +57,10 @@ pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(REVEAL)?;
     let visitor = request.visitor().await.ok()?;
     Some(match request.backend().revealed().take(&visitor, &held) {
-        Some(tokens) => shown(&tokens),
+        Some(tokens) => {
+            request.shows_a_secret();
+            shown(&tokens)
+        }
         None => view! {
             <div class="flash" role="note">
                 {icon("info")}

@@ -123,6 +123,7 @@ async fn link_panel(request: &Request) -> Option<AnyView> {
             .into_any(),
         );
     };
+    request.shows_a_secret();
     let copied = link.clone();
     Some(
         view! {

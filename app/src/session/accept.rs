@@ -52,6 +52,7 @@ pub fn AcceptPage() -> impl IntoView {
 }
 
 async fn form(request: &Request, token: &str, username: String) -> AnyView {
+    request.shows_a_secret();
     let control = Control::Password {
         autocomplete: "new-password".to_owned(),
     };

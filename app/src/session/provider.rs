@@ -137,6 +137,7 @@ pub fn LeavePage() -> impl IntoView {
         request.go_to("/sign-in");
         return ().into_any();
     };
+    request.shows_a_secret();
     let go_on = format!("0; url={}", started.address);
     let lead = "You come back here when you have signed in there";
     let inside = view! {

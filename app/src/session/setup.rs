@@ -47,6 +47,7 @@ pub fn SetupPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
+                request.shows_a_secret();
                 let token = request.query("token").unwrap_or_default();
                 let spec = FormSpec::new(
                         "session/setup",

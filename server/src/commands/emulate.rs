@@ -10,6 +10,7 @@ use crate::config;
 use crate::serve::asked_to_stop;
 
 pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
+    let stop = asked_to_stop()?;
     let storage = if options.in_memory {
         Storage::InMemory
     } else {
@@ -34,7 +35,6 @@ pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
         control_plane: options.listen.ip().is_loopback(),
         settings,
     };
-    let stop = asked_to_stop()?;
     let emulator = Emulator::start(config).await?;
     say(&format!(
         "emulator ready at {}",

@@ -29,6 +29,7 @@ const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
 
 pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
+    let stop = asked_to_stop()?;
     config::check(&options)?;
     let reach = Arc::new(Reach::new(&options)?);
     let tls = Tls::read(&options.door)?;
@@ -36,7 +37,6 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     // Taken first: a port in use is known before anything is made or changed.
     let listener = bind(options.listen)?;
     let metrics = Metrics::bind(&options)?;
-    let stop = asked_to_stop()?;
     let (connection, embedded) = connect(&options).await?;
     let demo = match &embedded {
         Some(embedded) if options.demo => {

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
@@ -19,6 +19,7 @@ use tower_sessions::session::Id;
 
 use super::LARGEST;
 use super::client::network_of;
+use super::twice::values_of;
 use crate::answer::refuse;
 use crate::config::CookieKind;
 use crate::limits::Limits;
@@ -76,12 +77,8 @@ impl Arrival {
     /// Whether there is a session cookie that could be one of ours. Whether it is, only the database
     /// knows, and it is not asked for half a request.
     fn may_be_somebody(&self, parts: &Parts) -> bool {
-        let cookies = parts.headers.get_all(header::COOKIE).iter();
-        let mut pairs = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
-        pairs.any(|(name, value)| name == self.cookie.name() && value.parse::<Id>().is_ok())
+        let mut values = values_of(&parts.headers, self.cookie.name());
+        values.any(|value| value.parse::<Id>().is_ok())
     }
 }
 

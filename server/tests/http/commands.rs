@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{Dashboard, PASSWORD, run, said};
+use crate::support::{Dashboard, PASSWORD, carillon, run, said};
 
 #[tokio::test]
 async fn the_first_operator_is_made_by_the_link_that_is_printed() {
@@ -31,6 +31,21 @@ async fn the_first_operator_is_made_by_the_link_that_is_printed() {
     assert!(again.location().starts_with(page), "a link works once");
     assert_eq!(dashboard.browser.get("/").await.status, StatusCode::OK);
     dashboard.stop();
+}
+
+#[tokio::test]
+async fn a_terminal_that_goes_away_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let dashboard = Dashboard::start(folder.path());
+    let emulate = ["emulate", "--listen", "127.0.0.1:0", "--in-memory"];
+    let emulator = Dashboard::of_emulator(carillon(folder.path(), &emulate));
+    for (program, path) in [(dashboard, "/livez"), (emulator, "/_emulator/health")] {
+        for _ in 0..3 {
+            program.signal("HUP");
+            assert_eq!(program.browser.get(path).await.status, StatusCode::OK);
+        }
+        program.stop();
+    }
 }
 
 #[tokio::test]

@@ -117,3 +117,42 @@ async fn another_sites_name_is_refused() {
         assert_eq!(answer.status, status, "{host}");
     }
 }
+
+#[tokio::test]
+async fn what_can_be_said_once_is_not_said_twice() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let origin = format!("http://{}", browser.address);
+    let form = "application/x-www-form-urlencoded";
+    let usual = [
+        ("sec-fetch-site", "same-origin"),
+        ("origin", &*origin),
+        ("referer", &*origin),
+        ("content-type", form),
+    ];
+    let once = browser.send(Method::POST, "/theme", &usual, "theme=dark");
+    assert_eq!(once.await.status, StatusCode::SEE_OTHER);
+
+    let ours = browser.cookies().unwrap();
+    for second in [
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-site", "cross-site"),
+        ("origin", &*origin),
+        ("origin", "https://evil.example"),
+        ("referer", "https://evil.example"),
+        ("content-type", form),
+        ("content-type", "text/plain"),
+        ("cookie", &*ours),
+        ("cookie", "a=b; __Host-carillon=c"),
+    ] {
+        let headers = [&usual[..], &[second]].concat();
+        let twice = browser.send(Method::POST, "/theme", &headers, "theme=dark");
+        let twice = twice.await;
+        assert_eq!(twice.status, StatusCode::BAD_REQUEST, "{second:?}");
+        assert_eq!(twice.header("x-content-type-options"), "nosniff");
+    }
+    // Cookies of others may come as they like.
+    let headers = [&usual[..], &[("cookie", "a=b"), ("cookie", "a=c")]].concat();
+    let others = browser.send(Method::POST, "/theme", &headers, "theme=dark");
+    assert_eq!(others.await.status, StatusCode::SEE_OTHER);
+}

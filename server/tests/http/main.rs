@@ -33,5 +33,6 @@ mod secrets;
 mod session;
 mod support;
 mod tls;
+mod uncompressed;
 mod unlock;
 mod users;

@@ -54,6 +54,7 @@ pub(super) async fn told(request: &Request) -> Option<AnyView> {
             .into_any(),
         );
     };
+    request.shows_a_secret();
     let copied = codes.join("\n");
     let items = codes
         .into_iter()

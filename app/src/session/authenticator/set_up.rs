@@ -66,6 +66,7 @@ pub(super) fn offer(page: &str) -> AnyView {
 
 /// The secret, and the form for its first code.
 pub(super) async fn steps(request: &Request, enrolment: &Enrolment) -> AnyView {
+    request.shows_a_secret();
     let spec = FormSpec::new(
         "account/authenticator/confirm",
         PAGE.to_owned(),

@@ -62,11 +62,20 @@ impl Dashboard {
     }
 
     /// Starts a prepared command, and waits until it answers.
-    pub fn of(mut command: Command) -> Self {
+    pub fn of(command: Command) -> Self {
+        Self::saying("dashboard ready at ", command)
+    }
+
+    /// The same for `carillon emulate`.
+    pub fn of_emulator(command: Command) -> Self {
+        Self::saying("emulator ready at ", command)
+    }
+
+    fn saying(ready: &str, mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines.next().unwrap().unwrap();
-        let address = ready.strip_prefix("dashboard ready at ").unwrap();
+        let line = lines.next().unwrap().unwrap();
+        let address = line.strip_prefix(ready).unwrap();
         let address = address.split_once("://").unwrap().1.parse().unwrap();
         Self {
             child,

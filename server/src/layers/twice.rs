@@ -1,0 +1,46 @@
+//! Refuses requests that say twice what can only be said once: two programs on the way may each
+//! believe another one of the two.
+//!
+//! Two lengths are refused by the HTTP library, two hosts by [`super::host`].
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::Cause;
+
+use crate::answer::refuse;
+use crate::config::CookieKind;
+
+/// What is read and decides something.
+const ONCE: [HeaderName; 5] = [
+    header::ORIGIN,
+    header::REFERER,
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    HeaderName::from_static("sec-fetch-site"),
+];
+
+pub(super) async fn refuse_two(
+    State(cookie): State<CookieKind>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let has_two = |name: &HeaderName| headers.get_all(name).iter().nth(1).is_some();
+    if ONCE.iter().any(has_two) || values_of(headers, cookie.name()).nth(1).is_some() {
+        return refuse(StatusCode::BAD_REQUEST, Cause::Outdated);
+    }
+    next.run(request).await
+}
+
+/// The values of a cookie.
+pub(super) fn values_of<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let pairs = cookies
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='));
+    pairs
+        .filter(move |(known, _)| known.trim_end() == name)
+        .map(|(_, value)| value)
+}
