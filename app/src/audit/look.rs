@@ -8,6 +8,7 @@ use super::{allowed, entry_path};
 use crate::form::Done;
 use crate::request::Request;
 use crate::ui::allowed::button_unless;
+use crate::ui::lock;
 use crate::ui::parts::icon;
 
 /// Reads the resource of an entry whose outcome is unknown, and adds what that tells to the audit.
@@ -37,15 +38,19 @@ pub(super) fn panel(request: &Request, entry: &Entry) -> Option<AnyView> {
     if entry.phase != Phase::Unknown {
         return None;
     }
-    let role = request.caller().ok().map(|caller| caller.role);
-    let reason =
-        (role < Some(Role::Operator)).then(|| format!("Needs the role {}", Role::Operator));
+    let (role, needed) = (
+        request.caller().ok().map(|caller| caller.role),
+        Role::Operator,
+    );
+    let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
     let hidden = vec![
         ("entry", entry.seq.to_string()),
         ("page", request.path().to_owned()),
     ];
     let what = ("eye", "Look again");
-    let look = button_unless(reason, "btn btn-small", what, "audit/look", hidden);
+    let locked = lock::instead_of_event(request, needed, "btn btn-small", what.1);
+    let look = locked
+        .unwrap_or_else(|| button_unless(reason, "btn btn-small", what, "audit/look", hidden));
     Some(
         view! {
             <div class="flash flash-warn" role="note">

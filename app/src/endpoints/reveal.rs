@@ -12,8 +12,8 @@ use super::endpoint_path;
 use crate::form::Done;
 use crate::islands::Copy;
 use crate::request::Request;
-use crate::ui::allowed;
 use crate::ui::parts::{entry, icon};
+use crate::ui::{allowed, lock};
 
 /// The value of the address that names what is shown.
 const REVEAL: &str = "reveal";
@@ -38,10 +38,13 @@ pub async fn reveal_device_tokens(user: AppInstanceUserArn, id: String) -> Resul
     })
 }
 
-/// The button, for those who may.
+/// The button, for those who may; where they have to prove who they are first, the way there.
 pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
     let role = request.caller().ok().map(|caller| caller.role);
     let needed = Role::Operator;
+    if let Some(locked) = lock::instead_of_event(request, needed, "btn btn-small", "Reveal") {
+        return locked;
+    }
     let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
     let hidden = vec![
         ("user", endpoint.user.to_string()),
@@ -53,10 +56,15 @@ pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
 }
 
 /// The tokens that the address names, if this visitor revealed them and they were not shown yet.
+/// Whoever lost the role meanwhile gets them no more.
 pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(REVEAL)?;
     let visitor = request.visitor().await.ok()?;
-    Some(match request.backend().revealed().take(&visitor, &held) {
+    let tokens = request.backend().revealed().take(&visitor, &held);
+    let may = request
+        .caller()
+        .is_ok_and(|caller| caller.role >= Role::Operator);
+    Some(match tokens.filter(|_| may) {
         Some(tokens) => {
             request.shows_a_secret();
             shown(&tokens)

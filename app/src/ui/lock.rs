@@ -65,20 +65,35 @@ pub fn instead_of_button(
     class: &'static str,
     text: &'static str,
 ) -> Option<AnyView> {
-    waits(request, operation).then(|| {
-        view! {
-            <a
-                class=class
-                href=unlock(&request.with_query(&[]))
-                title="Writes are locked; unlock them first"
-            >
-                {icon("lock")}
-                {text}
-                <span class="sr-only">" (unlock writes first)"</span>
-            </a>
-        }
-        .into_any()
-    })
+    waits(request, operation).then(|| way_to_unlock(request, class, text))
+}
+
+/// The same for what is in the audit like a write and is none. Whoever may not do it at all gets no
+/// lock, but the button that says why.
+pub fn instead_of_event(
+    request: &Request,
+    needed: Role,
+    class: &'static str,
+    text: &'static str,
+) -> Option<AnyView> {
+    let may = request.caller().is_ok_and(|caller| caller.role >= needed);
+    let waits = may && request.backend().asks_proof_of_events() && is_stale(request);
+    waits.then(|| way_to_unlock(request, class, text))
+}
+
+fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> AnyView {
+    view! {
+        <a
+            class=class
+            href=unlock(&request.with_query(&[]))
+            title="This is locked like writes; unlock them first"
+        >
+            {icon("lock")}
+            {text}
+            <span class="sr-only">" (unlock writes first)"</span>
+        </a>
+    }
+    .into_any()
 }
 
 /// In the header of a production connection: how long writes stay unlocked, or the way to do it.

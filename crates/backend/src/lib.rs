@@ -154,8 +154,8 @@ impl Backend {
             .await
     }
 
-    /// Reads the device tokens of an endpoint in full. Unlike other reads this is in the audit
-    /// and needs the role Operator.
+    /// Reads the device tokens of an endpoint in full. Unlike other reads this is in the audit,
+    /// needs the role Operator, and asks for a fresh proof in production, like a write.
     pub async fn reveal_tokens(
         &self,
         caller: &Caller,

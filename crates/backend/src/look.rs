@@ -36,10 +36,17 @@ pub enum Looked {
 
 impl Backend {
     /// Looks whether a write with an unknown outcome was carried out, and adds what is found to the
-    /// audit. Calls AWS to read only. Needs the role Operator.
+    /// audit. Calls AWS to read only. Needs the role Operator and, in production, a fresh proof:
+    /// what the audit says for good is changed by it.
     pub async fn look(&self, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
-        if caller.role < Role::Operator {
-            let failure = Failure::from(Cause::RoleNeeded(Role::Operator));
+        let may = if caller.role < Role::Operator {
+            Err(Cause::RoleNeeded(Role::Operator).into())
+        } else if self.asks_proof_of_events() {
+            self.check_proof(caller)
+        } else {
+            Ok(())
+        };
+        if let Err(failure) = may {
             let detail = json!({ "Entry": entry.id });
             let audit = self.audit();
             audit

@@ -1,7 +1,7 @@
 //! Who proved lately who they are: asked before what cannot be undone.
 //!
-//! A session that somebody left open, or took, must not be enough to change production data, to
-//! delete an AppInstance, or to change who may sign in and how.
+//! A session that somebody left open, or took, must not be enough to change production data or to
+//! learn its secrets, to delete an AppInstance, or to change who may sign in and how.
 
 use domain::{Cause, Environment, Failure, Operation, Timestamp};
 
@@ -22,9 +22,15 @@ impl Backend {
     /// Whether an operation asks for a fresh proof: a write where the data is production's, and
     /// deleting an AppInstance anywhere.
     pub fn asks_proof(&self, operation: Operation) -> bool {
-        let environment = self.connection().environment;
         operation == Operation::DeleteAppInstance
-            || (environment == Environment::Production && operation.effect().is_write())
+            || (operation.effect().is_write() && self.asks_proof_of_events())
+    }
+
+    /// Whether what is in the audit like a write, and is none, asks for a fresh proof: revealing
+    /// device tokens, which is not undone either, and looking again at an outcome, which the audit
+    /// keeps. Where the data is production's.
+    pub fn asks_proof_of_events(&self) -> bool {
+        self.connection().environment == Environment::Production
     }
 
     /// Refuses whoever did not prove lately who they are: `Cause::ProofNeeded`.

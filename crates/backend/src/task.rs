@@ -101,7 +101,8 @@ impl<'a, I: Request> Task<'a, I> {
         if connection.read_only && operation.effect().is_write() {
             return Err(Failure::from(Cause::ReadOnly).during(operation));
         }
-        if self.backend.asks_proof(operation) {
+        let is_event = self.event.is_some();
+        if self.backend.asks_proof(operation) || (is_event && self.backend.asks_proof_of_events()) {
             let proved = self.backend.check_proof(caller);
             proved.map_err(traced(operation))?;
         }

@@ -9,6 +9,7 @@
 
 mod fixture;
 mod grants;
+mod proof;
 mod table;
 
 use std::collections::BTreeSet;

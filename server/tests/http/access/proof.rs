@@ -1,0 +1,56 @@
+//! Every write as a session sees it that was left alone in production: a fresh proof is asked for.
+
+use axum::http::StatusCode;
+use backend::{Clock, Phase};
+use domain::{Cause, Role};
+
+use super::fixture::Fixture;
+use super::table::{Kind, Table};
+use super::{last_row, rows_after, writes};
+use crate::support::TestApp;
+
+/// Writes that ask for no proof.
+const EXCEPT: &[&str] = &[
+    // Only take rights away.
+    "/api/account/end-others",
+    "/api/account/end-session",
+    // Asks for the present password itself.
+    "/api/account/password",
+    // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.
+    "/api/account/authenticator/confirm",
+];
+
+#[tokio::test]
+async fn every_write_in_production_asks_again_after_fifteen_minutes() {
+    let clock = Clock::fixed(Clock::system().now());
+    let options = ["--environment", "production", "--emulator-control"];
+    let app = TestApp::start_at(clock.clone(), &options).await;
+    let (_, stale) = app.sign_in(Role::Admin).await;
+    stale.set_up_authenticator(clock.now()).await;
+    clock.advance(15 * 60_000);
+    let mut fixture = Fixture::start(&app).await;
+    let mut tried = 0;
+    for row in Table::read().rows {
+        let path = &*row.address.path;
+        if row.kind != Kind::Write || EXCEPT.contains(&path) {
+            continue;
+        }
+        let fields = fixture.fields(&row.address, Some(Role::Admin)).await;
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        let before = (last_row(&app).await, writes(&app).await);
+
+        let refused = stale.call(path, &fields).await;
+
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(refused.failure().cause, Cause::ProofNeeded, "{path}");
+        assert_eq!(writes(&app).await, before.1, "{path}");
+        let noted = rows_after(&app, before.0).await;
+        let phases: Vec<_> = noted.iter().map(|entry| entry.phase).collect();
+        assert_eq!(phases, [Phase::Refused], "{path}");
+        tried += 1;
+    }
+    assert!(tried >= 30, "{tried} tried");
+}
