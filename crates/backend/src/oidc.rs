@@ -3,6 +3,7 @@
 //! Speaks with providers and tells who somebody is. What that makes of them here, an operator with
 //! a role, is in `operators::identities`.
 
+mod address;
 mod claims;
 mod config;
 mod http;

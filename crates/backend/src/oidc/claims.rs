@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::Role;
+use domain::{Role, Timestamp};
 use openidconnect::core::CoreGenderClaim;
 use openidconnect::{AdditionalClaims, IdTokenClaims, UserInfoClaims};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,16 @@ impl Others {
             Some(Value::String(text)) => vec![text],
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether a token counts by then (`nbf`, RFC 7519): one that does not say when it begins to
+    /// does, one that says something else than a number does not.
+    pub(super) fn count_by(&self, at: Timestamp) -> bool {
+        let seconds = u32::try_from(at.0 / 1000).unwrap_or(u32::MAX);
+        match self.by_name.get("nbf") {
+            None => true,
+            Some(from) => from.as_f64().is_some_and(|from| from <= f64::from(seconds)),
         }
     }
 }
@@ -179,6 +189,23 @@ mod tests {
         assert_eq!(name(Some("upn"), &named).as_deref(), Some("ann@corp"));
         assert_eq!(name(Some("email"), &named), None);
         assert_eq!(name(Some("preferred_username"), &verified), None);
+    }
+
+    #[test]
+    fn a_token_counts_from_the_time_that_it_names() {
+        let counts = |claims: &Value| told(claims).others.count_by(Timestamp(1_000_500));
+        for earlier in [json!({}), json!({ "nbf": 1000 }), json!({ "nbf": 999.5 })] {
+            assert!(counts(&earlier), "{earlier}");
+        }
+        for other in [
+            json!(1001),
+            json!(1000.5),
+            json!("999"),
+            json!([999]),
+            json!(null),
+        ] {
+            assert!(!counts(&json!({ "nbf": other })), "{other}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use tower::util::{ServiceFn, service_fn};
 
+use super::address::can_be_a_provider;
+
 /// The largest answer that is read, in bytes. The keys of a large provider take a tenth of it.
 const LARGEST: usize = 512 * 1024;
 
@@ -137,20 +139,6 @@ pub fn is_allowed(url: &Url) -> bool {
         }
 }
 
-/// Not link-local, where clouds answer with credentials, and not an address of nobody.
-fn can_be_a_provider(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            !(ip.is_link_local() || ip.is_unspecified() || ip.is_multicast() || ip.is_broadcast())
-        }
-        IpAddr::V6(ip) => {
-            // EC2 answers at fd00:ec2::254 too.
-            let is_cloud = ip.segments()[..2] == [0xfd00, 0x0ec2];
-            !(ip.is_unicast_link_local() || ip.is_unspecified() || ip.is_multicast() || is_cloud)
-        }
-    }
-}
-
 /// The addresses of a name, without those that no provider has: a name can be pointed anywhere.
 fn look_up(name: Name) -> Lookup {
     Box::pin(async move {
@@ -190,6 +178,8 @@ mod tests {
             "https://0xa9fea9fe",
             "https://169.254.169.254.",
             "https://[::ffff:169.254.169.254]",
+            "https://[64:ff9b::a9fe:a9fe]",
+            "https://[2002:a9fe:a9fe::1]",
             "https://[fe80::1]",
             "https://[fd00:ec2::254]",
             "https://0.0.0.0",

@@ -22,6 +22,7 @@ use openidconnect::{
 use super::claims::{Others, Told};
 use super::config::{ConfigError, ProviderConfig};
 use super::http::{Http, Unanswered};
+use super::token::Times;
 use crate::random;
 
 /// How long what a provider publishes about itself is believed, in milliseconds.
@@ -171,16 +172,16 @@ impl Provider {
         }
     }
 
-    /// Redeems a code, and checks who it is about. `fresh_since` refuses proofs from before.
+    /// Redeems a code, and checks who it is about. `fresh` refuses proofs from before the try.
     pub(super) async fn identify(
         &self,
         code: String,
         (verifier, nonce): (PkceCodeVerifier, Nonce),
         back: RedirectUrl,
-        fresh_since: Option<Timestamp>,
-        now: Timestamp,
+        fresh: bool,
+        times: Times,
     ) -> Result<Person, Failure> {
-        let metadata = self.discover(now).await?;
+        let metadata = self.discover(times.now).await?;
         let client = self.client(&metadata).set_redirect_uri(back);
         let request = client
             .exchange_code(AuthorizationCode::new(code))
@@ -188,13 +189,11 @@ impl Provider {
         let request = request.set_pkce_verifier(verifier);
         let tokens = request.request_async(&self.http).await;
         let tokens = tokens.map_err(|error| self.unredeemed(&error))?;
-        let claims = self.verified(&metadata, &tokens, &nonce, now).await?;
+        let claims = self.verified(&metadata, &tokens, &nonce, times).await?;
         let authenticated = claims
             .auth_time()
             .map(|at| Timestamp(at.timestamp_millis()));
-        if let Some(since) = fresh_since
-            && authenticated.is_none_or(|at| at.0 < since.0 - SKEW)
-        {
+        if fresh && authenticated.is_none_or(|at| !times.holds(at.0)) {
             return Err(self.refused(ProviderProblem::NotFresh));
         }
         let mut told = Told::from(&claims);

@@ -7,6 +7,7 @@ use domain::{Cause, Failure, ProviderProblem, Timestamp};
 use openidconnect::{Nonce, PkceCodeVerifier, RedirectUrl};
 
 use super::provider::Asked;
+use super::token::Times;
 use super::{Person, Provider};
 use crate::operators::{Operator, OperatorId};
 use crate::{Backend, Caller, Origin};
@@ -159,10 +160,12 @@ async fn identify(
         PkceCodeVerifier::new(started.verifier.clone()),
         Nonce::new(started.nonce.clone()),
     );
-    let fresh_since = (started.purpose != Purpose::SignIn).then_some(started.began);
-    provider
-        .identify(code, secrets, back, fresh_since, now)
-        .await
+    let fresh = started.purpose != Purpose::SignIn;
+    let times = Times {
+        began: started.began,
+        now,
+    };
+    provider.identify(code, secrets, back, fresh, times).await
 }
 
 impl fmt::Debug for Started {

@@ -34,15 +34,15 @@ impl Provider {
         metadata: &CoreProviderMetadata,
         tokens: &Tokens,
         nonce: &Nonce,
-        now: Timestamp,
+        times: Times,
     ) -> Result<IdTokenClaims<Others, CoreGenderClaim>, Failure> {
-        match self.check(metadata, tokens, nonce, now) {
+        match self.check(metadata, tokens, nonce, times) {
             // A key that is new: providers change theirs without a word.
             Err(Checked::UnknownKey) => {
                 let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.http).await;
                 let keys = keys.map_err(|error| self.unavailable(&reason(&error)))?;
-                let metadata = self.keep(metadata.clone().set_jwks(keys), now);
-                self.check(&metadata, tokens, nonce, now)
+                let metadata = self.keep(metadata.clone().set_jwks(keys), times.now);
+                self.check(&metadata, tokens, nonce, times)
             }
             other => other,
         }
@@ -54,17 +54,30 @@ impl Provider {
         metadata: &CoreProviderMetadata,
         tokens: &Tokens,
         nonce: &Nonce,
-        now: Timestamp,
+        times: Times,
     ) -> Result<IdTokenClaims<Others, CoreGenderClaim>, Checked> {
         let client = self.client(metadata);
-        let at = DateTime::from_timestamp_millis(now.0 - SKEW).unwrap_or_default();
+        let at = DateTime::from_timestamp_millis(times.now.0 - SKEW).unwrap_or_default();
+        // A code is redeemed after the try was begun, so its token is made after that too.
+        let is_issued_between = move |issued: DateTime<_>| {
+            let is_of_this_try = times.holds(issued.timestamp_millis());
+            let outside = "issued before this try, or later than now";
+            is_of_this_try.then_some(()).ok_or(outside.to_owned())
+        };
         let verifier = client
             .id_token_verifier()
             .set_allowed_algs(SIGNATURES)
+            .set_issue_time_verifier_fn(is_issued_between)
             .set_time_fn(move || at);
         let token = tokens.extra_fields().id_token().ok_or(Checked::Wrong)?;
         let claims = token.claims(&verifier, nonce)?;
-        // The library leaves this one to its user.
+        // The library leaves these to its user. Everybody without an id would be one person.
+        if claims.subject().trim().is_empty() {
+            return Err(Checked::Wrong);
+        }
+        if !claims.additional_claims().count_by(times.latest()) {
+            return Err(Checked::Problem(ProviderProblem::Expired));
+        }
         let party = claims.authorized_party();
         if party.is_some_and(|party| party.as_str() != self.config.client_id) {
             return Err(Checked::Problem(ProviderProblem::OtherClient));
@@ -77,6 +90,26 @@ impl Provider {
             }
         }
         Ok(claims.clone())
+    }
+}
+
+/// When a try was begun, and when its answer came: by our clock, which the provider's may differ
+/// from a little.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) began: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+impl Times {
+    /// What the provider's clock shows now at the latest.
+    const fn latest(self) -> Timestamp {
+        Timestamp(self.now.0 + SKEW)
+    }
+
+    /// Whether a time of the provider is of this try.
+    pub(super) const fn holds(self, at: i64) -> bool {
+        self.began.0 - SKEW <= at && at <= self.latest().0
     }
 }
 

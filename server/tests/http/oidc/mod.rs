@@ -266,6 +266,57 @@ async fn an_answer_that_is_not_the_providers_to_this_try_signs_nobody_in() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_time_or_of_nobody_signs_nobody_in() {
+    use ProviderProblem::*;
+
+    let clock = Clock::fixed(Clock::system().now());
+    let stub = Stub::start_at(clock.clone()).await;
+    let app = TestApp::start_for(clock.clone(), &[], stub.providers()).await;
+    let world = World { app, stub };
+    let now = clock.now().0 / 1000;
+    let with = |claims: serde_json::Value| {
+        let behaviour = Behaviour {
+            claims,
+            ..Behaviour::default()
+        };
+        move |b: &mut Behaviour| *b = behaviour
+    };
+    for (claims, problem) in [
+        // Issued before the try began, or later than now.
+        (json!({ "iat": now - 61 }), Expired),
+        (json!({ "iat": 0 }), Expired),
+        (json!({ "iat": now + 61 }), Expired),
+        // Not to be used yet, or at a time that is none.
+        (json!({ "nbf": now + 61 }), Expired),
+        (json!({ "nbf": "today" }), Expired),
+        // Everybody without an id would be the same person.
+        (json!({ "sub": "" }), Unsigned),
+        (json!({ "sub": " " }), Unsigned),
+    ] {
+        is(&world.refused(with(claims)).await, problem);
+    }
+    let all = world.app.backend.operators().list().await.unwrap();
+    assert!(all.is_empty(), "{all:?}");
+
+    // Clocks differ a little.
+    for claims in [
+        json!({ "iat": now - 59 }),
+        json!({ "iat": now + 59, "nbf": now + 59 }),
+        json!({ "nbf": now - 3600 }),
+    ] {
+        assert_eq!(world.sign_in_as(with(claims)).await.username, "ann");
+    }
+
+    // Half of the ten minutes later the token is as new as the answer.
+    let browser = world.app.anonymous();
+    let asked = world.leave(&browser, "").await;
+    clock.advance(5 * 60_000);
+    world.stub.behave(with(json!({})));
+    let answer = come_back(&browser, &asked, &[("code", "abc")]).await;
+    assert_eq!(answer.location(), "/");
+}
+
+#[tokio::test]
 async fn a_provider_that_answers_badly_or_not_at_all_is_no_bug() {
     use ProviderProblem::*;
 
@@ -398,8 +449,8 @@ async fn groups_that_only_userinfo_tells_count_when_they_are_of_the_same_person(
 
 #[tokio::test]
 async fn a_try_is_used_once_by_the_browser_that_began_it_within_ten_minutes() {
-    let stub = Stub::start().await;
     let clock = Clock::fixed(Clock::system().now());
+    let stub = Stub::start_at(clock.clone()).await;
     let app = TestApp::start_for(clock.clone(), &[], stub.providers()).await;
     let world = World { app, stub };
     let gone = |answer: &Answer| is(&(answer.status, answer.words()), ProviderProblem::Gone);
@@ -745,8 +796,8 @@ async fn each_provider_has_a_button_and_a_console_without_one_has_none() {
 
 #[tokio::test]
 async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provider() {
-    let stub = Stub::start().await;
     let clock = Clock::fixed(Clock::system().now());
+    let stub = Stub::start_at(clock.clone()).await;
     let app = TestApp::start_for(clock.clone(), &[], stub.providers()).await;
     let world = World { app, stub };
     let browser = world.app.anonymous();
@@ -778,10 +829,19 @@ async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provid
     )
     .await;
     refused(
-        |b| b.claims = json!({ "auth_time": 9_999_999_999_i64, "sub": "person-2" }),
-        ProviderProblem::OtherPerson,
+        |b| b.claims = json!({ "auth_time": 9_999_999_999_i64 }),
+        ProviderProblem::NotFresh,
     )
     .await;
+    let answer = world
+        .confirm(&browser, |b| {
+            b.claims = json!({ "auth_time": now, "sub": "person-2" });
+        })
+        .await;
+    let page = browser.get(answer.location()).await.words();
+    let problem = ProviderProblem::OtherPerson;
+    assert!(page.contains(problem.headline()), "{page}");
+    assert_eq!(delete().await.failure().cause, Cause::ProofNeeded);
     let answer = world
         .confirm(&browser, |b| b.claims = json!({ "auth_time": now }))
         .await;

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use backend::Clock;
 use backend::oidc::{ProviderConfig, Providers};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -69,8 +70,9 @@ impl Default for Behaviour {
     }
 }
 
-#[derive(Default)]
 struct Inner {
+    /// That of the console, unless a test says otherwise.
+    clock: Clock,
     behaviour: Behaviour,
     /// The address that a browser was last sent here with.
     asked: HashMap<String, String>,
@@ -89,8 +91,19 @@ pub struct Stub {
 
 impl Stub {
     pub async fn start() -> Self {
+        Self::start_at(Clock::system()).await
+    }
+
+    /// With the clock that a test moves.
+    pub async fn start_at(clock: Clock) -> Self {
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-        let inner = Arc::<Mutex<Inner>>::default();
+        let inner = Arc::new(Mutex::new(Inner {
+            clock,
+            behaviour: Behaviour::default(),
+            asked: HashMap::new(),
+            calls: HashMap::new(),
+            wrong: Vec::new(),
+        }));
         let routes = Router::new()
             .route("/.well-known/openid-configuration", get(metadata))
             .route("/keys", get(keys))
@@ -227,14 +240,13 @@ async fn token(
     }
     inner.lock().unwrap().wrong.extend(wrong);
     let issuer = format!("http://{}", headers[header::HOST].to_str().unwrap());
-    let now = backend::Clock::system().now().0 / 1000;
+    let now = inner.lock().unwrap().clock.now().0 / 1000;
     let mut claims = json!({
         "iss": issuer,
         "aud": "carillon",
         "sub": "person-1",
         "iat": now,
-        // Some tests move the clock of the console.
-        "exp": now + 3600,
+        "exp": now + 300,
         "nonce": asked["nonce"],
         "preferred_username": "ann",
         "groups": ["readers"],
