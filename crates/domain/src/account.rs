@@ -18,6 +18,9 @@ pub enum Region {
 impl Region {
     /// Every Region that has the service.
     pub const ALL: &[Self] = &[Self::UsEast1, Self::EuCentral1];
+    /// The partition that all of them are in, as ARNs name it: China and `GovCloud` do not have the
+    /// service.
+    pub const PARTITION: &str = "aws";
 
     /// The name AWS gives it.
     pub const fn as_str(self) -> &'static str {

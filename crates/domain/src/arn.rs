@@ -7,6 +7,7 @@ pub use elsewhere::{LexBotAliasArn, PinpointAppArn};
 pub use instance::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 pub use kinds::{MemberArn, ResourceArn};
 
+use crate::account::Region;
 use crate::problem::Problem;
 
 /// The longest ARN the API takes, in characters (`ChimeArn`).
@@ -37,7 +38,9 @@ fn split(text: &str) -> Result<Parts<'_>, Problem> {
         account: next()?,
         resource: next()?,
     };
-    if arn != "arn" || !partition.starts_with("aws") || found.resource.is_empty() {
+    // One of another partition names something else, be the rest alike; a page of ours must not open
+    // for it.
+    if arn != "arn" || partition != Region::PARTITION || found.resource.is_empty() {
         return Err(Problem::NotAnArn);
     }
     Ok(found)

@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use backend::{AuditFilter, Clock};
 use domain::{Cause, Role};
 
-use crate::support::{CREATE_CALL, PASSWORD, TestApp, credentials};
+use crate::support::{CREATE_CALL, PASSWORD, TestApp, arn, credentials, token};
 
 const SIGN_IN: &str = "/api/session/sign-in";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -182,4 +182,47 @@ async fn an_address_that_a_stranger_made_up_is_not_in_the_audit() {
     for row in rows {
         assert_eq!(row.remote, Some(browser.address.ip()));
     }
+}
+
+#[tokio::test]
+async fn an_arn_of_another_partition_leads_nowhere_and_is_sent_nowhere() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let instance = admin.make_instance("Chat").await;
+    let user = admin.make_user(&instance, "ana", "Ana").await;
+    let before = app.calls().await;
+    for partition in ["aws-cn", "aws-us-gov", "awsx"] {
+        let moved = |path: &str| arn(path).replacen("aws", partition, 1);
+        let (instance, user, token) = (moved(&instance), moved(&user), token());
+        let query = form_urlencoded::byte_serialize(instance.as_bytes()).collect::<String>();
+
+        let page = admin.get(&format!("/go?arn={query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{partition}");
+        assert!(page.words().contains("It starts with “arn:aws:”"));
+
+        let place = [("instance", &*instance), ("token", &*token)];
+        let made = [
+            &place[..],
+            &[("user_id", "bo"), ("name", "Bo"), ("metadata", "")],
+        ]
+        .concat();
+        for (function, fields) in [
+            ("app-instances/describe", vec![("arn", &*instance)]),
+            (
+                "app-instances/delete",
+                vec![("arn", &instance), ("confirm", "Chat")],
+            ),
+            ("users/create", made),
+            ("users/describe", vec![("arn", &user)]),
+            (
+                "users/delete",
+                vec![("arn", &user), ("confirm_user_id", "ana")],
+            ),
+            ("tags/list", vec![("arn", &user)]),
+        ] {
+            let answer = admin.call(&format!("/api/{function}"), &fields).await;
+            assert!(answer.status.is_client_error(), "{function} {partition}");
+        }
+    }
+    assert_eq!(app.calls().await, before);
 }

@@ -94,11 +94,12 @@ impl FromStr for LexBotAliasArn {
                     .bytes()
                     .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         };
-        let ours = parts.service == "lex" && text.starts_with("arn:aws:");
         match ids {
-            Some((bot, alias)) if ours && is_id(bot) && is_id(alias) => Ok(Self {
-                text: text.to_owned(),
-            }),
+            Some((bot, alias)) if parts.service == "lex" && is_id(bot) && is_id(alias) => {
+                Ok(Self {
+                    text: text.to_owned(),
+                })
+            }
             _ => Err(Problem::LexAlias),
         }
     }

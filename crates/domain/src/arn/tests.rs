@@ -60,6 +60,33 @@ proptest! {
 }
 
 #[test]
+fn an_arn_of_another_partition_is_none() {
+    let user = format!("{INSTANCE}/user/alice");
+    let bot = format!("{INSTANCE}/bot/1");
+    let app = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0a1b2c3d";
+    let alias = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/KLMNOPQRST";
+    for partition in [
+        "aws-cn",
+        "aws-us-gov",
+        "aws-iso-b",
+        "awsx",
+        "AWS",
+        "aws ",
+        "",
+    ] {
+        let moved = |arn: &str| arn.replacen("arn:aws:", &format!("arn:{partition}:"), 1);
+        let refused = Some(Problem::NotAnArn);
+        assert_eq!(moved(INSTANCE).parse::<AppInstanceArn>().err(), refused);
+        assert_eq!(moved(INSTANCE).parse::<ResourceArn>().err(), refused);
+        assert_eq!(moved(&user).parse::<AppInstanceUserArn>().err(), refused);
+        assert_eq!(moved(&user).parse::<MemberArn>().err(), refused);
+        assert_eq!(moved(&bot).parse::<AppInstanceBotArn>().err(), refused);
+        assert_eq!(moved(app).parse::<PinpointAppArn>().err(), refused);
+        assert_eq!(moved(alias).parse::<LexBotAliasArn>().err(), refused);
+    }
+}
+
+#[test]
 fn each_wrong_arn_is_named() {
     let wrong = |wanted| Problem::WrongKind { wanted };
     let user = format!("{INSTANCE}/user/alice");
