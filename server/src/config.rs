@@ -24,6 +24,7 @@ const EMBEDDED_ACCOUNT: &str = "123456789012";
 /// First parts of addresses that are not a connection.
 const RESERVED: &[&str] = &[
     "api",
+    "csp-report",
     "pkg",
     "go",
     "sign-in",

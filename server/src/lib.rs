@@ -14,6 +14,7 @@ pub mod layers;
 pub mod limits;
 mod local;
 pub mod metrics;
+pub mod reports;
 pub mod router;
 pub mod serve;
 mod shares;

@@ -68,6 +68,7 @@ pub(crate) const DURATION: &str = "carillon_http_request_duration_seconds";
 pub(crate) const IN_FLIGHT: &str = "carillon_http_requests_in_flight";
 pub(crate) const SHED: &str = "carillon_http_requests_shed_total";
 pub(crate) const SIGN_INS: &str = "carillon_sign_ins_total";
+pub(crate) const CSP_REPORTS: &str = "carillon_csp_reports_total";
 pub(crate) const PANICS: &str = "carillon_panics_total";
 pub(crate) const CONNECTIONS: &str = "carillon_connections";
 pub(crate) const REFUSED_CONNECTIONS: &str = "carillon_connections_refused_total";
@@ -89,6 +90,10 @@ fn describe() {
          provider; and by whose bound was met, that of all or of one client."
     );
     describe_counter!(SIGN_INS, "Tries to sign in, by way and outcome.");
+    describe_counter!(
+        CSP_REPORTS,
+        "Breaches of the content policy that browsers reported, by directive."
+    );
     describe_counter!(PANICS, "Panics caught. Each is a bug.");
     describe_gauge!(CONNECTIONS, "Connections open now.");
     describe_counter!(

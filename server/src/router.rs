@@ -29,6 +29,7 @@ use crate::assets::{self, Site};
 use crate::config::Reach;
 use crate::layers::headers::page_policy;
 use crate::limits::Limits;
+use crate::reports::{self, Reports};
 use crate::{forms, layers, theme};
 
 /// Everything the server answers.
@@ -45,6 +46,10 @@ pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits
         .with_state(site.clone());
     let others = Router::new()
         .route("/theme", post(theme::choose).with_state(Arc::clone(reach)))
+        .route(
+            "/csp-report",
+            post(reports::take).with_state(Reports::default()),
+        )
         .route("/robots.txt", get(assets::robots))
         .route("/livez", get(|| async { "alive" }))
         .route("/readyz", get(readiness).with_state(backend));

@@ -38,6 +38,18 @@ const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'sel
 /// For files that are saved: opened in a browser after all, they are nobody's page.
 const SAVED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
+const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
+/// The address of reports under its name, which `report-to` uses.
+const ENDPOINT: &str = "csp=\"/csp-report\"";
+
+/// A policy that says where browsers report what it stops. Chromium heeds `report-to` over encrypted
+/// connections only, but whenever it is there it does not heed `report-uri`.
+fn reported(policy: &HeaderValue, is_encrypted: bool) -> Option<HeaderValue> {
+    let policy = policy.to_str().ok()?;
+    let to = if is_encrypted { "; report-to csp" } else { "" };
+    HeaderValue::from_str(&format!("{policy}; report-uri /csp-report{to}")).ok()
+}
+
 /// The policy of a page, whose own script carries the nonce.
 pub fn page_policy(nonce: &Nonce) -> Option<HeaderValue> {
     // `cargo leptos watch` reloads pages through a socket of its own.
@@ -67,8 +79,14 @@ pub(super) async fn add(State(reach): State<Arc<Reach>>, request: Request, next:
     }
     let is_saved = headers.contains_key(header::CONTENT_DISPOSITION);
     let usual = if is_saved { SAVED } else { WITHOUT_SCRIPT };
-    let policy = headers.entry(header::CONTENT_SECURITY_POLICY);
-    policy.or_insert(HeaderValue::from_static(usual));
+    let policy = headers.remove(header::CONTENT_SECURITY_POLICY);
+    let policy = policy.unwrap_or(HeaderValue::from_static(usual));
+    let policy = reported(&policy, reach.is_encrypted()).unwrap_or(policy);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if reach.is_encrypted() {
+        let endpoint = HeaderValue::from_static(ENDPOINT);
+        headers.insert(REPORTING_ENDPOINTS, endpoint);
+    }
     let caching = headers.entry(header::CACHE_CONTROL);
     caching.or_insert(HeaderValue::from_static("no-store"));
     if insist {

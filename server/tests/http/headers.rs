@@ -13,7 +13,7 @@ use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, reach, serve
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'nonce-NONCE' 'wasm-unsafe-eval'; \
      connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+     frame-ancestors 'none'; report-uri /csp-report";
 
 fn assert_safe(what: &str, answer: &Answer) {
     for (name, value) in [
@@ -274,7 +274,7 @@ fn assert_true_to_kind(what: &str, address: &Address, answer: &Answer) {
                 .starts_with("attachment"),
             "{what}"
         );
-        assert!(policy.ends_with("sandbox"), "{what}: {policy}");
+        assert!(policy.contains("; sandbox;"), "{what}: {policy}");
     }
     let leaves = address.path == "/api/session/sign-out" && !answer.header("set-cookie").is_empty();
     if leaves {

@@ -28,6 +28,7 @@ mod metrics;
 mod oidc;
 mod operators;
 mod pages;
+mod reports;
 mod reveal;
 mod second_factor;
 mod secrets;
