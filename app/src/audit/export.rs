@@ -290,7 +290,7 @@ fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
 /// quote in front it is text.
 fn harmless(cell: String) -> String {
     let wide = ['\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) || cell.starts_with(wide) {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']) || cell.starts_with(wide) {
         format!("'{cell}")
     } else {
         cell
@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn a_cell_is_never_a_formula() {
         for formula in [
-            "=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a",
+            "=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＋1", "－1", "＠a",
         ] {
             assert!(harmless(formula.into()).starts_with('\''), "{formula:?}");
         }

@@ -1,38 +1,46 @@
-//! The requirements that docs/SECURITY.md has to answer: ASVS 5.0.0, levels 1 and 2.
+//! The requirements that docs/SECURITY.md has to answer: ASVS 5.0.0, every level.
 //!
-//! Only their ids, since the text of the standard has a licence of its own. A level begins at 1 in
-//! each section, so that a section is its name and how many there are.
+//! Only their ids, since the text of the standard has a licence of its own. A section is its name and
+//! how many there are: its requirements begin at 1, and those of level 3 come last.
 
 use std::collections::BTreeMap;
 
 use super::Finding;
 
-/// Sections, and how many of their requirements are of level 1 or 2. 253 together.
+/// Sections: how many of their requirements are of level 1 or 2, and of any level. 345 together.
 #[rustfmt::skip]
-const SECTIONS: &[(&str, u8)] = &[
-    ("V1.1", 2), ("V1.2", 9), ("V1.3", 11), ("V1.4", 3), ("V1.5", 2),
-    ("V2.1", 3), ("V2.2", 3), ("V2.3", 4), ("V2.4", 1),
-    ("V3.2", 2), ("V3.3", 4), ("V3.4", 6), ("V3.5", 5), ("V3.7", 2),
-    ("V4.1", 3), ("V4.2", 1), ("V4.3", 2), ("V4.4", 4),
-    ("V5.1", 1), ("V5.2", 3), ("V5.3", 2), ("V5.4", 3),
-    ("V6.1", 3), ("V6.2", 12), ("V6.3", 4), ("V6.4", 4), ("V6.5", 5), ("V6.6", 3), ("V6.8", 4),
-    ("V7.1", 3), ("V7.2", 4), ("V7.3", 2), ("V7.4", 5), ("V7.5", 2), ("V7.6", 2),
-    ("V8.1", 2), ("V8.2", 3), ("V8.3", 1), ("V8.4", 1),
-    ("V9.1", 3), ("V9.2", 4),
-    ("V10.1", 2), ("V10.2", 2), ("V10.3", 4), ("V10.4", 11), ("V10.5", 5), ("V10.6", 2), ("V10.7", 3),
-    ("V11.1", 2), ("V11.2", 3), ("V11.3", 3), ("V11.4", 4), ("V11.5", 1), ("V11.6", 1),
-    ("V12.1", 3), ("V12.2", 2), ("V12.3", 4),
-    ("V13.1", 1), ("V13.2", 5), ("V13.3", 2), ("V13.4", 5),
-    ("V14.1", 2), ("V14.2", 4), ("V14.3", 3),
-    ("V15.1", 3), ("V15.2", 3), ("V15.3", 7),
-    ("V16.1", 1), ("V16.2", 5), ("V16.3", 4), ("V16.4", 3), ("V16.5", 3),
-    ("V17.1", 1), ("V17.2", 4), ("V17.3", 2),
+const SECTIONS: &[(&str, u8, u8)] = &[
+    ("V1.1", 2, 2), ("V1.2", 9, 10), ("V1.3", 11, 12), ("V1.4", 3, 3), ("V1.5", 2, 3),
+    ("V2.1", 3, 3), ("V2.2", 3, 3), ("V2.3", 4, 5), ("V2.4", 1, 2),
+    ("V3.1", 0, 1), ("V3.2", 2, 3), ("V3.3", 4, 5), ("V3.4", 6, 8), ("V3.5", 5, 8), ("V3.6", 0, 1),
+    ("V3.7", 2, 5),
+    ("V4.1", 3, 5), ("V4.2", 1, 5), ("V4.3", 2, 2), ("V4.4", 4, 4),
+    ("V5.1", 1, 1), ("V5.2", 3, 6), ("V5.3", 2, 3), ("V5.4", 3, 3),
+    ("V6.1", 3, 3), ("V6.2", 12, 12), ("V6.3", 4, 8), ("V6.4", 4, 6), ("V6.5", 5, 8), ("V6.6", 3, 4),
+    ("V6.7", 0, 2), ("V6.8", 4, 4),
+    ("V7.1", 3, 3), ("V7.2", 4, 4), ("V7.3", 2, 2), ("V7.4", 5, 5), ("V7.5", 2, 3), ("V7.6", 2, 2),
+    ("V8.1", 2, 4), ("V8.2", 3, 4), ("V8.3", 1, 3), ("V8.4", 1, 2),
+    ("V9.1", 3, 3), ("V9.2", 4, 4),
+    ("V10.1", 2, 2), ("V10.2", 2, 3), ("V10.3", 4, 5), ("V10.4", 11, 16), ("V10.5", 5, 5), ("V10.6", 2, 2),
+    ("V10.7", 3, 3),
+    ("V11.1", 2, 4), ("V11.2", 3, 5), ("V11.3", 3, 5), ("V11.4", 4, 4), ("V11.5", 1, 2), ("V11.6", 1, 2),
+    ("V11.7", 0, 2),
+    ("V12.1", 3, 5), ("V12.2", 2, 2), ("V12.3", 4, 5),
+    ("V13.1", 1, 4), ("V13.2", 5, 6), ("V13.3", 2, 4), ("V13.4", 5, 7),
+    ("V14.1", 2, 2), ("V14.2", 4, 8), ("V14.3", 3, 3),
+    ("V15.1", 3, 5), ("V15.2", 3, 5), ("V15.3", 7, 7), ("V15.4", 0, 4),
+    ("V16.1", 1, 1), ("V16.2", 5, 5), ("V16.3", 4, 4), ("V16.4", 3, 3), ("V16.5", 3, 4),
+    ("V17.1", 1, 2), ("V17.2", 4, 8), ("V17.3", 2, 2),
 ];
 
 /// What may stand beside a requirement.
 const ANSWERS: &[&str] = &["met", "partly", "not met", "yours", "n/a"];
 
-/// Reports what is answered by none of these words, twice or needlessly, and what is missing.
+/// What the rows with the counts of a level begin with.
+const COUNTS: [&str; 2] = ["| levels 1 and 2 |", "| level 3 |"];
+
+/// Reports what is answered by none of these words, twice or needlessly, what is missing, and counts
+/// of answers that are not those of the rows.
 pub fn check(document: &str) -> Vec<Finding> {
     let mut answered = BTreeMap::new();
     let mut findings = Vec::new();
@@ -47,22 +55,48 @@ pub fn check(document: &str) -> Vec<Finding> {
                 "a requirement is met, partly, not met, yours or n/a",
             );
         }
-        if answered.insert(id.to_owned(), index + 1).is_some() {
+        if answered
+            .insert(id.to_owned(), (index + 1, answer))
+            .is_some()
+        {
             report(index + 1, "this requirement is answered twice");
         }
     }
-    for (section, count) in SECTIONS {
-        for number in 1..=*count {
-            if answered.remove(&format!("{section}.{number}")).is_none() {
+    let mut levels = [Vec::new(), Vec::new()];
+    for (section, low, all) in SECTIONS {
+        for number in 1..=*all {
+            if let Some((_, answer)) = answered.remove(&format!("{section}.{number}")) {
+                levels[usize::from(number > *low)].push(answer);
+            } else {
                 let end = document.lines().count();
-                report(end, "a requirement of ASVS 5.0, level 1 or 2, is missing");
+                report(end, "a requirement of ASVS 5.0 is missing");
             }
         }
     }
-    for line in answered.into_values() {
-        report(line, "there is no such requirement of level 1 or 2");
+    for (line, _) in answered.into_values() {
+        report(line, "there is no such requirement");
+    }
+    for (index, line) in document.lines().enumerate() {
+        for (start, answers) in COUNTS.iter().zip(&levels) {
+            if line
+                .strip_prefix(start)
+                .is_some_and(|told| !is_of(told, answers))
+            {
+                report(index + 1, "the answers of this level are others");
+            }
+        }
     }
     findings
+}
+
+/// Whether the rest of a row has the counts of these answers, in the order of [`ANSWERS`].
+fn is_of(told: &str, answers: &[&str]) -> bool {
+    let count = |answer: &&str| answers.iter().filter(|found| *found == answer).count();
+    let told = told.trim().trim_end_matches('|').split('|');
+    let counts = ANSWERS.iter().map(count);
+    counts
+        .map(|count| count.to_string())
+        .eq(told.map(|cell| cell.trim().to_owned()))
 }
 
 /// The id and the answer of a row like `| V1.2.3 | met | …`.
@@ -80,7 +114,7 @@ mod tests {
     fn whole() -> Vec<String> {
         let ids = SECTIONS
             .iter()
-            .flat_map(|(section, count)| (1..=*count).map(move |at| format!("{section}.{at}")));
+            .flat_map(|(section, _, all)| (1..=*all).map(move |at| format!("{section}.{at}")));
         ids.map(|id| format!("| {id} | met | so | `a/b.rs::c` |"))
             .collect()
     }
@@ -94,8 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn there_are_253() {
-        assert_eq!(whole().len(), 253);
+    fn there_are_345_of_which_92_are_of_level_3() {
+        assert_eq!(whole().len(), 345);
+        let high: u32 = SECTIONS
+            .iter()
+            .map(|(_, low, all)| u32::from(all - low))
+            .sum();
+        assert_eq!(high, 92);
         assert_eq!(messages(&whole()), []);
     }
 
@@ -103,24 +142,24 @@ mod tests {
     fn a_requirement_that_is_missing_or_twice_is_found() {
         let mut lines = whole();
         let gone = lines.remove(10);
-        let missing = "a requirement of ASVS 5.0, level 1 or 2, is missing";
-        assert_eq!(messages(&lines), [(252, missing)], "{gone}");
+        let missing = "a requirement of ASVS 5.0 is missing";
+        assert_eq!(messages(&lines), [(344, missing)], "{gone}");
 
         lines.insert(10, gone.clone());
         lines.push(gone);
         assert_eq!(
             messages(&lines),
-            [(254, "this requirement is answered twice")]
+            [(346, "this requirement is answered twice")]
         );
     }
 
     #[test]
     fn a_requirement_that_is_none_or_has_no_answer_is_found() {
         let mut lines = whole();
-        lines.push("| V1.2.10 | met | so | |".to_owned());
+        lines.push("| V1.2.11 | met | so | |".to_owned());
         lines.push("| V1.1.1x | met | so | |".to_owned());
-        let none = "there is no such requirement of level 1 or 2";
-        assert_eq!(messages(&lines), [(255, none), (254, none)]);
+        let none = "there is no such requirement";
+        assert_eq!(messages(&lines), [(347, none), (346, none)]);
 
         let mut lines = whole();
         lines[3] = lines[3].replace("| met |", "| |");
@@ -128,5 +167,30 @@ mod tests {
             messages(&lines),
             [(4, "a requirement is met, partly, not met, yours or n/a")]
         );
+    }
+
+    #[test]
+    fn counts_of_answers_are_those_of_the_rows() {
+        let mut lines = whole();
+        // Of levels 1 and 2, and of level 3.
+        for (id, answer) in [("V1.1.1", "yours"), ("V1.2.10", "not met")] {
+            let row = lines
+                .iter_mut()
+                .find(|line| line.contains(&format!(" {id} ")));
+            let row = row.unwrap();
+            *row = row.replace("| met |", &format!("| {answer} |"));
+        }
+        let (low, high) = (
+            "| levels 1 and 2 | 252 | 0 | 0 | 1 | 0 |",
+            "| level 3 | 91 | 0 | 1 | 0 | 0 |",
+        );
+        lines.extend([low.to_owned(), high.to_owned()]);
+        assert_eq!(messages(&lines), []);
+
+        let end = lines.len();
+        lines[end - 2] = low.replace("252", "253");
+        lines[end - 1] = high.replace("| 0 |", "|");
+        let others = "the answers of this level are others";
+        assert_eq!(messages(&lines), [(end - 1, others), (end, others)]);
     }
 }

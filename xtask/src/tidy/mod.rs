@@ -1,10 +1,11 @@
 //! The rules of the repository that no compiler or linter knows.
 //!
 //! Each rule is a function over the text of one file, so each is tested on a few lines of text. The
-//! tests that docs/SECURITY.md cites are looked for in theirs.
+//! tests that docs/SECURITY.md cites are looked for in theirs, and the figures of docs/limits.md.
 
 mod asvs;
 mod citations;
+mod figures;
 mod rules;
 
 use anyhow::{Result, bail};
@@ -30,10 +31,14 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         };
         read += 1;
         let mut findings = rules::check(&path, &text);
+        let file = |path: &str| std::fs::read_to_string(workspace.root.join(path)).ok();
         if path == citations::DOCUMENT {
-            let file = |path: &str| std::fs::read_to_string(workspace.root.join(path)).ok();
             findings.extend(citations::check(&text, file));
             findings.extend(asvs::check(&text));
+        }
+        if path == figures::DOCUMENT {
+            findings.extend(citations::check(&text, file));
+            findings.extend(figures::check(&text, file));
         }
         for Finding { line, message } in findings {
             println!("{path}:{line}: {message}");
@@ -45,7 +50,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     }
     println!(
         "tidy   {read} files, {} rules, nothing to say",
-        rules::RULES.len() + 2
+        rules::RULES.len() + 3
     );
     Ok(())
 }
