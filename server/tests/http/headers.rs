@@ -261,6 +261,8 @@ fn assert_true_to_kind(what: &str, address: &Address, answer: &Answer) {
             assert!(cookie.contains(attribute), "{what}: {cookie}");
         }
         assert!(!cookie.contains("Domain"), "{what}: {cookie}");
+        // Longer ones are not kept by browsers.
+        assert!(cookie.len() <= 4096, "{what}: {cookie}");
     }
     let policy = answer.header("content-security-policy");
     assert!(

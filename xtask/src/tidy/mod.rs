@@ -5,6 +5,7 @@
 
 mod asvs;
 mod citations;
+mod cryptography;
 mod figures;
 mod rules;
 
@@ -39,6 +40,8 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         if path == figures::DOCUMENT {
             findings.extend(citations::check(&text, file));
             findings.extend(figures::check(&text, file));
+            let lock = file(cryptography::LOCK).unwrap_or_default();
+            findings.extend(cryptography::check(&text, &lock));
         }
         for Finding { line, message } in findings {
             println!("{path}:{line}: {message}");
@@ -50,7 +53,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     }
     println!(
         "tidy   {read} files, {} rules, nothing to say",
-        rules::RULES.len() + 3
+        rules::RULES.len() + 4
     );
     Ok(())
 }
