@@ -13,6 +13,8 @@ mod row;
 mod second_step;
 mod setup;
 mod sign_in;
+mod strength;
+mod turns;
 mod unlock;
 mod verify;
 
@@ -29,6 +31,7 @@ use crate::store::{Store, unavailable, within};
 use change::Change;
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
+use strength::Strength;
 
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};
@@ -91,6 +94,7 @@ pub struct Operators {
     store: Store,
     clock: Clock,
     hasher: Arc<Hasher>,
+    strength: Arc<Strength>,
 }
 
 impl Operator {
@@ -102,11 +106,11 @@ impl Operator {
 
 impl Operators {
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        let hasher = Arc::new(Hasher::new());
         Self {
             store,
             clock,
-            hasher,
+            hasher: Arc::new(Hasher::new()),
+            strength: Arc::new(Strength::new()),
         }
     }
 

@@ -10,6 +10,7 @@ use domain::{Cause, Failure, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use super::Operators;
+use super::password::Asker;
 use crate::network::ClientNetwork;
 use crate::store::within;
 
@@ -51,23 +52,22 @@ const fn delay(failures: i64) -> i64 {
 }
 
 impl Operators {
-    /// Counts a try as failed, or refuses it when it comes too soon.
-    pub(super) async fn count(&self, attempt: &Attempt<'_>) -> Result<(), Failure> {
+    /// Counts a try as failed, or refuses it when it comes too soon. Answers whether the account was
+    /// signed in to from there before.
+    pub(super) async fn count(&self, attempt: &Attempt<'_>) -> Result<Asker, Failure> {
         let now = self.clock.now().0;
         let counted = async {
             let mut write = self.store.write().await?;
-            let wait = wait(write.on(), attempt, now).await?;
+            let (asker, wait) = standing(write.on(), attempt, now).await?;
             if wait > 0 {
-                return Ok(Some(wait));
+                return Ok(Err(wait));
             }
             record(write.on(), attempt, now).await?;
             write.commit().await?;
-            Ok(None)
+            Ok(Ok(asker))
         };
-        match within(counted).await? {
-            Some(wait) => Err(Cause::SlowDown(u32::try_from(wait).unwrap_or(u32::MAX)).into()),
-            None => Ok(()),
-        }
+        let slow = |wait| Cause::SlowDown(u32::try_from(wait).unwrap_or(u32::MAX)).into();
+        within(counted).await?.map_err(slow)
     }
 }
 
@@ -102,8 +102,12 @@ pub(super) async fn take_back(on: &mut AnyConnection, attempt: &Attempt<'_>) -> 
     Ok(())
 }
 
-/// Seconds to wait before this attempt may be made.
-async fn wait(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<i64> {
+/// Who makes the attempt, and the seconds to wait before it may be made.
+async fn standing(
+    on: &mut AnyConnection,
+    attempt: &Attempt<'_>,
+    now: i64,
+) -> sqlx::Result<(Asker, i64)> {
     let row = sqlx::query(
         "SELECT failures, last_at, succeeded_at FROM sign_in_attempts \
          WHERE account = $1 AND address = $2",
@@ -112,16 +116,18 @@ async fn wait(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::
     .bind(&attempt.address)
     .fetch_optional(&mut *on)
     .await?;
-    let mut is_known = false;
+    let mut asker = Asker::Stranger;
     if let Some(row) = row {
         let until = row.try_get::<i64, _>(1)? + delay(row.try_get(0)?) * 1000;
-        is_known = row.try_get::<Option<i64>, _>(2)?.is_some();
+        if row.try_get::<Option<i64>, _>(2)?.is_some() {
+            asker = Asker::Known;
+        }
         if until > now {
-            return Ok((until - now + 999) / 1000);
+            return Ok((asker, (until - now + 999) / 1000));
         }
     }
-    if is_known {
-        return Ok(0);
+    if asker == Asker::Known {
+        return Ok((asker, 0));
     }
     // The sum of BIGINTs is a NUMERIC on PostgreSQL.
     let today = sqlx::query(
@@ -133,11 +139,8 @@ async fn wait(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::
     .fetch_one(&mut *on)
     .await?;
     let seconds_left = (DAY - now % DAY + 999) / 1000;
-    Ok(if today.try_get::<i64, _>(0)? >= DAILY {
-        seconds_left
-    } else {
-        0
-    })
+    let is_used_up = today.try_get::<i64, _>(0)? >= DAILY;
+    Ok((asker, if is_used_up { seconds_left } else { 0 }))
 }
 
 async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<()> {

@@ -21,15 +21,16 @@ pub enum Ended<'a> {
 }
 
 impl Operators {
-    /// Refuses a password that is too short, too long or easy to guess.
-    pub async fn check_new(
+    /// Refuses a password that is too short, too long or easy to guess. To be asked once it is known
+    /// that whoever chose it may: measuring takes a while.
+    pub(super) async fn check_new(
         &self,
         field: Field,
         password: &str,
         username: &str,
     ) -> Result<(), Failure> {
         password_rule(field, password)?;
-        if self.hasher.is_guessable(password, username).await? {
+        if self.strength.is_guessable(password, username).await? {
             let problem = Problem::WeakPassword;
             return Err(FieldProblem { field, problem }.into());
         }
@@ -48,12 +49,13 @@ impl Backend {
         kept: &str,
     ) -> Result<(), Failure> {
         let operators = self.operators();
-        operators
-            .check_new(Field::NewPassword, new, &caller.username)
-            .await?;
+        password_rule(Field::NewPassword, new)?;
         let confirmed = operators.confirm(&caller.operator, current, caller.remote);
         let confirmed = confirmed.await;
         let confirmed = confirmed.map_err(|failure| wrong(failure, Field::CurrentPassword))?;
+        operators
+            .check_new(Field::NewPassword, new, &caller.username)
+            .await?;
         let hash = operators.hasher.hash(new).await?;
         let id = &caller.operator;
         let changed = async {

@@ -1,5 +1,8 @@
 //! Hashing of passwords: argon2id, off the threads that serve requests, at most two at a time and a
 //! bounded number waiting, so that a flood of sign-ins cannot take the machine.
+//!
+//! Strangers have one of the two turns and some of the places: whoever signed in before from where
+//! they are gets in during a flood of strangers too.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +12,8 @@ use argon2::password_hash::try_generate_salt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use domain::{Cause, Failure};
 use metrics::{counter, gauge};
-use tokio::sync::Semaphore;
 
+use super::turns::{Turns, work};
 use crate::measure::{HASHES_REFUSED, HASHES_WAITING};
 
 /// OWASP's minimum: 19 MiB, two passes, one lane.
@@ -21,15 +24,25 @@ const PASSES: u32 = 2;
 const AT_ONCE: usize = 2;
 /// How many may wait for that.
 const WAITING: usize = 32;
-/// Seconds after which those that found no place may come back.
-const COME_BACK: u32 = 2;
+/// How many of each may be strangers.
+const STRANGERS_AT_ONCE: usize = 1;
+const STRANGERS_WAITING: usize = 23;
+
+/// Who asks for a password to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// Somebody who signed in from there before.
+    Known,
+    /// Anybody.
+    Stranger,
+}
 
 /// Hashes and verifies.
 #[derive(Debug)]
 pub(super) struct Hasher {
-    /// For those that wait and those that work.
-    places: Semaphore,
-    turns: Arc<Semaphore>,
+    turns: Turns,
+    /// To be had before those of everybody.
+    strangers: Turns,
     memory: Arc<Memory>,
     /// Verified against when nobody has the name, so that the time is the same.
     nobody: String,
@@ -48,20 +61,23 @@ impl Hasher {
         // In memory of its own, given back at once: a console that nobody signs in to stays small.
         let nobody = hash_now(&Memory::default(), &crate::random::secret()).unwrap_or_default();
         Self {
-            places: Semaphore::new(WAITING + AT_ONCE),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Turns::new(AT_ONCE, WAITING),
+            strangers: Turns::new(STRANGERS_AT_ONCE, STRANGERS_WAITING),
             memory: Arc::default(),
             nobody,
         }
     }
 
+    /// For somebody who may choose a password, which has been found out before.
     pub(super) async fn hash(&self, password: &str) -> Result<String, Failure> {
         let (memory, password) = (Arc::clone(&self.memory), password.to_owned());
-        self.work(move || hash_now(&memory, &password)).await?
+        self.work(Asker::Known, move || hash_now(&memory, &password))
+            .await?
     }
 
     pub(super) async fn verify(
         &self,
+        asker: Asker,
         password: &str,
         hash: Option<String>,
     ) -> Result<Checked, Failure> {
@@ -69,46 +85,32 @@ impl Hasher {
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
         let (memory, password) = (Arc::clone(&self.memory), password.to_owned());
         let verify = move || verify_now(&memory, &password, &hash);
-        let (is_right, is_weak) = self.work(verify).await?;
+        let (is_right, is_weak) = self.work(asker, verify).await?;
         Ok(Checked {
             is_right: is_right && is_known,
             is_weak,
         })
     }
 
-    /// Whether somebody who tries common passwords, names and patterns finds it soon. A hundred
-    /// guesses a day are let through per account, so what takes a million lasts.
-    pub(super) async fn is_guessable(
-        &self,
-        password: &str,
-        username: &str,
-    ) -> Result<bool, Failure> {
-        let (password, username) = (password.to_owned(), username.to_owned());
-        let known = move || {
-            let estimate = zxcvbn::zxcvbn(&password, &[&username, "carillon"]);
-            estimate.score() < zxcvbn::Score::Two
-        };
-        self.work(known).await
-    }
-
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        asker: Asker,
+        task: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let Ok(_place) = self.places.try_acquire() else {
-            counter!(HASHES_REFUSED).increment(1);
-            return Err(Cause::SlowDown(COME_BACK).into());
+        let is_stranger = asker == Asker::Stranger;
+        let places = || {
+            let strangers = is_stranger.then(|| self.strangers.place()).transpose()?;
+            Ok((strangers, self.turns.place()?))
         };
+        let _places = places().inspect_err(|_: &Failure| counter!(HASHES_REFUSED).increment(1))?;
         let _counted = Counted::new();
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        // The work holds its turn itself: it goes on when whoever asked for it is gone, and one
-        // who asks and leaves again and again must not have more than two running.
-        let work = move || {
-            let _turn = turn;
-            work()
+        let stranger = if is_stranger {
+            Some(self.strangers.turn().await?)
+        } else {
+            None
         };
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|_| Cause::Internal.into())
+        let turn = self.turns.turn().await?;
+        work((stranger, turn), task).await
     }
 }
 
@@ -232,15 +234,38 @@ mod tests {
         for hash in all {
             let hash = hash.await.unwrap().unwrap();
             let checked = hasher
-                .verify("correct horse", Some(hash.clone()))
+                .verify(Asker::Known, "correct horse", Some(hash.clone()))
                 .await
                 .unwrap();
             assert!(checked.is_right && !checked.is_weak, "{hash}");
-            let checked = hasher.verify("correct house", Some(hash)).await.unwrap();
+            let checked = hasher
+                .verify(Asker::Known, "correct house", Some(hash))
+                .await
+                .unwrap();
             assert!(!checked.is_right);
         }
 
         assert!(hasher.memory.lock().len() <= AT_ONCE);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_strangers_leaves_a_turn_and_places_to_those_who_are_known() {
+        let hasher = Hasher::new();
+        let hash = hasher.hash("correct horse").await.unwrap();
+        let ask = |asker| hasher.verify(asker, "correct horse", Some(hash.clone()));
+
+        let flood = (0..100).map(|_| ask(Asker::Stranger));
+        let (flood, known) = tokio::join!(
+            futures_util::future::join_all(flood),
+            // Asked for after all of them.
+            futures_util::future::join_all((0..10).map(|_| ask(Asker::Known))),
+        );
+
+        let answered = flood.iter().filter(|answer| answer.is_ok()).count();
+        assert_eq!(answered, STRANGERS_AT_ONCE + STRANGERS_WAITING);
+        for answer in known {
+            assert!(answer.unwrap().is_right);
+        }
     }
 
     #[test]

@@ -62,6 +62,10 @@ impl Operators {
         password: &str,
         noted: Option<(&Audit, &Origin)>,
     ) -> Result<Operator, Failure> {
+        // First of all: nobody without a link is worth the work that follows.
+        if !self.setup_works(token).await? {
+            return Err(Cause::LinkUsed.into());
+        }
         let username = username.trim();
         username_rule(username)?;
         self.check_new(Field::NewPassword, password, username)

@@ -104,12 +104,12 @@ impl Operators {
         password: &str,
     ) -> Result<Operator, Failure> {
         // Counted before the password is looked at, so that guesses at the same time all count.
-        self.count(attempt).await?;
+        let asker = self.count(attempt).await?;
         let found = self.by_key(attempt.account()).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         // Whoever has no password yet takes as long as a name that nobody has.
         let hash = hash.filter(|hash| !hash.is_empty());
-        let checked = self.hasher.verify(password, hash).await?;
+        let checked = self.hasher.verify(asker, password, hash).await?;
         let Some((operator, _)) =
             found.filter(|(operator, _)| checked.is_right && operator.disabled.is_none())
         else {

@@ -12,6 +12,7 @@ mod audit;
 mod audit_pages;
 mod chain;
 mod database;
+mod flood;
 mod identities;
 mod open;
 mod operators;

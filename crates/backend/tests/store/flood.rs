@@ -1,0 +1,134 @@
+//! Floods at the door: who pays for the work, and who gets in meanwhile.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use backend::{Backend, Caller, Operator, Origin};
+use domain::{Cause, Failure, Field, Problem, Role};
+use futures_util::future::join_all;
+
+use crate::database::{Database, on_both};
+
+on_both! {
+    a_new_password_is_looked_at_once_it_is_known_that_it_may_be_chosen
+    a_flood_of_strangers_keeps_nobody_out_who_signed_in_before
+    crafted_passwords_that_are_chosen_hold_up_no_sign_in
+}
+
+const PASSWORD: &str = "correct horse battery";
+const WEAK: &str = "password1";
+/// What takes longest to measure: signs that stand for letters.
+const CRAFTED: &str =
+    "4@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%2";
+
+async fn add(backend: &Backend, name: &str) -> Operator {
+    let added = backend.operators().add(name, PASSWORD, Role::Viewer).await;
+    added.unwrap()
+}
+
+fn caller(operator: &Operator) -> Caller {
+    Caller {
+        operator: operator.id.clone(),
+        username: operator.username.clone(),
+        role: operator.role,
+        grant: operator.grant.clone(),
+        remote: None,
+        request_id: "r-1".to_owned(),
+        proved: None,
+    }
+}
+
+fn address(last: u8) -> Option<IpAddr> {
+    Some(Ipv4Addr::new(203, 0, 113, last).into())
+}
+
+fn is_slow<T>(answer: &Result<T, Failure>) -> bool {
+    let failure = answer.as_ref().err();
+    failure.is_some_and(|failure| matches!(failure.cause, Cause::SlowDown(_)))
+}
+
+async fn a_new_password_is_looked_at_once_it_is_known_that_it_may_be_chosen(database: Database) {
+    let backend = database.open().await;
+    let token = backend.operators().setup_token().await.unwrap().unwrap();
+
+    let guessed = backend.operators().redeem_setup("none", "ada", WEAK).await;
+    let weak = backend.operators().redeem_setup(&token, "ada", WEAK).await;
+    let ada = add(&backend, "ada").await;
+    let (origin, ada) = (Origin::default(), caller(&ada));
+    let link = backend.choose_password("none", WEAK, &origin).await;
+    let wrong = backend.change_password(&ada, "not it at all", WEAK, "");
+    let wrong = wrong.await;
+
+    assert_eq!(guessed.unwrap_err().cause, Cause::LinkUsed);
+    assert_eq!(link.unwrap_err().cause, Cause::LinkUsed);
+    for (refused, field, problem) in [
+        (weak.err(), Field::NewPassword, Problem::WeakPassword),
+        (wrong.err(), Field::CurrentPassword, Problem::WrongPassword),
+    ] {
+        let refused = refused.unwrap();
+        let [found] = refused.field_problems() else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((found.field, &found.problem), (field, &problem));
+    }
+}
+
+async fn a_flood_of_strangers_keeps_nobody_out_who_signed_in_before(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    add(&backend, "ada").await;
+    let known = address(1);
+    operators.verify("ada", PASSWORD, known).await.unwrap();
+
+    // Whoever is refused comes back at once.
+    let guess = async |number: u8| {
+        let mut refused = false;
+        for round in 0..8 {
+            let name = format!("guess-{number}-{round}");
+            let answer = operators.verify(&name, "a guess", address(number)).await;
+            refused |= is_slow(&answer);
+        }
+        refused
+    };
+    let flood = join_all((2..=120).map(guess));
+    let honest = async {
+        let mut answers = Vec::new();
+        for _ in 0..3 {
+            answers.push(operators.verify("ada", PASSWORD, known).await);
+        }
+        answers
+    };
+    let (flood, honest) = tokio::join!(flood, honest);
+
+    assert!(flood.contains(&true), "the flood is refused in part");
+    for answer in honest {
+        answer.unwrap();
+    }
+}
+
+async fn crafted_passwords_that_are_chosen_hold_up_no_sign_in(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let (ada, eve) = (add(&backend, "ada").await, add(&backend, "eve").await);
+    let known = address(1);
+    for name in ["ada", "eve"] {
+        operators.verify(name, PASSWORD, known).await.unwrap();
+    }
+    let eve = caller(&eve);
+
+    // Eve knows her own password, so hers are measured.
+    let change = || backend.change_password(&eve, PASSWORD, CRAFTED, "");
+    let flood = join_all((0..40).map(|_| change()));
+    let honest = async {
+        let signed_in = operators.verify("ada", PASSWORD, known).await;
+        let confirmed = operators.confirm(&ada.id, PASSWORD, known).await;
+        (signed_in.map(drop), confirmed)
+    };
+    tokio::pin!(flood);
+    let honest = tokio::select! {
+        biased;
+        _ = &mut flood => panic!("the honest one came after the flood"),
+        honest = honest => honest,
+    };
+
+    assert_eq!(honest, (Ok(()), Ok(())));
+}
