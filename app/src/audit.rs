@@ -51,6 +51,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("SetUp", "Set up the first operator"),
     ("ChoosePassword", "Choose password by link"),
     ("ChangePassword", "Change own password"),
+    ("SeeNotices", "Mark own notices as seen"),
     ("EndSession", "End own session"),
     ("EndOtherSessions", "End own other sessions"),
     ("UnlockWrites", "Unlock writes"),

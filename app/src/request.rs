@@ -27,6 +27,10 @@ pub use stranger::Stranger;
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Caller>);
 
+/// How many notices who asks has not seen, put into the request by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct UnseenNotices(pub u32);
+
 /// The id of the request, put into it by the server; in the response, the log and the audit.
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
@@ -89,6 +93,12 @@ impl Request {
         signed_in
             .and_then(|signed_in| signed_in.0.as_ref())
             .ok_or_else(|| Cause::SignedOut.into())
+    }
+
+    /// How many notices about their account who asks has not seen.
+    pub fn unseen_notices(&self) -> u32 {
+        let unseen = self.parts.extensions.get::<UnseenNotices>();
+        unseen.map_or(0, |unseen| unseen.0)
     }
 
     /// The session, which exists for every page.

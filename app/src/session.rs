@@ -6,6 +6,7 @@ mod account;
 mod authenticator;
 mod begin;
 mod code;
+pub mod notices;
 mod provider;
 mod setup;
 mod sign_in;

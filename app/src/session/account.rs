@@ -5,7 +5,7 @@ use domain::problem::Check;
 use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
-use super::authenticator;
+use super::{authenticator, notices};
 use crate::covered;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::operators::signs_in_with;
@@ -103,6 +103,7 @@ pub fn AccountPage() -> impl IntoView {
         let operator = request.backend().operators().get(&caller.operator).await?;
         let provider = operator.and_then(|operator| signs_in_with(request.backend(), &operator));
         let authenticator = authenticator::panel(&request).await?;
+        let notices = notices::panel(&request).await?;
         let spec = request.resumed(password_form()).await;
         let facts = view! {
             <section class="panel" aria-labelledby="h-profile">
@@ -134,8 +135,8 @@ pub fn AccountPage() -> impl IntoView {
         };
         let body = view! {
             <div class="stack">
-                {refused} {facts} {authenticator} {session_panel(&request, &sessions, &own)}
-                {password}
+                {refused} {facts} {notices} {authenticator}
+                {session_panel(&request, &sessions, &own)} {password}
             </div>
         };
         Ok(Content::new("Your account", Nav::Other, body))

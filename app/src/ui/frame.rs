@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::operators;
 use crate::paths;
 use crate::request::{Flash, Request};
+use crate::session::notices;
 use crate::ui::lock;
 use crate::ui::parts::{self, icon, small_icon};
 use crate::ui::tabs::tabs;
@@ -188,7 +189,7 @@ impl Chrome {
             <a class="hdr-btn goto-link" href="/go" aria-label="Go to ARN or ID">
                 {icon("search")}
             </a>
-            {read_only} {lock::pill(request)}
+            {read_only} {notices::count(request)} {lock::pill(request)}
             {theme_menu(request)}
             <details class="menu menu-end" name="hdr">
                 <summary class="hdr-btn" aria-label=format!("{username}, account menu")>

@@ -22,6 +22,9 @@ pub(crate) use append::LOOK;
 pub use chain::Verified;
 pub use read::{AuditFilter, AuditReader};
 
+/// Who the audit names for what was done from the shell. No operator can have this name.
+pub const SHELL: &str = "(command line)";
+
 /// What was done. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Audit {

@@ -40,8 +40,8 @@ pub use look::Looked;
 pub use names::Names;
 pub use network::ClientNetwork;
 pub use operators::{
-    Authenticator, Ended, Enrolment, FirstStep, Operator, OperatorChange, OperatorId, Operators,
-    Pending, Proof, may_manage,
+    Authenticator, Ended, Enrolment, FirstStep, Notice, NoticeKind, Operator, OperatorChange,
+    OperatorId, Operators, Pending, Proof, may_manage,
 };
 pub use points::{Point, Points};
 pub use sessions::{SessionInfo, Sessions};

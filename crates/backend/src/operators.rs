@@ -4,8 +4,10 @@ mod admin;
 mod attempts;
 mod authenticator;
 mod change;
+mod codes;
 mod identities;
 mod links;
+mod notices;
 mod one_time_code;
 mod own;
 mod password;
@@ -25,16 +27,19 @@ use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
 
+use crate::audit::SHELL;
 use crate::clock::Clock;
 use crate::random;
 use crate::store::{Store, unavailable, within};
 use change::Change;
+use notices::News;
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
 use strength::Strength;
 
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};
+pub use notices::{Notice, NoticeKind};
 pub use own::Ended;
 pub use second_step::{FirstStep, Pending};
 pub use unlock::Proof;
@@ -239,11 +244,24 @@ impl Operators {
         self.change(id, Change::Disabled(since)).await
     }
 
-    /// Sets another password. Ends their sessions; links that were made to choose one stop working.
+    /// Sets another password from the shell, and tells whose it is. Ends their sessions; links that
+    /// were made to choose one stop working.
     pub async fn reset_password(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
         password_rule(Field::NewPassword, password)?;
         let hash = self.hasher.hash(password).await?;
-        self.change(id, Change::Password(&hash, None)).await
+        let set = async {
+            let mut write = self.store.write().await?;
+            let change = Change::Password(&hash, None);
+            if let Err(failure) = change.apply(write.on(), id).await? {
+                return Ok(Err(failure));
+            }
+            codes::allow(write.on(), id).await?;
+            let news = News::by(NoticeKind::PasswordReset, SHELL);
+            self.tell(write.on(), id, news).await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(set).await?
     }
 
     async fn change(&self, id: &OperatorId, change: Change<'_>) -> Result<(), Failure> {

@@ -29,6 +29,8 @@ pub enum Cause {
     BadCredentials,
     /// The one-time code is wrong, or was used before.
     BadCode,
+    /// Too many wrong one-time codes in a day: an Admin has to let them be tried again.
+    CodesRefused,
     /// Too many failed attempts; seconds to wait.
     SlowDown(u32),
     /// The operator's role is too weak; the weakest that would do.
@@ -116,6 +118,7 @@ impl Cause {
             Self::SignedOut => "signed-out",
             Self::BadCredentials => "bad-credentials",
             Self::BadCode => "bad-code",
+            Self::CodesRefused => "codes-refused",
             Self::SlowDown(_) => "slow-down",
             Self::RoleNeeded(_) => "role-needed",
             Self::Limited => "limited",
@@ -168,6 +171,7 @@ impl Cause {
             | Self::Limited
             | Self::ReadOnly
             | Self::ProofNeeded
+            | Self::CodesRefused
             | Self::Forbidden => 403,
             Self::NotFound | Self::NoSuchPage => 404,
             Self::Conflict | Self::Changed(_) | Self::LimitReached | Self::LastAdmin => 409,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
+use backend::audit::SHELL;
 use backend::{Actor, Backend, Operator};
 use domain::Grant;
 use domain::grant::Limit;
@@ -12,9 +13,6 @@ use serde_json::{Value, json};
 
 use super::{database, say, told};
 use crate::cli::{OperatorCommand, Operators};
-
-/// Who the audit names for what was done from the shell.
-const SHELL: &str = "(command line)";
 
 pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
     let backend = database(&options.store).await?;

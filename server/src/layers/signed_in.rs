@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use app::request::{RequestId, STANDING, SignedIn};
+use app::request::{RequestId, STANDING, SignedIn, UnseenNotices};
 use app::session::PROVED;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
@@ -31,11 +31,14 @@ pub(super) async fn find(
 ) -> Response {
     let mut keeps_cookie = false;
     let mut response = match caller(&backend, request.extensions(), &mut keeps_cookie).await {
-        Ok(caller) => {
-            if caller.is_some() {
+        Ok(found) => {
+            if found.is_some() {
                 backend.points().reach(Point::CallerFound).await;
             }
-            request.extensions_mut().insert(SignedIn(caller));
+            let (caller, unseen) = found.unzip();
+            let known = request.extensions_mut();
+            known.insert(SignedIn(caller));
+            known.insert(UnseenNotices(unseen.unwrap_or_default()));
             next.run(request).await
         }
         Err(failure) => refuse(StatusCode::SERVICE_UNAVAILABLE, failure.cause),
@@ -44,19 +47,20 @@ pub(super) async fn find(
     response
 }
 
+/// Who asks, and how many notices they have not seen.
 async fn caller(
     backend: &Backend,
     known: &Extensions,
     keeps_cookie: &mut bool,
-) -> Result<Option<Caller>, Failure> {
+) -> Result<Option<(Caller, u32)>, Failure> {
     let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
     let id: Option<String> = session
         .get(OPERATOR)
         .await
         .map_err(|_| Cause::StoreUnavailable)?;
     let Some(id) = id else { return Ok(None) };
-    let operator = backend.operators().get(&OperatorId::from(id)).await?;
-    let Some(operator) = operator.filter(|operator| operator.disabled.is_none()) else {
+    let found = backend.operators().who_asks(&OperatorId::from(id)).await?;
+    let Some((operator, unseen)) = found.filter(|(operator, _)| operator.disabled.is_none()) else {
         return Ok(None);
     };
     let proved = session.get(PROVED).await;
@@ -66,7 +70,7 @@ async fn caller(
     let key = session.id().or(before).map(|id| Sessions::key_of(&id));
     let remote = known.get::<ConnectInfo<SocketAddr>>();
     let request_id = known.get::<RequestId>().cloned().unwrap_or_default();
-    Ok(Some(Caller {
+    let caller = Caller {
         operator: operator.id,
         username: operator.username,
         role: operator.role,
@@ -76,7 +80,8 @@ async fn caller(
         proved: proved.map_err(|_| Cause::StoreUnavailable)?,
         // Never none: that would be the console itself.
         session: Some(key.unwrap_or_default()),
-    }))
+    };
+    Ok(Some((caller, unseen)))
 }
 
 /// Gives the session a new id when role or grant are other than they were: who learned the id

@@ -3,10 +3,11 @@
 //!
 //! In memory: it starts anew with the process, while the delays of accounts are kept.
 
+use std::collections::{HashMap, VecDeque};
+use std::mem;
 use std::num::NonZeroU32;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -14,47 +15,81 @@ use axum::middleware::Next;
 use axum::response::Response;
 use backend::ClientNetwork;
 use domain::Cause;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
 
 use super::client::network_of;
 use crate::answer::refuse;
 use crate::forms::WAYS_IN;
 
-/// After so many tries those that no longer count are forgotten.
-const CLEANING: u32 = 1024;
+/// So long a try counts.
+const WINDOW: Duration = Duration::from_mins(1);
+/// Of so many addresses tries are held at a time, twice. Whoever has more of them than that begins
+/// anew with some, which the limits of accounts bound too.
+const ADDRESSES: usize = 16_384;
 
 /// The tries of all addresses. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Tries(Arc<Inner>);
 
 struct Inner {
-    limiter: DefaultKeyedRateLimiter<ClientNetwork>,
-    since_cleaning: AtomicU32,
+    a_minute: usize,
+    /// A clock that nobody sets back.
+    started: Instant,
+    held: Mutex<Held>,
+}
+
+/// When each address tried, as long ago as counts. Addresses that did not try for a while are
+/// forgotten together with the older half, which costs less than to look for them.
+#[derive(Default)]
+struct Held {
+    since: Duration,
+    newer: HashMap<ClientNetwork, VecDeque<Duration>>,
+    older: HashMap<ClientNetwork, VecDeque<Duration>>,
 }
 
 impl Tries {
     pub(super) fn new(a_minute: NonZeroU32) -> Self {
         Self(Arc::new(Inner {
-            limiter: DefaultKeyedRateLimiter::keyed(Quota::per_minute(a_minute)),
-            since_cleaning: AtomicU32::new(0),
+            a_minute: usize::try_from(a_minute.get()).unwrap_or(usize::MAX),
+            started: Instant::now(),
+            held: Mutex::default(),
         }))
     }
 
     /// Counts a try, or tells how long to wait.
     fn count(&self, client: ClientNetwork) -> Result<(), Duration> {
-        let Inner {
-            limiter,
-            since_cleaning,
-        } = &*self.0;
-        if since_cleaning.fetch_add(1, Ordering::Relaxed) >= CLEANING {
-            since_cleaning.store(0, Ordering::Relaxed);
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+        self.count_at(client, self.0.started.elapsed())
+    }
+
+    fn count_at(&self, client: ClientNetwork, now: Duration) -> Result<(), Duration> {
+        let mut held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let tries = held.of(client, now);
+        while tries.front().is_some_and(|at| now >= *at + WINDOW) {
+            tries.pop_front();
         }
-        limiter
-            .check_key(&client)
-            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
+        match tries.front() {
+            Some(first) if tries.len() >= self.0.a_minute => {
+                Err((*first + WINDOW).saturating_sub(now))
+            }
+            _ => {
+                tries.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Held {
+    /// The tries of a client.
+    fn of(&mut self, client: ClientNetwork, now: Duration) -> &mut VecDeque<Duration> {
+        let is_full = self.newer.len() >= ADDRESSES && !self.newer.contains_key(&client);
+        if is_full || now >= self.since + WINDOW {
+            self.since = now;
+            self.older = mem::take(&mut self.newer);
+        }
+        let before = self.older.remove(&client);
+        self.newer
+            .entry(client)
+            .or_insert_with(|| before.unwrap_or_default())
     }
 }
 
@@ -86,14 +121,14 @@ mod tests {
 
     use super::*;
 
-    fn client(address: IpAddr) -> ClientNetwork {
-        ClientNetwork::of(Some(address))
+    fn client(address: impl Into<IpAddr>) -> ClientNetwork {
+        ClientNetwork::of(Some(address.into()))
     }
 
     #[test]
     fn an_address_has_its_own_tries_and_an_ipv6_network_is_one() {
         let tries = Tries::new(NonZeroU32::MIN.saturating_add(1));
-        let count = |text: &str| tries.count(client(text.parse().unwrap()));
+        let count = |text: &str| tries.count(client(text.parse::<IpAddr>().unwrap()));
         for (address, is_let) in [
             ("192.0.2.1", true),
             ("192.0.2.1", true),
@@ -108,17 +143,56 @@ mod tests {
             assert_eq!(count(address).is_ok(), is_let, "{address}");
         }
         let wait = count("192.0.2.1").unwrap_err();
-        assert!(wait <= Duration::from_secs(30), "{wait:?}");
+        assert!(wait <= WINDOW, "{wait:?}");
     }
 
     #[test]
-    fn addresses_that_no_longer_count_are_forgotten() {
-        // A try that is made up for within a nanosecond.
-        let tries = Tries::new(NonZeroU32::MAX);
-        for address in 0..CLEANING * 4 {
-            assert!(tries.count(client(IpAddr::V4(address.into()))).is_ok());
+    fn ten_a_minute_are_never_more_than_ten_in_sixty_seconds() {
+        let tries = Tries::new(NonZeroU32::MIN.saturating_add(9));
+        let address = client([192, 0, 2, 1]);
+        let mut taken = Vec::new();
+        // Ten at once, then one each quarter of a second for five minutes.
+        let all = (0..10).map(|_| 0).chain((0..1200).map(|n| n * 250));
+        for at in all.map(Duration::from_millis) {
+            if tries.count_at(address, at).is_ok() {
+                taken.push(at);
+            }
         }
 
-        assert!(tries.0.limiter.len() <= CLEANING as usize + 1);
+        for from in &taken {
+            let within = taken
+                .iter()
+                .filter(|at| *at >= from && **at < *from + WINDOW);
+            assert!(within.count() <= 10, "from {from:?}");
+        }
+        assert_eq!(taken.len(), 50, "ten in each of five minutes");
+    }
+
+    #[test]
+    fn whoever_is_told_to_wait_is_let_in_after_that_and_not_before() {
+        let tries = Tries::new(NonZeroU32::MIN);
+        let address = client([192, 0, 2, 1]);
+        let at = Duration::from_secs;
+        assert_eq!(tries.count_at(address, at(5)), Ok(()));
+        let wait = tries.count_at(address, at(25)).unwrap_err();
+        assert_eq!(wait, at(40));
+        let almost = at(65).saturating_sub(Duration::from_nanos(1));
+        assert!(tries.count_at(address, almost).is_err());
+        assert_eq!(tries.count_at(address, at(25) + wait), Ok(()));
+    }
+
+    #[test]
+    fn tries_of_many_addresses_take_a_bounded_memory() {
+        let tries = Tries::new(NonZeroU32::MIN);
+        let first = client([0, 0, 0, 0]);
+        for address in 0..u32::try_from(ADDRESSES).unwrap() * 3 {
+            let at = Duration::from_millis(address.into());
+            assert!(tries.count_at(client(address.to_be_bytes()), at).is_ok());
+            // Who goes on trying is not forgotten.
+            assert!(tries.count_at(first, at).is_err());
+        }
+
+        let held = tries.0.held.lock().unwrap();
+        assert!(held.newer.len() + held.older.len() <= ADDRESSES * 2);
     }
 }

@@ -25,6 +25,7 @@ mod headers;
 mod malformed;
 mod meanwhile;
 mod metrics;
+mod notices;
 mod oidc;
 mod operators;
 mod pages;

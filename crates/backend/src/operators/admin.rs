@@ -7,7 +7,8 @@ use sqlx::AnyConnection;
 
 use super::authenticator::take_away;
 use super::change::Change;
-use super::{Operator, OperatorId, Operators, insert, taken, username_rule};
+use super::notices::{News, NoticeKind};
+use super::{Operator, OperatorId, Operators, codes, insert, taken, username_rule};
 use crate::access::still_on;
 use crate::sessions::end_all;
 use crate::store::within;
@@ -59,6 +60,15 @@ impl OperatorChange<'_> {
                 "before": operator.grant.to_string(),
             }),
             _ => json!({ "username": operator.username }),
+        }
+    }
+
+    /// What its operator is told, when it takes a way in away.
+    const fn told_as(self) -> Option<NoticeKind> {
+        match self {
+            Self::Reset => Some(NoticeKind::PasswordReset),
+            Self::ResetAuthenticator => Some(NoticeKind::AuthenticatorReset),
+            _ => None,
         }
     }
 }
@@ -145,6 +155,11 @@ impl Backend {
                 Ok(made) => made,
                 Err(failure) => return Ok(Err(failure)),
             };
+            if let Some(kind) = change.told_as() {
+                codes::allow(write.on(), id).await?;
+                let news = News::by(kind, &caller.username);
+                operators.tell(write.on(), id, news).await?;
+            }
             self.audit()
                 .note_on(write.on(), &caller.into(), event, detail.clone())
                 .await?;

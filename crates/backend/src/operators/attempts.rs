@@ -9,14 +9,18 @@ use std::net::IpAddr;
 use domain::{Cause, Failure, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
-use super::Operators;
+use super::notices::{News, NoticeKind};
 use super::password::Asker;
+use super::{OperatorId, Operators};
 use crate::network::ClientNetwork;
 use crate::store::within;
 
-const DAY: i64 = 86_400_000;
+/// A day, in milliseconds.
+pub(super) const DAY: i64 = 86_400_000;
 /// Failures in a day and over all addresses before only known addresses may try.
 const DAILY: i64 = 100;
+/// Wrong tries before a right one that its operator is told of.
+const TOLD: i64 = 3;
 /// Days after which an address is forgotten.
 const KEPT_DAYS: i64 = 30;
 
@@ -25,6 +29,7 @@ const KEPT_DAYS: i64 = 30;
 pub(super) struct Attempt<'a> {
     account: &'a str,
     address: String,
+    remote: Option<IpAddr>,
 }
 
 impl<'a> Attempt<'a> {
@@ -32,11 +37,16 @@ impl<'a> Attempt<'a> {
         Self {
             account,
             address: ClientNetwork::of(remote).to_string(),
+            remote,
         }
     }
 
     pub(super) const fn account(&self) -> &'a str {
         self.account
+    }
+
+    pub(super) const fn remote(&self) -> Option<IpAddr> {
+        self.remote
     }
 }
 
@@ -55,24 +65,101 @@ impl Operators {
     /// Counts a try as failed, or refuses it when it comes too soon. Answers whether the account was
     /// signed in to from there before.
     pub(super) async fn count(&self, attempt: &Attempt<'_>) -> Result<Asker, Failure> {
-        let now = self.clock.now().0;
         let counted = async {
             let mut write = self.store.write().await?;
-            let (asker, wait) = standing(write.on(), attempt, now).await?;
-            if wait > 0 {
-                return Ok(Err(wait));
-            }
-            record(write.on(), attempt, now).await?;
+            let counted = self.count_on(write.on(), attempt).await?;
+            // A refusal too: its operator may have been told of it.
             write.commit().await?;
-            Ok(Ok(asker))
+            Ok(counted)
         };
-        let slow = |wait| Cause::SlowDown(u32::try_from(wait).unwrap_or(u32::MAX)).into();
-        within(counted).await?.map_err(slow)
+        within(counted).await?
+    }
+
+    /// The same within a transaction.
+    pub(super) async fn count_on(
+        &self,
+        on: &mut AnyConnection,
+        attempt: &Attempt<'_>,
+    ) -> sqlx::Result<Result<Asker, Failure>> {
+        let now = self.clock.now().0;
+        let standing = standing(on, attempt, now).await?;
+        if standing.is_used_up {
+            self.tell_of_refusals(on, attempt).await?;
+        }
+        if standing.wait > 0 {
+            let seconds = u32::try_from(standing.wait).unwrap_or(u32::MAX);
+            return Ok(Err(Cause::SlowDown(seconds).into()));
+        }
+        record(on, attempt, now).await?;
+        Ok(Ok(standing.asker))
+    }
+
+    /// Notes that an attempt was right after all, which forgets the failures before it. Tells the
+    /// operator if it came from where they never were, unless they never were anywhere.
+    pub(super) async fn succeed(
+        &self,
+        on: &mut AnyConnection,
+        attempt: &Attempt<'_>,
+        id: &OperatorId,
+        is_first: bool,
+    ) -> sqlx::Result<()> {
+        let row = sqlx::query(
+            "SELECT failures, succeeded_at FROM sign_in_attempts \
+             WHERE account = $1 AND address = $2",
+        )
+        .bind(attempt.account)
+        .bind(&attempt.address)
+        .fetch_optional(&mut *on)
+        .await?;
+        // This one is among the failures still.
+        let (failures, before) = match row {
+            Some(row) => (row.try_get::<i64, _>(0)? - 1, row.try_get(1)?),
+            None => (0, None::<i64>),
+        };
+        let kind = match before {
+            None if is_first => None,
+            None => Some(NoticeKind::NewAddress),
+            Some(_) => (failures >= TOLD).then_some(NoticeKind::AfterWrongTries),
+        };
+        if let Some(kind) = kind {
+            self.tell(on, id, News::own(kind, attempt.remote)).await?;
+        }
+        forgive(on, attempt, self.clock.now()).await
+    }
+
+    /// The same for somebody who was let in without an attempt: by a provider, or a link.
+    pub(super) async fn arrive(
+        &self,
+        on: &mut AnyConnection,
+        attempt: &Attempt<'_>,
+        id: &OperatorId,
+        is_first: bool,
+    ) -> sqlx::Result<()> {
+        record(on, attempt, self.clock.now().0).await?;
+        self.succeed(on, attempt, id, is_first).await
+    }
+
+    /// Tells an operator, once a day, that only known addresses may try their password.
+    async fn tell_of_refusals(
+        &self,
+        on: &mut AnyConnection,
+        attempt: &Attempt<'_>,
+    ) -> sqlx::Result<()> {
+        let row = sqlx::query("SELECT id FROM operators WHERE username_key = $1")
+            .bind(attempt.account)
+            .fetch_optional(&mut *on)
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let id = OperatorId::from(row.try_get::<String, _>(0)?);
+        let now = self.clock.now().0;
+        let news = News::own(NoticeKind::PasswordsRefused, attempt.remote);
+        self.tell_once_since(on, &id, news, Timestamp(now - now % DAY))
+            .await
     }
 }
 
 /// Forgets the failures before an attempt that was right after all.
-pub(super) async fn forgive(
+async fn forgive(
     on: &mut AnyConnection,
     attempt: &Attempt<'_>,
     now: Timestamp,
@@ -102,12 +189,20 @@ pub(super) async fn take_back(on: &mut AnyConnection, attempt: &Attempt<'_>) -> 
     Ok(())
 }
 
-/// Who makes the attempt, and the seconds to wait before it may be made.
+/// What is known before an attempt is made.
+struct Standing {
+    asker: Asker,
+    /// Seconds to wait before it may be made.
+    wait: i64,
+    /// Whether that is because of all that tried today.
+    is_used_up: bool,
+}
+
 async fn standing(
     on: &mut AnyConnection,
     attempt: &Attempt<'_>,
     now: i64,
-) -> sqlx::Result<(Asker, i64)> {
+) -> sqlx::Result<Standing> {
     let row = sqlx::query(
         "SELECT failures, last_at, succeeded_at FROM sign_in_attempts \
          WHERE account = $1 AND address = $2",
@@ -116,18 +211,23 @@ async fn standing(
     .bind(&attempt.address)
     .fetch_optional(&mut *on)
     .await?;
-    let mut asker = Asker::Stranger;
+    let mut standing = Standing {
+        asker: Asker::Stranger,
+        wait: 0,
+        is_used_up: false,
+    };
     if let Some(row) = row {
         let until = row.try_get::<i64, _>(1)? + delay(row.try_get(0)?) * 1000;
         if row.try_get::<Option<i64>, _>(2)?.is_some() {
-            asker = Asker::Known;
+            standing.asker = Asker::Known;
         }
         if until > now {
-            return Ok((asker, (until - now + 999) / 1000));
+            standing.wait = (until - now + 999) / 1000;
+            return Ok(standing);
         }
     }
-    if asker == Asker::Known {
-        return Ok((asker, 0));
+    if standing.asker == Asker::Known {
+        return Ok(standing);
     }
     // The sum of BIGINTs is a NUMERIC on PostgreSQL.
     let today = sqlx::query(
@@ -138,9 +238,11 @@ async fn standing(
     .bind(now / DAY)
     .fetch_one(&mut *on)
     .await?;
-    let seconds_left = (DAY - now % DAY + 999) / 1000;
-    let is_used_up = today.try_get::<i64, _>(0)? >= DAILY;
-    Ok((asker, if is_used_up { seconds_left } else { 0 }))
+    if today.try_get::<i64, _>(0)? >= DAILY {
+        standing.wait = (DAY - now % DAY + 999) / 1000;
+        standing.is_used_up = true;
+    }
+    Ok(standing)
 }
 
 async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<()> {

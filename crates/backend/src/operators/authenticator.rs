@@ -4,9 +4,10 @@ use domain::{Cause, Failure, Field, Timestamp};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Row as _};
 
+use super::notices::{News, NoticeKind};
 use super::one_time_code::{self, Typed, step_of};
 use super::unlock::wrong;
-use super::{Operator, OperatorId, Operators};
+use super::{Operator, OperatorId, Operators, codes};
 use crate::access::still_on;
 use crate::sessions::end_all;
 use crate::store::within;
@@ -180,6 +181,11 @@ impl Backend {
                 return Ok(Err(failure));
             }
             end_all(write.on(), &operator.id, None).await?;
+            codes::allow(write.on(), &operator.id).await?;
+            let news = News::by(NoticeKind::AuthenticatorReset, actor.username);
+            self.operators()
+                .tell(write.on(), &operator.id, news)
+                .await?;
             let detail = json!({ "username": operator.username });
             self.audit()
                 .note_on(write.on(), actor, "ResetAuthenticator", detail)
@@ -209,6 +215,11 @@ impl Backend {
             }
             if let Err(failure) = change(write.on()).await? {
                 return Ok(Err(failure));
+            }
+            if let Some(kind) = NoticeKind::of_event(event) {
+                let news = News::own(kind, caller.remote);
+                let told = self.operators().tell(write.on(), &caller.operator, news);
+                told.await?;
             }
             self.audit()
                 .note_on(write.on(), &caller.into(), event, Value::Null)

@@ -8,10 +8,11 @@ use domain::{Cause, Failure, Grant, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::AnyConnection;
 
+use super::attempts::Attempt;
 use super::change::Change;
 use super::unlock::EVENT as UNLOCK;
 use super::verify::SIGN_IN;
-use super::{Operator, OperatorId, Operators, insert, is_as_read, operator, username_rule};
+use super::{Operator, OperatorId, Operators, insert, is_as_read, key, operator, username_rule};
 use crate::access::still_on;
 use crate::oidc::{Person, Provider};
 use crate::store::within;
@@ -91,6 +92,8 @@ impl Backend {
         let id = &operator.id;
         let now = self.clock().now();
         let actor = Actor::new(Some(&operator), origin);
+        let key = key(&operator.username);
+        let attempt = Attempt::new(&key, origin.remote);
         let given = async {
             let mut write = self.audit().write().await?;
             // They were found before this, and can have been disabled or signed out meanwhile.
@@ -104,6 +107,9 @@ impl Backend {
                 None
             };
             mark(write.on(), provider, id, now).await?;
+            let is_first = operator.signed_in.is_none();
+            let arrived = self.operators().arrive(write.on(), &attempt, id, is_first);
+            arrived.await?;
             let detail = json!({
                 "username": operator.username,
                 "role": role.name(),
@@ -169,6 +175,12 @@ impl Backend {
                     return Ok(Added::Already);
                 }
                 mark(write.on(), provider, &operator.id, now).await?;
+                let key = key(&operator.username);
+                let attempt = Attempt::new(&key, origin.remote);
+                let arrived = self
+                    .operators()
+                    .arrive(write.on(), &attempt, &operator.id, true);
+                arrived.await?;
                 let actor = Actor::new(Some(&operator), origin);
                 let detail = json!({
                     "username": operator.username,

@@ -4,8 +4,10 @@ use domain::{Cause, Failure, Field};
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
+use super::attempts::Attempt;
 use super::change::Change;
-use super::{Operator, OperatorId, Operators, epoch_of};
+use super::notices::{News, NoticeKind};
+use super::{Operator, OperatorId, Operators, epoch_of, key};
 use crate::store::within;
 use crate::{Actor, Backend, Origin, random};
 
@@ -67,6 +69,9 @@ impl Backend {
             .check_new(Field::NewPassword, password, username)
             .await?;
         let hash = operators.hasher.hash(password).await?;
+        let needs_code = operators.pending(&operator.id).await?.is_some();
+        let key = key(username);
+        let attempt = Attempt::new(&key, origin.remote);
         let actor = Actor::new(Some(&operator), origin);
         let now = operators.clock.now();
         let chosen = async {
@@ -90,6 +95,13 @@ impl Backend {
                 .execute(write.on())
                 .await?;
             let epoch = epoch_of(write.on(), &operator.id).await?;
+            let news = News::own(NoticeKind::PasswordChosen, origin.remote);
+            operators.tell(write.on(), &operator.id, news).await?;
+            if !needs_code {
+                // Told with the password.
+                let arrived = operators.arrive(write.on(), &attempt, &operator.id, true);
+                arrived.await?;
+            }
             let detail = json!({ "username": username });
             self.audit()
                 .note_on(write.on(), &actor, "ChoosePassword", detail)

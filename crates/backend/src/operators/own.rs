@@ -4,6 +4,7 @@ use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
 
 use super::change::Change;
+use super::notices::{News, NoticeKind};
 use super::unlock::wrong;
 use super::{Operators, is_as_read, password_rule};
 use crate::access::still_on;
@@ -71,6 +72,8 @@ impl Backend {
             if let Err(failure) = change.apply(write.on(), id).await? {
                 return Ok(Err(failure));
             }
+            let news = News::own(NoticeKind::PasswordChanged, caller.remote);
+            operators.tell(write.on(), id, news).await?;
             self.audit()
                 .note_on(write.on(), &caller.into(), "ChangePassword", Value::Null)
                 .await?;

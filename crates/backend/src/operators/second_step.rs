@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
-use super::attempts::{Attempt, forgive};
+use super::attempts::Attempt;
 use super::one_time_code::{Typed, step_of};
 use super::verify::{SIGN_IN, sign_in_on};
-use super::{Operator, OperatorId, Operators, key};
+use super::{Operator, OperatorId, Operators, codes, key};
 use crate::store::within;
 use crate::{Actor, Backend, Origin};
 
@@ -159,7 +159,7 @@ impl Backend {
         }
         let key = key(&operator.username);
         let attempt = Attempt::new(&key, origin.remote);
-        operators.count(&attempt).await?;
+        operators.count_code(&attempt, &operator.id).await?;
         let actor = Actor::new(Some(&operator), origin);
         let done = async {
             let audit = self.audit();
@@ -171,7 +171,13 @@ impl Backend {
             if !sign_in_on(write.on(), &operator, now).await? {
                 return Ok(Err(Cause::SignedOut.into()));
             }
-            forgive(write.on(), &attempt, now).await?;
+            codes::take_back(write.on(), &operator.id).await?;
+            let is_first = operator.signed_in.is_none();
+            let succeeded = operators.succeed(write.on(), &attempt, &operator.id, is_first);
+            succeeded.await?;
+            operators
+                .tell_of_code(write.on(), &attempt, &operator.id, used)
+                .await?;
             audit
                 .note_on(write.on(), &actor, SIGN_IN, used.detail())
                 .await?;
@@ -180,6 +186,7 @@ impl Backend {
         };
         let is_right: Result<bool, Failure> = within(done).await?;
         if !is_right? {
+            operators.wrong_code(&attempt, &operator.id).await?;
             let failure = Cause::BadCode.into();
             let detail = json!({ "by": "one-time code" });
             self.audit()

@@ -3,8 +3,8 @@
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
 
-use super::attempts::{Attempt, forgive};
-use super::{is_as_read, key};
+use super::attempts::Attempt;
+use super::{codes, is_as_read, key};
 use crate::access::still_on;
 use crate::store::within;
 use crate::{Backend, Caller};
@@ -65,7 +65,7 @@ impl Backend {
         let operators = self.operators();
         let key = key(&caller.username);
         let attempt = Attempt::new(&key, caller.remote);
-        operators.count(&attempt).await?;
+        operators.count_code(&attempt, &caller.operator).await?;
         let done = async {
             let mut write = self.audit().write().await?;
             let still = still_on(write.on(), caller, operators.clock.now()).await?;
@@ -76,7 +76,12 @@ impl Backend {
             let Some(used) = used.await? else {
                 return Ok(Ok(false));
             };
-            forgive(write.on(), &attempt, operators.clock.now()).await?;
+            codes::take_back(write.on(), &caller.operator).await?;
+            let succeeded = operators.succeed(write.on(), &attempt, &caller.operator, false);
+            succeeded.await?;
+            operators
+                .tell_of_code(write.on(), &attempt, &caller.operator, used)
+                .await?;
             let (actor, detail) = (caller.into(), used.detail());
             self.audit()
                 .note_on(write.on(), &actor, EVENT, detail)
@@ -86,10 +91,10 @@ impl Backend {
         };
         let is_right: Result<bool, Failure> = within(done).await?;
         if is_right? {
-            Ok(())
-        } else {
-            Err(wrong(Cause::BadCode.into(), Field::OneTimeCode))
+            return Ok(());
         }
+        operators.wrong_code(&attempt, &caller.operator).await?;
+        Err(wrong(Cause::BadCode.into(), Field::OneTimeCode))
     }
 }
 

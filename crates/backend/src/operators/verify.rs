@@ -6,7 +6,7 @@ use domain::{Cause, Failure, Timestamp};
 use serde_json::Value;
 use sqlx::AnyConnection;
 
-use super::attempts::{Attempt, forgive, take_back};
+use super::attempts::{Attempt, take_back};
 use super::second_step::FirstStep;
 use super::{Operator, OperatorId, Operators, key};
 use crate::store::within;
@@ -52,7 +52,9 @@ impl Operators {
                     if !sign_in_on(write.on(), operator, now).await? {
                         return Ok(false);
                     }
-                    forgive(write.on(), &attempt, now).await?;
+                    let is_first = operator.signed_in.is_none();
+                    self.succeed(write.on(), &attempt, &operator.id, is_first)
+                        .await?;
                     if let Some((audit, origin)) = noted {
                         let actor = Actor::new(Some(operator), origin);
                         let noted = audit.note_on(write.on(), &actor, SIGN_IN, Value::Null);
@@ -90,7 +92,7 @@ impl Operators {
         let confirmed = self.check_password(&attempt, password).await?;
         let done = async {
             let mut write = self.store.write().await?;
-            forgive(write.on(), &attempt, self.clock.now()).await?;
+            self.succeed(write.on(), &attempt, id, false).await?;
             write.commit().await
         };
         within(done).await?;

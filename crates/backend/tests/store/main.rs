@@ -14,6 +14,7 @@ mod chain;
 mod database;
 mod flood;
 mod identities;
+mod notices;
 mod open;
 mod operators;
 mod operators_admin;

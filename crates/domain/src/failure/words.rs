@@ -19,6 +19,7 @@ impl Cause {
             Self::SignedOut => "You are signed out",
             Self::BadCredentials => "Username or password is not right",
             Self::BadCode => "The one-time code is not right",
+            Self::CodesRefused => "Too many wrong one-time codes",
             Self::SlowDown(_) => "Too many attempts",
             Self::RoleNeeded(_) => "Your role does not allow this",
             Self::Limited => "Your scope does not cover this",
@@ -60,6 +61,7 @@ impl Cause {
             Self::SignedOut => "Sign in. What you typed is kept.",
             Self::BadCredentials => "Check both and try again.",
             Self::BadCode => "A code works once, and for half a minute. Wait for the next one, or use a recovery code.",
+            Self::CodesRefused => "No code is taken any more, right or wrong. Ask an Admin of this console to reset your authenticator, or for a link.",
             Self::SlowDown(seconds) => {
                 return format!("Wait {seconds} s and try again.");
             }
