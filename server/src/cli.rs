@@ -1,6 +1,7 @@
 //! The command line. Every option of `serve` and `emulate` can come from the environment too.
 
 mod door;
+mod passwords;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::config::Network;
 use crate::telemetry::LogFormat;
 
 pub use door::Door;
+pub use passwords::Passwords;
 
 /// A dashboard for Amazon Chime SDK Identity.
 #[derive(Debug, Parser)]
@@ -140,6 +142,9 @@ pub struct Serve {
     /// Encryption, limits, metrics.
     #[command(flatten)]
     pub door: Door,
+    /// Passwords that nobody may choose.
+    #[command(flatten)]
+    pub passwords: Passwords,
     /// Listen on other addresses than loopback without TLS.
     #[arg(long, env = "CARILLON_INSECURE_LISTEN", value_parser = BoolishValueParser::new())]
     pub insecure_listen: bool,
@@ -221,6 +226,9 @@ pub struct Operators {
     /// Where the data is.
     #[command(flatten)]
     pub store: Store,
+    /// Passwords that nobody may choose.
+    #[command(flatten)]
+    pub passwords: Passwords,
     /// What to do.
     #[command(subcommand)]
     pub command: OperatorCommand,

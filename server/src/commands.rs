@@ -8,7 +8,7 @@ mod serve;
 use std::process::ExitCode;
 
 use backend::oidc::Providers;
-use backend::{Backend, Clock, ConnectionConfig, Credentials};
+use backend::{Backend, Clock, ConnectionConfig, Credentials, LeakedPasswords};
 use domain::{Cause, Environment, Failure, Region};
 
 use crate::cli::{Command, Store};
@@ -24,7 +24,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 /// A backend for commands that only need the database. Its connection is never called.
-async fn database(store: &Store) -> anyhow::Result<Backend> {
+async fn database(store: &Store, leaked: Option<LeakedPasswords>) -> anyhow::Result<Backend> {
     let connection = ConnectionConfig {
         slug: "none".to_owned(),
         label: "None".to_owned(),
@@ -37,7 +37,7 @@ async fn database(store: &Store) -> anyhow::Result<Backend> {
         endpoint_url: None,
         account: None,
     };
-    open(store, connection, false, Providers::default()).await
+    open(store, connection, false, Providers::default(), leaked).await
 }
 
 async fn open(
@@ -45,12 +45,14 @@ async fn open(
     connection: ConnectionConfig,
     read_only: bool,
     providers: Providers,
+    leaked_passwords: Option<LeakedPasswords>,
 ) -> anyhow::Result<Backend> {
     let config = backend::Config {
         database_url: store.url()?,
         connection,
         read_only,
         providers,
+        leaked_passwords,
         clock: Clock::system(),
     };
     // Its text holds that of its sources already.

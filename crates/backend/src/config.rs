@@ -7,7 +7,7 @@ use domain::{AccountId, Environment, Grant, Region, Role, Timestamp};
 
 use crate::clock::Clock;
 use crate::oidc::Providers;
-use crate::operators::OperatorId;
+use crate::operators::{LeakedPasswords, OperatorId};
 
 /// What [`crate::Backend::open`] needs.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Config {
     pub read_only: bool,
     /// Who else may sign people in.
     pub providers: Providers,
+    /// Passwords that nobody may choose.
+    pub leaked_passwords: Option<LeakedPasswords>,
     /// Tells the time.
     pub clock: Clock,
 }

@@ -40,8 +40,8 @@ pub use look::Looked;
 pub use names::Names;
 pub use network::ClientNetwork;
 pub use operators::{
-    Authenticator, Ended, Enrolment, FirstStep, Notice, NoticeKind, Operator, OperatorChange,
-    OperatorId, Operators, Pending, Proof, may_manage,
+    Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError, Notice,
+    NoticeKind, Operator, OperatorChange, OperatorId, Operators, Pending, Proof, may_manage,
 };
 pub use points::{Point, Points};
 pub use sessions::{SessionInfo, Sessions};
@@ -84,13 +84,14 @@ impl Backend {
             connection,
             read_only,
             providers,
+            leaked_passwords,
             clock,
         } = config;
         let store = Store::open(&database_url).await?;
         let clients = Clients::new(&connection, clock.clone()).await;
         let inner = Inner {
             clients,
-            operators: Operators::new(store.clone(), clock.clone()),
+            operators: Operators::new(store.clone(), clock.clone(), leaked_passwords),
             audit: Audit::new(store.clone(), clock.clone()),
             sessions: Sessions::new(store.clone(), clock.clone()),
             cursors: Held::new(clock.clone()),

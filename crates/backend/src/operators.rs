@@ -6,7 +6,9 @@ mod authenticator;
 mod change;
 mod codes;
 mod identities;
+mod leaked;
 mod links;
+mod new_password;
 mod notices;
 mod one_time_code;
 mod own;
@@ -23,7 +25,7 @@ mod verify;
 use std::fmt;
 use std::sync::Arc;
 
-use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
+use domain::{Cause, Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
 
@@ -39,6 +41,7 @@ use strength::Strength;
 
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};
+pub use leaked::{LeakedPasswords, LeakedPasswordsError};
 pub use notices::{Notice, NoticeKind};
 pub use own::Ended;
 pub use second_step::{FirstStep, Pending};
@@ -100,6 +103,7 @@ pub struct Operators {
     clock: Clock,
     hasher: Arc<Hasher>,
     strength: Arc<Strength>,
+    leaked: Option<LeakedPasswords>,
 }
 
 impl Operator {
@@ -110,12 +114,13 @@ impl Operator {
 }
 
 impl Operators {
-    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, leaked: Option<LeakedPasswords>) -> Self {
         Self {
             store,
             clock,
             hasher: Arc::new(Hasher::new()),
             strength: Arc::new(Strength::new()),
+            leaked,
         }
     }
 
@@ -129,7 +134,8 @@ impl Operators {
         within(read).await
     }
 
-    /// Adds one, for everything. The name has 1 to 64 characters, the password 8 to 256.
+    /// Adds one, for everything. The password has 8 to 256 characters, and is none that is known or
+    /// easy to guess.
     pub async fn add(
         &self,
         username: &str,
@@ -150,7 +156,7 @@ impl Operators {
     ) -> Result<Operator, Failure> {
         let username = username.trim();
         username_rule(username)?;
-        password_rule(Field::Password, password)?;
+        self.check_new(Field::Password, password, username).await?;
         let hash = self.hasher.hash(password).await?;
         self.insert(username, hash, role, grant).await
     }
@@ -247,7 +253,9 @@ impl Operators {
     /// Sets another password from the shell, and tells whose it is. Ends their sessions; links that
     /// were made to choose one stop working.
     pub async fn reset_password(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
-        password_rule(Field::NewPassword, password)?;
+        let operator = self.get(id).await?.ok_or(Cause::NoSuchPage)?;
+        self.check_new(Field::NewPassword, password, &operator.username)
+            .await?;
         let hash = self.hasher.hash(password).await?;
         let set = async {
             let mut write = self.store.write().await?;
@@ -332,14 +340,4 @@ fn username_rule(username: &str) -> Result<(), Failure> {
         problem,
     }
     .into())
-}
-
-fn password_rule(field: Field, password: &str) -> Result<(), Failure> {
-    let length = u32::try_from(password.chars().count()).unwrap_or(u32::MAX);
-    let problem = match length {
-        0..8 => Problem::TooShort { min: 8 },
-        8..=256 => return Ok(()),
-        actual => Problem::TooLong { max: 256, actual },
-    };
-    Err(FieldProblem { field, problem }.into())
 }

@@ -135,6 +135,10 @@ pub enum Problem {
     TokenRegistered,
     #[error("This password is easy to guess. Use a longer or less common one.")]
     WeakPassword,
+    #[error("Leave your username and the name of this console out of the password.")]
+    PasswordHoldsName,
+    #[error("This password is in a list of leaked ones. Choose another one.")]
+    LeakedPassword,
     #[error("This is not your password.")]
     WrongPassword,
     #[error("This code is not right, or was used already. Wait for the next one.")]

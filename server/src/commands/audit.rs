@@ -9,7 +9,7 @@ use crate::cli::{Audit, AuditCommand};
 
 pub(super) async fn run(options: Audit) -> anyhow::Result<ExitCode> {
     let AuditCommand::Verify = options.command;
-    let backend = database(&options.store).await?;
+    let backend = database(&options.store, None).await?;
     match backend
         .audit()
         .verify()

@@ -15,7 +15,7 @@ use super::{database, say, told};
 use crate::cli::{OperatorCommand, Operators};
 
 pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
-    let backend = database(&options.store).await?;
+    let backend = database(&options.store, options.passwords.leaked()?).await?;
     let operators = backend.operators();
     match options.command {
         OperatorCommand::Add {

@@ -34,6 +34,7 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     let reach = Arc::new(Reach::new(&options)?);
     let tls = Tls::read(&options.door)?;
     let providers = config::providers(options.oidc_config.as_deref())?;
+    let leaked = options.passwords.leaked()?;
     // Taken first: a port in use is known before anything is made or changed.
     let listener = bind(options.listen)?;
     let metrics = Metrics::bind(&options)?;
@@ -45,7 +46,14 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         }
         _ => None,
     };
-    let backend = open(&options.store, connection, options.read_only, providers).await?;
+    let backend = open(
+        &options.store,
+        connection,
+        options.read_only,
+        providers,
+        leaked,
+    )
+    .await?;
     backend.recover().await;
     if demo.flatten().is_some() && !options.read_only {
         let acted = demo::act(&backend).await;

@@ -160,6 +160,46 @@ fn operators_are_kept_from_the_shell() {
 }
 
 #[test]
+fn the_shell_asks_for_as_good_a_password_as_the_browser() {
+    const LEAKED: &str = "seven bells for the late watch";
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], input| run(folder.path(), arguments, input);
+    let lists = folder.path().join("lists");
+    std::fs::create_dir(&lists).unwrap();
+    // The SHA-1 of it, as the lists of Pwned Passwords have it.
+    let line = "80DC67643743730CFD20940A667BEC3925E:3\r\n";
+    std::fs::write(lists.join("F7DA2.txt"), line).unwrap();
+    let lists = lists.to_str().unwrap();
+
+    for (password, told) in [
+        ("password1", "This password is easy to guess."),
+        ("late bells for bob", "Leave your username"),
+        (LEAKED, "This password is in a list of leaked ones."),
+    ] {
+        let add = ["operator", "add", "bob", "--leaked-passwords", lists];
+        let refused = run(&add, password);
+        assert!(!refused.status.success(), "{password}");
+        let said = said(&refused.stderr);
+        assert!(said.contains(told), "{said}");
+    }
+    let file = folder.path().join("password");
+    std::fs::write(&file, "password1").unwrap();
+    let first = ["serve", "--listen", "127.0.0.1:0", "--admin-password-file"];
+    let weak = run(&[&first[..], &[file.to_str().unwrap()]].concat(), "");
+    assert!(!weak.status.success());
+    let told = said(&weak.stderr);
+    assert!(told.contains("the first operator was not added"), "{told}");
+
+    let missing = folder.path().join("missing");
+    let missing = ["serve", "--leaked-passwords", missing.to_str().unwrap()];
+    let missing = run(&missing, "");
+    assert!(!missing.status.success());
+    let told = said(&missing.stderr);
+    assert!(told.contains("the folder of leaked passwords"), "{told}");
+    assert!(told.contains("is not there"), "{told}");
+}
+
+#[test]
 fn what_a_role_covers_is_changed_from_the_shell() {
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
     let folder = tempfile::tempdir().unwrap();

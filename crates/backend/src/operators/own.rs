@@ -1,12 +1,13 @@
 //! What operators do to their own account: another password, ending their sessions.
 
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field};
 use serde_json::{Value, json};
 
 use super::change::Change;
+use super::is_as_read;
+use super::new_password::password_rule;
 use super::notices::{News, NoticeKind};
 use super::unlock::wrong;
-use super::{Operators, is_as_read, password_rule};
 use crate::access::still_on;
 use crate::sessions::{end_all, end_one};
 use crate::store::within;
@@ -19,24 +20,6 @@ pub enum Ended<'a> {
     One(&'a str),
     /// All but the one with this key.
     AllBut(&'a str),
-}
-
-impl Operators {
-    /// Refuses a password that is too short, too long or easy to guess. To be asked once it is known
-    /// that whoever chose it may: measuring takes a while.
-    pub(super) async fn check_new(
-        &self,
-        field: Field,
-        password: &str,
-        username: &str,
-    ) -> Result<(), Failure> {
-        password_rule(field, password)?;
-        if self.strength.is_guessable(password, username).await? {
-            let problem = Problem::WeakPassword;
-            return Err(FieldProblem { field, problem }.into());
-        }
-        Ok(())
-    }
 }
 
 impl Backend {

@@ -21,8 +21,8 @@ impl Strength {
         Self(Turns::new(1, WAITING))
     }
 
-    /// Whether it is found soon. A hundred guesses a day are let through per account, so what takes
-    /// a million lasts.
+    /// Whether it is found soon. A hundred guesses a day are let through per account; what takes a
+    /// hundred million lasts for a while against a copy of the hash, too.
     pub(super) async fn is_guessable(
         &self,
         password: &str,
@@ -34,7 +34,7 @@ impl Strength {
         let username = username.to_owned();
         let known = move || {
             let estimate = zxcvbn::zxcvbn(&password, &[&username, "carillon"]);
-            estimate.score() < zxcvbn::Score::Two
+            estimate.score() < zxcvbn::Score::Three
         };
         work(turn, known).await
     }

@@ -68,6 +68,7 @@ impl World {
             },
             read_only: false,
             providers: Providers::default(),
+            leaked_passwords: None,
             clock: Clock::system(),
         });
         Self {

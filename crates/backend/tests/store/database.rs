@@ -65,6 +65,7 @@ impl Database {
             },
             read_only: false,
             providers: Providers::default(),
+            leaked_passwords: None,
             clock: self.clock.clone(),
         }
     }

@@ -1,8 +1,8 @@
 //! Operators that are managed and manage themselves: links, the last Admin, the audit.
 
 use backend::{
-    Audit, AuditFilter, Backend, Caller, Ended, Entry, Operator, OperatorChange, OperatorId,
-    Origin, Phase, Sessions, Verified,
+    Audit, AuditFilter, Backend, Caller, Config, Ended, Entry, LeakedPasswords, Operator,
+    OperatorChange, OperatorId, Origin, Phase, Sessions, Verified,
 };
 use domain::{Cause, Failure, Field, Grant, Problem, Role};
 use serde_json::json;
@@ -24,12 +24,15 @@ on_both! {
     a_change_and_its_row_in_the_audit_are_one
     a_password_is_changed_by_who_knows_it
     a_password_that_is_easy_to_guess_is_refused
+    whoever_chooses_a_password_chooses_none_that_was_leaked
     sessions_are_listed_with_their_address_and_ended
     a_new_id_does_not_make_a_session_live_longer
 }
 
 const PASSWORD: &str = "correct horse battery";
 const OTHER: &str = "seven bells for the late watch";
+/// The SHA-1 of that.
+const LEAKED: &str = "F7DA280DC67643743730CFD20940A667BEC3925E";
 
 fn caller(operator: &Operator) -> Caller {
     Caller {
@@ -358,14 +361,44 @@ async fn a_password_that_is_easy_to_guess_is_refused(database: Database) {
         "password123",
         "12345678",
         "qwertyuiop",
-        "rootroot",
         "aaaaaaaaaaaaaaaa",
-        "carillon1",
+        // Found in some ten million guesses.
+        "blue monkey",
     ] {
         let changed = backend.change_password(&root, PASSWORD, weak, "").await;
         let found = problem(changed);
         assert_eq!(found, (Field::NewPassword, Problem::WeakPassword), "{weak}");
     }
+    for known in ["rootroot", "Carillon 1 bell", "the late bells of R.o.o.t"] {
+        let changed = backend.change_password(&root, PASSWORD, known, "").await;
+        let found = problem(changed);
+        let expected = (Field::NewPassword, Problem::PasswordHoldsName);
+        assert_eq!(found, expected, "{known}");
+    }
+}
+
+async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    // As the lists of Pwned Passwords have it.
+    let line = format!("{}:3\r\n", &LEAKED[5..]);
+    std::fs::write(folder.path().join(&LEAKED[..5]), line).unwrap();
+    let config = Config {
+        leaked_passwords: Some(LeakedPasswords::open(folder.path()).unwrap()),
+        ..database.config()
+    };
+    let backend = Backend::open(config).await.unwrap();
+    let operators = backend.operators();
+    let added = operators.add("root", OTHER, Role::Admin).await;
+    let leaked = (Field::Password, Problem::LeakedPassword);
+    assert_eq!(problem(added), leaked);
+    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+
+    let asks = caller(&root);
+    let changed = problem(backend.change_password(&asks, PASSWORD, OTHER, "").await);
+    let reset = problem(operators.reset_password(&root.id, OTHER).await);
+
+    let leaked = (Field::NewPassword, Problem::LeakedPassword);
+    assert_eq!([&changed, &reset], [&leaked; 2]);
 }
 
 async fn sessions_are_listed_with_their_address_and_ended(database: Database) {

@@ -160,6 +160,7 @@ impl TestApp {
             },
             read_only: options.contains(&"--read-only"),
             providers,
+            leaked_passwords: None,
             clock,
         };
         let backend = Backend::open(config).await.unwrap();
