@@ -108,8 +108,23 @@ pub fn outcome_view(phase: Phase) -> AnyView {
     view! { <span class=class>{small_icon(name)} {outcome(phase)}</span> }.into_any()
 }
 
-/// Who did it. A failed sign-in names nobody.
+/// Who did it, and with what kind of account: a name could be anybody's. A failed sign-in names
+/// nobody.
 pub fn who(entry: &Entry) -> AnyView {
+    if entry.username.is_empty() {
+        return missing();
+    }
+    let kind = entry.actor.name();
+    view! {
+        {entry.username.clone()}
+        " "
+        <span class="muted">{format!("({kind})")}</span>
+    }
+    .into_any()
+}
+
+/// The name alone, where there is no room.
+pub fn name(entry: &Entry) -> AnyView {
     if entry.username.is_empty() {
         missing()
     } else {

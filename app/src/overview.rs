@@ -7,7 +7,7 @@ use domain::{Failure, Grant, Region};
 use leptos::prelude::*;
 
 use crate::app_instances;
-use crate::audit::{entry_path, label, outcome_view, resource_view, who};
+use crate::audit::{entry_path, label, name, outcome_view, resource_view};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::frame::Nav;
@@ -153,7 +153,7 @@ fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyV
                     " "
                     {resource}
                 </span>
-                <small>{who(entry)}</small>
+                <small>{name(entry)}</small>
             </div>
             {outcome_view(entry.phase)}
         </li>

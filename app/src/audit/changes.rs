@@ -201,6 +201,7 @@ mod tests {
             at: Timestamp(0),
             operator: None,
             username: "ada".into(),
+            actor: backend::ActorKind::Password,
             remote: None,
             request: String::new(),
             connection: None,

@@ -180,6 +180,7 @@ const COLUMNS: &[&str] = &[
     "row",
     "time",
     "operator",
+    "account",
     "address",
     "operation",
     "resource",
@@ -202,6 +203,7 @@ struct Line<'a> {
     row: i64,
     time: String,
     operator: &'a str,
+    account: &'static str,
     address: Option<IpAddr>,
     operation: &'a str,
     resource: Option<&'a str>,
@@ -224,6 +226,7 @@ impl<'a> Line<'a> {
             row: entry.seq,
             time: entry.at.iso(),
             operator: &entry.username,
+            account: entry.actor.name(),
             address: entry.remote,
             operation: &entry.operation,
             resource: entry.resource.as_deref(),
@@ -252,6 +255,7 @@ impl<'a> Line<'a> {
             self.row.to_string(),
             self.time.clone(),
             self.operator.to_owned(),
+            self.account.to_owned(),
             self.address
                 .map(|address| address.to_string())
                 .unwrap_or_default(),
@@ -299,7 +303,7 @@ fn harmless(cell: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use backend::Phase;
+    use backend::{ActorKind, Phase};
     use serde_json::json;
 
     use super::*;
@@ -311,6 +315,7 @@ mod tests {
             at: Timestamp(1_700_000_000_123),
             operator: None,
             username: "=cmd()".into(),
+            actor: ActorKind::Password,
             remote: Some("192.0.2.1".parse().unwrap()),
             request: "r".into(),
             connection: Some("embedded".into()),

@@ -40,7 +40,9 @@ pub fn count(request: &Request) -> Option<AnyView> {
         view! {
             <a class="pill pill-locked" href="/account#h-notices" title=title>
                 {icon("bell")}
-                <span aria-hidden="true">{unseen}</span>
+                <span class="notice-count" aria-hidden="true">
+                    {unseen}
+                </span>
                 <span class="sr-only">{label}</span>
             </a>
         }

@@ -96,6 +96,42 @@ impl FromStr for Phase {
     }
 }
 
+/// What kind of account something was done with, which a name alone does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActorKind {
+    /// The shell, or the program itself when it starts.
+    Shell,
+    /// An operator who signs in with a password.
+    Password,
+    /// An operator who signs in with a provider.
+    Provider,
+    /// Nobody who is known.
+    Nobody,
+}
+
+impl ActorKind {
+    /// From what is stored and cannot be chosen: only HTTP requests have an id, and an operator has
+    /// either a password or a provider, for good.
+    const fn of(has_request: bool, has_operator: bool, has_provider: bool) -> Self {
+        match (has_request, has_operator, has_provider) {
+            (false, _, _) => Self::Shell,
+            (true, false, _) => Self::Nobody,
+            (true, true, false) => Self::Password,
+            (true, true, true) => Self::Provider,
+        }
+    }
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shell => "shell",
+            Self::Password => "password",
+            Self::Provider => "provider",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
 /// One thing that was done or tried, with its outcome as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -109,6 +145,8 @@ pub struct Entry {
     pub operator: Option<OperatorId>,
     /// Their name at the time.
     pub username: String,
+    /// What kind of account it was done with.
+    pub actor: ActorKind,
     /// Where the request came from.
     pub remote: Option<IpAddr>,
     /// The id of the HTTP request.

@@ -31,7 +31,7 @@ use domain::view::RevealedTokens;
 use domain::{AccountId, Failure, Scope};
 use serde_json::Value;
 
-pub use audit::{Actor, Audit, AuditFilter, AuditReader, Entry, Phase, Verified};
+pub use audit::{Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Verified};
 pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
 pub use held::{Cursor, Draft, Held};

@@ -20,6 +20,7 @@ mod sign_in;
 mod strength;
 mod turns;
 mod unlock;
+mod username;
 mod verify;
 
 use std::fmt;
@@ -154,11 +155,10 @@ impl Operators {
         role: Role,
         grant: Grant,
     ) -> Result<Operator, Failure> {
-        let username = username.trim();
-        username_rule(username)?;
-        self.check_new(Field::Password, password, username).await?;
+        let username = new_name(username)?;
+        self.check_new(Field::Password, password, &username).await?;
         let hash = self.hasher.hash(password).await?;
-        self.insert(username, hash, role, grant).await
+        self.insert(&username, hash, role, grant).await
     }
 
     async fn insert(
@@ -229,7 +229,7 @@ impl Operators {
 
     /// The operator of a name.
     pub async fn by_name(&self, username: &str) -> Result<Option<Operator>, Failure> {
-        let found = self.by_key(&key(username.trim())).await?;
+        let found = self.by_key(&self.key_of(username).await?).await?;
         Ok(found.map(|(operator, _)| operator))
     }
 
@@ -284,6 +284,26 @@ impl Operators {
         within(changed).await?
     }
 
+    /// What the operator is looked up by whose name somebody types: as it is kept, or as it was typed
+    /// for names that were there before the rule.
+    async fn key_of(&self, typed: &str) -> Result<String, Failure> {
+        let typed = typed.trim();
+        let exact = key(typed);
+        let Some(kept) = username::kept(typed).map(|kept| key(&kept)) else {
+            return Ok(exact);
+        };
+        if kept == exact {
+            return Ok(exact);
+        }
+        let row = sqlx::query("SELECT username_key FROM operators WHERE username_key = $1")
+            .bind(&exact)
+            .fetch_optional(self.store.pool());
+        Ok(match within(row).await? {
+            Some(_) => exact,
+            None => kept,
+        })
+    }
+
     async fn by_key(&self, key: &str) -> Result<Option<(Operator, String)>, Failure> {
         let row = sqlx::query(
             "SELECT operators.*, identities.provider FROM operators LEFT JOIN identities \
@@ -319,25 +339,10 @@ fn taken() -> Failure {
     .into()
 }
 
-fn username_rule(username: &str) -> Result<(), Failure> {
-    let length = username.chars().count();
-    let problem = if username.is_empty() {
-        Problem::Empty
-    } else if length > 64 {
-        Problem::TooLong {
-            max: 64,
-            actual: u32::try_from(length).unwrap_or(u32::MAX),
-        }
-    } else if let Some(at) = username.chars().position(char::is_control) {
-        Problem::ControlCharacter {
-            position: u32::try_from(at + 1).unwrap_or(u32::MAX),
-        }
-    } else {
-        return Ok(());
-    };
-    Err(FieldProblem {
-        field: Field::Username,
-        problem,
-    }
-    .into())
+/// The name of a new operator as it is kept.
+fn new_name(text: &str) -> Result<String, Failure> {
+    username::accepted(text).map_err(|problem| {
+        let field = Field::Username;
+        FieldProblem { field, problem }.into()
+    })
 }

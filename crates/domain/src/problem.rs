@@ -143,8 +143,16 @@ pub enum Problem {
     WrongPassword,
     #[error("This code is not right, or was used already. Wait for the next one.")]
     WrongCode,
-    #[error("An operator has this name already.")]
+    #[error("An operator has this name already, or one that looks like it.")]
     NameTaken,
+    #[error(
+        "Remove the character at position {position}. A username has letters, digits and signs such as - . _ @"
+    )]
+    NameCharacter { position: u32 },
+    #[error("Use letters of one script: others among them can look alike.")]
+    NameMixed,
+    #[error("The console uses this name itself. Choose another one.")]
+    NameReserved,
     #[error(
         "Line {row}: enter a connection, a connection and Region with a slash between, or the ARN of an AppInstance."
     )]

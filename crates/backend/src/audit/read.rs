@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::{Audit, Entry, Phase};
+use super::{ActorKind, Audit, Entry, Phase};
 use crate::config::Caller;
 use crate::operators::OperatorId;
 use crate::store::within;
@@ -35,7 +35,8 @@ pub struct AuditFilter {
 const ENTRIES: &str = "SELECT b.entry, b.seq, b.at, b.operator, b.username, b.remote, b.request, \
      b.connection, b.region, b.operation, COALESCE(o.resource, b.resource) AS resource, b.instance, b.input, b.before_values, \
      COALESCE(o.phase, b.phase) AS phase, COALESCE(o.failure, b.failure) AS failure, \
-     o.aws_request, o.at AS finished_at, NULLIF(o.username, '') AS looked_by \
+     o.aws_request, o.at AS finished_at, NULLIF(o.username, '') AS looked_by, \
+     (SELECT i.provider FROM identities i WHERE i.operator = b.operator) AS provider \
      FROM audit b LEFT JOIN audit o ON o.seq = (SELECT MAX(seq) FROM audit l \
      WHERE l.entry = b.entry AND l.phase IN ('succeeded', 'failed', 'unknown')) \
      WHERE b.phase IN ('begun', 'refused', 'noted')";
@@ -252,16 +253,19 @@ fn entry(row: &AnyRow) -> sqlx::Result<Entry> {
     let parsed = |text: Option<String>| text.and_then(|text| text.parse().ok());
     let region: Option<String> = row.try_get("region")?;
     let finished: Option<i64> = row.try_get("finished_at")?;
+    let operator: Option<String> = row.try_get("operator")?;
+    let request: String = row.try_get("request")?;
+    let provider: Option<String> = row.try_get("provider")?;
+    let actor = ActorKind::of(!request.is_empty(), operator.is_some(), provider.is_some());
     Ok(Entry {
         id: row.try_get("entry")?,
         seq: row.try_get("seq")?,
         at: Timestamp(row.try_get("at")?),
-        operator: row
-            .try_get::<Option<String>, _>("operator")?
-            .map(OperatorId::from),
+        operator: operator.map(OperatorId::from),
+        actor,
         username: row.try_get("username")?,
         remote: parsed(row.try_get("remote")?),
-        request: row.try_get("request")?,
+        request,
         connection: row.try_get("connection")?,
         region: region.and_then(|region| region.parse().ok()),
         operation: row.try_get("operation")?,

@@ -8,7 +8,7 @@ use sqlx::AnyConnection;
 use super::authenticator::take_away;
 use super::change::Change;
 use super::notices::{News, NoticeKind};
-use super::{Operator, OperatorId, Operators, codes, insert, taken, username_rule};
+use super::{Operator, OperatorId, Operators, codes, insert, new_name, taken};
 use crate::access::still_on;
 use crate::sessions::end_all;
 use crate::store::within;
@@ -94,24 +94,23 @@ impl Backend {
         grant: Grant,
     ) -> Result<(Operator, String), Failure> {
         const EVENT: &str = "InviteOperator";
-        let username = username.trim();
+        if let Err(failure) = self.may_administer(caller) {
+            // Not the name: who may not invite may not fill the audit with texts either.
+            return Err(self.refuse_event(caller, EVENT, Value::Null, failure).await);
+        }
+        let username = new_name(username)?;
         let detail = json!({
             "username": username,
             "role": role.name(),
             "scope": grant.to_string(),
         });
-        if let Err(failure) = self.may_administer(caller) {
-            // Not the name: who may not invite may not fill the audit with texts either.
-            return Err(self.refuse_event(caller, EVENT, Value::Null, failure).await);
-        }
-        username_rule(username)?;
         let operators = self.operators();
         let added = async {
             let mut write = self.audit().write().await?;
             if let Err(failure) = self.may_still_administer(write.on(), caller).await? {
                 return Ok(Err(failure));
             }
-            let operator = operators.new_operator(username, role, grant, "");
+            let operator = operators.new_operator(&username, role, grant, "");
             if !insert(write.on(), &operator, "").await? {
                 return Ok(Err(taken()));
             }

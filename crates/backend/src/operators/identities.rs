@@ -12,7 +12,7 @@ use super::attempts::Attempt;
 use super::change::Change;
 use super::unlock::EVENT as UNLOCK;
 use super::verify::SIGN_IN;
-use super::{Operator, OperatorId, Operators, insert, is_as_read, key, operator, username_rule};
+use super::{Operator, OperatorId, Operators, insert, is_as_read, key, operator, username};
 use crate::access::still_on;
 use crate::oidc::{Person, Provider};
 use crate::store::within;
@@ -152,17 +152,16 @@ impl Backend {
         origin: &Origin,
     ) -> Result<Operator, Failure> {
         let problem = |problem| Failure::from(Cause::Provider(problem));
-        let told = person.username.as_deref().unwrap_or_default().trim();
+        let told = person.username.as_deref().unwrap_or_default();
+        let told = username::told(told);
+        let told = told.map_err(|_| problem(ProviderProblem::NoName))?;
         // Whoever has the name stays who they are.
-        let names = [told.to_owned(), format!("{told} ({})", provider.label())];
-        if username_rule(told).is_err() {
-            return Err(problem(ProviderProblem::NoName));
-        }
+        let labelled = username::accepted(&format!("{told} ({})", provider.label()));
         let now = self.clock().now();
-        for name in names.iter().filter(|name| username_rule(name).is_ok()) {
+        for name in [told].into_iter().chain(labelled.ok()) {
             let mut operator = self
                 .operators()
-                .new_operator(name, role, Grant::EVERYTHING, "");
+                .new_operator(&name, role, Grant::EVERYTHING, "");
             operator.invited = false;
             operator.provider = Some(provider.id().to_owned());
             operator.signed_in = Some(now);

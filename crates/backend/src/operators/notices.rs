@@ -11,6 +11,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::row::operator;
 use super::{Operator, OperatorId, Operators};
+use crate::access::still_on;
 use crate::random;
 use crate::store::{unavailable, within};
 use crate::{Backend, Caller};
@@ -260,7 +261,11 @@ impl Backend {
     pub async fn see_notices(&self, caller: &Caller, until: Timestamp) -> Result<(), Failure> {
         let operators = self.operators();
         let seen = async {
-            let mut write = operators.store.write().await?;
+            let mut write = self.audit().write().await?;
+            let still = still_on(write.on(), caller, operators.clock.now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
             let seen = sqlx::query(
                 "UPDATE notices SET seen_at = $1 WHERE operator = $2 AND at <= $3 \
                  AND seen_at IS NULL",
@@ -274,9 +279,10 @@ impl Backend {
             self.audit()
                 .note_on(write.on(), &caller.into(), "SeeNotices", detail)
                 .await?;
-            write.commit().await
+            write.commit().await?;
+            Ok(Ok(()))
         };
-        within(seen).await
+        within(seen).await?
     }
 }
 

@@ -4,16 +4,25 @@ use domain::{Cause, Failure, Grant, Role, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::{Operator, OperatorId};
+use super::{Operator, OperatorId, username};
 use crate::random;
 use crate::store::unavailable;
 
-/// Adds a row, unless somebody has the name.
+/// Adds a row, unless somebody has the name, or one that looks like it.
 pub(super) async fn insert(
     on: &mut AnyConnection,
     operator: &Operator,
     password_hash: &str,
 ) -> sqlx::Result<bool> {
+    let names = sqlx::query("SELECT username FROM operators")
+        .fetch_all(&mut *on)
+        .await?;
+    for row in names {
+        let name: String = row.try_get(0)?;
+        if username::look_alike(&name, &operator.username) {
+            return Ok(false);
+        }
+    }
     let done = sqlx::query(
         "INSERT INTO operators (id, username, username_key, role, grants, password, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username_key) DO NOTHING",

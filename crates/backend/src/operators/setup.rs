@@ -4,7 +4,7 @@
 use domain::{Cause, Failure, Field, Grant, Role};
 use serde_json::json;
 
-use super::{Operator, Operators, insert, is_empty_on, taken, username_rule};
+use super::{Operator, Operators, insert, is_empty_on, new_name, taken};
 use crate::store::within;
 use crate::{Actor, Audit, Backend, Origin, random};
 
@@ -66,13 +66,12 @@ impl Operators {
         if !self.setup_works(token).await? {
             return Err(Cause::LinkUsed.into());
         }
-        let username = username.trim();
-        username_rule(username)?;
-        self.check_new(Field::NewPassword, password, username)
+        let username = new_name(username)?;
+        self.check_new(Field::NewPassword, password, &username)
             .await?;
         let hash = self.hasher.hash(password).await?;
         let now = self.clock.now().0;
-        let operator = self.new_operator(username, Role::Admin, Grant::EVERYTHING, &hash);
+        let operator = self.new_operator(&username, Role::Admin, Grant::EVERYTHING, &hash);
         let redeemed = async {
             let mut write = match noted {
                 Some((audit, _)) => audit.write().await?,

@@ -67,6 +67,6 @@ mod tests {
 
         let refused = |one: &&Result<bool, Failure>| matches!(one, Err(failure) if matches!(failure.cause, Cause::SlowDown(_)));
         assert_eq!(flood.iter().filter(refused).count(), WAITING * 3 - 1);
-        assert!(took < Duration::from_secs(60), "{took:?}");
+        assert!(took < Duration::from_mins(1), "{took:?}");
     }
 }

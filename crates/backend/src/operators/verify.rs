@@ -35,7 +35,7 @@ impl Operators {
         remote: Option<IpAddr>,
         noted: Option<(&Audit, &Origin)>,
     ) -> Result<FirstStep, Failure> {
-        let key = key(username.trim());
+        let key = self.key_of(username).await?;
         let attempt = Attempt::new(&key, remote);
         let operator = self.check_password(&attempt, password).await?;
         let now = self.clock.now();

@@ -20,3 +20,4 @@ mod operators;
 mod operators_admin;
 mod second_factor;
 mod sessions;
+mod usernames;

@@ -57,6 +57,7 @@ impl<'a> World<'a> {
             remote: Some(HOME.into()),
             request_id: "r-1".to_owned(),
             proved: Some(self.database.clock.now()),
+            session: None,
         }
     }
 

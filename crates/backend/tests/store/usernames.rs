@@ -1,0 +1,211 @@
+//! Which names operators can have, and how the audit tells whose account it was.
+
+use std::fmt::Write as _;
+
+use backend::audit::SHELL;
+use backend::oidc::{Person, Provider, ProviderConfig, Providers};
+use backend::{Actor, ActorKind, AuditFilter, Backend, Caller, FirstStep, Operator, Origin};
+use domain::{Cause, Failure, Field, Grant, Problem, ProviderProblem, Role};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::database::{Database, on_both};
+
+on_both! {
+    a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_whoever_gives_it
+    a_name_is_found_however_it_is_typed_and_guesses_at_it_count_together
+    a_name_that_was_there_before_the_rule_still_signs_in
+    a_name_that_a_provider_tells_is_cleaned_or_refused
+    the_audit_tells_shell_password_and_provider_apart
+}
+
+const PASSWORD: &str = "correct horse battery";
+const WRONG: &str = "not it at all";
+
+fn origin() -> Origin {
+    Origin {
+        remote: Some([192, 0, 2, 1].into()),
+        request_id: "r-1".to_owned(),
+    }
+}
+
+fn caller(operator: &Operator, backend: &Backend) -> Caller {
+    Caller {
+        operator: operator.id.clone(),
+        username: operator.username.clone(),
+        role: operator.role,
+        grant: operator.grant.clone(),
+        remote: origin().remote,
+        request_id: origin().request_id,
+        proved: Some(backend.clock().now()),
+        session: None,
+    }
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> Problem {
+    let failure = result.unwrap_err();
+    let [found] = failure.field_problems() else {
+        panic!("{failure:?}");
+    };
+    assert_eq!(found.field, Field::Username);
+    found.problem.clone()
+}
+
+fn provider() -> Provider {
+    let config = ProviderConfig {
+        default_role: Some(Role::Viewer),
+        ..ProviderConfig::new("acme", "Acme", "http://127.0.0.1:9", "carillon")
+    };
+    let providers = Providers::new(vec![config]).unwrap();
+    providers.get("acme").unwrap().clone()
+}
+
+async fn admit(backend: &Backend, subject: &str, name: &str) -> Result<Operator, Failure> {
+    let person = Person {
+        subject: subject.to_owned(),
+        username: Some(name.to_owned()),
+        role: Some(Role::Viewer),
+        authenticated: None,
+    };
+    backend.admit(&provider(), &person, &origin()).await
+}
+
+async fn a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_whoever_gives_it(
+    database: Database,
+) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let token = operators.setup_token().await.unwrap().unwrap();
+    let set_up = operators.redeem_setup(&token, SHELL, PASSWORD).await;
+    assert_eq!(problem(set_up), Problem::NameReserved);
+    let bill = operators.add("bill", PASSWORD, Role::Admin).await.unwrap();
+    let admin = caller(&bill, &backend);
+
+    for (name, expected) in [
+        (SHELL, Problem::NameReserved),
+        ("biII", Problem::NameTaken),
+        ("bi11", Problem::NameTaken),
+        ("bіll", Problem::NameMixed),
+        ("bi\u{200b}ll", Problem::NameCharacter { position: 3 }),
+    ] {
+        let added = operators.add(name, PASSWORD, Role::Viewer).await;
+        assert_eq!(problem(added), expected, "{name:?}");
+        let grant = Grant::EVERYTHING;
+        let invited = backend.invite_operator(&admin, name, Role::Viewer, grant);
+        assert_eq!(problem(invited.await), expected, "{name:?}");
+    }
+}
+
+async fn a_name_is_found_however_it_is_typed_and_guesses_at_it_count_together(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let added = operators.add("Zoe\u{308}", PASSWORD, Role::Viewer).await;
+    let zoe = added.unwrap();
+    assert_eq!(zoe.username, "Zoë");
+    let ways = ["zoë", " ZOË ", "zoe\u{308}", "ｚｏë"];
+    for typed in ways {
+        let found = operators.by_name(typed).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&zoe), "{typed}");
+    }
+
+    for typed in &ways[..3] {
+        let wrong = operators.verify(typed, WRONG, None).await;
+        assert_eq!(wrong.unwrap_err().cause, Cause::BadCredentials);
+    }
+    let slow = operators.verify(ways[3], PASSWORD, None).await.unwrap_err();
+    assert_eq!(slow.cause, Cause::SlowDown(1));
+}
+
+async fn a_name_that_was_there_before_the_rule_still_signs_in(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let old = ["a\u{200b}da", "Zoe\u{308}", "(ops)", "аda"];
+    let raw = database.raw().await;
+    for (number, name) in old.iter().enumerate() {
+        let name_before = format!("op{number}");
+        let added = operators.add(&name_before, PASSWORD, Role::Viewer);
+        let id = added.await.unwrap().id;
+        let key = Sha256::digest(name.to_lowercase());
+        let key = key.iter().fold(String::new(), |mut key, byte| {
+            let _ = write!(key, "{byte:02x}");
+            key
+        });
+        sqlx::query("UPDATE operators SET username = $1, username_key = $2 WHERE id = $3")
+            .bind(*name)
+            .bind(key)
+            .bind(id.as_str())
+            .execute(&raw)
+            .await
+            .unwrap();
+    }
+
+    for name in old {
+        let step = operators.verify(name, PASSWORD, None).await.unwrap();
+        let FirstStep::SignedIn(operator) = step else {
+            panic!("no code is asked for");
+        };
+        assert_eq!(operator.username, name);
+        let confirmed = operators.confirm(&operator.id, PASSWORD, None).await;
+        assert_eq!(confirmed, Ok(()), "{name:?}");
+    }
+    let again = operators.add("ada", PASSWORD, Role::Viewer).await;
+    assert_eq!(problem(again), Problem::NameTaken);
+}
+
+async fn a_name_that_a_provider_tells_is_cleaned_or_refused(database: Database) {
+    let backend = database.open().await;
+    let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    added.unwrap();
+    for (subject, told, kept) in [
+        ("s1", "a\u{200b}da", Some("ada (Acme)")),
+        ("s2", "Grace\u{202e} Hopper 😀", Some("Grace Hopper")),
+        ("s3", SHELL, None),
+        ("s4", "аda", None),
+        ("s5", "\u{200b}", None),
+    ] {
+        match (admit(&backend, subject, told).await, kept) {
+            (Ok(operator), Some(kept)) => assert_eq!(operator.username, kept),
+            (Err(failure), None) => {
+                let cause = Cause::Provider(ProviderProblem::NoName);
+                assert_eq!(failure.cause, cause, "{told:?}");
+            }
+            other => panic!("{told:?}: {other:?}"),
+        }
+    }
+}
+
+async fn the_audit_tells_shell_password_and_provider_apart(database: Database) {
+    let backend = database.open().await;
+    let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    added.unwrap();
+    let shell = Actor {
+        operator: None,
+        username: SHELL,
+        remote: None,
+        request_id: "",
+    };
+    let noted = backend.audit().note(&shell, "AddOperator", Value::Null);
+    noted.await.unwrap();
+    backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
+    backend.sign_in("ada", WRONG, &origin()).await.unwrap_err();
+    backend.sign_in("eve", WRONG, &origin()).await.unwrap_err();
+    admit(&backend, "s1", "grace").await.unwrap();
+
+    let all = AuditFilter::default();
+    let rows = backend.audit().whole().recent(&all, None, 10).await;
+    let told: Vec<_> = rows
+        .unwrap()
+        .into_iter()
+        .rev()
+        .map(|row| (row.username, row.actor))
+        .collect();
+    let expected = [
+        (SHELL, ActorKind::Shell),
+        ("ada", ActorKind::Password),
+        ("ada", ActorKind::Password),
+        ("", ActorKind::Nobody),
+        ("grace", ActorKind::Provider),
+        ("grace", ActorKind::Provider),
+    ];
+    assert_eq!(told, expected.map(|(name, kind)| (name.to_owned(), kind)));
+}
