@@ -52,6 +52,22 @@ pub struct Limits {
     pub sign_ins: NonZeroU32,
 }
 
+impl Limits {
+    /// The usual ones, or fewer when there are so few file descriptors: half of them for connections
+    /// and an eighth for requests in flight, each of which may hold two more for its call. The rest
+    /// is for the database, providers and files.
+    pub fn within(descriptors: usize) -> Self {
+        let usual = Self::default();
+        let at_most = |bound: Bound, most: usize| Bound::quartered(bound.all.min(most.max(1)));
+        Self {
+            connections: at_most(usual.connections, descriptors / 2),
+            in_flight: at_most(usual.in_flight, descriptors / 8),
+            at_providers: at_most(usual.at_providers, descriptors / 32),
+            ..usual
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -68,5 +84,29 @@ impl Default for Limits {
             at_providers: Bound::quartered(64),
             sign_ins: NonZeroU32::MIN.saturating_add(9),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_descriptors_mean_fewer_of_everything_that_takes_one() {
+        let Limits {
+            connections,
+            in_flight,
+            at_providers,
+            ..
+        } = Limits::within(1024);
+        assert_eq!((connections.all, connections.each), (512, 128));
+        assert_eq!((in_flight.all, in_flight.each), (128, 32));
+        assert_eq!((at_providers.all, at_providers.each), (32, 8));
+        assert!(connections.all + 2 * in_flight.all + at_providers.all < 1024);
+
+        let usual = Limits::default();
+        assert_eq!(Limits::within(16 * 1024).connections, usual.connections);
+        assert_eq!(Limits::within(16 * 1024).in_flight, usual.in_flight);
+        assert_eq!(Limits::within(0).connections.each, 1);
     }
 }

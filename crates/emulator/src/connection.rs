@@ -1,9 +1,10 @@
-//! TCP connections that a handler can reset.
+//! TCP connections: so many at once, and each can be reset by a handler.
 //!
 //! A reset fault must look like a reset: the socket is closed with `SO_LINGER` 0, which sends RST, in place of the
 //! response.
 
 use std::{
+    future::{Ready, ready},
     io,
     net::SocketAddr,
     pin::Pin,
@@ -12,30 +13,41 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
 };
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
+use axum::{Extension, middleware::AddExtension};
+use axum_server::accept::Accept;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tower::Layer as _;
 
 use crate::state::State;
 
-/// Accepts connections and counts them.
-pub(crate) struct CountingListener {
-    pub(crate) listener: TcpListener,
-    pub(crate) state: Arc<State>,
+/// The most connections at once: half of the file descriptors that a process usually has.
+const MOST: usize = 512;
+
+/// Accepts connections up to the most, and counts them.
+#[derive(Clone)]
+pub(crate) struct Counted {
+    state: Arc<State>,
+    free: Arc<Semaphore>,
+}
+
+impl Counted {
+    pub(crate) fn new(state: Arc<State>) -> Self {
+        let free = Arc::new(Semaphore::new(MOST));
+        Self { state, free }
+    }
 }
 
 /// One accepted connection.
 pub(crate) struct Connection {
     stream: TcpStream,
     reset: Arc<AtomicBool>,
+    _place: OwnedSemaphorePermit,
 }
 
 /// What a handler knows of the connection its request came on.
@@ -52,47 +64,40 @@ impl Peer {
     }
 }
 
-impl Listener for CountingListener {
-    type Io = Connection;
-    type Addr = SocketAddr;
+impl<S> Accept<TcpStream, S> for Counted {
+    type Stream = Connection;
+    type Service = AddExtension<S, Peer>;
+    type Future = Ready<io::Result<(Connection, AddExtension<S, Peer>)>>;
 
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, address)) => {
-                    self.state.statistics.count_connection();
-                    // Without it, small answers on a kept connection wait for the peer's delayed acknowledgement.
-                    if let Err(error) = stream.set_nodelay(true) {
-                        tracing::debug!(error = %error, "TCP_NODELAY was refused");
-                    }
-                    return (
-                        Connection {
-                            stream,
-                            reset: Arc::default(),
-                        },
-                        address,
-                    );
-                }
-                Err(error) => {
-                    // Out of file descriptors is the usual cause; it passes when connections close.
-                    tracing::warn!(error = %error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        ready(
+            self.connection(stream)
+                .map(|(connection, peer)| (connection, Extension(peer).layer(service))),
+        )
     }
 }
 
-impl Connected<IncomingStream<'_, CountingListener>> for Peer {
-    fn connect_info(incoming: IncomingStream<'_, CountingListener>) -> Self {
-        Self {
-            address: *incoming.remote_addr(),
-            reset: incoming.io().reset.clone(),
+impl Counted {
+    fn connection(&self, stream: TcpStream) -> io::Result<(Connection, Peer)> {
+        // Closed at once and not queued: a queue would hold the descriptors that are short.
+        let place = Arc::clone(&self.free)
+            .try_acquire_owned()
+            .map_err(io::Error::other)?;
+        self.state.statistics.count_connection();
+        // Without it, small answers on a kept connection wait for the peer's delayed acknowledgement.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(error = %error, "TCP_NODELAY was refused");
         }
+        let peer = Peer {
+            address: stream.peer_addr()?,
+            reset: Arc::default(),
+        };
+        let connection = Connection {
+            stream,
+            reset: peer.reset.clone(),
+            _place: place,
+        };
+        Ok((connection, peer))
     }
 }
 

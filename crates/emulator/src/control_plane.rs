@@ -2,12 +2,12 @@
 //!
 //! A browser can send simple requests to loopback from any page, so requests that bear the marks of one are refused.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::Bytes,
-    extract::{ConnectInfo, Path, Request, State as Shared},
+    extract::{Path, Request, State as Shared},
     http::{StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -17,7 +17,13 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    background, connection::Peer, endpoints, error::ApiError, reset, seed, settings::Settings,
+    background,
+    connection::Peer,
+    endpoints,
+    error::ApiError,
+    host::{Named, named},
+    reset, seed, server,
+    settings::Settings,
     state::State,
 };
 
@@ -36,43 +42,25 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/endpoints/{id}/state", post(set_endpoint_state))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .fallback(async || ApiError::unknown_operation())
+        .layer(middleware::from_fn(server::read_first))
         .layer(middleware::from_fn(local_only))
         .with_state(state)
 }
 
-async fn local_only(
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn local_only(Extension(peer): Extension<Peer>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
     let from_page = headers.contains_key(header::ORIGIN)
         || headers
             .get("sec-fetch-site")
             .is_some_and(|site| site.as_bytes() != b"none");
-    if from_page || !peer.address.ip().to_canonical().is_loopback() || !names_loopback(host) {
+    if from_page
+        || !peer.address.ip().to_canonical().is_loopback()
+        || named(headers) != Named::Loopback
+    {
         return ApiError::forbidden("the control plane answers local programs only")
             .into_response();
     }
     next.run(request).await
-}
-
-/// Whether a `Host` header means this machine; another name on a loopback connection is DNS rebinding.
-fn names_loopback(host: &str) -> bool {
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| is_port(port))
-        .map_or(host, |(name, _)| name);
-    let address = name
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 async fn stats(Shared(state): App) -> Json<Value> {
@@ -137,31 +125,4 @@ async fn set_endpoint_state(
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body).map_err(|error| ApiError::bad_request(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_of_this_machine_pass() {
-        for good in [
-            "127.0.0.1:8790",
-            "127.0.0.1",
-            "localhost:1",
-            "LOCALHOST",
-            "[::1]:8790",
-            "[::1]",
-        ] {
-            assert!(names_loopback(good), "{good}");
-        }
-        for bad in [
-            "",
-            "evil.example:8790",
-            "192.168.0.1:80",
-            "localhost.evil.example",
-        ] {
-            assert!(!names_loopback(bad), "{bad}");
-        }
-    }
 }

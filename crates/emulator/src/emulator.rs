@@ -1,12 +1,13 @@
 //! Starts and stops the emulator.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum_server::Handle;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     background,
-    connection::{CountingListener, Peer},
+    connection::Counted,
     server::{self, ControlPlane},
     settings::Settings,
     signature::AccessKey,
@@ -14,6 +15,11 @@ use crate::{
     storage::{Store, Writer},
 };
 
+/// How long a client may take to send the headers of its first request.
+const FIRST_HEAD: Duration = Duration::from_secs(10);
+/// The same for later ones. Longer than SDKs keep a connection that they do not use: a call by one that is closed here
+/// at the same moment would have no outcome.
+const NEXT_HEAD: Duration = Duration::from_mins(2);
 /// How long a stop waits for requests in flight.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -107,6 +113,7 @@ impl Emulator {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let listener = listener.into_std().map_err(failed)?;
 
         let (stop, stopping) = watch::channel(false);
         let access_key = AccessKey {
@@ -162,16 +169,34 @@ impl Emulator {
     }
 }
 
-async fn serve(listener: TcpListener, state: Arc<State>, control_plane: ControlPlane) {
-    let router = server::router(state.clone(), control_plane);
-    let listener = CountingListener {
-        listener,
-        state: state.clone(),
-    };
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    let served =
-        axum::serve(listener, service).with_graceful_shutdown(async move { state.stopped().await });
-    if let Err(error) = served.await {
+async fn serve(listener: std::net::TcpListener, state: Arc<State>, control_plane: ControlPlane) {
+    if let Err(error) = listen(listener, state, control_plane).await {
         tracing::error!(error = %error, "the emulator's listener failed");
+    }
+}
+
+async fn listen(
+    listener: std::net::TcpListener,
+    state: Arc<State>,
+    control_plane: ControlPlane,
+) -> io::Result<()> {
+    let handle = Handle::new();
+    let mut http = axum_server::from_tcp(listener)?
+        .handle(handle.clone())
+        .first_request_timeout(FIRST_HEAD)
+        .http1_only();
+    http.http_builder().http1().header_read_timeout(NEXT_HEAD);
+    let router = server::router(state.clone(), control_plane);
+    let serving = http
+        .acceptor(Counted::new(state.clone()))
+        .serve(router.into_make_service());
+    let stop = async {
+        state.stopped().await;
+        handle.graceful_shutdown(None);
+        std::future::pending().await
+    };
+    tokio::select! {
+        ended = serving => ended,
+        never = stop => never,
     }
 }

@@ -122,6 +122,15 @@ impl ApiError {
         )
     }
 
+    /// A body that did not come in time.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "RequestTimeoutException",
+            "the request body did not arrive in time",
+        )
+    }
+
     /// A request without a signature.
     pub(crate) fn missing_token() -> Self {
         Self::new(

@@ -21,6 +21,7 @@ mod emulator;
 mod endpoints;
 mod error;
 mod faults;
+mod host;
 mod idempotency;
 mod in_process;
 mod operation;

@@ -1,4 +1,4 @@
-//! The way of a request: route, body, signature, rates, faults, operation, answer.
+//! The way of a request: host, route, key, body, signature, rates, faults, operation, answer.
 //!
 //! Every answer carries `x-amzn-RequestId`, and every refusal is JSON with the exception in a header: an SDK shows
 //! anything else as an unknown error.
@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, Bytes, to_bytes},
-    extract::{ConnectInfo, Request, State as Shared},
+    extract::{Request, State as Shared},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, sleep, timeout};
 use tracing::Instrument;
 
 use crate::{
@@ -23,15 +23,18 @@ use crate::{
     control_plane,
     dispatch::dispatch,
     error::ApiError,
+    host,
     routing::{self, Query, Route},
     settings::{Fault, FaultKind},
-    signature::{SignedRequest, verify},
+    signature::{SignedRequest, refuse_early, verify},
     state::State,
     sts,
 };
 
 /// Larger than any body the model allows, escapes included.
 const MAX_BODY: usize = 1024 * 1024;
+/// How long a client may take to send one.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether the emulator answers under `/_emulator/`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +50,9 @@ pub(crate) fn router(state: Arc<State>, control_plane: ControlPlane) -> Router {
         ControlPlane::On => api.nest("/_emulator", control_plane::router(state)),
         ControlPlane::Off => api,
     };
-    router.layer(middleware::from_fn(identify))
+    router
+        .layer(middleware::from_fn(host::refuse_foreign))
+        .layer(middleware::from_fn(identify))
 }
 
 /// Gives each request an id of its own, in the answer and in the log.
@@ -63,14 +68,14 @@ async fn identify(request: Request, next: Next) -> Response {
 
 async fn serve_api(
     Shared(state): Shared<Arc<State>>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
+    Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
     if parts.method == Method::POST && parts.uri.path() == "/" {
-        return match read(body).await {
+        return match read_signed(&state, &parts, body).await {
             Ok(body) => sts::answer(&state, &parts, &body),
-            Err(error) => error.into_response(),
+            Err(error) => sts::refusal(&error),
         };
     }
     let routed = Query::parse(parts.uri.query()).and_then(|query| {
@@ -107,7 +112,7 @@ async fn answer(
     route: Route,
     query: Query,
 ) -> Result<Response, ApiError> {
-    let body = read(body).await?;
+    let body = read_signed(state, parts, body).await?;
     let scope = authenticate(state, parts, &body)?;
     let call = Call {
         state: state.clone(),
@@ -166,10 +171,27 @@ async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
+/// Reads the body of whoever names our key; what they sent with it, the signature tells then.
+async fn read_signed(state: &State, parts: &Parts, body: Body) -> Result<Bytes, ApiError> {
+    refuse_early(&parts.headers, &state.access_key, system_time())?;
+    read(body).await
+}
+
 async fn read(body: Body) -> Result<Bytes, ApiError> {
-    to_bytes(body, MAX_BODY)
-        .await
-        .map_err(|_| ApiError::too_large())
+    match timeout(PATIENCE, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(ApiError::too_large()),
+        Err(_) => Err(ApiError::too_slow()),
+    }
+}
+
+/// Reads the body before the handler begins, within the same bounds.
+pub(crate) async fn read_first(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match read(body).await {
+        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Checks the signature; its Region chooses the partition of the data.

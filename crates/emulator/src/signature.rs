@@ -43,6 +43,35 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
+/// Refuses what needs no body to be refused: no signature, one that cannot be read or is old, a key that nobody holds.
+pub(crate) fn refuse_early(
+    headers: &HeaderMap,
+    key: &AccessKey,
+    now: SystemTime,
+) -> Result<(), ApiError> {
+    claimed(headers, key, now).map(drop)
+}
+
+/// What a request says of its signature, and its time.
+fn claimed<'a>(
+    headers: &'a HeaderMap,
+    key: &AccessKey,
+    now: SystemTime,
+) -> Result<(Authorization<'a>, SystemTime), ApiError> {
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .ok_or_else(ApiError::missing_token)?;
+    let header = header
+        .to_str()
+        .map_err(|_| ApiError::incomplete_signature("Authorization is not ASCII"))?;
+    let authorization = parse(header)?;
+    let time = request_time(headers, authorization.date, now)?;
+    if !equal(authorization.access_key_id.as_bytes(), key.id.as_bytes()) {
+        return Err(ApiError::unknown_access_key());
+    }
+    Ok((authorization, time))
+}
+
 /// Checks the signature and returns the Region of its scope.
 pub(crate) fn verify<'a>(
     request: &SignedRequest<'a>,
@@ -50,18 +79,7 @@ pub(crate) fn verify<'a>(
     key: &AccessKey,
     now: SystemTime,
 ) -> Result<&'a str, ApiError> {
-    let header = request
-        .headers
-        .get(header::AUTHORIZATION)
-        .ok_or_else(ApiError::missing_token)?;
-    let header = header
-        .to_str()
-        .map_err(|_| ApiError::incomplete_signature("Authorization is not ASCII"))?;
-    let authorization = parse(header)?;
-    let time = request_time(request.headers, authorization.date, now)?;
-    if !equal(authorization.access_key_id.as_bytes(), key.id.as_bytes()) {
-        return Err(ApiError::unknown_access_key());
-    }
+    let (authorization, time) = claimed(request.headers, key, now)?;
     if authorization.service != service {
         return Err(ApiError::invalid_signature(
             "the credential is scoped to another service",

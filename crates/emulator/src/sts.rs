@@ -19,15 +19,18 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// Answers a query-protocol request.
 pub(crate) fn answer(state: &State, parts: &Parts, body: &[u8]) -> Response {
-    identity(state, parts, body).unwrap_or_else(|error| {
-        // Query-protocol error codes carry no `Exception` ending.
-        let (code, message) = (&error.code, &error.message);
-        let xml = format!(
-            "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>Sender</Type><Code>{code}</Code>\
-             <Message>{message}</Message></Error></ErrorResponse>"
-        );
-        respond(error.status, xml)
-    })
+    identity(state, parts, body).unwrap_or_else(|error| refusal(&error))
+}
+
+/// An error as the query protocol writes it.
+pub(crate) fn refusal(error: &ApiError) -> Response {
+    // Query-protocol error codes carry no `Exception` ending.
+    let (code, message) = (&error.code, &error.message);
+    let xml = format!(
+        "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>Sender</Type><Code>{code}</Code>\
+         <Message>{message}</Message></Error></ErrorResponse>"
+    );
+    respond(error.status, xml)
 }
 
 fn identity(state: &State, parts: &Parts, body: &[u8]) -> Result<Response, ApiError> {

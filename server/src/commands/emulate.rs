@@ -6,11 +6,12 @@ use emulator::{Config, Emulator, Settings, Storage};
 
 use super::say;
 use crate::cli::Emulate;
-use crate::config;
 use crate::serve::asked_to_stop;
+use crate::{config, descriptors};
 
 pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
+    descriptors::raise();
     let storage = if options.in_memory {
         Storage::InMemory
     } else {

@@ -20,7 +20,7 @@ use crate::limits::{Bound, Limits};
 use crate::router::router;
 use crate::serve::{Running, asked_to_stop, bind, start};
 use crate::tls::Tls;
-use crate::{demo, layers, metrics};
+use crate::{demo, descriptors, layers, metrics};
 
 /// The first operator of a scripted start.
 const ADMIN: &str = "admin";
@@ -30,6 +30,7 @@ const NO_DEMO: &str = "the demonstration data could not be made";
 
 pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
+    let descriptors = descriptors::raise();
     config::check(&options)?;
     let reach = Arc::new(Reach::new(&options)?);
     let tls = Tls::read(&options.door)?;
@@ -71,7 +72,7 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         .map_err(|failure| told(&failure))?;
     let limits = Limits {
         sign_ins: options.door.sign_in_limit,
-        ..Limits::default()
+        ..Limits::within(descriptors)
     };
     let routes = router(backend, &reach, &site, &limits);
     let running = start(listener, routes, &reach, &limits, tls.as_ref()).await?;

@@ -1,0 +1,116 @@
+//! The listener of the emulator: whom it answers, and what it takes from whom.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use backend::Clock;
+use futures_util::future::join_all;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::support::{Browser, KEY, start_emulator};
+
+/// So long a test waits for what must happen.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Sends a head that announces a body, and reads the first line that comes back.
+async fn first_line(to: SocketAddr, path: &str, headers: &str) -> String {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\n\
+         content-length: 100\r\n{headers}\r\n"
+    );
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut line = [0; 12];
+    let read = timeout(LONG, stream.read_exact(&mut line)).await;
+    read.expect("no answer").unwrap();
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+/// What a program that knows the id of a key, and not its secret, can send.
+fn signed(key: &str) -> String {
+    let now = Clock::system().now().iso();
+    let now = now.split('.').next().unwrap().replace(['-', ':'], "");
+    let now = format!("{}Z", now.trim_end_matches('Z'));
+    let day = &now[..8];
+    format!(
+        "x-amz-date: {now}\r\nauthorization: AWS4-HMAC-SHA256 \
+         Credential={key}/{day}/us-east-1/chime/aws4_request, SignedHeaders=host, Signature=a\r\n"
+    )
+}
+
+#[tokio::test]
+async fn the_emulator_reads_no_body_of_whoever_has_no_key() {
+    let emulator = start_emulator(false).await;
+    let to = emulator.address();
+    for path in ["/app-instances", "/"] {
+        assert_eq!(first_line(to, path, "").await, "HTTP/1.1 403", "{path}");
+        let foreign = signed("AKIAFOREIGN");
+        assert_eq!(
+            first_line(to, path, &foreign).await,
+            "HTTP/1.1 403",
+            "{path}"
+        );
+        let unreadable = "authorization: Bearer a\r\n";
+        assert_eq!(
+            first_line(to, path, unreadable).await,
+            "HTTP/1.1 400",
+            "{path}"
+        );
+        // The body is part of what is signed, so it is asked for.
+        assert_eq!(
+            first_line(to, path, &signed(KEY)).await,
+            "HTTP/1.1 100",
+            "{path}"
+        );
+    }
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_emulator_answers_to_no_other_name() {
+    let emulator = start_emulator(true).await;
+    let browser = Browser::new(emulator.address());
+    for path in ["/app-instances", "/_emulator/health"] {
+        for host in ["evil.example", "localhost.evil.example", ""] {
+            let headers = [("host", host)];
+            let answer = browser.send(Method::GET, path, &headers, "").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {host}");
+            assert!(answer.text().contains("other names"), "{}", answer.text());
+        }
+    }
+    let ours = browser.get("/_emulator/health").await;
+    assert_eq!(ours.status, StatusCode::OK);
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_emulator_closes_one_connection_too_many() {
+    server::descriptors::raise();
+    let emulator = start_emulator(true).await;
+    let to = emulator.address();
+    let open = async || {
+        let mut stream = TcpStream::connect(to).await.unwrap();
+        let request = "GET /_emulator/health HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        // It may be closed before it was written, or after.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut start = [0; 12];
+        let read = timeout(LONG, stream.read_exact(&mut start)).await;
+        let is_answered = read.expect("neither answered nor closed").is_ok();
+        (is_answered, stream)
+    };
+
+    let held = join_all((0..520).map(|_| open())).await;
+
+    let answered = held.iter().filter(|(is_answered, _)| *is_answered);
+    assert_eq!(answered.count(), 512);
+    drop(held);
+    let mut tries = 0;
+    while !open().await.0 {
+        tries += 1;
+        assert!(tries < 1000, "a place never becomes free");
+    }
+    emulator.stop().await;
+}
