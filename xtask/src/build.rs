@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::setup::{self, Need};
-use crate::{fingerprint, process, timing, workspace::Workspace};
+use crate::{fingerprint, paths, process, timing, workspace::Workspace};
 
 /// Builds the front end into `target/site`, then the server that carries it.
 ///
@@ -26,7 +26,11 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 
     // Names and the order (front end, hashes, compression, server) come from the block
     // [[workspace.metadata.leptos]] of Cargo.toml.
-    process::run(leptos(workspace)?.args(["build", "--release", "--precompress"]))?;
+    process::run(
+        leptos(workspace)?
+            .args(["build", "--release", "--precompress"])
+            .env("CARGO_ENCODED_RUSTFLAGS", paths::flags(workspace)),
+    )?;
 
     if !workspace.binary().is_file() {
         bail!(

@@ -24,6 +24,7 @@ const INPUTS: &[&str] = &[
     "server",
     "style",
     "xtask/node-tools",
+    "xtask/src/paths.rs",
 ];
 
 /// Variables that change what Cargo builds from the same sources.

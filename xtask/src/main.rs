@@ -8,6 +8,7 @@ mod build;
 mod files;
 mod fingerprint;
 mod invariants;
+mod paths;
 mod process;
 mod sbom;
 mod setup;

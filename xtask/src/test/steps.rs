@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::setup::{self, Need};
-use crate::{build, invariants, process, sizes, tidy, workspace::Workspace};
+use crate::{build, invariants, paths, process, sizes, tidy, workspace::Workspace};
 
 /// One check.
 pub struct Step {
@@ -92,6 +92,12 @@ pub const STEPS: &[Step] = &[
         what: "the release",
         needs: Need::BUILD,
         run: Run::Check(build::build),
+    },
+    Step {
+        name: "paths",
+        what: "no path of this machine in the release",
+        needs: &[],
+        run: Run::Check(paths::check),
     },
     Step {
         name: "sizes",
