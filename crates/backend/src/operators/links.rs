@@ -69,7 +69,7 @@ impl Backend {
             .check_new(Field::NewPassword, password, username)
             .await?;
         let hash = operators.hasher.hash(password).await?;
-        let needs_code = operators.pending(&operator.id).await?.is_some();
+        let needs_code = operators.authenticator(&operator.id).await?.is_some();
         let key = key(username);
         let attempt = Attempt::new(&key, origin.remote);
         let actor = Actor::new(Some(&operator), origin);

@@ -34,6 +34,7 @@ fn caller(operator: &Operator) -> Caller {
         remote: None,
         request_id: "r-1".to_owned(),
         proved: None,
+        session: None,
     }
 }
 
@@ -132,5 +133,5 @@ async fn crafted_passwords_that_are_chosen_hold_up_no_sign_in(database: Database
         honest = honest => honest,
     };
 
-    assert_eq!(honest, (Ok(()), Ok(())));
+    assert!(matches!(honest, (Ok(()), Ok(_))), "{honest:?}");
 }
