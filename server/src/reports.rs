@@ -6,14 +6,16 @@
 //! and are left where they are.
 
 use std::collections::{BTreeSet, HashMap};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use backend::ClientNetwork;
 use domain::Cause;
 use metrics::counter;
 use serde::Deserialize;
@@ -23,7 +25,7 @@ use crate::metrics::CSP_REPORTS;
 
 /// The largest body. A report has the address of a page and the whole policy in it.
 const LARGEST: usize = 8 * 1024;
-/// Requests with reports that an address (IPv6: /64) has in a minute, and all addresses together.
+/// Requests with reports that a client has in a minute, and all clients together.
 const OF_ONE: u32 = 20;
 const OF_ALL: u32 = 200;
 const MINUTE: Duration = Duration::from_mins(1);
@@ -59,52 +61,44 @@ pub struct Reports(Arc<Mutex<Option<Counted>>>);
 struct Counted {
     since: Instant,
     all: u32,
-    by_address: HashMap<IpAddr, u32>,
+    by_client: HashMap<ClientNetwork, u32>,
 }
 
 impl Reports {
     /// Whether one more may come. Nothing is kept of a minute that is over, so that there are never
-    /// more addresses than reports.
-    fn count(&self, address: IpAddr, now: Instant) -> bool {
+    /// more clients than reports.
+    fn count(&self, client: ClientNetwork, now: Instant) -> bool {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = held.take().filter(|held| now < held.since + MINUTE);
         let counted = held.insert(counted.unwrap_or_else(|| Counted {
             since: now,
             all: 0,
-            by_address: HashMap::new(),
+            by_client: HashMap::new(),
         }));
-        let of_one = counted.by_address.get(&network(address)).copied();
+        let of_one = counted.by_client.get(&client).copied();
         let of_one = of_one.unwrap_or_default();
         if counted.all >= OF_ALL || of_one >= OF_ONE {
             return false;
         }
         counted.all += 1;
-        counted.by_address.insert(network(address), of_one + 1);
+        counted.by_client.insert(client, of_one + 1);
         true
-    }
-}
-
-/// The address, or for IPv6 its /64 network: whoever has one of it has all.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => {
-            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
-        }
     }
 }
 
 /// `POST /csp-report`: counts what was stopped, and writes it into the log.
 pub(crate) async fn take(
     State(reports): State<Reports>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let Some(kind) = kind_of(&headers) else {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
     };
-    if !reports.count(peer.ip(), Instant::now()) {
+    // Not known behind a proxy that names it illegibly.
+    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    if !reports.count(ClientNetwork::of(address), Instant::now()) {
         return refuse(StatusCode::TOO_MANY_REQUESTS, Cause::Busy);
     }
     let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
@@ -246,7 +240,10 @@ mod tests {
     #[test]
     fn an_address_and_all_addresses_have_so_many_a_minute() {
         let (reports, start) = (Reports::default(), Instant::now());
-        let count = |text: &str, at: Instant| reports.count(text.parse().unwrap(), at);
+        let count = |text: &str, at: Instant| {
+            let client = ClientNetwork::of(Some(text.parse().unwrap()));
+            reports.count(client, at)
+        };
         for at in 0..OF_ONE {
             assert!(count("192.0.2.1", start), "{at}");
         }

@@ -61,9 +61,8 @@ pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(REVEAL)?;
     let visitor = request.visitor().await.ok()?;
     let tokens = request.backend().revealed().take(&visitor, &held);
-    let may = request
-        .caller()
-        .is_ok_and(|caller| caller.role >= Role::Operator);
+    let caller = request.backend().still(request.caller().ok()?).await;
+    let may = caller.is_ok_and(|caller| caller.role >= Role::Operator);
     Some(match tokens.filter(|_| may) {
         Some(tokens) => {
             request.shows_a_secret();

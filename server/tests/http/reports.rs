@@ -86,6 +86,23 @@ async fn a_report_is_counted_and_logged_by_its_directive_and_by_nothing_else() {
 }
 
 #[tokio::test]
+async fn whom_a_proxy_names_illegibly_may_report_too() {
+    let app = TestApp::start_with(&["--trusted-proxy", "127.0.0.1"]).await;
+    let headers = [
+        ("content-type", ONE.0),
+        ("sec-fetch-site", "same-origin"),
+        ("x-forwarded-for", "somebody"),
+    ];
+
+    let answer = app
+        .anonymous()
+        .send(Method::POST, PATH, &headers, ONE.1)
+        .await;
+
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+}
+
+#[tokio::test]
 async fn what_is_no_report_or_too_large_or_too_much_is_refused() {
     let app = TestApp::start().await;
     let browser = app.anonymous();
