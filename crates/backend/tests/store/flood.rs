@@ -124,7 +124,7 @@ async fn crafted_passwords_that_are_chosen_hold_up_no_sign_in(database: Database
     let honest = async {
         let signed_in = operators.verify("ada", PASSWORD, known).await;
         let confirmed = operators.confirm(&ada.id, PASSWORD, known).await;
-        (signed_in.map(drop), confirmed)
+        (signed_in.map(drop), confirmed.map(drop))
     };
     tokio::pin!(flood);
     let honest = tokio::select! {
