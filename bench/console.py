@@ -1,6 +1,6 @@
 """A dashboard of its own for a benchmark: a temporary folder, operators, a free port.
 
-Used by `sessions.py` and `sign_in.py`; does nothing by itself.
+Used by `sessions.py`, `sign_in.py` and `crowd.py`; does nothing by itself.
 """
 
 import os
@@ -22,15 +22,16 @@ def machine():
 class Console:
     """`with Console(names) as console`: running, and with an operator of each name."""
 
-    def __init__(self, names, role="Operator"):
-        self.names, self.role = names, role
+    def __init__(self, names, role="Operator", options=("--sign-in-limit", "1000000")):
+        self.names, self.role, self.options = names, role, options
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
+        self.prepare()
         for name in self.names:
             self.add(name)
         arguments = ["serve", "--listen", "127.0.0.1:0", "--data-dir", self.folder.name,
-                     "--sign-in-limit", "1000000", "--log", "error"]
+                     *self.options, "--log", "error"]
         self.process = subprocess.Popen([BIN, *arguments], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         address = line.strip().removeprefix("dashboard ready at http://")
@@ -41,6 +42,9 @@ class Console:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
         self.folder.cleanup()
+
+    def prepare(self):
+        """Puts something into the folder before there is an operator; nothing here."""
 
     def add(self, name):
         command = [BIN, "operator", "add", name, "--role", self.role, "--data-dir", self.folder.name]
