@@ -14,6 +14,8 @@ const EXCEPT: &[&str] = &[
     // Only take rights away.
     "/api/account/end-others",
     "/api/account/end-session",
+    // Says that somebody knows; what they were told stays in the list.
+    "/api/account/see-notices",
     // Asks for the present password itself.
     "/api/account/password",
     // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.
