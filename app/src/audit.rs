@@ -4,6 +4,7 @@
 
 pub mod changes;
 mod detail;
+mod entries;
 pub mod export;
 mod filters;
 mod list;

@@ -3,6 +3,8 @@
 mod reached;
 mod stranger;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
@@ -41,6 +43,8 @@ pub const VISITOR: &str = "visitor";
 pub const STANDING: &str = "standing";
 /// The session's value with the messages for the next page.
 pub(crate) const FLASHES: &str = "flashes";
+/// The most messages that wait for a page; the oldest goes first.
+const MOST_FLASHES: usize = 5;
 
 /// A message that is shown once, on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +61,12 @@ pub struct Flash {
 pub fn provide(backend: Backend, assets: Assets) {
     provide_context(backend);
     provide_context(assets);
+    provide_context(Notes::default());
 }
+
+/// Messages of the page that is being answered, which no session needs to keep.
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<Vec<Flash>>>);
 
 /// The request being answered.
 #[derive(Clone)]
@@ -65,6 +74,7 @@ pub struct Request {
     backend: Backend,
     parts: Parts,
     response: ResponseOptions,
+    notes: Notes,
 }
 
 impl Request {
@@ -74,6 +84,8 @@ impl Request {
             backend: expect_context(),
             parts: expect_context(),
             response: expect_context(),
+            // A page reads through server functions, each with a request of its own.
+            notes: use_context().unwrap_or_default(),
         }
     }
 
@@ -334,13 +346,33 @@ impl Request {
             .flatten()
             .unwrap_or_default();
         flashes.push(flash);
+        let too_many = flashes.len().saturating_sub(MOST_FLASHES);
+        flashes.drain(..too_many);
         if session.insert(FLASHES, flashes).await.is_err() {
             tracing::warn!("a message for the next page could not be kept");
         }
     }
 
+    /// Shows a message on this page, which asks for something that is not: its status says so too.
+    pub fn note(&self, headline: String, detail: &str) {
+        self.set_status(422);
+        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(Flash {
+            headline,
+            detail: detail.to_owned(),
+            warning: true,
+        });
+    }
+
     /// The messages for this page, each shown once.
     pub async fn take_flashes(&self) -> Vec<Flash> {
+        let mut flashes = self.kept_flashes().await;
+        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        flashes.append(&mut notes);
+        flashes
+    }
+
+    async fn kept_flashes(&self) -> Vec<Flash> {
         let Ok(session) = self.session() else {
             return Vec::new();
         };

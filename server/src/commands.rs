@@ -8,10 +8,11 @@ mod serve;
 use std::process::ExitCode;
 
 use backend::oidc::Providers;
-use backend::{Backend, Clock, ConnectionConfig, Credentials, LeakedPasswords};
+use backend::{Backend, Clock, ConnectionConfig, Credentials, LeakedPasswords, OpenError};
 use domain::{Cause, Environment, Failure, Region};
 
 use crate::cli::{Command, Store};
+use crate::config::permissions;
 
 /// Runs a command to its end.
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -25,7 +26,18 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 /// A backend for commands that only need the database. Its connection is never called.
 async fn database(store: &Store, leaked: Option<LeakedPasswords>) -> anyhow::Result<Backend> {
-    let connection = ConnectionConfig {
+    open(store, nowhere(), false, Providers::default(), leaked).await
+}
+
+/// The same with what guards the audit left as it is found.
+async fn database_as_it_is(store: &Store) -> anyhow::Result<Backend> {
+    let config = config(store, nowhere(), false, Providers::default(), None)?;
+    opened(Backend::open_as_it_is(config).await)
+}
+
+/// A connection that is never called.
+fn nowhere() -> ConnectionConfig {
+    ConnectionConfig {
         slug: "none".to_owned(),
         label: "None".to_owned(),
         environment: Environment::Other,
@@ -36,8 +48,7 @@ async fn database(store: &Store, leaked: Option<LeakedPasswords>) -> anyhow::Res
         },
         endpoint_url: None,
         account: None,
-    };
-    open(store, connection, false, Providers::default(), leaked).await
+    }
 }
 
 async fn open(
@@ -47,18 +58,32 @@ async fn open(
     providers: Providers,
     leaked_passwords: Option<LeakedPasswords>,
 ) -> anyhow::Result<Backend> {
-    let config = backend::Config {
-        database_url: store.url()?,
+    let config = config(store, connection, read_only, providers, leaked_passwords)?;
+    opened(Backend::open(config).await)
+}
+
+fn config(
+    store: &Store,
+    connection: ConnectionConfig,
+    read_only: bool,
+    providers: Providers,
+    leaked_passwords: Option<LeakedPasswords>,
+) -> anyhow::Result<backend::Config> {
+    let database_url = store.url()?;
+    permissions::check_folder(&store.data_dir);
+    Ok(backend::Config {
+        database_url,
         connection,
         read_only,
         providers,
         leaked_passwords,
         clock: Clock::system(),
-    };
+    })
+}
+
+fn opened(opened: Result<Backend, OpenError>) -> anyhow::Result<Backend> {
     // Its text holds that of its sources already.
-    Backend::open(config)
-        .await
-        .map_err(|error| anyhow::Error::msg(error.to_string()))
+    opened.map_err(|error| anyhow::Error::msg(error.to_string()))
 }
 
 /// A failure for somebody at a terminal.

@@ -2,6 +2,7 @@
 //! and where calls go.
 
 mod network;
+pub(crate) mod permissions;
 mod providers;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +14,7 @@ use axum::http::Uri;
 use axum::http::uri::Authority;
 use domain::{AccountId, Environment, Region};
 
+pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
 
 use crate::cli::{Serve, Service, Store};

@@ -8,6 +8,7 @@ use server::telemetry;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    server::config::keep_new_files_private();
     telemetry::start(&cli.log, cli.log_format);
     // Pages render on the thread that a request arrives on, and with a single one rendering can
     // stall. More than four buys nothing: the work waits for AWS, not for processors.

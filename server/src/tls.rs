@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::cli::Door;
+use crate::config::permissions;
 
 /// A certificate in use, and where it came from. Cheap to clone.
 #[derive(Clone)]
@@ -82,6 +83,7 @@ fn config(cert: &PathBuf, key: &PathBuf) -> anyhow::Result<Arc<ServerConfig>> {
         "the certificate file {} holds no certificate in PEM form",
         cert.display()
     );
+    permissions::check_secret("key file", key)?;
     let unread = || format!("the key file {} cannot be read", key.display());
     let text = std::fs::read(key).with_context(unread)?;
     let private = PrivateKeyDer::from_pem_slice(&text).with_context(unread)?;

@@ -216,6 +216,7 @@ mod tests {
             aws_request: None,
             finished_at: None,
             looked_by: None,
+            damaged: false,
         };
         let text = |value: Option<String>| value.unwrap_or_else(|| "none".into());
         changes(&entry)

@@ -8,18 +8,21 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use backend::{AuditFilter, Backend, Caller, Entry, Point};
+use backend::{AuditFilter, Backend, Caller, Entry, Point, Search};
 use domain::{Cause, Failure, Region, Timestamp};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::filters::Filters;
+use super::filters::{self, Filters};
 use super::may_read;
 use crate::request::SignedIn;
 
 /// How many entries are read at a time.
 const AT_A_TIME: u32 = 500;
+
+/// How often an export waits for a turn to read the log before it is cut off.
+const TRIES: u32 = 12;
 
 /// The filters of the address.
 type Asked = Query<Vec<(String, String)>>;
@@ -107,6 +110,10 @@ async fn export(
         let found = asked.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.clone())
     };
+    // A file of other entries than were asked for must not look like the right one.
+    if let Err(problems) = filters::check(query) {
+        return refused(&Cause::Invalid(problems).into());
+    }
     let now = backend.clock().now();
     let mut reading = Reading {
         backend: backend.clone(),
@@ -140,8 +147,13 @@ async fn export(
 
 /// A failure while the file is sent ends the connection: a file that is cut off must not look whole.
 async fn following(mut reading: Reading) -> Result<Option<(Bytes, Reading)>, Failure> {
-    if reading.ready.is_empty() {
-        reading.read().await?;
+    let mut tries = 0;
+    // A search that was given up goes on: other readers had their turn.
+    while reading.ready.is_empty() && reading.next.is_some() {
+        match reading.read().await {
+            Err(failure) if failure.cause == Cause::Busy && tries < TRIES => tries += 1,
+            read => read?,
+        }
     }
     let ready = std::mem::take(&mut reading.ready);
     Ok((!ready.is_empty()).then(|| (ready.into(), reading)))
@@ -159,11 +171,15 @@ impl Reading {
             return Err(Cause::Outdated.into());
         }
         let audit = self.backend.audit().seen_by(&still);
-        let found = audit.recent(&self.filter, Some(before), AT_A_TIME);
-        let entries = found.await?;
+        let found = audit.search(&self.filter, Some(before), AT_A_TIME);
+        let Search { entries, stopped } = found.await?;
         self.backend.points().reach(Point::PieceRead).await;
         let is_full = entries.len() == AT_A_TIME as usize;
-        self.next = entries.last().map(|entry| entry.seq).filter(|_| is_full);
+        let last = entries.last().map(|entry| entry.seq);
+        self.next = match stopped {
+            Some(stop) => Some(stop.seq),
+            None => last.filter(|_| is_full),
+        };
         self.ready.extend(self.format.write(&entries));
         Ok(())
     }
@@ -195,6 +211,7 @@ const COLUMNS: &[&str] = &[
     "http_request_id",
     "before",
     "input",
+    "damaged",
 ];
 
 /// An entry as a file has it.
@@ -218,6 +235,7 @@ struct Line<'a> {
     http_request_id: &'a str,
     before: Option<&'a Value>,
     input: &'a Value,
+    damaged: bool,
 }
 
 impl<'a> Line<'a> {
@@ -241,6 +259,7 @@ impl<'a> Line<'a> {
             http_request_id: &entry.request,
             before: entry.before.as_ref(),
             input: &entry.input,
+            damaged: entry.damaged,
         }
     }
 
@@ -272,6 +291,7 @@ impl<'a> Line<'a> {
             self.http_request_id.to_owned(),
             json(self.before),
             json(Some(self.input)),
+            self.damaged.to_string(),
         ]
         .into_iter()
     }
@@ -330,6 +350,7 @@ mod tests {
             aws_request: None,
             finished_at: None,
             looked_by: None,
+            damaged: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which entries are shown: filters in the address, a form that sets them, a chip for each.
 
 use backend::{AuditFilter, Phase};
-use domain::{Operation, Timestamp};
+use domain::{Field, FieldProblem, Operation, Problem, Timestamp};
 use leptos::prelude::*;
 
 use super::{EVENTS, label, outcome};
@@ -15,6 +15,31 @@ const SPANS: &[(&str, &str, i64)] = &[
     ("7d", "last 7 days", 7 * 24),
     ("30d", "last 30 days", 30 * 24),
 ];
+
+/// Which values of the address cannot be read. A program is refused for them; a person sees the log
+/// without them, and is told.
+pub(super) fn check(query: impl Fn(&str) -> Option<String>) -> Result<(), Vec<FieldProblem>> {
+    let is_readable = |field: Field, text: &str| match field {
+        Field::Before | Field::After => text.parse::<i64>().is_ok(),
+        Field::Outcome => text.parse::<Phase>().is_ok(),
+        _ => SPANS.iter().any(|(slug, ..)| *slug == text),
+    };
+    let fields = [Field::Before, Field::After, Field::Outcome, Field::Since];
+    let wrong = fields.into_iter().filter(|field| {
+        let text = query(field.name()).unwrap_or_default();
+        !text.trim().is_empty() && !is_readable(*field, text.trim())
+    });
+    let problems: Vec<_> = wrong
+        .map(|field| FieldProblem {
+            field,
+            problem: Problem::NotAChoice,
+        })
+        .collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(problems)
+}
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

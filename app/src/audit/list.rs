@@ -1,27 +1,20 @@
 //! The audit log as a list: newest first, pages by row number, which no later row shifts.
 
-use backend::Entry;
-use domain::Failure;
+use backend::{Entry, Stop};
+use domain::{Failure, Field};
 use leptos::prelude::*;
 
-use super::filters::Filters;
+use super::entries::{Entries, page_after, page_before};
+use super::filters::{self, Filters};
 use super::{allowed, entry_path, label, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::request::Request;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
-use crate::ui::list::page_size;
+use crate::ui::list::{self, check_size, page_size};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, missing, short_id, small_icon};
-
-/// A page of entries, and whether there are newer and older ones.
-#[derive(Debug, PartialEq)]
-pub(super) struct Entries {
-    rows: Vec<Entry>,
-    newer: bool,
-    older: bool,
-}
 
 /// The page.
 #[component]
@@ -29,6 +22,7 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         allowed(&request)?;
         let filters = Filters::read(|name| request.query(name));
+        check(&request);
         let list = match read(&request, &filters).await {
             Ok(list) => list,
             Err(failure) => {
@@ -69,6 +63,17 @@ fn export(request: &Request, path: &str) -> String {
     }
 }
 
+/// Says so if the address asks for something that the log does not have.
+fn check(request: &Request) {
+    check_size(request);
+    if let Err(problems) = filters::check(|name| request.query(name)) {
+        let headline = "A part of this address cannot be read".to_owned();
+        let labels = problems.iter().map(|problem| problem.field.label());
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        request.note(headline, &format!("It was left out: {labels}."));
+    }
+}
+
 async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> {
     let audit = request.backend().audit_for(request.caller()?).await?;
     let filter = filters.filter(request.now());
@@ -84,22 +89,30 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
         to: &to,
     };
     if let Some(after) = number("after") {
-        let rows = audit.newer(&filter, after, size + 1).await?;
-        if let Some(entries) = page_before(rows, size) {
+        let found = audit.search_newer(&filter, after, size + 1).await?;
+        if let Some(entries) = page_before(found, size, after) {
             return Ok(list(entries, None).view());
         }
         // The newest end: the page is filled up from there.
     }
     let before = number("before");
     if before.is_some() {
-        let rows = audit.recent(&filter, before, size + 1).await?;
-        return Ok(list(page_after(rows, size, true), None).view());
+        let found = audit.search(&filter, before, size + 1).await?;
+        return Ok(list(page_after(found, size, before), None).view());
     }
     // Read first: what is added meanwhile is found when the list is asked for news.
     let end = audit.end().await?;
-    let rows = audit.recent(&filter, None, size + 1).await?;
-    let newest = list(page_after(rows, size, false), Some(end)).view();
-    let here = request.with_query(&[("after", "")]);
+    let found = audit.search(&filter, None, size + 1).await?;
+    let newest = list(page_after(found, size, None), Some(end)).view();
+    // What cannot be read is left out here too, or asking for news would be refused.
+    let unread = filters::check(|name| request.query(name)).err();
+    let unread = unread.unwrap_or_default();
+    let mut gone: Vec<_> = unread.iter().map(|of| (of.field.name(), "")).collect();
+    if list::asks_for_no_size(request) {
+        gone.push((Field::Size.name(), ""));
+    }
+    gone.push((Field::After.name(), ""));
+    let here = request.with_query(&gone);
     let query = here
         .split_once('?')
         .map_or("", |(_, query)| query)
@@ -110,28 +123,6 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
         </LiveLog>
     }
     .into_any())
-}
-
-/// The rows above a page; nothing when they do not fill one.
-fn page_before(mut rows: Vec<Entry>, size: u32) -> Option<Entries> {
-    let newer = rows.len() > size as usize;
-    if rows.len() < size as usize {
-        return None;
-    }
-    if newer {
-        rows.remove(0);
-    }
-    Some(Entries {
-        rows,
-        newer,
-        older: true,
-    })
-}
-
-pub(super) fn page_after(mut rows: Vec<Entry>, size: u32, newer: bool) -> Entries {
-    let older = rows.len() > size as usize;
-    rows.truncate(size as usize);
-    Entries { rows, newer, older }
 }
 
 /// An address of the log, made of what it changes.
@@ -156,7 +147,7 @@ impl List<'_> {
     /// The list.
     pub fn view(&self) -> AnyView {
         let count = self.entries.rows.len();
-        if count == 0 && !self.entries.newer && self.live.is_none() {
+        if count == 0 && self.entries.newer.is_none() && self.live.is_none() {
             return empty(self.filtered, self.limited);
         }
         let facts = match count {
@@ -173,11 +164,14 @@ impl List<'_> {
                 </button>
             }
         });
-        let table = if count == 0 {
-            empty(self.filtered, self.limited)
-        } else {
+        let table = if count > 0 {
             self.table()
+        } else if self.entries.stopped.is_some() {
+            ().into_any()
+        } else {
+            empty(self.filtered, self.limited)
         };
+        let stopped = self.entries.stopped.map(stopped_at);
         view! {
             <div class="strip">
                 <p class="strip-facts">
@@ -188,6 +182,7 @@ impl List<'_> {
                 {self.pager()}
             </div>
             {table}
+            {stopped}
         }
         .into_any()
     }
@@ -246,6 +241,7 @@ impl List<'_> {
                 <td data-label="Who">{who(entry)}</td>
                 <th scope="row">
                     <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                    {damage(entry)}
                 </th>
                 <td class="mono" data-label="Resource">
                     {resource_view(self.connection, entry)}
@@ -261,16 +257,12 @@ impl List<'_> {
 
     fn pager(&self) -> AnyView {
         let entries = &self.entries;
-        let step = |shown: bool, rel, change: (&'static str, String), inside: AnyView| {
-            if !shown {
+        let step = |place: Option<i64>, rel, name: &'static str, inside: AnyView| {
+            let Some(place) = place else {
                 return view! { <span aria-disabled="true">{inside}</span> }.into_any();
-            }
-            let other = if change.0 == "before" {
-                "after"
-            } else {
-                "before"
             };
-            let to = (self.to)(vec![(other, ""), (change.0, &change.1)]);
+            let other = if name == "before" { "after" } else { "before" };
+            let to = (self.to)(vec![(other, ""), (name, &place.to_string())]);
             view! {
                 <a rel=rel href=to>
                     {inside}
@@ -278,18 +270,41 @@ impl List<'_> {
             }
             .into_any()
         };
-        let first = entries.rows.first().map_or(0, |entry| entry.seq);
-        let last = entries.rows.last().map_or(0, |entry| entry.seq);
         let previous = view! { {small_icon("chevron-left")} "Previous" }.into_any();
         let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
         view! {
             <nav class="pager" aria-label="Pages">
-                {step(entries.newer, "prev", ("after", first.to_string()), previous)}
-                {step(entries.older, "next", ("before", last.to_string()), next)}
+                {step(entries.newer, "prev", "after", previous)}
+                {step(entries.older, "next", "before", next)}
             </nav>
         }
         .into_any()
     }
+}
+
+/// How far a search came that found too little in its time.
+fn stopped_at(stop: Stop) -> AnyView {
+    let at = stop.at.map(|at| {
+        let iso = at.iso();
+        view! {
+            " These were searched up to the entries of "
+            <time datetime=iso.clone()>{seconds(&iso)}</time> "."
+        }
+    });
+    view! {
+        <p class="muted" role="note">
+            "Few of very many entries match." {at}
+            " Go on with the arrows above, or set a filter less."
+        </p>
+    }
+    .into_any()
+}
+
+/// Says that a row is not as it was written.
+pub(super) fn damage(entry: &Entry) -> Option<AnyView> {
+    entry
+        .damaged
+        .then(|| view! { <small class="danger">" This row is damaged"</small> }.into_any())
 }
 
 /// `2026-03-18 14:19:31` of an ISO time: a log is read to the second.
@@ -340,11 +355,6 @@ fn empty(filtered: bool, limited: bool) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_that_is_not_full_upwards_is_the_newest() {
-        assert_eq!(page_before(Vec::new(), 10), None);
-    }
 
     #[test]
     fn a_log_is_read_to_the_second() {

@@ -1,11 +1,12 @@
 //! The newest entries of the audit log, for a list that shows them live.
 
-use domain::{Failure, PageSize};
+use domain::{Cause, Failure, Field, FieldProblem, PageSize, Problem};
 use leptos::prelude::*;
 
 use super::allowed;
-use super::filters::Filters;
-use super::list::{List, is_limited, page_after};
+use super::entries::page_after;
+use super::filters::{self, Filters};
+use super::list::{List, is_limited};
 use crate::paths;
 use crate::request::Request;
 
@@ -37,18 +38,28 @@ pub async fn read_newest_entries(
         ("outcome", &outcome),
         ("since", &since),
     ];
-    let filters = Filters::read(|name| {
+    let query = |name: &str| {
         let found = given.iter().find(|(given, _)| *given == name);
         found.map(|(_, value)| (*value).clone())
-    });
-    let limit = size.parse().unwrap_or(PageSize::default()).get();
+    };
+    filters::check(query).map_err(Cause::Invalid)?;
+    let filters = Filters::read(query);
+    let limit = if size.is_empty() {
+        PageSize::default()
+    } else {
+        size.parse().map_err(|()| FieldProblem {
+            field: Field::Size,
+            problem: Problem::NotAChoice,
+        })?
+    };
+    let limit = limit.get();
     let filter = filters.filter(request.now());
-    let rows = audit.recent(&filter, None, limit + 1).await?;
+    let found = audit.search(&filter, None, limit + 1).await?;
     let list = List {
         connection: &request.backend().connection().slug,
         filtered: !filters.is_empty(),
         limited: is_limited(&request),
-        entries: page_after(rows, limit, false),
+        entries: page_after(found, limit, None),
         live: Some(seen),
         to: &|changes| {
             let kept = given.iter().map(|(name, value)| (*name, value.as_str()));

@@ -1,10 +1,10 @@
 //! Lists: one page at a time, by cursors that the server holds. No totals, because AWS has none.
 
 use backend::{Cursor, Listing, Request as AwsRequest};
-use domain::{Cause, Failure, Operation, Page, PageSize, Region};
+use domain::{Cause, Failure, Field, FieldProblem, Operation, Page, PageSize, Problem, Region};
 use leptos::prelude::*;
 
-use crate::request::{Flash, Request};
+use crate::request::Request;
 use crate::ui::parts::small_icon;
 
 /// The size that the address asks for.
@@ -13,6 +13,20 @@ pub fn page_size(request: &Request) -> PageSize {
         .query("size")
         .and_then(|size| size.parse().ok())
         .unwrap_or_default()
+}
+
+/// Whether the address asks for a size that no page has.
+pub fn asks_for_no_size(request: &Request) -> bool {
+    let size = request.query("size");
+    size.is_some_and(|size| size.parse::<PageSize>().is_err())
+}
+
+/// Says so if it does.
+pub fn check_size(request: &Request) {
+    if asks_for_no_size(request) {
+        let headline = "There are no pages of that size".to_owned();
+        request.note(headline, "A page has 10, 25 or 50 rows; this one has 25.");
+    }
 }
 
 /// Reads the page that the address asks for: one call of AWS.
@@ -31,6 +45,9 @@ where
 {
     let owner = request.caller()?.operator.to_string();
     let size = page_size(request);
+    if asks_for_no_size(request) {
+        refuse(request, Field::Size)?;
+    }
     let asked = request.query("page");
     let held = asked
         .as_deref()
@@ -41,7 +58,7 @@ where
             && cursor.scope == request.scope_in(region)
     });
     if asked.is_some() && held.is_none() {
-        stale(request).await;
+        refuse(request, Field::Page)?;
     }
     let (number, token, previous) = held.map_or((1, None, None), |cursor| {
         (cursor.page, cursor.token, cursor.previous)
@@ -53,7 +70,7 @@ where
             cause: Cause::Rejected,
             ..
         }) if token.is_some() => {
-            stale(request).await;
+            refuse(request, Field::Page)?;
             (
                 1,
                 request.call(region, input(size.get(), None)).await?,
@@ -82,16 +99,19 @@ where
     })
 }
 
-async fn stale(request: &Request) {
-    let cause = Cause::StaleCursor;
-    let detail = "You see the first page again.".to_owned();
-    request
-        .flash(Flash {
-            headline: cause.headline(),
-            detail,
-            warning: true,
-        })
-        .await;
+/// A program is refused what no list has; a person sees the first page, and is told.
+fn refuse(request: &Request, field: Field) -> Result<(), Failure> {
+    if request.path().starts_with("/api/") {
+        let problem = Problem::NotAChoice;
+        return Err(FieldProblem { field, problem }.into());
+    }
+    if field == Field::Size {
+        check_size(request);
+    } else {
+        let headline = Cause::StaleCursor.headline();
+        request.note(headline, "You see the first page again.");
+    }
+    Ok(())
 }
 
 /// Previous, the page's number, Next.

@@ -5,7 +5,11 @@
 
 mod append;
 mod chain;
+mod query;
 mod read;
+mod row;
+mod turns;
+mod walk;
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -20,7 +24,9 @@ use crate::store::Store;
 
 pub(crate) use append::LOOK;
 pub use chain::Verified;
-pub use read::{AuditFilter, AuditReader};
+pub use query::AuditFilter;
+pub use read::AuditReader;
+pub use walk::{Search, Stop};
 
 /// Who the audit names for what was done from the shell. No operator can have this name.
 pub const SHELL: &str = "(command line)";
@@ -31,6 +37,7 @@ pub struct Audit {
     store: Store,
     clock: Clock,
     open: append::Open,
+    turns: turns::Turns,
 }
 
 impl Audit {
@@ -39,6 +46,7 @@ impl Audit {
             store,
             clock,
             open: append::Open::default(),
+            turns: turns::Turns::default(),
         }
     }
 }
@@ -175,6 +183,8 @@ pub struct Entry {
     pub finished_at: Option<Timestamp>,
     /// Who found the outcome by looking later; nobody when AWS had answered.
     pub looked_by: Option<String>,
+    /// Whether a cell of its row is not what this program writes. What could be read of it is here.
+    pub damaged: bool,
 }
 
 /// Who an event is about, for [`Audit::note`].

@@ -10,26 +10,70 @@ use domain::{Failure, Operation, Scope, Timestamp};
 use crate::clock::Clock;
 use crate::random;
 
-/// The most values held at once; the oldest goes first.
-const CAPACITY: usize = 1000;
-/// The most bytes of forms held at once. A form may send 256 KiB, without being signed in: a thousand
-/// of those would be most of the memory of a small machine.
-const FORMS: usize = 8 * 1024 * 1024;
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
+
+/// How much is held: of one owner, so that whoever puts much pushes out their own, and together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most values of one owner; their oldest goes first.
+    pub each: usize,
+    /// The most values together; the oldest of whoever has most goes first.
+    pub together: usize,
+    /// The most bytes of one owner, where values are weighed.
+    pub bytes_each: usize,
+    /// The most bytes together.
+    pub bytes_together: usize,
+}
+
+impl Bounds {
+    /// For what somebody goes through one after another, as the pages of lists.
+    pub const PAGES: Self = Self {
+        each: 200,
+        together: 4000,
+        bytes_each: usize::MAX,
+        bytes_together: usize::MAX,
+    };
+    /// For what is shown once, or is there while somebody signs in.
+    pub const FEW: Self = Self {
+        each: 10,
+        together: 1000,
+        ..Self::PAGES
+    };
+    /// For forms. One may have 256 KiB: a thousand of those would be most of the memory of a small
+    /// machine.
+    pub const FORMS: Self = Self {
+        each: 20,
+        together: 1000,
+        bytes_each: 1024 * 1024,
+        bytes_together: 8 * 1024 * 1024,
+    };
+}
 
 /// Values by unguessable id, each for one owner.
 pub struct Held<T> {
     clock: Clock,
     lifetime: i64,
+    bounds: Bounds,
     weigh: fn(&T) -> usize,
     inner: Arc<Mutex<Inner<T>>>,
 }
 
 struct Inner<T> {
     values: HashMap<String, Kept<T>>,
+    /// The ids in the order of their expiry, since all live equally long; also of some that are
+    /// gone.
     order: VecDeque<String>,
+    owners: HashMap<String, Owned>,
     /// What all values weigh together.
+    weight: usize,
+}
+
+/// What one owner has.
+#[derive(Default)]
+struct Owned {
+    /// The oldest first.
+    ids: VecDeque<String>,
     weight: usize,
 }
 
@@ -45,29 +89,38 @@ impl Held<Draft> {
     pub(crate) fn forms(clock: Clock) -> Self {
         Self {
             weigh: Draft::bytes,
-            ..Self::new(clock)
+            ..Self::new(clock, Bounds::FORMS)
         }
     }
 }
 
 impl<T: Clone> Held<T> {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self::lasting(clock, LIFETIME)
-    }
-
-    /// For so many milliseconds.
-    pub(crate) fn lasting(clock: Clock, lifetime: i64) -> Self {
+    pub(crate) fn new(clock: Clock, bounds: Bounds) -> Self {
         let inner = Inner {
             values: HashMap::new(),
             order: VecDeque::new(),
+            owners: HashMap::new(),
             weight: 0,
         };
         Self {
             clock,
-            lifetime,
+            lifetime: LIFETIME,
+            bounds,
             weigh: |_| 0,
             inner: Arc::new(Mutex::new(inner)),
         }
+    }
+
+    /// The same for so many milliseconds.
+    #[must_use]
+    pub(crate) fn lasting(self, lifetime: i64) -> Self {
+        Self { lifetime, ..self }
+    }
+
+    /// The same with other bounds.
+    #[must_use]
+    pub fn bounded(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// Holds a value for an owner (a session or operator id) and returns its id.
@@ -93,10 +146,9 @@ impl<T: Clone> Held<T> {
             value,
         };
         let mut inner = self.lock();
-        inner.make_room(now, kept.weight);
-        inner.weight += kept.weight;
-        inner.values.insert(id.clone(), kept);
-        inner.order.push_back(id);
+        inner.drop_expired(now);
+        inner.make_room(owner, kept.weight, &self.bounds);
+        inner.keep(id, kept);
     }
 
     /// Everything of an owner, with its ids, and holds it no longer.
@@ -135,23 +187,76 @@ impl<T: Clone> Held<T> {
 }
 
 impl<T> Inner<T> {
-    /// Drops from the front what has expired, was taken, is one too many, or weighs too much with
-    /// what comes. Ids are in the order of their expiry, since all live equally long.
-    fn make_room(&mut self, now: Timestamp, coming: usize) {
+    fn drop_expired(&mut self, now: Timestamp) {
         while let Some(oldest) = self.order.front() {
-            let live = self.values.get(oldest).is_some_and(|kept| kept.until > now);
-            if live && self.order.len() < CAPACITY && self.weight + coming <= FORMS {
+            if self.values.get(oldest).is_some_and(|kept| kept.until > now) {
                 break;
             }
             if let Some(oldest) = self.order.pop_front() {
                 self.remove(&oldest);
             }
         }
+        // Ids of values that went before their time.
+        if self.order.len() > 2 * self.values.len() + 16 {
+            let values = &self.values;
+            self.order.retain(|id| values.contains_key(id));
+        }
+    }
+
+    /// Drops what would be too much with what comes: of its owner first, then of whoever has most.
+    fn make_room(&mut self, owner: &str, coming: usize, bounds: &Bounds) {
+        while self.owners.get(owner).is_some_and(|owned| {
+            owned.ids.len() >= bounds.each
+                || owned.weight.saturating_add(coming) > bounds.bytes_each
+        }) {
+            self.drop_oldest_of(owner);
+        }
+        while !self.values.is_empty()
+            && (self.values.len() >= bounds.together
+                || self.weight.saturating_add(coming) > bounds.bytes_together)
+        {
+            let size = |owned: &Owned| (owned.weight, owned.ids.len());
+            let most = self.owners.values().map(size).max().unwrap_or_default();
+            // Of those who have most, whose value is the oldest.
+            let oldest = self.order.iter().find_map(|id| {
+                let owner = &self.values.get(id)?.owner;
+                (size(self.owners.get(owner)?) == most).then(|| owner.clone())
+            });
+            match oldest {
+                Some(owner) => self.drop_oldest_of(&owner),
+                None => break,
+            }
+        }
+    }
+
+    fn drop_oldest_of(&mut self, owner: &str) {
+        let oldest = self.owners.get(owner).and_then(|owned| owned.ids.front());
+        match oldest.cloned() {
+            Some(id) => self.remove(&id),
+            None => drop(self.owners.remove(owner)),
+        }
+    }
+
+    fn keep(&mut self, id: String, kept: Kept<T>) {
+        let owned = self.owners.entry(kept.owner.clone()).or_default();
+        owned.ids.push_back(id.clone());
+        owned.weight += kept.weight;
+        self.weight += kept.weight;
+        self.order.push_back(id.clone());
+        self.values.insert(id, kept);
     }
 
     fn remove(&mut self, id: &str) {
-        if let Some(kept) = self.values.remove(id) {
-            self.weight -= kept.weight;
+        let Some(kept) = self.values.remove(id) else {
+            return;
+        };
+        self.weight -= kept.weight;
+        if let Some(owned) = self.owners.get_mut(&kept.owner) {
+            owned.weight -= kept.weight;
+            owned.ids.retain(|owned| owned != id);
+            if owned.ids.is_empty() {
+                self.owners.remove(&kept.owner);
+            }
         }
     }
 }
@@ -221,78 +326,4 @@ impl fmt::Debug for Draft {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn held() -> (Clock, Held<u32>) {
-        let clock = Clock::fixed(Timestamp(0));
-        (clock.clone(), Held::new(clock))
-    }
-
-    #[test]
-    fn a_value_is_its_owners_alone() {
-        let (_clock, held) = held();
-        let id = held.put("alice", 7);
-        assert_eq!(held.get("bob", &id), None);
-        assert_eq!(held.take("bob", &id), None);
-        assert_eq!(held.get("alice", &id), Some(7));
-        assert_eq!(held.take("alice", &id), Some(7));
-        assert_eq!(held.get("alice", &id), None);
-    }
-
-    #[test]
-    fn a_value_is_held_for_an_hour() {
-        let (clock, held) = held();
-        let id = held.put("alice", 7);
-        clock.advance(LIFETIME - 1);
-        assert_eq!(held.get("alice", &id), Some(7));
-        clock.advance(1);
-        assert_eq!(held.get("alice", &id), None);
-    }
-
-    #[test]
-    fn the_oldest_values_make_room() {
-        let (_clock, held) = held();
-        let ids: Vec<_> = (0..1100).map(|n| held.put("alice", n)).collect();
-        assert_eq!(held.get("alice", &ids[99]), None);
-        assert_eq!(held.get("alice", &ids[100]), Some(100));
-        assert_eq!(held.lock().values.len(), CAPACITY);
-    }
-
-    fn form(bytes: usize) -> Draft {
-        Draft {
-            path: "/".to_owned(),
-            fields: vec![("metadata".to_owned(), "a".repeat(bytes))],
-            failure: None,
-        }
-    }
-
-    #[test]
-    fn large_forms_make_room_by_what_they_weigh() {
-        let held = Held::forms(Clock::fixed(Timestamp(0)));
-        let small = held.put("alice", form(10));
-        let large: Vec<_> = (0..100)
-            .map(|_| held.put("mallory", form(250_000)))
-            .collect();
-
-        assert!(held.get("alice", &small).is_none());
-        assert!(held.get("mallory", &large[99]).is_some());
-        let kept = large.iter().filter(|id| held.get("mallory", id).is_some());
-        assert_eq!(kept.count(), FORMS / 250_200);
-    }
-
-    #[test]
-    fn what_is_taken_weighs_nothing_and_what_is_too_heavy_is_held_alone() {
-        let held = Held::forms(Clock::fixed(Timestamp(0)));
-        for _ in 0..100 {
-            let id = held.put("alice", form(250_000));
-            assert!(held.take("alice", &id).is_some());
-        }
-        assert_eq!(held.lock().weight, 0);
-
-        let id = held.put("alice", form(FORMS));
-        assert!(held.get("alice", &id).is_some());
-        held.put("alice", form(1));
-        assert!(held.get("alice", &id).is_none());
-    }
-}
+mod tests;

@@ -18,6 +18,7 @@ pub mod oidc;
 pub mod operators;
 pub mod points;
 mod proof;
+mod purge;
 mod random;
 pub mod sessions;
 mod store;
@@ -31,10 +32,12 @@ use domain::view::RevealedTokens;
 use domain::{AccountId, Failure, Scope};
 use serde_json::Value;
 
-pub use audit::{Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Verified};
+pub use audit::{
+    Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Search, Stop, Verified,
+};
 pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
-pub use held::{Cursor, Draft, Held};
+pub use held::{Bounds, Cursor, Draft, Held};
 pub use identity::{Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
@@ -79,29 +82,39 @@ impl Backend {
     /// Opens the database, brings its tables up to date, and prepares the AWS clients. Calls
     /// nothing outside the machine but the database.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
+        let store = Store::open(&config.database_url).await?;
+        Ok(Self::over(store, config).await)
+    }
+
+    /// The same to look at what the audit is like: what guards it is left as it is found.
+    pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
+        let store = Store::open_as_it_is(&config.database_url).await?;
+        Ok(Self::over(store, config).await)
+    }
+
+    async fn over(store: Store, config: Config) -> Self {
         let Config {
-            database_url,
+            database_url: _,
             connection,
             read_only,
             providers,
             leaked_passwords,
             clock,
         } = config;
-        let store = Store::open(&database_url).await?;
         let clients = Clients::new(&connection, clock.clone()).await;
         let inner = Inner {
             clients,
             operators: Operators::new(store.clone(), clock.clone(), leaked_passwords),
             audit: Audit::new(store.clone(), clock.clone()),
             sessions: Sessions::new(store.clone(), clock.clone()),
-            cursors: Held::new(clock.clone()),
+            cursors: Held::new(clock.clone(), Bounds::PAGES),
             drafts: Held::forms(clock.clone()),
             strangers: Held::forms(clock.clone()),
-            revealed: Held::new(clock.clone()),
-            links: Held::new(clock.clone()),
+            revealed: Held::new(clock.clone(), Bounds::FEW),
+            links: Held::new(clock.clone(), Bounds::FEW),
             providers,
-            started: Held::lasting(clock.clone(), oidc::SIGN_IN_LASTS),
-            recovery_codes: Held::new(clock.clone()),
+            started: Held::new(clock.clone(), Bounds::FEW).lasting(oidc::SIGN_IN_LASTS),
+            recovery_codes: Held::new(clock.clone(), Bounds::FEW),
             names: Names::new(clock.clone()),
             store,
             connection: Connection {
@@ -114,7 +127,7 @@ impl Backend {
             },
             clock,
         };
-        Ok(Self(Arc::new(inner)))
+        Self(Arc::new(inner))
     }
 
     /// The connection.
@@ -243,7 +256,7 @@ impl Backend {
         &self.0.names
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read and written.
     pub async fn is_ready(&self) -> bool {
         self.0.store.is_ready().await
     }

@@ -40,6 +40,8 @@ use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
 use strength::Strength;
 
+pub(crate) use attempts::forgotten_before;
+
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};
 pub use leaked::{LeakedPasswords, LeakedPasswordsError};

@@ -6,6 +6,7 @@
 //! ended beside another request.
 
 mod rows;
+mod seen;
 
 use std::collections::HashMap;
 
@@ -23,6 +24,7 @@ use crate::operators::OperatorId;
 use crate::random;
 use crate::store::{Store, within};
 use rows::{keep_newest, put};
+use seen::{Seen, Use};
 
 pub(crate) use rows::{end_all, end_one};
 
@@ -59,6 +61,7 @@ tokio::task_local! {
 pub struct Sessions {
     store: Store,
     clock: Clock,
+    seen: Seen,
 }
 
 /// A session, for the page that lists them. Nothing in it signs anybody in.
@@ -79,8 +82,9 @@ pub struct SessionInfo {
 }
 
 impl Sessions {
-    pub(crate) const fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub(crate) fn new(store: Store, clock: Clock) -> Self {
+        let seen = Seen::new(store.clone());
+        Self { store, clock, seen }
     }
 
     /// Signs an operator out everywhere.
@@ -105,10 +109,10 @@ impl Sessions {
 
     /// The sessions of an operator, the newest first.
     pub async fn list_of(&self, operator: &OperatorId) -> Result<Vec<SessionInfo>, Failure> {
-        let now = self.clock.now().0;
+        let (now, uses) = (self.clock.now().0, self.seen.all());
         let rows = sqlx::query(
             "SELECT key, created_at, idle_expires_at, expires_at, data, seen_at FROM sessions \
-             WHERE operator = $1 AND idle_expires_at > $2 AND expires_at > $2 \
+             WHERE operator = $1 AND expires_at > $2 \
              AND epoch = (SELECT o.epoch FROM operators o WHERE o.id = $1) \
              ORDER BY created_at DESC",
         )
@@ -117,13 +121,16 @@ impl Sessions {
         .fetch_all(self.store.pool());
         let read = async {
             let info = |row: &sqlx::any::AnyRow| {
-                let idle_until = row.try_get(2)?;
-                let seen: Option<i64> = row.try_get(5)?;
+                let key: String = row.try_get(0)?;
+                let (mut idle_until, mut seen) = (row.try_get(2)?, row.try_get(5)?);
+                if let Some(used) = uses.get(&key) {
+                    (idle_until, seen) = (used.idle_until.max(idle_until), Some(used.at).max(seen));
+                }
                 let until = row.try_get(3)?;
                 let data = decode(row.try_get(4)?).unwrap_or_default();
                 let address = data.get(ADDRESS).and_then(Value::as_str);
                 Ok(SessionInfo {
-                    key: row.try_get(0)?,
+                    key,
                     created: Timestamp(row.try_get(1)?),
                     seen: Timestamp(seen.unwrap_or(idle_until - IDLE)),
                     address: address.map(str::to_owned),
@@ -133,7 +140,9 @@ impl Sessions {
             };
             rows.await?.iter().map(info).collect()
         };
-        within(read).await
+        let listed: Vec<SessionInfo> = within(read).await?;
+        let is_live = |session: &SessionInfo| session.idle_until.0 > now;
+        Ok(listed.into_iter().filter(is_live).collect())
     }
 }
 
@@ -169,12 +178,8 @@ impl SessionStore for Sessions {
         let now = self.clock.now().0;
         let created = async {
             let mut write = self.store.write().await?;
-            sqlx::query("DELETE FROM sessions WHERE idle_expires_at <= $1 OR expires_at <= $1")
-                .bind(now)
-                .execute(write.on())
-                .await?;
             let is_live = put(write.on(), record, now).await?;
-            keep_newest(write.on(), operator(record)).await?;
+            keep_newest(write.on(), operator(record), now).await?;
             write.commit().await?;
             Ok(is_live)
         };
@@ -201,34 +206,41 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let now = self.clock.now().0;
+        let (key, now) = (key(id), self.clock.now().0);
+        // Before the row: one that is written meanwhile is in one of them at least.
+        let used = self.seen.of(&key);
         let row = sqlx::query(
-            "SELECT s.data, s.seen_at, s.expires_at FROM sessions s \
+            "SELECT s.data, s.seen_at, s.expires_at, s.idle_expires_at FROM sessions s \
              LEFT JOIN operators o ON o.id = s.operator \
-             WHERE s.key = $1 AND s.idle_expires_at > $2 AND s.expires_at > $2 \
+             WHERE s.key = $1 AND s.expires_at > $2 \
              AND (s.operator IS NULL OR s.epoch = o.epoch)",
         )
-        .bind(key(id))
+        .bind(&key)
         .bind(now)
         .fetch_optional(self.store.pool());
         let found = async {
             let Some(row) = row.await? else {
                 return Ok(None);
             };
-            let read: (String, Option<i64>, i64) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            Ok(Some(read))
+            let used: (Option<i64>, i64) = (row.try_get(1)?, row.try_get(3)?);
+            let read: (String, i64) = (row.try_get(0)?, row.try_get(2)?);
+            Ok(Some((read, used)))
         };
-        let Some((data, seen, absolute)) =
-            within(found).await.map_err(|failure| backend(&failure))?
-        else {
+        let found = within(found).await.map_err(|failure| backend(&failure))?;
+        let Some(((data, absolute), (mut seen, mut idle))) = found else {
             return Ok(None);
         };
+        if let Some(used) = used {
+            seen = seen.max(Some(used.at));
+            idle = idle.max(used.idle_until);
+        }
+        if idle <= now {
+            return Ok(None);
+        }
         let idle_until = (now + IDLE).min(absolute);
         if seen.is_none_or(|seen| now - seen >= TOUCH) {
-            self.touch(id, now, idle_until)
-                .await
-                .map_err(|failure| backend(&failure))?;
+            let at = now;
+            self.seen.note(key, Use { at, idle_until });
         }
         let until = OffsetDateTime::from_unix_timestamp_nanos(i128::from(idle_until) * 1_000_000)
             .map_err(|error| Error::Decode(error.to_string()))?;
@@ -252,22 +264,6 @@ impl SessionStore for Sessions {
             write.commit().await
         };
         within(deleted).await.map_err(|failure| backend(&failure))
-    }
-}
-
-impl Sessions {
-    async fn touch(&self, id: &Id, now: i64, idle_until: i64) -> Result<(), Failure> {
-        let touched = async {
-            let mut write = self.store.write().await?;
-            sqlx::query("UPDATE sessions SET idle_expires_at = $1, seen_at = $2 WHERE key = $3")
-                .bind(idle_until)
-                .bind(now)
-                .bind(key(id))
-                .execute(write.on())
-                .await?;
-            write.commit().await
-        };
-        within(touched).await
     }
 }
 

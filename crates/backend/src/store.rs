@@ -1,5 +1,8 @@
 //! The database: SQLite in a file, or PostgreSQL. The same SQL runs on both.
 
+mod guards;
+mod ready;
+
 use std::future::{Future, ready};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +10,21 @@ use std::time::Duration;
 use domain::{Cause, Failure};
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Row as _, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::points::Points;
+use ready::Readiness;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Nobody waits longer than this for the database; the answer is "not available" then.
 const PATIENCE: Duration = Duration::from_secs(6);
+
+/// The most connections for sessions, operators, and everything that writes.
+const CONNECTIONS: u32 = 8;
+/// The most connections for reading the log.
+const OF_THE_LOG: u32 = 5;
 
 /// Why the database could not be opened, in one sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -58,8 +67,9 @@ impl From<MigrateError> for OpenError {
     }
 }
 
+/// Which kind of database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Sqlite,
     Postgres,
 }
@@ -68,39 +78,54 @@ enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pool: AnyPool,
+    log: AnyPool,
     kind: Kind,
     writer: Arc<Mutex<()>>,
     points: Points,
+    readiness: Readiness,
 }
 
 impl Store {
-    /// Opens the database and brings its tables up to date.
+    /// Opens the database, brings its tables up to date, and makes what guards the audit anew if
+    /// somebody changed it.
     pub(crate) async fn open(url: &str) -> Result<Self, OpenError> {
+        let store = Self::open_as_it_is(url).await?;
+        if !store.guards_hold().await? {
+            tracing::error!("what guards the audit was changed; it is made anew");
+            guards::make(&store.pool, store.kind).await?;
+        }
+        Ok(store)
+    }
+
+    /// The same, but leaves what guards the audit as it is found.
+    pub(crate) async fn open_as_it_is(url: &str) -> Result<Self, OpenError> {
         install_default_drivers();
         let (kind, url) = parse(url)?;
         inspect(&url, kind).await?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(3))
-            .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
-            .before_acquire(|connection, _| Box::pin(ready(Ok(is_usable(connection)))))
-            .connect(&url)
-            .await?;
+        let pool = connect(&url, kind, CONNECTIONS).await?;
+        let log = connect(&url, kind, OF_THE_LOG).await?;
+        let before = version(&pool).await;
         MIGRATIONS.run(&pool).await?;
-        let protect = match kind {
-            Kind::Sqlite => include_str!("store/append_only_sqlite.sql"),
-            Kind::Postgres => include_str!("store/append_only_postgres.sql"),
-        };
-        pool.execute(sqlx::raw_sql(protect)).await?;
+        // Those of an earlier version are no others' work.
+        if version(&pool).await != before {
+            guards::make(&pool, kind).await?;
+        }
         Ok(Self {
             pool,
+            log,
             kind,
             writer: Arc::default(),
             points: Points::default(),
+            readiness: Readiness::default(),
         })
     }
 
-    /// For reading.
+    /// Whether what guards the audit is as this program makes it.
+    pub(crate) async fn guards_hold(&self) -> sqlx::Result<bool> {
+        guards::hold(&self.pool, self.kind).await
+    }
+
+    /// For reading sessions and operators.
     pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
     }
@@ -108,6 +133,17 @@ impl Store {
     /// Where a test can hold a request.
     pub(crate) const fn points(&self) -> &Points {
         &self.points
+    }
+
+    /// For reading the log, which may take long. Connections of its own: it never waits for one
+    /// that signing in needs, nor the other way around.
+    pub(crate) const fn log(&self) -> &AnyPool {
+        &self.log
+    }
+
+    /// Which kind it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Whether other processes may be writing too.
@@ -134,15 +170,6 @@ impl Store {
                 _turn: None,
             }),
         }
-    }
-
-    /// Whether it answers.
-    pub(crate) async fn is_ready(&self) -> bool {
-        let ask = sqlx::query("SELECT 1").fetch_one(&self.pool);
-        matches!(
-            tokio::time::timeout(Duration::from_secs(2), ask).await,
-            Ok(Ok(_))
-        )
     }
 }
 
@@ -195,6 +222,22 @@ fn parse(url: &str) -> Result<(Kind, String), OpenError> {
     Ok((Kind::Sqlite, url))
 }
 
+/// The last change of the tables; nothing in a database that is new.
+async fn version(pool: &AnyPool) -> Option<i64> {
+    let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool);
+    row.await.ok()?.try_get(0).ok()
+}
+
+async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPool> {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(3))
+        .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
+        .before_acquire(|connection, _| Box::pin(ready(Ok(is_usable(connection)))))
+        .connect(url)
+        .await
+}
+
 /// Connects once without the pool, which tries again for seconds and then tells only that.
 async fn inspect(url: &str, kind: Kind) -> Result<(), OpenError> {
     let work = async {
@@ -244,7 +287,7 @@ async fn prepare(connection: &mut AnyConnection, kind: Kind) -> sqlx::Result<()>
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Row as _;
+    use sqlx::Executor as _;
 
     use super::*;
 

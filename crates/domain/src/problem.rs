@@ -57,6 +57,12 @@ fields! {
     Another => "another", "Create another";
     Confirm => "confirm", "Type the name to confirm";
     ConfirmUserId => "confirm_user_id", "Type the user ID to confirm";
+    Size => "size", "Rows on a page";
+    Page => "page", "Page";
+    Before => "before", "Before row";
+    After => "after", "After row";
+    Outcome => "outcome", "Outcome";
+    Since => "since", "Time";
 }
 
 impl fmt::Display for Field {

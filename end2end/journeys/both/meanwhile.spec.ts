@@ -109,7 +109,7 @@ test('a list of many pages goes on and back, and no NextToken is in an address',
   await expect(main(page).getByText('10 on this page')).toBeVisible();
 
   // A cursor that is not held, or of another list: the first page, and a word about it.
-  guard.expectsStatus(410);
+  guard.expectsStatus(422);
   for (const address of [`${instance}/users?page=forgotten`, `${instance}/admins?page=${cursor}`]) {
     await open(address);
     await expect(page.getByRole('alert').first()).toContainText(

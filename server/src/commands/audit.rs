@@ -4,12 +4,18 @@ use std::process::ExitCode;
 
 use backend::Verified;
 
-use super::{database, say, told};
+use super::{database_as_it_is, say, told};
 use crate::cli::{Audit, AuditCommand};
 
 pub(super) async fn run(options: Audit) -> anyhow::Result<ExitCode> {
     let AuditCommand::Verify = options.command;
-    let backend = database(&options.store, None).await?;
+    // As it is: a start would make what was taken away anew, and nobody would be told.
+    let backend = database_as_it_is(&options.store).await?;
+    let guarded = backend.audit().is_guarded().await;
+    let guarded = guarded.map_err(|failure| told(&failure))?;
+    if !guarded {
+        say("what guards the audit was changed; the next start makes it anew");
+    }
     match backend
         .audit()
         .verify()
@@ -21,7 +27,11 @@ pub(super) async fn run(options: Audit) -> anyhow::Result<ExitCode> {
             if rows > 0 {
                 say(&format!("its end: {head}"));
             }
-            Ok(ExitCode::SUCCESS)
+            Ok(if guarded {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
         }
         Verified::BrokenAt { seq } => {
             say(&format!("the audit is broken at row {seq}"));

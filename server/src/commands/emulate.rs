@@ -6,8 +6,9 @@ use emulator::{Config, Emulator, Settings, Storage};
 
 use super::say;
 use crate::cli::Emulate;
+use crate::config::{self, permissions};
+use crate::descriptors;
 use crate::serve::asked_to_stop;
-use crate::{config, descriptors};
 
 pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
@@ -15,6 +16,7 @@ pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
     let storage = if options.in_memory {
         Storage::InMemory
     } else {
+        permissions::check_folder(&options.data_dir);
         Storage::Directory(options.data_dir)
     };
     let settings = if options.realistic {

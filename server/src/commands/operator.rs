@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{database, say, told};
 use crate::cli::{OperatorCommand, Operators};
+use crate::config::permissions;
 
 pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
     let backend = database(&options.store, options.passwords.leaked()?).await?;
@@ -224,6 +225,7 @@ fn line(operator: &Operator) -> String {
 fn password(file: Option<&Path>) -> anyhow::Result<String> {
     let mut line = String::new();
     if let Some(file) = file {
+        permissions::check_secret("password file", file)?;
         let text = std::fs::read_to_string(file);
         line = text.with_context(|| format!("cannot read {}", file.display()))?;
     } else {

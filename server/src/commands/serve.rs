@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use backend::{Actor, Backend, Clock, ConnectionConfig, Credentials};
@@ -10,12 +11,13 @@ use domain::Role;
 use emulator::{Emulator, Settings, Storage};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::{open, say, told};
 use crate::assets::Site;
 use crate::cli::{Serve, Service};
-use crate::config::{self, Naming, Reach};
+use crate::config::{self, Naming, Reach, permissions};
 use crate::limits::{Bound, Limits};
 use crate::router::router;
 use crate::serve::{Running, asked_to_stop, bind, start};
@@ -27,6 +29,8 @@ const ADMIN: &str = "admin";
 /// Who reads metrics is one program or two.
 const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
+/// How often what has expired is taken out of the database.
+const PURGE_EVERY: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
@@ -74,6 +78,7 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         sign_ins: options.door.sign_in_limit,
         ..Limits::within(descriptors)
     };
+    let purging = tokio::spawn(keep_purged(backend.clone()));
     let routes = router(backend, &reach, &site, &limits);
     let running = start(listener, routes, &reach, &limits, tls.as_ref()).await?;
     if let Some(tls) = tls {
@@ -104,7 +109,10 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
             reach.base(running.address)
         ));
     }
-    until_stopped(running, stop).await?;
+    let stopped = until_stopped(running, stop).await;
+    // A write of its own that is under way is undone, and made again at the next start.
+    purging.abort();
+    stopped?;
     if let Some(metrics) = metrics {
         metrics.stop().await?;
     }
@@ -144,6 +152,16 @@ impl Metrics {
         let routes = metrics::routes(self.handle);
         let routes = layers::around(routes, &reach, site, &limits);
         start(self.listener, routes, &reach, &limits, None).await
+    }
+}
+
+/// Takes what has expired out of the database, at once and every few minutes.
+async fn keep_purged(backend: Backend) {
+    let mut turns = tokio::time::interval(PURGE_EVERY);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        backend.purge().await;
     }
 }
 
@@ -238,6 +256,7 @@ async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Resul
 
 fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {
     let text = if let Some(file) = &options.admin_password_file {
+        permissions::check_secret("password file", file)?;
         let read = std::fs::read_to_string(file);
         read.with_context(|| format!("cannot read the password file {}", file.display()))?
     } else if let Ok(text) = std::env::var("CARILLON_ADMIN_PASSWORD") {

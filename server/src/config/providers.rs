@@ -11,6 +11,8 @@ use backend::oidc::{ProviderConfig, Providers};
 use domain::Role;
 use serde::Deserialize;
 
+use super::permissions;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -42,6 +44,7 @@ pub fn read(file: Option<&Path>) -> anyhow::Result<Providers> {
     let Some(file) = file else {
         return Ok(Providers::default());
     };
+    permissions::check("provider file", file)?;
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the provider file {}", file.display()))?;
     let providers = parse(&text).and_then(|configs| Ok(Providers::new(configs)?));
@@ -92,8 +95,11 @@ impl Entry {
             (Some(_), Some(_)) => bail!(
                 "the provider {id} has both client_secret_file and client_secret_env; give one"
             ),
-            (Some(file), None) => std::fs::read_to_string(file)
-                .with_context(|| format!("cannot read the secret of the provider {id}"))?,
+            (Some(file), None) => {
+                permissions::check_secret("client secret file", file)?;
+                std::fs::read_to_string(file)
+                    .with_context(|| format!("cannot read the secret of the provider {id}"))?
+            }
             (None, Some(name)) => std::env::var(name)
                 .with_context(|| format!("cannot read {name} with the secret of {id}"))?,
         };

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use domain::{Cause, Operation};
@@ -111,17 +112,29 @@ fn assert_unavailable(answer: &Answer) {
 }
 
 async fn assert_readable(browser: &Browser) {
-    for page in [
-        "/livez",
-        "/readyz",
-        LIST,
-        "/account",
-        "/audit",
-        "/operators",
-    ] {
+    let began = Instant::now();
+    for page in ["/livez", LIST, "/account", "/audit", "/operators"] {
         let answer = browser.get(page).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text());
     }
+    // Noting that the session was used waits for the database, and no page for that.
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+/// Whoever watches the program is told that it cannot do all of its work.
+async fn assert_not_ready(browser: &Browser) {
+    while browser.get("/readyz").await.status == StatusCode::OK {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Makes the sessions look as if they were not used for minutes, so that each use is written down.
+async fn age_sessions(folder: &Path) {
+    let url = format!("sqlite:{}", folder.join(DATABASE).display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    let age = "UPDATE sessions SET seen_at = seen_at - 120000";
+    sqlx::raw_sql(age).execute(&mut other).await.unwrap();
 }
 
 /// Everything that writes is refused, and what reads goes on.
@@ -138,7 +151,8 @@ async fn assert_only_reads(world: &World, browser: &Browser) {
         anonymous.call("/api/session/sign-in", &guess),
         browser.call("/api/account/end-others", &[]),
     );
-    let ((call, form, sign_in, end), ()) = tokio::join!(answers, reads);
+    let not_ready = assert_not_ready(browser);
+    let ((call, form, sign_in, end), (), ()) = tokio::join!(answers, reads, not_ready);
 
     for answer in [call, sign_in, end] {
         assert_unavailable(&answer);
@@ -162,6 +176,9 @@ async fn outcomes(browser: &Browser) -> Vec<String> {
 /// Writes are taken again, without a restart.
 async fn assert_recovered(world: &World, browser: &Browser) {
     let before = world.changes().await;
+    while browser.get("/readyz").await.status != StatusCode::OK {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     let made = browser
         .call(CREATE_CALL, &instance("After", &token()))
         .await;
@@ -178,6 +195,7 @@ async fn a_database_that_another_program_holds_stops_writing_only_and_only_for_s
     let folder = tempfile::tempdir().unwrap();
     let world = World::start(folder.path()).await;
     let browser = world.sign_in().await;
+    age_sessions(folder.path()).await;
     let url = format!("sqlite:{}", folder.path().join(DATABASE).display());
     let mut other = SqliteConnection::connect(&url).await.unwrap();
 

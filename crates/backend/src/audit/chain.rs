@@ -1,14 +1,16 @@
 //! The rows of the audit as they are stored, and the hashes that chain them.
 
+use std::fmt::Write as _;
+
 use domain::{Cause, Failure};
 use futures_util::{StreamExt as _, stream};
 use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::Audit;
+use super::{Audit, query};
 use crate::random::hex;
-use crate::store::within;
+use crate::store::{Kind, within};
 
 /// What [`Audit::verify`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub(super) struct Row {
 
 impl Row {
     /// SHA-256 over the hash before and every column. Each is written with its length, so that no
-    /// two rows are written alike. [`LINKS`] writes the same in SQL.
+    /// two rows are written alike. [`links`] writes the same in SQL.
     pub(super) fn hash(&self, previous: &str) -> String {
         let mut hasher = Sha256::new();
         feed(&mut hasher, Some(previous));
@@ -92,56 +94,51 @@ fn feed(hasher: &mut Sha256, text: Option<&str>) {
     }
 }
 
-/// A column as [`feed`] writes it, in SQL.
-macro_rules! written {
-    ($column:literal) => {
-        concat!(
-            "COALESCE(octet_length(",
-            $column,
-            ") || ':' || ",
-            $column,
-            ", '-')"
-        )
-    };
-}
+/// The columns of [`Row::hash`] that are text, in its order.
+const TEXTS: [&str; 15] = [
+    "entry",
+    "phase",
+    "operator",
+    "username",
+    "remote",
+    "request",
+    "connection",
+    "region",
+    "operation",
+    "resource",
+    "instance",
+    "input",
+    "before_values",
+    "failure",
+    "aws_request",
+];
 
 /// The rows `$1 <= seq < $2` as [`Row::hash`] feeds them to the hash. Put together by the database,
 /// since reading each column of a million rows takes several times as long as checking them.
-const LINKS: &str = concat!(
-    "SELECT seq, prev_hash, hash, ",
-    "octet_length(CAST(seq AS TEXT)) || ':' || seq || octet_length(CAST(at AS TEXT)) || ':' || at",
-    " || ",
-    written!("entry"),
-    " || ",
-    written!("phase"),
-    " || ",
-    written!("operator"),
-    " || ",
-    written!("username"),
-    " || ",
-    written!("remote"),
-    " || ",
-    written!("request"),
-    " || ",
-    written!("connection"),
-    " || ",
-    written!("region"),
-    " || ",
-    written!("operation"),
-    " || ",
-    written!("resource"),
-    " || ",
-    written!("instance"),
-    " || ",
-    written!("input"),
-    " || ",
-    written!("before_values"),
-    " || ",
-    written!("failure"),
-    " || ",
-    written!("aws_request"),
-    " FROM audit WHERE seq >= $1 AND seq < $2 ORDER BY seq",
-);
+fn links(kind: Kind) -> String {
+    let mut written = ["seq", "at"]
+        .map(|column| format!("octet_length(CAST({column} AS TEXT)) || ':' || {column}"))
+        .join(" || ");
+    for column in TEXTS {
+        let _ = write!(
+            written,
+            " || COALESCE(octet_length({column}) || ':' || {column}, '-')"
+        );
+    }
+    // Bytes on SQLite, whatever a cell holds: one that is no text is a change, and no failure.
+    let (written, hashes, typed) = match kind {
+        Kind::Sqlite => (
+            format!("CAST({written} AS BLOB)"),
+            "CAST(prev_hash AS BLOB), CAST(hash AS BLOB)",
+            query::typed("audit"),
+        ),
+        Kind::Postgres => (written, "prev_hash, hash", "1".to_owned()),
+    };
+    format!(
+        "SELECT CAST(seq AS BIGINT), {hashes}, {written}, {typed} FROM audit \
+         WHERE seq >= $1 AND seq < $2 ORDER BY seq"
+    )
+}
 
 /// How many rows are read at a time.
 const STRETCH: i64 = 5000;
@@ -165,11 +162,17 @@ impl Audit {
     /// Reads every row in order and checks it against the chain. Rows that are added meanwhile are
     /// not counted.
     pub async fn verify(&self) -> Result<Verified, Failure> {
-        let ends = sqlx::query("SELECT COALESCE(MIN(seq), 1), COALESCE(MAX(seq), 0) FROM audit")
-            .fetch_one(self.store.pool());
-        let (first, end): (i64, i64) = within(async {
+        // On SQLite a number may be a text, which comes after all numbers.
+        let ends = sqlx::query(
+            "SELECT CAST(COALESCE((SELECT seq FROM audit ORDER BY seq LIMIT 1), 1) AS BIGINT), \
+             CAST(COALESCE((SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq DESC LIMIT 1), 0) \
+             AS BIGINT), (SELECT COUNT(*) FROM audit WHERE seq > $1)",
+        )
+        .bind(i64::MAX)
+        .fetch_one(self.store.log());
+        let (first, end, beyond): (i64, i64, i64) = within(async {
             ends.await
-                .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+                .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
         })
         .await?;
         // Rows are counted from 1: one before was put in, and nothing after it would tell.
@@ -194,15 +197,24 @@ impl Audit {
             }
             previous = stretch.last;
         }
+        if beyond > 0 {
+            return Ok(Verified::BrokenAt { seq: end + 1 });
+        }
         self.ends_with(end, previous).await
+    }
+
+    /// Whether what keeps rows from being changed is as this program makes it. Without it, rows
+    /// may have been changed and changed back.
+    pub async fn is_guarded(&self) -> Result<bool, Failure> {
+        within(self.store.guards_hold()).await
     }
 
     /// Checks the rows from one to another, both counted.
     async fn stretch(&self, from: i64, to: i64) -> Result<Stretch, Failure> {
-        let rows = sqlx::query(LINKS)
+        let rows = sqlx::query(sqlx::AssertSqlSafe(links(self.store.kind())))
             .bind(from)
             .bind(to + 1)
-            .fetch_all(self.store.pool());
+            .fetch_all(self.store.log());
         let links = async { rows.await?.iter().map(link).collect() };
         let links: Vec<Link> = within(links).await?;
         let mut stretch = Stretch {
@@ -217,7 +229,7 @@ impl Audit {
         let mut previous = stretch.follows.clone();
         let mut expected = from;
         for link in links {
-            let is_next = link.seq == expected && link.previous == previous;
+            let is_next = link.seq == expected && link.previous == previous && link.is_typed;
             if !is_next || link.expected() != link.hash {
                 break;
             }
@@ -232,7 +244,7 @@ impl Audit {
     /// Whether the chain's end is where the head says. Rows may have been added meanwhile.
     async fn ends_with(&self, last: i64, hash: String) -> Result<Verified, Failure> {
         let head = sqlx::query("SELECT seq, hash FROM audit_head WHERE id = 1")
-            .fetch_one(self.store.pool());
+            .fetch_one(self.store.log());
         let (seq, head): (i64, String) = within(async {
             head.await
                 .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
@@ -244,7 +256,7 @@ impl Audit {
         if seq > last {
             let next = sqlx::query("SELECT prev_hash FROM audit WHERE seq = $1")
                 .bind(last + 1)
-                .fetch_optional(self.store.pool());
+                .fetch_optional(self.store.log());
             let next: Option<String> =
                 within(async { next.await?.map(|row| row.try_get(0)).transpose() }).await?;
             if next.as_ref() != Some(&hash) {
@@ -258,12 +270,14 @@ impl Audit {
     }
 }
 
-/// A row of [`LINKS`].
+/// A row of [`links`].
 struct Link {
     seq: i64,
     previous: String,
     hash: String,
-    written: String,
+    written: Vec<u8>,
+    /// Whether each cell is of its type.
+    is_typed: bool,
 }
 
 impl Link {
@@ -277,10 +291,18 @@ impl Link {
 }
 
 fn link(row: &AnyRow) -> sqlx::Result<Link> {
+    let bytes = |column: usize| -> sqlx::Result<Vec<u8>> {
+        let text = row.try_get::<String, _>(column);
+        text.map(String::into_bytes)
+            .or_else(|_| row.try_get(column))
+    };
+    // A hash that is no text fits no row.
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
     Ok(Link {
         seq: row.try_get(0)?,
-        previous: row.try_get(1)?,
-        hash: row.try_get(2)?,
-        written: row.try_get(3)?,
+        previous: text(bytes(1)?),
+        hash: text(bytes(2)?),
+        written: bytes(3)?,
+        is_typed: row.try_get::<i64, _>(4)? == 1,
     })
 }

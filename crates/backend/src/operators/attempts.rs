@@ -24,6 +24,11 @@ const TOLD: i64 = 3;
 /// Days after which an address is forgotten.
 const KEPT_DAYS: i64 = 30;
 
+/// Tries before this time are forgotten.
+pub(crate) const fn forgotten_before(now: i64) -> i64 {
+    now - KEPT_DAYS * DAY
+}
+
 /// A try to sign in.
 #[derive(Debug)]
 pub(super) struct Attempt<'a> {
@@ -205,10 +210,11 @@ async fn standing(
 ) -> sqlx::Result<Standing> {
     let row = sqlx::query(
         "SELECT failures, last_at, succeeded_at FROM sign_in_attempts \
-         WHERE account = $1 AND address = $2",
+         WHERE account = $1 AND address = $2 AND last_at >= $3",
     )
     .bind(attempt.account)
     .bind(&attempt.address)
+    .bind(forgotten_before(now))
     .fetch_optional(&mut *on)
     .await?;
     let mut standing = Standing {
@@ -246,10 +252,15 @@ async fn standing(
 }
 
 async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM sign_in_attempts WHERE last_at < $1")
-        .bind(now - KEPT_DAYS * DAY)
-        .execute(&mut *on)
-        .await?;
+    // What is forgotten counts no longer, though it is taken away later (`crate::purge`).
+    sqlx::query(
+        "DELETE FROM sign_in_attempts WHERE account = $1 AND address = $2 AND last_at < $3",
+    )
+    .bind(attempt.account)
+    .bind(&attempt.address)
+    .bind(forgotten_before(now))
+    .execute(&mut *on)
+    .await?;
     sqlx::query(
         "INSERT INTO sign_in_attempts (account, address, failures, last_at, day, day_failures) \
          VALUES ($1, $2, 1, $3, $4, 1) ON CONFLICT (account, address) DO UPDATE SET \

@@ -23,9 +23,8 @@ impl Operators {
     ) -> sqlx::Result<String> {
         let token = random::secret();
         let now = self.clock.now().0;
-        sqlx::query("DELETE FROM operator_links WHERE operator = $1 OR expires_at <= $2")
+        sqlx::query("DELETE FROM operator_links WHERE operator = $1")
             .bind(id.as_str())
-            .bind(now)
             .execute(&mut *on)
             .await?;
         sqlx::query("INSERT INTO operator_links (hash, operator, expires_at) VALUES ($1, $2, $3)")

@@ -147,19 +147,24 @@ async fn insert_row(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the oldest sessions of an operator who has too many.
+/// Ends the oldest sessions of an operator who has too many. Those that have ended are none.
 pub(super) async fn keep_newest(
     on: &mut AnyConnection,
     operator: Option<&str>,
+    now: i64,
 ) -> sqlx::Result<()> {
     let Some(operator) = operator else {
         return Ok(());
     };
     sqlx::query(
-        "DELETE FROM sessions WHERE operator = $1 AND key NOT IN (SELECT key FROM sessions \
-         WHERE operator = $1 ORDER BY created_at DESC, key LIMIT $2)",
+        "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions \
+         WHERE operator = $1 AND idle_expires_at > $2 AND expires_at > $2 \
+         ORDER BY created_at DESC, key LIMIT $3 OFFSET $4)",
     )
     .bind(operator)
+    .bind(now)
+    // More than there can be.
+    .bind(1000_i64)
     .bind(PER_OPERATOR)
     .execute(on)
     .await?;

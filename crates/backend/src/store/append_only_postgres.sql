@@ -7,8 +7,12 @@ BEGIN
 END;
 $$;
 
-CREATE OR REPLACE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
+-- Not replaced: one that was switched off would stay off.
+DROP TRIGGER IF EXISTS audit_no_change ON audit;
+DROP TRIGGER IF EXISTS audit_no_truncate ON audit;
+
+CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
 FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 
-CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();

@@ -81,6 +81,7 @@ impl Database {
             &[
                 "DROP TRIGGER audit_no_update",
                 "DROP TRIGGER audit_no_delete",
+                "DROP TRIGGER audit_no_replace",
             ]
         } else {
             &["DROP TRIGGER audit_no_change ON audit"]

@@ -10,14 +10,19 @@
 
 mod audit;
 mod audit_pages;
+mod audit_search;
 mod chain;
 mod database;
 mod flood;
+mod guards;
 mod identities;
 mod notices;
 mod open;
 mod operators;
 mod operators_admin;
+mod purge;
 mod second_factor;
 mod sessions;
+mod statements;
+mod unwritable;
 mod usernames;

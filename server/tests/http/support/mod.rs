@@ -34,7 +34,7 @@ pub use bots::{LEX, bot_fields};
 pub use browser::{Answer, Browser};
 pub use calls::calls_so_far;
 pub use made::{PINPOINT, arn, token};
-pub use program::{Dashboard, carillon, run, said};
+pub use program::{Dashboard, carillon, carillon_that_logs, run, said};
 pub use wire::{Reply, exchange};
 
 /// A page that only somebody who is signed in sees, and its form's function.

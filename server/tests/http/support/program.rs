@@ -14,10 +14,15 @@ fn program() -> OsString {
 }
 
 pub fn carillon(folder: &Path, arguments: &[&str]) -> Command {
+    carillon_that_logs("error", folder, arguments)
+}
+
+/// The same with another level of its log.
+pub fn carillon_that_logs(level: &str, folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command
         .args(arguments)
-        .args(["--log", "error"])
+        .args(["--log", level])
         .env("CARILLON_DATA_DIR", folder);
     command
 }

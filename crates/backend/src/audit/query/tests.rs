@@ -1,0 +1,140 @@
+//! That each filter finds its rows by an index: one that finds nothing reads nothing.
+
+use sqlx::Row as _;
+
+use super::*;
+
+const ARN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222";
+
+fn whole() -> Query {
+    Query::seen_by(&Grant::EVERYTHING, true)
+}
+
+/// How SQLite finds the beginnings of entries, and whether it reads any table as a whole.
+async fn plan(store: &Store, query: &Query) -> (Vec<String>, bool) {
+    let stretch = 100_000..200_000;
+    let sql = query.sql(Kind::Sqlite, Some(&stretch), Order::Newest, 50);
+    let mut explain = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+    for value in &query.values {
+        explain = explain.bind(value.as_str());
+    }
+    let steps = explain.fetch_all(store.log()).await.unwrap();
+    let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+    let reads_all = steps
+        .iter()
+        .any(|step| step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW");
+    // What an entry's outcome is found by is the same in each.
+    assert!(
+        steps
+            .iter()
+            .any(|step| step == "SEARCH l USING INDEX audit_entry (entry=?)"),
+        "{steps:#?}"
+    );
+    let found = steps.into_iter().filter(|step| step.contains("SEARCH b "));
+    (found.collect(), reads_all)
+}
+
+#[tokio::test]
+async fn each_filter_finds_its_rows_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+    let store = Store::open(&url).await.unwrap();
+    let filter = AuditFilter::default;
+    let text = || Some("x".to_owned());
+    let ended = |outcome| AuditFilter {
+        outcome: Some(outcome),
+        ..filter()
+    };
+    let by_operator = AuditFilter {
+        operator: text(),
+        ..filter()
+    };
+    let by_operation = AuditFilter {
+        operation: text(),
+        ..filter()
+    };
+    let by_id = AuditFilter {
+        resource: text(),
+        ..filter()
+    };
+    let by_arn = AuditFilter {
+        resource: Some(ARN.to_owned()),
+        ..filter()
+    };
+    let cases: [(Query, &[&str]); 10] = [
+        (whole(), &["(seq>? AND seq<?)"]),
+        (
+            whole().filtered(&by_operator, false),
+            &[
+                "audit_username (username=? AND seq>? AND seq<?)",
+                "audit_operator (operator=? AND seq>? AND seq<?)",
+            ],
+        ),
+        (
+            whole().filtered(&by_operation, false),
+            &["audit_operation (operation=? AND seq>? AND seq<?)"],
+        ),
+        (
+            whole().filtered(&ended(Phase::Refused), false),
+            &["audit_phase (phase=? AND seq>? AND seq<?)"],
+        ),
+        (
+            whole().filtered(&ended(Phase::Failed), true),
+            &["audit_entry (entry=?)"],
+        ),
+        (whole().filtered(&by_id, false), &["audit_entry (entry=?)"]),
+        (
+            whole().filtered(&by_arn, false),
+            &[
+                "audit_resource (resource=? AND seq>? AND seq<?)",
+                "audit_instance (instance=? AND seq>? AND seq<?)",
+                "audit_entry (entry=?)",
+            ],
+        ),
+        (
+            whole().and(OF, ARN),
+            &[
+                "audit_resource (resource=? AND seq>? AND seq<?)",
+                "audit_entry (entry=?)",
+            ],
+        ),
+        (
+            whole().and("b.resource = ?", ARN).and(OF_ENDPOINT, "x"),
+            &["audit_resource (resource=? AND seq>? AND seq<?)"],
+        ),
+        (
+            Query::seen_by(&Grant::parse_lines(ARN).unwrap(), false),
+            &[
+                "audit_instance (instance=? AND seq>? AND seq<?)",
+                "audit_resource (resource=? AND seq>? AND seq<?)",
+                "audit_entry (entry=?)",
+            ],
+        ),
+    ];
+    for (query, expected) in cases {
+        let (found, reads_all) = plan(&store, &query).await;
+        assert!(!reads_all, "{query:?}");
+        let fits = |(step, expected): (&String, &&str)| step.ends_with(*expected);
+        assert!(
+            found.len() == expected.len() && found.iter().zip(expected).all(fits),
+            "{query:?}: {found:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_takes_every_connection_of_the_log_leaves_those_of_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+    let store = Store::open(&url).await.unwrap();
+    let mut held = Vec::new();
+    while let Ok(connection) =
+        tokio::time::timeout(std::time::Duration::from_millis(500), store.log().acquire()).await
+    {
+        held.push(connection.unwrap());
+    }
+    assert!(held.len() < 8, "{}", held.len());
+    let asked = sqlx::query("SELECT COUNT(*) FROM sessions").fetch_one(store.pool());
+    let asked = tokio::time::timeout(std::time::Duration::from_millis(500), asked).await;
+    assert!(asked.unwrap().is_ok());
+}

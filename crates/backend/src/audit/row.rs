@@ -1,0 +1,94 @@
+//! An entry as the database answers it. A row that cannot be read is shown as far as it can.
+
+use domain::Timestamp;
+use serde_json::Value;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::{ActorKind, Entry, Phase};
+use crate::operators::OperatorId;
+
+/// Reads cells, and remembers whether one was not what it should be.
+struct Cells<'a> {
+    row: &'a AnyRow,
+    damaged: bool,
+}
+
+impl Cells<'_> {
+    /// Text, or its bytes: SQLite answers these, whatever the cell holds.
+    fn text(&mut self, name: &str) -> Option<String> {
+        if let Ok(bytes) = self.row.try_get::<Option<Vec<u8>>, _>(name) {
+            let text = String::from_utf8(bytes?);
+            return Some(text.unwrap_or_else(|error| {
+                self.damaged = true;
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }));
+        }
+        let text = self.row.try_get::<Option<String>, _>(name);
+        text.unwrap_or_else(|_| {
+            self.damaged = true;
+            None
+        })
+    }
+
+    /// Text that each row has.
+    fn needed(&mut self, name: &str) -> String {
+        self.text(name).unwrap_or_else(|| {
+            self.damaged = true;
+            String::new()
+        })
+    }
+
+    fn number(&mut self, name: &str) -> Option<i64> {
+        self.row.try_get(name).unwrap_or_else(|_| {
+            self.damaged = true;
+            None
+        })
+    }
+
+    /// A number that each row has.
+    fn needed_number(&mut self, name: &str) -> i64 {
+        self.number(name).unwrap_or_else(|| {
+            self.damaged = true;
+            0
+        })
+    }
+}
+
+/// Reads an entry. Never fails, since one row must not hide the others.
+pub(super) fn entry(row: &AnyRow) -> Entry {
+    let damaged = row.try_get::<i64, _>("typed").ok() != Some(1);
+    let mut cells = Cells { row, damaged };
+    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    let phase = cells.needed("phase");
+    let (operator, request) = (cells.text("operator"), cells.needed("request"));
+    let provider = cells.text("provider");
+    let entry = Entry {
+        id: cells.needed("entry"),
+        seq: cells.needed_number("seq"),
+        at: Timestamp(cells.needed_number("at")),
+        actor: ActorKind::of(!request.is_empty(), operator.is_some(), provider.is_some()),
+        operator: operator.map(OperatorId::from),
+        username: cells.needed("username"),
+        remote: cells.text("remote").and_then(|text| text.parse().ok()),
+        request,
+        connection: cells.text("connection"),
+        region: cells.text("region").and_then(|text| text.parse().ok()),
+        operation: cells.needed("operation"),
+        resource: cells.text("resource"),
+        instance: cells.text("instance"),
+        // A word that this version does not know was written by a newer one.
+        phase: phase.parse().unwrap_or(Phase::Unknown),
+        input: json(cells.text("input")).unwrap_or(Value::Null),
+        before: json(cells.text("before_values")),
+        failure: cells.text("failure"),
+        aws_request: cells.text("aws_request"),
+        finished_at: cells.number("finished_at").map(Timestamp),
+        looked_by: cells.text("looked_by"),
+        damaged: false,
+    };
+    Entry {
+        damaged: cells.damaged,
+        ..entry
+    }
+}

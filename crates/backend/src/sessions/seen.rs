@@ -1,0 +1,117 @@
+//! When sessions were last used, on its way into the database.
+//!
+//! Noting it is worth less than the answer to the request that used the session. So it is written
+//! beside the answer, some sessions at a time, and tried again for as long as the database cannot
+//! be written. What is not written yet counts already.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::store::{Store, within};
+
+/// The most uses that wait to be written. One more is left to the next request of its session.
+const MOST: usize = 10_000;
+/// The most uses of one transaction, so that other writes get their turn soon.
+const AT_A_TIME: usize = 200;
+/// How long to leave the database alone after it could not be written.
+const REST: Duration = Duration::from_secs(5);
+
+/// A use of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Use {
+    /// When.
+    pub(super) at: i64,
+    /// When the session ends unless it is used again.
+    pub(super) idle_until: i64,
+}
+
+/// Uses that are not in the database yet. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    store: Store,
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// By the key of the session; a later use takes the place of an earlier one.
+    uses: HashMap<String, Use>,
+    /// Whether a task is at work that writes them.
+    is_writing: bool,
+}
+
+impl Seen {
+    pub(super) fn new(store: Store) -> Self {
+        Self {
+            store,
+            inner: Arc::default(),
+        }
+    }
+
+    /// The last use that is not written yet.
+    pub(super) fn of(&self, key: &str) -> Option<Use> {
+        self.lock().uses.get(key).copied()
+    }
+
+    /// All of them, by the keys of their sessions.
+    pub(super) fn all(&self) -> HashMap<String, Use> {
+        self.lock().uses.clone()
+    }
+
+    /// Keeps a use to be written. Never waits.
+    pub(super) fn note(&self, key: String, used: Use) {
+        let mut inner = self.lock();
+        if inner.uses.len() >= MOST && !inner.uses.contains_key(&key) {
+            return;
+        }
+        inner.uses.insert(key, used);
+        if !inner.is_writing {
+            inner.is_writing = true;
+            tokio::spawn(self.clone().write());
+        }
+    }
+
+    async fn write(self) {
+        while let Some(uses) = self.next() {
+            if within(self.write_down(&uses)).await.is_ok() {
+                let mut inner = self.lock();
+                for (key, used) in &uses {
+                    if inner.uses.get(key) == Some(used) {
+                        inner.uses.remove(key);
+                    }
+                }
+            } else {
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+
+    /// Some uses to write; nothing when all are written, and then the task has ended.
+    fn next(&self) -> Option<Vec<(String, Use)>> {
+        let mut inner = self.lock();
+        if inner.uses.is_empty() {
+            inner.is_writing = false;
+            return None;
+        }
+        let uses = inner.uses.iter().take(AT_A_TIME);
+        Some(uses.map(|(key, used)| (key.clone(), *used)).collect())
+    }
+
+    async fn write_down(&self, uses: &[(String, Use)]) -> sqlx::Result<()> {
+        let mut write = self.store.write().await?;
+        for (key, used) in uses {
+            sqlx::query("UPDATE sessions SET idle_expires_at = $1, seen_at = $2 WHERE key = $3")
+                .bind(used.idle_until)
+                .bind(used.at)
+                .bind(key)
+                .execute(write.on())
+                .await?;
+        }
+        write.commit().await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

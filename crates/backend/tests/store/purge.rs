@@ -1,0 +1,121 @@
+//! What has expired: it counts for nothing at once, and is taken away later.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use backend::Backend;
+use domain::Role;
+use serde_json::json;
+use sqlx::Row as _;
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+
+use crate::database::{Database, on_both};
+
+on_both! {
+    what_has_expired_is_taken_away_and_nothing_else
+    a_table_of_expired_rows_keeps_no_write_waiting
+    an_expired_session_is_not_among_the_five
+}
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+const PASSWORD: &str = "correct horse battery staple";
+
+async fn begin(backend: &Backend, operator: &str) -> Id {
+    let mut record = Record {
+        id: Id::default(),
+        data: HashMap::from([("operator".to_owned(), json!(operator))]),
+        expiry_date: OffsetDateTime::UNIX_EPOCH,
+    };
+    backend.sessions().create(&mut record).await.unwrap();
+    record.id
+}
+
+async fn count(database: &Database, table: &str) -> i64 {
+    let count = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+    let row = sqlx::query(count).fetch_one(&database.raw().await).await;
+    row.unwrap().get(0)
+}
+
+async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    operators.setup_token().await.unwrap().unwrap();
+    operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    let guess = async |from: &str| {
+        let guess = operators.verify("ada", "wrong", Some(from.parse().unwrap()));
+        assert!(guess.await.is_err());
+    };
+    guess("192.0.2.1").await;
+    begin(&backend, "bob").await;
+    database.clock.advance(31 * DAY);
+    guess("192.0.2.2").await;
+    let live = begin(&backend, "ada").await;
+    for table in ["sessions", "sign_in_attempts"] {
+        assert_eq!(count(&database, table).await, 2, "{table}");
+    }
+
+    backend.purge().await;
+
+    for table in ["sessions", "sign_in_attempts"] {
+        assert_eq!(count(&database, table).await, 1, "{table}");
+    }
+    assert_eq!(count(&database, "setup_tokens").await, 0);
+    assert_eq!(count(&database, "operators").await, 1);
+    assert!(backend.sessions().load(&live).await.unwrap().is_some());
+}
+
+async fn a_table_of_expired_rows_keeps_no_write_waiting(database: Database) {
+    let backend = database.open().await;
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) \
+         INSERT INTO sessions (key, operator, data, created_at, idle_expires_at, expires_at) \
+         SELECT CAST(i AS TEXT), NULL, '{}', 1, 2, 2 FROM n";
+    let raw = database.raw().await;
+    sqlx::query(rows).execute(&raw).await.unwrap();
+
+    let purging = tokio::spawn({
+        let backend = backend.clone();
+        async move { backend.purge().await }
+    });
+    let mut longest = Duration::ZERO;
+    while !purging.is_finished() {
+        let began = std::time::Instant::now();
+        begin(&backend, "ada").await;
+        longest = longest.max(began.elapsed());
+    }
+
+    purging.await.unwrap();
+    assert_eq!(count(&database, "sessions").await, 5);
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
+}
+
+async fn an_expired_session_is_not_among_the_five(database: Database) {
+    let backend = database.open().await;
+    let used = begin(&backend, "ada").await;
+    for _ in 0..4 {
+        database.clock.advance(1);
+        begin(&backend, "ada").await;
+    }
+    database.clock.advance(29 * 60_000);
+    assert!(backend.sessions().load(&used).await.unwrap().is_some());
+    // The four others, which are newer, end here.
+    database.clock.advance(2 * 60_000);
+    let raw = database.raw().await;
+    let live = format!(
+        "SELECT COUNT(*) FROM sessions WHERE idle_expires_at > {}",
+        database.clock.now().0
+    );
+    let is_noted = async || {
+        let row = sqlx::query(sqlx::AssertSqlSafe(&*live)).fetch_one(&raw);
+        row.await.unwrap().get::<i64, _>(0) == 1
+    };
+    while !is_noted().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for _ in 0..4 {
+        begin(&backend, "ada").await;
+    }
+    assert!(backend.sessions().load(&used).await.unwrap().is_some());
+}
