@@ -1,9 +1,8 @@
 //! What a page or server function knows of the request it answers: who asks, where, with what.
 
+mod flash;
 mod reached;
 mod stranger;
-
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -15,13 +14,15 @@ use domain::{Cause, Failure, Region, Scope, Timestamp};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use crate::form::{Done, FormSpec};
+use crate::form::FormSpec;
 use crate::shell::Assets;
 use crate::ui::{allowed, lock};
 
+pub(crate) use flash::FLASHES;
+pub use flash::Flash;
+use flash::Notes;
 pub use reached::Reached;
 pub use stranger::Stranger;
 
@@ -41,21 +42,6 @@ pub struct RequestId(pub String);
 pub const VISITOR: &str = "visitor";
 /// The session's value that tells the role and grant it was last used with: others mean a new id.
 pub const STANDING: &str = "standing";
-/// The session's value with the messages for the next page.
-pub(crate) const FLASHES: &str = "flashes";
-/// The most messages that wait for a page; the oldest goes first.
-const MOST_FLASHES: usize = 5;
-
-/// A message that is shown once, on the next page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flash {
-    /// What happened.
-    pub headline: String,
-    /// More about it.
-    pub detail: String,
-    /// Whether it is a warning and not a success.
-    pub warning: bool,
-}
 
 /// Makes the backend and the assets known to pages and server functions.
 pub fn provide(backend: Backend, assets: Assets) {
@@ -63,10 +49,6 @@ pub fn provide(backend: Backend, assets: Assets) {
     provide_context(assets);
     provide_context(Notes::default());
 }
-
-/// Messages of the page that is being answered, which no session needs to keep.
-#[derive(Clone, Default)]
-struct Notes(Arc<Mutex<Vec<Flash>>>);
 
 /// The request being answered.
 #[derive(Clone)]
@@ -313,75 +295,6 @@ impl Request {
         if let Ok(location) = axum::http::HeaderValue::from_str(path) {
             self.response.insert_header(header::LOCATION, location);
             self.response.set_status(StatusCode::SEE_OTHER);
-        }
-    }
-
-    /// Ends a server function of a form: shows a message on the page that it goes to.
-    pub async fn done(
-        &self,
-        location: String,
-        headline: &str,
-        detail: String,
-    ) -> Result<Done, Failure> {
-        self.flash(Flash {
-            headline: headline.to_owned(),
-            detail,
-            warning: false,
-        })
-        .await;
-        Ok(Done { location })
-    }
-
-    /// Keeps a message for the next page.
-    pub async fn flash(&self, flash: Flash) {
-        // A message is worth less than the answer: without a session it is dropped.
-        let Ok(session) = self.session() else { return };
-        if !matches!(visitor_of(session).await, Ok(Some(_))) {
-            return;
-        }
-        let mut flashes: Vec<Flash> = session
-            .get(FLASHES)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        flashes.push(flash);
-        let too_many = flashes.len().saturating_sub(MOST_FLASHES);
-        flashes.drain(..too_many);
-        if session.insert(FLASHES, flashes).await.is_err() {
-            tracing::warn!("a message for the next page could not be kept");
-        }
-    }
-
-    /// Shows a message on this page, which asks for something that is not: its status says so too.
-    pub fn note(&self, headline: String, detail: &str) {
-        self.set_status(422);
-        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.push(Flash {
-            headline,
-            detail: detail.to_owned(),
-            warning: true,
-        });
-    }
-
-    /// The messages for this page, each shown once.
-    pub async fn take_flashes(&self) -> Vec<Flash> {
-        let mut flashes = self.kept_flashes().await;
-        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
-        flashes.append(&mut notes);
-        flashes
-    }
-
-    async fn kept_flashes(&self) -> Vec<Flash> {
-        let Ok(session) = self.session() else {
-            return Vec::new();
-        };
-        match session.get::<Vec<Flash>>(FLASHES).await {
-            Ok(Some(flashes)) => {
-                let _ = session.remove::<Vec<Flash>>(FLASHES).await;
-                flashes
-            }
-            _ => Vec::new(),
         }
     }
 }

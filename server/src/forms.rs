@@ -15,13 +15,14 @@ use axum::http::response::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::{Backend, Draft};
+use backend::{Backend, ClientNetwork, Draft};
 use domain::{Cause, Failure};
 use metrics::counter;
 use tower_sessions::Session;
 
 use crate::answer::{failure_of, json, refuse, see_other, wants_page};
 use crate::layers::LARGEST;
+use crate::layers::client::network_of;
 use crate::local::{self, is_local, referring_page, with_value};
 use crate::metrics::SIGN_INS;
 use fields::Fields;
@@ -210,6 +211,7 @@ struct Sender {
     session: Session,
     stranger: Option<Stranger>,
     reached: Reached,
+    network: ClientNetwork,
 }
 
 impl Sender {
@@ -219,6 +221,7 @@ impl Sender {
             session: extensions.get::<Session>()?.clone(),
             stranger: Stranger::known(headers, reached),
             reached: reached.clone(),
+            network: network_of(extensions),
         })
     }
 
@@ -235,7 +238,9 @@ impl Sender {
         }
         let stranger = self.stranger.clone();
         let stranger = stranger.unwrap_or_else(|| Stranger::new(&self.reached));
-        let id = backend.strangers().put(stranger.owner(), draft);
+        // A cookie costs nothing to make, an address does.
+        let payer = self.network.to_string();
+        let id = backend.strangers().put_for(&payer, stranger.owner(), draft);
         Ok((id, Some(stranger.cookie())))
     }
 }

@@ -8,7 +8,7 @@
 
 mod arrival;
 mod at_provider;
-mod client;
+pub(crate) mod client;
 mod csrf;
 mod guard;
 mod head;

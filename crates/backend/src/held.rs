@@ -64,14 +64,15 @@ struct Inner<T> {
     /// The ids in the order of their expiry, since all live equally long; also of some that are
     /// gone.
     order: VecDeque<String>,
-    owners: HashMap<String, Owned>,
+    /// What counts for whom: the owner, or another who pays for it.
+    payers: HashMap<String, Paid>,
     /// What all values weigh together.
     weight: usize,
 }
 
-/// What one owner has.
+/// What counts for one.
 #[derive(Default)]
-struct Owned {
+struct Paid {
     /// The oldest first.
     ids: VecDeque<String>,
     weight: usize,
@@ -79,6 +80,7 @@ struct Owned {
 
 struct Kept<T> {
     owner: String,
+    payer: String,
     until: Timestamp,
     weight: usize,
     value: T,
@@ -99,7 +101,7 @@ impl<T: Clone> Held<T> {
         let inner = Inner {
             values: HashMap::new(),
             order: VecDeque::new(),
-            owners: HashMap::new(),
+            payers: HashMap::new(),
             weight: 0,
         };
         Self {
@@ -136,18 +138,31 @@ impl<T: Clone> Held<T> {
         id
     }
 
+    /// Holds a value for an owner, for whom another pays: the bounds of one are that one's. For
+    /// owners who cost nothing to make.
+    pub fn put_for(&self, payer: &str, owner: &str, value: T) -> String {
+        let id = random::id();
+        self.hold(payer, owner, id.clone(), value);
+        id
+    }
+
     /// Holds a value under an id that it was held by before.
     pub fn put_back(&self, owner: &str, id: String, value: T) {
+        self.hold(owner, owner, id, value);
+    }
+
+    fn hold(&self, payer: &str, owner: &str, id: String, value: T) {
         let now = self.clock.now();
         let kept = Kept {
             owner: owner.to_owned(),
+            payer: payer.to_owned(),
             until: Timestamp(now.0 + self.lifetime),
             weight: (self.weigh)(&value),
             value,
         };
         let mut inner = self.lock();
         inner.drop_expired(now);
-        inner.make_room(owner, kept.weight, &self.bounds);
+        inner.make_room(payer, kept.weight, &self.bounds);
         inner.keep(id, kept);
     }
 
@@ -174,10 +189,16 @@ impl<T: Clone> Held<T> {
         (kept.owner == owner && kept.until > now).then(|| kept.value.clone())
     }
 
-    /// Like [`Held::get`], and holds it no longer.
+    /// Like [`Held::get`], and holds it no longer: of two who ask at once one gets it.
     pub fn take(&self, owner: &str, id: &str) -> Option<T> {
-        let value = self.get(owner, id)?;
-        self.lock().remove(id);
+        let now = self.clock.now();
+        let mut inner = self.lock();
+        let kept = inner.values.get(id)?;
+        if kept.owner != owner || kept.until <= now {
+            return None;
+        }
+        let value = kept.value.clone();
+        inner.remove(id);
         Some(value)
     }
 
@@ -203,42 +224,42 @@ impl<T> Inner<T> {
         }
     }
 
-    /// Drops what would be too much with what comes: of its owner first, then of whoever has most.
-    fn make_room(&mut self, owner: &str, coming: usize, bounds: &Bounds) {
-        while self.owners.get(owner).is_some_and(|owned| {
+    /// Drops what would be too much with what comes: of who pays for it first, then of whoever has most.
+    fn make_room(&mut self, payer: &str, coming: usize, bounds: &Bounds) {
+        while self.payers.get(payer).is_some_and(|owned| {
             owned.ids.len() >= bounds.each
                 || owned.weight.saturating_add(coming) > bounds.bytes_each
         }) {
-            self.drop_oldest_of(owner);
+            self.drop_oldest_of(payer);
         }
         while !self.values.is_empty()
             && (self.values.len() >= bounds.together
                 || self.weight.saturating_add(coming) > bounds.bytes_together)
         {
-            let size = |owned: &Owned| (owned.weight, owned.ids.len());
-            let most = self.owners.values().map(size).max().unwrap_or_default();
+            let size = |owned: &Paid| (owned.weight, owned.ids.len());
+            let most = self.payers.values().map(size).max().unwrap_or_default();
             // Of those who have most, whose value is the oldest.
             let oldest = self.order.iter().find_map(|id| {
-                let owner = &self.values.get(id)?.owner;
-                (size(self.owners.get(owner)?) == most).then(|| owner.clone())
+                let payer = &self.values.get(id)?.payer;
+                (size(self.payers.get(payer)?) == most).then(|| payer.clone())
             });
             match oldest {
-                Some(owner) => self.drop_oldest_of(&owner),
+                Some(payer) => self.drop_oldest_of(&payer),
                 None => break,
             }
         }
     }
 
-    fn drop_oldest_of(&mut self, owner: &str) {
-        let oldest = self.owners.get(owner).and_then(|owned| owned.ids.front());
+    fn drop_oldest_of(&mut self, payer: &str) {
+        let oldest = self.payers.get(payer).and_then(|owned| owned.ids.front());
         match oldest.cloned() {
             Some(id) => self.remove(&id),
-            None => drop(self.owners.remove(owner)),
+            None => drop(self.payers.remove(payer)),
         }
     }
 
     fn keep(&mut self, id: String, kept: Kept<T>) {
-        let owned = self.owners.entry(kept.owner.clone()).or_default();
+        let owned = self.payers.entry(kept.payer.clone()).or_default();
         owned.ids.push_back(id.clone());
         owned.weight += kept.weight;
         self.weight += kept.weight;
@@ -251,11 +272,11 @@ impl<T> Inner<T> {
             return;
         };
         self.weight -= kept.weight;
-        if let Some(owned) = self.owners.get_mut(&kept.owner) {
+        if let Some(owned) = self.payers.get_mut(&kept.payer) {
             owned.weight -= kept.weight;
             owned.ids.retain(|owned| owned != id);
             if owned.ids.is_empty() {
-                self.owners.remove(&kept.owner);
+                self.payers.remove(&kept.payer);
             }
         }
     }

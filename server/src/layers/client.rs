@@ -41,6 +41,6 @@ pub(super) fn address_of(known: &Extensions) -> Option<IpAddr> {
 }
 
 /// The client that a request is counted for.
-pub(super) fn network_of(known: &Extensions) -> ClientNetwork {
+pub(crate) fn network_of(known: &Extensions) -> ClientNetwork {
     ClientNetwork::of(address_of(known))
 }

@@ -472,3 +472,38 @@ async fn another_operator_on_the_same_browser_is_another_visitor() {
         page.words()
     );
 }
+
+#[tokio::test]
+async fn forms_of_strangers_push_out_those_of_their_own_address_only() {
+    let app = TestApp::start_with(&["--trusted-proxy", "127.0.0.1"]).await;
+    let refused = async |address: &'static str| {
+        let browser = app.anonymous();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([
+                ("page", "/sign-in"),
+                ("username", "typed"),
+                ("password", ""),
+            ])
+            .finish();
+        let headers = [
+            ("accept", "text/html"),
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("x-forwarded-for", address),
+        ];
+        let path = "/api/session/sign-in";
+        let answer = browser.send(Method::POST, path, &headers, body).await;
+        (answer.location().to_owned(), browser)
+    };
+    let shows = async |(form, browser): &(String, Browser)| {
+        browser.get(form).await.text().contains("value=\"typed\"")
+    };
+    let honest = refused("192.0.2.1").await;
+    let first = refused("192.0.2.66").await;
+    for _ in 0..100 {
+        refused("192.0.2.66").await;
+    }
+
+    assert!(shows(&honest).await);
+    assert!(!shows(&first).await);
+}

@@ -66,7 +66,7 @@ fn many_owners_push_out_who_has_most_and_then_the_oldest() {
     );
     assert!(held.get(&others[0].0, &others[0].1).is_some());
     let inner = held.lock();
-    assert_eq!((inner.values.len(), inner.owners.len()), (1000, 1000));
+    assert_eq!((inner.values.len(), inner.payers.len()), (1000, 1000));
 }
 
 fn form(bytes: usize) -> Draft {

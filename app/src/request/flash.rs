@@ -1,0 +1,100 @@
+//! Messages that a page shows once: kept in the session for the next page, or for this one only.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::Failure;
+use serde::{Deserialize, Serialize};
+
+use super::{Request, visitor_of};
+use crate::form::Done;
+
+/// The session's value with the messages for the next page.
+pub(crate) const FLASHES: &str = "flashes";
+/// The most messages that wait for a page; the oldest goes first.
+const MOST_FLASHES: usize = 5;
+
+/// A message that is shown once, on the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// What happened.
+    pub headline: String,
+    /// More about it.
+    pub detail: String,
+    /// Whether it is a warning and not a success.
+    pub warning: bool,
+}
+
+/// Messages of the page that is being answered, which no session needs to keep.
+#[derive(Clone, Default)]
+pub(super) struct Notes(Arc<Mutex<Vec<Flash>>>);
+
+impl Request {
+    /// Ends a server function of a form: shows a message on the page that it goes to.
+    pub async fn done(
+        &self,
+        location: String,
+        headline: &str,
+        detail: String,
+    ) -> Result<Done, Failure> {
+        self.flash(Flash {
+            headline: headline.to_owned(),
+            detail,
+            warning: false,
+        })
+        .await;
+        Ok(Done { location })
+    }
+
+    /// Keeps a message for the next page.
+    pub async fn flash(&self, flash: Flash) {
+        // A message is worth less than the answer: without a session it is dropped.
+        let Ok(session) = self.session() else { return };
+        if !matches!(visitor_of(session).await, Ok(Some(_))) {
+            return;
+        }
+        let mut flashes: Vec<Flash> = session
+            .get(FLASHES)
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        flashes.push(flash);
+        let too_many = flashes.len().saturating_sub(MOST_FLASHES);
+        flashes.drain(..too_many);
+        if session.insert(FLASHES, flashes).await.is_err() {
+            tracing::warn!("a message for the next page could not be kept");
+        }
+    }
+
+    /// Shows a message on this page, which asks for something that is not: its status says so too.
+    pub fn note(&self, headline: String, detail: &str) {
+        self.set_status(422);
+        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(Flash {
+            headline,
+            detail: detail.to_owned(),
+            warning: true,
+        });
+    }
+
+    /// The messages for this page, each shown once.
+    pub async fn take_flashes(&self) -> Vec<Flash> {
+        let mut flashes = self.kept_flashes().await;
+        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        flashes.append(&mut notes);
+        flashes
+    }
+
+    async fn kept_flashes(&self) -> Vec<Flash> {
+        let Ok(session) = self.session() else {
+            return Vec::new();
+        };
+        match session.get::<Vec<Flash>>(FLASHES).await {
+            Ok(Some(flashes)) => {
+                let _ = session.remove::<Vec<Flash>>(FLASHES).await;
+                flashes
+            }
+            _ => Vec::new(),
+        }
+    }
+}
