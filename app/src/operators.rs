@@ -193,6 +193,7 @@ mod tests {
             signed_in: None,
             invited: false,
             provider: None,
+            epoch: 0,
         }
     }
 
