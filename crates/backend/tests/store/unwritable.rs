@@ -45,7 +45,7 @@ async fn hold(database: &Database) -> Transaction<'static, Any> {
 async fn signed_in(sessions: &Sessions) -> Id {
     let mut record = Record {
         id: Id::default(),
-        data: HashMap::from([("operator".to_owned(), json!("ada"))]),
+        data: HashMap::from([("pending".to_owned(), json!({}))]),
         expiry_date: OffsetDateTime::UNIX_EPOCH,
     };
     sessions.create(&mut record).await.unwrap();
