@@ -1,6 +1,6 @@
 //! One's own account: the password, and where one is signed in.
 
-use backend::{Ended, SessionInfo, Sessions};
+use backend::{Ended, SessionInfo};
 use domain::problem::Check;
 use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub async fn change_password(
         Rule::NewPassword.check(&new_password, false),
     );
     check.finish()?;
-    let own = own_key(&request)?;
+    let own = own_sid(&request)?;
     request
         .backend()
         .change_password(caller, &current_password, &new_password, &own)
@@ -65,7 +65,7 @@ pub async fn end_session(key: String) -> Result<Done, Failure> {
 #[server(prefix = "/api", endpoint = "account/end-others")]
 pub async fn end_other_sessions() -> Result<Done, Failure> {
     let request = Request::current();
-    let own = own_key(&request)?;
+    let own = own_sid(&request)?;
     let backend = request.backend();
     let ended = backend
         .end_sessions(request.caller()?, Ended::AllBut(&own))
@@ -79,10 +79,10 @@ pub async fn end_other_sessions() -> Result<Done, Failure> {
         .await
 }
 
-/// The key of the session that asks.
-fn own_key(request: &Request) -> Result<String, Failure> {
-    let id = request.session()?.id().ok_or(Cause::SignedOut)?;
-    Ok(Sessions::key_of(&id))
+/// The name of the session that asks.
+fn own_sid(request: &Request) -> Result<String, Failure> {
+    let sid = request.caller()?.session.clone();
+    sid.ok_or_else(|| Cause::SignedOut.into())
 }
 
 /// The page.
@@ -92,7 +92,7 @@ pub fn AccountPage() -> impl IntoView {
         let caller = request.caller()?;
         let sessions = request.backend().sessions();
         let sessions = sessions.list_of(&caller.operator).await?;
-        let own = own_key(&request)?;
+        let own = own_sid(&request)?;
         // The form of the password shows its own refusal.
         let refused = match request.draft().await {
             Some(draft) if !draft.fields.contains(&of_password_form()) => {
@@ -172,9 +172,9 @@ fn password_form() -> FormSpec {
 fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyView {
     let rows = sessions
         .iter()
-        .map(|session| row(request, session, session.key == own))
+        .map(|session| row(request, session, session.sid == own))
         .collect_view();
-    let alone = sessions.iter().all(|session| session.key == own);
+    let alone = sessions.iter().all(|session| session.sid == own);
     let reason = alone.then(|| "There is no other session".to_owned());
     let what = ("sign-out", "End other sessions");
     let end = allowed::button_unless(reason, "btn btn-small", what, "account/end-others", end());
@@ -212,7 +212,7 @@ fn row(request: &Request, session: &SessionInfo, is_own: bool) -> AnyView {
             .into_any()
     } else {
         let mut hidden = end();
-        hidden.push(("key", session.key.clone()));
+        hidden.push(("key", session.sid.clone()));
         let what = ("x", "End session");
         allowed::button_unless(None, "btn btn-small", what, "account/end-session", hidden)
     };

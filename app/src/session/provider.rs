@@ -39,7 +39,7 @@ async fn start(provider: &str, next: &str, purpose: Purpose) -> Result<Done, Fai
     let back = format!("{}{path}/callback", request.base());
     let state = request
         .backend()
-        .start_sign_in(provider, &browser, &back, next, purpose)
+        .start_sign_in(provider, &browser, &back, next, purpose, &request.origin())
         .await?;
     browser::remember(&request, &browser);
     let location = format!("{path}?state={}", encoded(&state));

@@ -28,7 +28,7 @@ pub async fn sign_in(username: String, password: String, next: String) -> Result
 pub async fn sign_out() -> Result<Done, Failure> {
     let request = Request::current();
     if let Ok(caller) = request.caller() {
-        request.backend().signed_out(caller).await?;
+        request.backend().sign_out(caller).await?;
     }
     let session = request.session()?;
     session

@@ -7,10 +7,11 @@ use sqlx::{AnyConnection, Row as _};
 use crate::store::within;
 use crate::{AuditReader, Backend, Caller, Points};
 
+/// Not whether it was idle for too long: that was looked at when it was loaded, by what may not be
+/// written yet.
 const STANDING: &str = "SELECT o.role, o.grants FROM operators o JOIN sessions s \
      ON s.operator = o.id AND s.epoch = o.epoch \
-     WHERE o.id = $1 AND o.disabled_at IS NULL AND s.key = $2 AND s.idle_expires_at > $3 \
-     AND s.expires_at > $3";
+     WHERE o.id = $1 AND o.disabled_at IS NULL AND s.sid = $2 AND s.expires_at > $3";
 
 impl Backend {
     /// Who asks, with the role and the scope that they have now. `Cause::SignedOut` when they are

@@ -111,7 +111,7 @@ pub struct Caller {
     pub request_id: String,
     /// When they last proved who they are: by signing in, or by unlocking writes.
     pub proved: Option<Timestamp>,
-    /// The key of the session that they ask by (`Sessions::key_of`); nothing for the console itself,
+    /// The name of the session that they ask by (`SessionInfo::sid`); nothing for the console itself,
     /// whose rights are those given here.
     pub session: Option<String>,
 }

@@ -127,23 +127,21 @@ impl<T: Clone> Held<T> {
 
     /// Holds a value for an owner (a session or operator id) and returns its id.
     pub fn put(&self, owner: &str, value: T) -> String {
-        self.put_with(owner, |_| value)
+        self.put_with(owner, owner, |_| value)
     }
 
-    /// The same for a value that knows its id.
-    pub fn put_with(&self, owner: &str, make: impl FnOnce(&str) -> T) -> String {
+    /// Like [`Held::put_for`] for a value that knows its id.
+    pub fn put_with(&self, payer: &str, owner: &str, make: impl FnOnce(&str) -> T) -> String {
         let id = random::id();
         let value = make(&id);
-        self.put_back(owner, id.clone(), value);
+        self.hold(payer, owner, id.clone(), value);
         id
     }
 
     /// Holds a value for an owner, for whom another pays: the bounds of one are that one's. For
     /// owners who cost nothing to make.
     pub fn put_for(&self, payer: &str, owner: &str, value: T) -> String {
-        let id = random::id();
-        self.hold(payer, owner, id.clone(), value);
-        id
+        self.put_with(payer, owner, |_| value)
     }
 
     /// Holds a value under an id that it was held by before.

@@ -260,7 +260,7 @@ impl Operators {
             .await?;
         let hash = self.hasher.hash(password).await?;
         let set = async {
-            let mut write = self.store.write().await?;
+            let mut write = self.store.write_in_turn().await?;
             let change = Change::Password(&hash, None);
             if let Err(failure) = change.apply(write.on(), id).await? {
                 return Ok(Err(failure));
@@ -276,7 +276,7 @@ impl Operators {
 
     async fn change(&self, id: &OperatorId, change: Change<'_>) -> Result<(), Failure> {
         let changed = async {
-            let mut write = self.store.write().await?;
+            let mut write = self.store.write_in_turn().await?;
             if let Err(failure) = change.apply(write.on(), id).await? {
                 return Ok(Err(failure));
             }

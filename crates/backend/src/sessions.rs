@@ -26,7 +26,7 @@ use crate::store::{Store, within};
 use rows::{keep_newest, put};
 use seen::{Seen, Use};
 
-pub(crate) use rows::{end_all, end_one};
+pub(crate) use rows::{end_all, end_one, renumber};
 
 /// The member of a session's data that names its operator.
 pub const OPERATOR: &str = "operator";
@@ -34,6 +34,8 @@ pub const OPERATOR: &str = "operator";
 pub const PENDING: &str = "pending";
 /// The member with the operator's number (`Operator::epoch`) as it was when they proved who they are.
 pub const EPOCH: &str = "epoch";
+/// The member with the session's own name, which stays when it gets another id. No secret.
+pub const SID: &str = "sid";
 /// The member with the key of the session that gets another id.
 const RENEWS: &str = "renews";
 
@@ -67,8 +69,8 @@ pub struct Sessions {
 /// A session, for the page that lists them. Nothing in it signs anybody in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
-    /// The SHA-256 of the session's id.
-    pub key: String,
+    /// Its own name, which stays when it gets another id. Not what the browser has.
+    pub sid: String,
     /// When it was begun, by signing in.
     pub created: Timestamp,
     /// When it was last used, to the minute.
@@ -90,18 +92,18 @@ impl Sessions {
     /// Signs an operator out everywhere.
     pub async fn revoke_of(&self, operator: &OperatorId) -> Result<(), Failure> {
         let done = async {
-            let mut write = self.store.write().await?;
+            let mut write = self.store.write_in_turn().await?;
             end_all(write.on(), operator, None).await?;
             write.commit().await
         };
         within(done).await
     }
 
-    /// Ends one session of an operator, by its key.
-    pub async fn revoke(&self, operator: &OperatorId, key: &str) -> Result<(), Failure> {
+    /// Ends one session of an operator, by its name.
+    pub async fn revoke(&self, operator: &OperatorId, sid: &str) -> Result<(), Failure> {
         let done = async {
-            let mut write = self.store.write().await?;
-            end_one(write.on(), operator, key).await?;
+            let mut write = self.store.write_in_turn().await?;
+            end_one(write.on(), operator, sid).await?;
             write.commit().await
         };
         within(done).await
@@ -111,7 +113,7 @@ impl Sessions {
     pub async fn list_of(&self, operator: &OperatorId) -> Result<Vec<SessionInfo>, Failure> {
         let (now, uses) = (self.clock.now().0, self.seen.all());
         let rows = sqlx::query(
-            "SELECT key, created_at, idle_expires_at, expires_at, data, seen_at FROM sessions \
+            "SELECT key, created_at, idle_expires_at, expires_at, data, seen_at, sid FROM sessions \
              WHERE operator = $1 AND expires_at > $2 \
              AND epoch = (SELECT o.epoch FROM operators o WHERE o.id = $1) \
              ORDER BY created_at DESC",
@@ -130,7 +132,7 @@ impl Sessions {
                 let data = decode(row.try_get(4)?).unwrap_or_default();
                 let address = data.get(ADDRESS).and_then(Value::as_str);
                 Ok(SessionInfo {
-                    key,
+                    sid: row.try_get(6)?,
                     created: Timestamp(row.try_get(1)?),
                     seen: Timestamp(seen.unwrap_or(idle_until - IDLE)),
                     address: address.map(str::to_owned),
@@ -147,11 +149,6 @@ impl Sessions {
 }
 
 impl Sessions {
-    /// The key that a session is listed under.
-    pub fn key_of(id: &Id) -> String {
-        key(id)
-    }
-
     /// How many sessions each operator has.
     pub async fn count(&self) -> Result<HashMap<OperatorId, i64>, Failure> {
         let rows = sqlx::query(
@@ -210,7 +207,7 @@ impl SessionStore for Sessions {
         // Before the row: one that is written meanwhile is in one of them at least.
         let used = self.seen.of(&key);
         let row = sqlx::query(
-            "SELECT s.data, s.seen_at, s.expires_at, s.idle_expires_at FROM sessions s \
+            "SELECT s.data, s.seen_at, s.expires_at, s.idle_expires_at, s.sid FROM sessions s \
              LEFT JOIN operators o ON o.id = s.operator \
              WHERE s.key = $1 AND s.expires_at > $2 \
              AND (s.operator IS NULL OR s.epoch = o.epoch)",
@@ -223,11 +220,11 @@ impl SessionStore for Sessions {
                 return Ok(None);
             };
             let used: (Option<i64>, i64) = (row.try_get(1)?, row.try_get(3)?);
-            let read: (String, i64) = (row.try_get(0)?, row.try_get(2)?);
+            let read: (String, i64, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(4)?);
             Ok(Some((read, used)))
         };
         let found = within(found).await.map_err(|failure| backend(&failure))?;
-        let Some(((data, absolute), (mut seen, mut idle))) = found else {
+        let Some(((data, absolute, sid), (mut seen, mut idle))) = found else {
             return Ok(None);
         };
         if let Some(used) = used {
@@ -244,9 +241,11 @@ impl SessionStore for Sessions {
         }
         let until = OffsetDateTime::from_unix_timestamp_nanos(i128::from(idle_until) * 1_000_000)
             .map_err(|error| Error::Decode(error.to_string()))?;
+        let mut data = decode(&data)?;
+        data.insert(SID.to_owned(), sid.into());
         Ok(Some(Record {
             id: *id,
-            data: decode(&data)?,
+            data,
             expiry_date: until,
         }))
     }

@@ -146,6 +146,19 @@ impl Store {
         self.kind
     }
 
+    /// The same for a transaction that changes or uses a right. It has the end of the audit's chain
+    /// from its beginning: of two such transactions one sees what the other did.
+    pub(crate) async fn write_in_turn(&self) -> sqlx::Result<Write> {
+        let mut write = self.write().await?;
+        // SQLite has one writer anyway.
+        if self.is_shared() {
+            sqlx::query("UPDATE audit_head SET seq = seq WHERE id = 1")
+                .execute(write.on())
+                .await?;
+        }
+        Ok(write)
+    }
+
     /// Whether other processes may be writing too.
     pub(crate) fn is_shared(&self) -> bool {
         self.kind == Kind::Postgres

@@ -12,8 +12,8 @@ use crate::answer::refuse;
 use crate::metrics::SHED;
 use crate::shares::Shares;
 
-/// The function that begins a sign-in with a provider.
-const BEGIN: &str = "/api/session/provider";
+/// The functions that begin a sign-in or a fresh proof with a provider.
+const BEGIN: [&str; 2] = ["/api/session/provider", "/api/session/confirm"];
 /// The way back from a provider.
 pub(super) const BACK_BELOW: &str = "/sign-in/oidc/";
 
@@ -23,7 +23,7 @@ pub(super) async fn refuse_too_many(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if path != BEGIN && !path.starts_with(BACK_BELOW) {
+    if !BEGIN.contains(&path) && !path.starts_with(BACK_BELOW) {
         return next.run(request).await;
     }
     match shares.take(Some(network_of(request.extensions()))) {

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
 
-use super::signed_in::Inside;
+use super::signed_in::{Inside, Keeps};
 use crate::answer::refuse;
 use crate::config::CookieKind;
 
@@ -23,14 +23,15 @@ pub(super) async fn repair(
     let Some(inside) = response.extensions().get::<Inside>().copied() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
     };
-    if inside.keeps_cookie {
-        leave(cookie, response.headers_mut());
-        return response;
+    match inside.keeps_cookie {
+        Keeps::Nothing => {}
+        Keeps::FromRemoval => leave(&removal(cookie), response.headers_mut()),
+        Keeps::Everything => leave(&format!("{}=", cookie.name()), response.headers_mut()),
     }
     if cookie == CookieKind::Plain {
         return response;
     }
-    let removal = format!("{}=;", cookie.name());
+    let removal = removal(cookie);
     if let header::Entry::Occupied(mut cookies) = response.headers_mut().entry(header::SET_COOKIE) {
         for value in cookies.iter_mut() {
             let text = value.to_str().unwrap_or_default();
@@ -44,13 +45,17 @@ pub(super) async fn repair(
     response
 }
 
-/// Takes what would change the session cookie out of an answer.
-fn leave(cookie: CookieKind, headers: &mut HeaderMap) {
-    let name = format!("{}=", cookie.name());
+/// How a header begins that takes the session cookie back.
+fn removal(cookie: CookieKind) -> String {
+    format!("{}=;", cookie.name())
+}
+
+/// Takes the cookies that begin so out of an answer.
+fn leave(beginning: &str, headers: &mut HeaderMap) {
     let others: Vec<_> = headers
         .get_all(header::SET_COOKIE)
         .iter()
-        .filter(|value| !value.as_bytes().starts_with(name.as_bytes()))
+        .filter(|value| !value.as_bytes().starts_with(beginning.as_bytes()))
         .cloned()
         .collect();
     headers.remove(header::SET_COOKIE);

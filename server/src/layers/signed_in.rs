@@ -9,8 +9,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::sessions::{OPERATOR, renew};
-use backend::{Backend, Caller, OperatorId, Point, Sessions};
+use backend::sessions::{OPERATOR, SID, renew};
+use backend::{Backend, Caller, OperatorId, Point};
 use domain::{Cause, Failure};
 use tower_sessions::{Session, session};
 
@@ -19,9 +19,20 @@ use crate::answer::refuse;
 /// On every response from inside of the session layer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Inside {
-    /// The session got another id for another request meanwhile, or has ended: the browser's cookie
-    /// is not this answer's to change.
-    pub(super) keeps_cookie: bool,
+    /// The session got another id for another request meanwhile, or has ended: what the browser has
+    /// is not this answer's to change. A cookie that is of no session may be replaced.
+    pub(super) keeps_cookie: Keeps,
+}
+
+/// What of the session cookie an answer leaves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// It may change and remove it.
+    Nothing,
+    /// It may change it.
+    FromRemoval,
+    /// Neither.
+    Everything,
 }
 
 pub(super) async fn find(
@@ -29,7 +40,7 @@ pub(super) async fn find(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut keeps_cookie = false;
+    let mut keeps_cookie = Keeps::Nothing;
     let mut response = match caller(&backend, request.extensions(), &mut keeps_cookie).await {
         Ok(found) => {
             if found.is_some() {
@@ -51,23 +62,31 @@ pub(super) async fn find(
 async fn caller(
     backend: &Backend,
     known: &Extensions,
-    keeps_cookie: &mut bool,
+    keeps_cookie: &mut Keeps,
 ) -> Result<Option<(Caller, u32)>, Failure> {
     let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
     let id: Option<String> = session
         .get(OPERATOR)
         .await
         .map_err(|_| Cause::StoreUnavailable)?;
-    let Some(id) = id else { return Ok(None) };
+    let Some(id) = id else {
+        // It may have got another id a moment ago, which the browser knows by another answer.
+        *keeps_cookie = Keeps::FromRemoval;
+        return Ok(None);
+    };
     let found = backend.operators().who_asks(&OperatorId::from(id)).await?;
     let Some((operator, unseen)) = found.filter(|(operator, _)| operator.disabled.is_none()) else {
         return Ok(None);
     };
     let proved = session.get(PROVED).await;
-    let before = session.id();
+    let sid: Option<String> = session
+        .get(SID)
+        .await
+        .map_err(|_| Cause::StoreUnavailable)?;
     let renewed = renew_after_change(session, &operator.standing()).await;
-    *keeps_cookie = !renewed.map_err(|_| Cause::StoreUnavailable)?;
-    let key = session.id().or(before).map(|id| Sessions::key_of(&id));
+    if !renewed.map_err(|_| Cause::StoreUnavailable)? {
+        *keeps_cookie = Keeps::Everything;
+    }
     let remote = known.get::<ConnectInfo<SocketAddr>>();
     let request_id = known.get::<RequestId>().cloned().unwrap_or_default();
     let caller = Caller {
@@ -79,7 +98,7 @@ async fn caller(
         request_id: request_id.0,
         proved: proved.map_err(|_| Cause::StoreUnavailable)?,
         // Never none: that would be the console itself.
-        session: Some(key.unwrap_or_default()),
+        session: Some(sid.unwrap_or_default()),
     };
     Ok(Some((caller, unseen)))
 }

@@ -399,3 +399,61 @@ async fn lines_of_export(address: std::net::SocketAddr, cookies: &str) -> (usize
     }
     (lines, true)
 }
+
+#[tokio::test]
+async fn a_session_that_gets_another_id_is_still_the_one_that_is_ended() {
+    let world = World::new().await;
+    for ends in ["end it", "sign out"] {
+        let person = world.person().await;
+        let browser = Arc::clone(&person.browser);
+        let sessions = world.app.backend.sessions();
+        let listed = sessions.list_of(&person.operator.id).await.unwrap();
+        let window = person.window.twin();
+        let mut held = world.app.backend.points().hold(Point::CallerFound);
+        // Asked for with the id that the session has now.
+        let end = if ends == "end it" {
+            let sid = listed.last().unwrap().sid.clone();
+            tokio::spawn(async move {
+                let fields = [("key", &*sid)];
+                window.call("/api/account/end-session", &fields).await
+            })
+        } else {
+            let late = browser.twin();
+            tokio::spawn(async move { late.call("/api/session/sign-out", &[]).await })
+        };
+        held.is_there().await;
+        let unlock = [("password", PASSWORD), ("next", "")];
+        let unlocked = browser.call("/api/session/unlock", &unlock).await;
+        assert_eq!(unlocked.status, StatusCode::OK);
+        assert!(is_inside(&browser).await);
+        drop(held);
+        let ended = end.await.unwrap();
+        assert!(ended.status.is_success(), "{}", ended.text());
+
+        assert!(!is_inside(&browser).await, "{ends}");
+    }
+}
+
+#[tokio::test]
+async fn requests_side_by_side_after_a_change_of_role_all_stay_signed_in() {
+    let world = World::new().await;
+    for change in [Change::Role, Change::Scope] {
+        let person = world.person().await;
+        let late = person.browser.twin();
+        let stale = person.browser.twin();
+        // One is held when it has its session, and another one gives that a new id meanwhile.
+        let mut held = world.app.backend.points().hold(Point::CallerFound);
+        let slow =
+            tokio::spawn(async move { late.get("/embedded/eu-central-1/app-instances").await });
+        held.is_there().await;
+        world.make(change, &person).await;
+        assert!(is_inside(&person.browser).await);
+        drop(held);
+
+        assert_eq!(slow.await.unwrap().status, StatusCode::OK, "{change:?}");
+        // One that comes with the id before takes nobody's cookie away.
+        let answer = stale.get("/account").await;
+        assert_eq!(answer.header("set-cookie"), "", "{change:?}");
+        assert!(is_inside(&person.browser).await, "{change:?}");
+    }
+}

@@ -142,6 +142,7 @@ mod tests {
     use backend::{ActorKind, Phase};
     use serde_json::json;
 
+    use super::super::Format;
     use super::*;
 
     fn entry() -> Entry {

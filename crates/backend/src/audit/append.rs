@@ -101,17 +101,9 @@ impl Audit {
         }
     }
 
-    /// Starts a transaction that changes or uses a right, and ends with a row here. It has the end
-    /// of the chain from its beginning: of two such transactions one sees what the other did.
+    /// Starts a transaction that changes or uses a right, and ends with a row here.
     pub(crate) async fn write(&self) -> sqlx::Result<Write> {
-        let mut write = self.store.write().await?;
-        // SQLite has one writer anyway.
-        if self.store.is_shared() {
-            sqlx::query("UPDATE audit_head SET seq = seq WHERE id = 1")
-                .execute(write.on())
-                .await?;
-        }
-        Ok(write)
+        self.store.write_in_turn().await
     }
 
     /// Writes down a call that is about to be sent, if `may` allows it to who asks as they are now:

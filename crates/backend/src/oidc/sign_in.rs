@@ -10,7 +10,7 @@ use super::provider::Asked;
 use super::token::Times;
 use super::{Person, Provider};
 use crate::operators::{Operator, OperatorId};
-use crate::{Backend, Caller, Origin};
+use crate::{Backend, Caller, ClientNetwork, Origin};
 
 /// What a sign-in is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,13 +74,16 @@ impl Backend {
         back: &str,
         next: &str,
         purpose: Purpose,
+        origin: &Origin,
     ) -> Result<String, Failure> {
         let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
         let began = self.clock().now();
         let metadata = provider.discover(began).await?;
         let back = RedirectUrl::new(back.to_owned()).map_err(|_| Cause::Outdated)?;
         let fresh = purpose != Purpose::SignIn;
-        let state = self.started().put_with(browser, |state| {
+        // The browser's secret costs nothing to make: its address pays.
+        let payer = ClientNetwork::of(origin.remote).to_string();
+        let state = self.started().put_with(&payer, browser, |state| {
             let Asked {
                 address,
                 nonce,

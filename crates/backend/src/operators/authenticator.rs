@@ -9,7 +9,7 @@ use super::one_time_code::{self, Typed, step_of};
 use super::unlock::wrong;
 use super::{Operator, OperatorId, Operators, codes};
 use crate::access::still_on;
-use crate::sessions::end_all;
+use crate::sessions::{end_all, renumber};
 use crate::store::within;
 use crate::{Actor, Backend, Caller};
 
@@ -133,6 +133,8 @@ impl Backend {
                 .execute(&mut *on)
                 .await?;
                 replace_recovery_codes(on, &caller.operator, &codes).await?;
+                // Whose password was looked at before this is asked for a code too.
+                renumber(on, &caller.operator).await?;
                 Ok(met(confirmed.rows_affected()))
             },
         )

@@ -171,10 +171,11 @@ impl Backend {
             if !sign_in_on(write.on(), &operator, now).await? {
                 return Ok(Err(Cause::SignedOut.into()));
             }
-            codes::take_back(write.on(), &operator.id).await?;
             let is_first = operator.signed_in.is_none();
             let succeeded = operators.succeed(write.on(), &attempt, &operator.id, is_first);
             succeeded.await?;
+            // In the order of counting, or two codes at once wait for each other on PostgreSQL.
+            codes::take_back(write.on(), &operator.id).await?;
             operators
                 .tell_of_code(write.on(), &attempt, &operator.id, used)
                 .await?;

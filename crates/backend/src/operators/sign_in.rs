@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::FirstStep;
 use super::verify::SIGN_IN;
+use crate::sessions::end_one;
+use crate::store::within;
 use crate::{Actor, Backend, Caller, Origin};
 
 impl Backend {
@@ -38,11 +40,18 @@ impl Backend {
         }
     }
 
-    /// Writes down that somebody signs out. Their session is the caller's to end.
-    pub async fn signed_out(&self, caller: &Caller) -> Result<(), Failure> {
-        self.audit()
-            .note(&caller.into(), "SignOut", Value::Null)
-            .await
-            .map(drop)
+    /// Writes down that somebody signs out, and ends their session, under whatever id it has now.
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), Failure> {
+        let done = async {
+            let mut write = self.audit().write().await?;
+            if let Some(sid) = &caller.session {
+                end_one(write.on(), &caller.operator, sid).await?;
+            }
+            self.audit()
+                .note_on(write.on(), &caller.into(), "SignOut", Value::Null)
+                .await?;
+            write.commit().await
+        };
+        within(done).await
     }
 }

@@ -76,9 +76,10 @@ impl Backend {
             let Some(used) = used.await? else {
                 return Ok(Ok(false));
             };
-            codes::take_back(write.on(), &caller.operator).await?;
             let succeeded = operators.succeed(write.on(), &attempt, &caller.operator, false);
             succeeded.await?;
+            // In the order of counting, or two codes at once wait for each other on PostgreSQL.
+            codes::take_back(write.on(), &caller.operator).await?;
             operators
                 .tell_of_code(write.on(), &attempt, &caller.operator, used)
                 .await?;

@@ -4,7 +4,7 @@ use super::Point;
 
 /// Nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Points;
+pub struct Points(());
 
 impl Points {
     /// Goes on at once.

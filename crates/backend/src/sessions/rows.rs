@@ -4,10 +4,13 @@ use serde_json::Value;
 use sqlx::AnyConnection;
 use tower_sessions::session::{Id, Record};
 
-use super::{ABSOLUTE, BEGAN, EPOCH, IDLE, PENDING, PER_OPERATOR, RENEWS, encode, key, operator};
+use super::{
+    ABSOLUTE, BEGAN, EPOCH, IDLE, PENDING, PER_OPERATOR, RENEWS, SID, encode, key, operator,
+};
 use crate::operators::OperatorId;
+use crate::random;
 
-/// Ends the sessions of an operator, but the one with the key `but`, within a transaction: no
+/// Ends the sessions of an operator, but the one with the name `but`, within a transaction: no
 /// sign-in that is under way begins another by what it read before. Answers how many there were.
 pub(crate) async fn end_all(
     on: &mut AnyConnection,
@@ -18,30 +21,49 @@ pub(crate) async fn end_all(
         .bind(operator.as_str())
         .execute(&mut *on)
         .await?;
-    let ended = sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key <> $2")
+    let ended = sqlx::query("DELETE FROM sessions WHERE operator = $1 AND sid <> $2")
         .bind(operator.as_str())
         .bind(but.unwrap_or_default())
         .execute(&mut *on)
         .await?;
-    sqlx::query(
-        "UPDATE sessions SET epoch = (SELECT epoch FROM operators WHERE id = $1) \
-         WHERE operator = $1",
-    )
-    .bind(operator.as_str())
-    .execute(on)
-    .await?;
+    if let Some(but) = but {
+        // That one only: on PostgreSQL another can have been put in since the deletion.
+        sqlx::query(
+            "UPDATE sessions SET epoch = (SELECT epoch FROM operators WHERE id = $1) \
+             WHERE operator = $1 AND sid = $2",
+        )
+        .bind(operator.as_str())
+        .bind(but)
+        .execute(on)
+        .await?;
+    }
     Ok(ended.rows_affected())
+}
+
+/// Gives the sessions of an operator another number and ends none, within a transaction: who has
+/// yet to sign in by what was read before has to begin again.
+pub(crate) async fn renumber(on: &mut AnyConnection, operator: &OperatorId) -> sqlx::Result<()> {
+    for statement in [
+        "UPDATE operators SET epoch = epoch + 1 WHERE id = $1",
+        "UPDATE sessions SET epoch = epoch + 1 WHERE operator = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(operator.as_str())
+            .execute(&mut *on)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Ends one session of an operator, within a transaction. Answers how many there were.
 pub(crate) async fn end_one(
     on: &mut AnyConnection,
     operator: &OperatorId,
-    key: &str,
+    sid: &str,
 ) -> sqlx::Result<u64> {
-    let ended = sqlx::query("DELETE FROM sessions WHERE operator = $1 AND key = $2")
+    let ended = sqlx::query("DELETE FROM sessions WHERE operator = $1 AND sid = $2")
         .bind(operator.as_str())
-        .bind(key)
+        .bind(sid)
         .execute(on)
         .await?;
     Ok(ended.rows_affected())
@@ -62,6 +84,7 @@ pub(super) async fn put(
     while is_taken(on, &record.id).await? {
         record.id = Id::default();
     }
+    record.data.insert(SID.to_owned(), random::id().into());
     insert(on, record, now).await
 }
 
@@ -82,7 +105,7 @@ async fn move_row(
     let moved = sqlx::query(
         "UPDATE sessions SET key = $1, data = $2, seen_at = $3, \
          idle_expires_at = CASE WHEN expires_at < $4 THEN expires_at ELSE $4 END \
-         WHERE key = $5 AND operator = $6 AND idle_expires_at > $3 AND expires_at > $3 \
+         WHERE key = $5 AND operator = $6 AND expires_at > $3 \
          AND epoch = (SELECT o.epoch FROM operators o WHERE o.id = $6 AND o.disabled_at IS NULL)",
     )
     .bind(key(&record.id))
@@ -125,8 +148,8 @@ async fn insert_row(
     // and is never loaded.
     let done = sqlx::query(
         "INSERT INTO sessions \
-         (key, operator, data, created_at, idle_expires_at, expires_at, seen_at, epoch) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING",
+         (key, operator, data, created_at, idle_expires_at, expires_at, seen_at, epoch, sid) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (key) DO NOTHING",
     )
     .bind(key(&record.id))
     .bind(operator)
@@ -142,6 +165,7 @@ async fn insert_row(
             .and_then(Value::as_i64)
             .unwrap_or_default(),
     )
+    .bind(record.data.get(SID).and_then(Value::as_str))
     .execute(on)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -99,16 +99,26 @@ impl Seen {
     }
 
     async fn write_down(&self, uses: &[(String, Use)]) -> sqlx::Result<()> {
-        let mut write = self.store.write().await?;
-        for (key, used) in uses {
-            sqlx::query("UPDATE sessions SET idle_expires_at = $1, seen_at = $2 WHERE key = $3")
-                .bind(used.idle_until)
-                .bind(used.at)
-                .bind(key)
-                .execute(write.on())
-                .await?;
+        // On PostgreSQL one at a time: whoever ends several sessions takes them in another order.
+        let at_once = if self.store.is_shared() {
+            1
+        } else {
+            uses.len().max(1)
+        };
+        for uses in uses.chunks(at_once) {
+            let mut write = self.store.write().await?;
+            for (key, used) in uses {
+                let note = "UPDATE sessions SET idle_expires_at = $1, seen_at = $2 WHERE key = $3";
+                sqlx::query(note)
+                    .bind(used.idle_until)
+                    .bind(used.at)
+                    .bind(key)
+                    .execute(write.on())
+                    .await?;
+            }
+            write.commit().await?;
         }
-        write.commit().await
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -84,6 +84,11 @@ async fn session(sessions: &Sessions, operator: &OperatorId, more: serde_json::V
     record
 }
 
+/// The name of a session.
+fn sid(record: &Record) -> String {
+    record.data["sid"].as_str().unwrap().to_owned()
+}
+
 async fn entries(audit: &Audit) -> Vec<Entry> {
     audit
         .whole()
@@ -328,7 +333,7 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
     let sessions = backend.sessions();
     let mine = session(&sessions, &root.operator, json!({})).await;
     let other = session(&sessions, &root.operator, json!({})).await;
-    let kept = Sessions::key_of(&mine.id);
+    let kept = sid(&mine);
 
     let wrong = backend.change_password(&root, "not it", OTHER, &kept).await;
     assert_eq!(
@@ -412,13 +417,13 @@ async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
 
     let listed = sessions.list_of(&root.operator).await.unwrap();
 
-    let key = Sessions::key_of(&first.id);
-    let found = listed.iter().find(|session| session.key == key).unwrap();
+    let key = sid(&first);
+    let found = listed.iter().find(|session| session.sid == key).unwrap();
     assert_eq!(found.address.as_deref(), Some("192.0.2.7"));
     assert_eq!(found.seen.0 - found.created.0, 240_000);
     let counted = sessions.count().await.unwrap();
     assert_eq!(counted.get(&root.operator), Some(&2));
-    let own = Sessions::key_of(&second.id);
+    let own = sid(&second);
     let gone = backend.end_sessions(&root, Ended::AllBut(&own)).await;
     assert_eq!(gone, Ok(1));
     assert_eq!(sessions.load(&first.id).await.unwrap(), None);

@@ -208,7 +208,7 @@ async fn an_operator_is_signed_out_everywhere(database: Database) {
     assert_eq!(listed.len(), 2);
 
     sessions
-        .revoke(&world.ada.id, &listed[0].key)
+        .revoke(&world.ada.id, &listed[0].sid)
         .await
         .unwrap();
     assert_eq!(sessions.list_of(&world.ada.id).await.unwrap(), listed[1..]);
