@@ -72,7 +72,7 @@ export const PAGES: Address[] = [
   { name: 'the list of AppInstances', path: '{list}' },
   { name: 'a search without a match', path: '{list}?q=nothing+like+it' },
   { name: 'an empty list of AppInstances', path: '{list-eu}' },
-  { name: 'a forgotten page of a list', path: '{list}?page=forgotten' },
+  { name: 'a forgotten page of a list', path: '{list}?page=forgotten', status: 422 },
   { name: 'creating an AppInstance', path: '{list}/create' },
   { name: 'an AppInstance', path: '{instance}' },
   { name: 'an AppInstance as code', path: '{instance}?code=cli' },
