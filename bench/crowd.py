@@ -336,6 +336,8 @@ async def measure(console, names, seconds):
             await asyncio.sleep(2)
         reads, entries = await beside(place, reader, seconds, addresses)
         if attacker:
+            # A flood that is told to stop may go on with what it has begun.
+            attacker.terminate()
             attacker.join()
         well = reads.is_well() and entries.is_well()
         is_well = is_well and well
