@@ -5,7 +5,7 @@ mod reached;
 mod stranger;
 
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::name::UserId;
@@ -166,13 +166,7 @@ impl Request {
 
     /// A cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let headers = self.parts.headers.get_all(header::COOKIE).iter();
-        headers
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+        cookie(&self.parts.headers, name)
     }
 
     /// Says that the page shows a code, key, link or token. It is then not compressed, here or by a
@@ -297,6 +291,17 @@ impl Request {
             self.response.set_status(StatusCode::SEE_OTHER);
         }
     }
+}
+
+/// The value of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let headers = headers.get_all(header::COOKIE).iter();
+    headers
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }
 
 /// Who owns what is held for the visitor of a session; nobody when none was begun.

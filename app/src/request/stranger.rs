@@ -1,9 +1,9 @@
 //! Somebody who is not signed in. No session is made for them: what they typed into a form that was
 //! refused is held in memory, under a random cookie.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 
-use super::{Reached, Request};
+use super::{Reached, Request, cookie};
 
 /// As long as what was typed is held, in seconds.
 const LASTS: u32 = 3600;
@@ -19,13 +19,7 @@ impl Stranger {
     /// Who sends these headers, if they have the cookie.
     pub fn known(headers: &HeaderMap, reached: &Reached) -> Option<Self> {
         let is_secure = reached.secure_cookies;
-        let cookies = headers.get_all(header::COOKIE).iter();
-        let secret = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name(is_secure))
-            .map(|(_, value)| value.to_owned())?;
+        let secret = cookie(headers, name(is_secure))?.to_owned();
         let is_ours = secret.len() == 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_ours.then_some(Self { secret, is_secure })
     }

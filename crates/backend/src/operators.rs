@@ -38,6 +38,8 @@ use change::Change;
 use notices::News;
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
+
+pub(crate) use row::has_number;
 use strength::Strength;
 
 pub(crate) use attempts::forgotten_before;

@@ -74,11 +74,20 @@ pub(super) fn operator(row: &AnyRow) -> Result<Operator, Failure> {
 
 /// Whether an operator still has the number that they were read with, and may sign in.
 pub(super) async fn is_as_read(on: &mut AnyConnection, operator: &Operator) -> sqlx::Result<bool> {
+    has_number(on, operator.id.as_str(), Some(operator.epoch)).await
+}
+
+/// Whether an operator has this number, and may sign in.
+pub(crate) async fn has_number(
+    on: &mut AnyConnection,
+    id: &str,
+    epoch: Option<i64>,
+) -> sqlx::Result<bool> {
     let row = sqlx::query(
         "SELECT id FROM operators WHERE id = $1 AND epoch = $2 AND disabled_at IS NULL",
     )
-    .bind(operator.id.as_str())
-    .bind(operator.epoch)
+    .bind(id)
+    .bind(epoch)
     .fetch_optional(on)
     .await?;
     Ok(row.is_some())

@@ -7,7 +7,7 @@ use tower_sessions::session::{Id, Record};
 use super::{
     ABSOLUTE, BEGAN, EPOCH, IDLE, PENDING, PER_OPERATOR, RENEWS, SID, encode, key, operator,
 };
-use crate::operators::OperatorId;
+use crate::operators::{OperatorId, has_number};
 use crate::random;
 
 /// Ends the sessions of an operator, but the one with the name `but`, within a transaction: no
@@ -127,14 +127,8 @@ async fn insert(on: &mut AnyConnection, record: &Record, now: i64) -> sqlx::Resu
         // Waits for its code, and holds no rights.
         return insert_row(on, record, None, began, now).await;
     };
-    let is_as_read = sqlx::query(
-        "SELECT id FROM operators WHERE id = $1 AND epoch = $2 AND disabled_at IS NULL",
-    )
-    .bind(operator)
-    .bind(number(EPOCH))
-    .fetch_optional(&mut *on)
-    .await?;
-    Ok(is_as_read.is_some() && insert_row(on, record, Some(operator), began, now).await?)
+    let is_as_read = has_number(on, operator, number(EPOCH)).await?;
+    Ok(is_as_read && insert_row(on, record, Some(operator), began, now).await?)
 }
 
 async fn insert_row(
