@@ -7,6 +7,7 @@ mod live_form;
 mod live_log;
 mod live_tags;
 mod local_time;
+mod post;
 
 pub use copy::Copy;
 pub use late_cells::LateCells;

@@ -5,13 +5,14 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Headers, RequestInit, Response, UrlSearchParams};
+use web_sys::{Element, UrlSearchParams};
 
 use super::dom;
+use super::post::post;
 
 /// The most rows that are read at a time.
 const AT_A_TIME: usize = 8;
@@ -143,19 +144,11 @@ impl Read {
         let body = UrlSearchParams::new()?;
         body.append("row", &row.unwrap_or_default());
         body.append("columns", &columns.collect::<Vec<_>>().join("."));
-        let headers = Headers::new()?;
-        headers.set("accept", "application/json")?;
-        let request = RequestInit::new();
-        request.set_method("POST");
-        request.set_headers(&headers);
-        request.set_body(&body);
-        let sent = window().fetch_with_str_and_init(&self.action, &request);
-        let answer: Response = JsFuture::from(sent).await?.dyn_into()?;
-        if !answer.ok() {
-            return Ok(Vec::new());
-        }
-        let text = JsFuture::from(answer.text()?).await?;
-        Ok(serde_json::from_str(&text.as_string().unwrap_or_default()).unwrap_or_default())
+        let answer = post(&self.action, &String::from(body.to_string())).await?;
+        Ok(Array::from(&answer)
+            .iter()
+            .filter_map(|text| text.as_string())
+            .collect())
     }
 }
 

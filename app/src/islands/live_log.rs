@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
+use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Headers, RequestInit, Response};
+use web_sys::Element;
 
 use super::dom;
+use super::post::post;
 
 /// How long to wait between two questions.
 const EVERY: Duration = Duration::from_secs(3);
@@ -143,22 +144,17 @@ impl Live {
     }
 
     async fn send(self) -> Result<Option<(i64, String)>, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("accept", "application/json")?;
-        headers.set("content-type", "application/x-www-form-urlencoded")?;
-        let request = RequestInit::new();
-        request.set_method("POST");
-        request.set_headers(&headers);
-        let body = format!("{}{}", self.from.get_value(), self.seen.get_value());
-        request.set_body(&JsValue::from_str(&body));
-        let sent = window().fetch_with_str_and_init(&self.action.get_value(), &request);
-        let answer: Response = JsFuture::from(sent).await?.dyn_into()?;
-        if !answer.ok() {
-            return Err(JsValue::NULL);
+        let form = format!("{}{}", self.from.get_value(), self.seen.get_value());
+        let answer = post(&self.action.get_value(), &form).await?;
+        if answer.is_null() {
+            return Ok(None);
         }
-        let text = JsFuture::from(answer.text()?).await?;
-        let text = text.as_string().unwrap_or_default();
-        serde_json::from_str(&text).map_err(|_| JsValue::NULL)
+        let answer = Array::from(&answer);
+        let seen = answer.get(0).as_f64().ok_or(JsValue::NULL)?;
+        let markup = answer.get(1).as_string().ok_or(JsValue::NULL)?;
+        // Numbers of rows are far below 2^53, up to which a double is exact.
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number")]
+        Ok(Some((seen as i64, markup)))
     }
 
     /// Puts a newer list in, and the focus back to where it was.
