@@ -201,6 +201,14 @@ pub struct Actor<'a> {
 }
 
 impl<'a> Actor<'a> {
+    /// Whoever has the shell of the console.
+    pub const SHELL: Self = Self {
+        operator: None,
+        username: SHELL,
+        remote: None,
+        request_id: "",
+    };
+
     /// An operator who is not signed in yet, or nobody who is known.
     pub(crate) fn new(operator: Option<&'a Operator>, origin: &'a Origin) -> Self {
         Self {

@@ -16,6 +16,7 @@ mod password;
 mod row;
 mod second_step;
 mod setup;
+mod shell;
 mod sign_in;
 mod strength;
 mod turns;
@@ -26,16 +27,13 @@ mod verify;
 use std::fmt;
 use std::sync::Arc;
 
-use domain::{Cause, Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
+use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
 
-use crate::audit::SHELL;
 use crate::clock::Clock;
 use crate::random;
 use crate::store::{Store, unavailable, within};
-use change::Change;
-use notices::News;
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
 
@@ -235,57 +233,6 @@ impl Operators {
     pub async fn by_name(&self, username: &str) -> Result<Option<Operator>, Failure> {
         let found = self.by_key(&self.key_of(username).await?).await?;
         Ok(found.map(|(operator, _)| operator))
-    }
-
-    /// Gives another role. The last Admin keeps theirs: `Cause::LastAdmin`.
-    pub async fn set_role(&self, id: &OperatorId, role: Role) -> Result<(), Failure> {
-        self.change(id, Change::Role(role)).await
-    }
-
-    /// Lets the role cover something else. The last Admin keeps everything: `Cause::LastAdmin`.
-    pub async fn set_grant(&self, id: &OperatorId, grant: &Grant) -> Result<(), Failure> {
-        self.change(id, Change::Grant(grant)).await
-    }
-
-    /// Lets somebody sign in, or no longer, which ends their sessions. The last Admin stays:
-    /// `Cause::LastAdmin`.
-    pub async fn set_disabled(&self, id: &OperatorId, disabled: bool) -> Result<(), Failure> {
-        let since = disabled.then(|| self.clock.now());
-        self.change(id, Change::Disabled(since)).await
-    }
-
-    /// Sets another password from the shell, and tells whose it is. Ends their sessions; links that
-    /// were made to choose one stop working.
-    pub async fn reset_password(&self, id: &OperatorId, password: &str) -> Result<(), Failure> {
-        let operator = self.get(id).await?.ok_or(Cause::NoSuchPage)?;
-        self.check_new(Field::NewPassword, password, &operator.username)
-            .await?;
-        let hash = self.hasher.hash(password).await?;
-        let set = async {
-            let mut write = self.store.write_in_turn().await?;
-            let change = Change::Password(&hash, None);
-            if let Err(failure) = change.apply(write.on(), id).await? {
-                return Ok(Err(failure));
-            }
-            codes::allow(write.on(), id).await?;
-            let news = News::by(NoticeKind::PasswordReset, SHELL);
-            self.tell(write.on(), id, news).await?;
-            write.commit().await?;
-            Ok(Ok(()))
-        };
-        within(set).await?
-    }
-
-    async fn change(&self, id: &OperatorId, change: Change<'_>) -> Result<(), Failure> {
-        let changed = async {
-            let mut write = self.store.write_in_turn().await?;
-            if let Err(failure) = change.apply(write.on(), id).await? {
-                return Ok(Err(failure));
-            }
-            write.commit().await?;
-            Ok(Ok(()))
-        };
-        within(changed).await?
     }
 
     /// What the operator is looked up by whose name somebody types: as it is kept, or as it was typed

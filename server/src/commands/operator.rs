@@ -5,11 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
-use backend::audit::SHELL;
-use backend::{Actor, Backend, Operator};
-use domain::Grant;
+use backend::{Backend, Operator, OperatorChange};
 use domain::grant::Limit;
-use serde_json::{Value, json};
+use domain::{Cause, Grant};
 
 use super::{database, say, told};
 use crate::cli::{OperatorCommand, Operators};
@@ -30,11 +28,8 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             let taken = operators.by_name(&username).await;
             let taken = taken.map_err(|failure| told(&failure))?;
             ensure!(taken.is_none(), "there is an operator {username} already");
-            let added = operators.add_for(&username, &password, role, grant).await;
-            let added = added.map_err(|failure| told(&failure))?;
-            let scope = added.grant.to_string();
-            let detail = json!({ "username": added.username, "role": role.name(), "scope": scope });
-            note(&backend, "AddOperator", detail).await?;
+            let added = backend.add_operator_from_shell(&username, &password, role, grant);
+            let added = added.await.map_err(|failure| told(&failure))?;
             say(&format!(
                 "added {} as {role}{}",
                 added.username,
@@ -48,10 +43,7 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         }
         OperatorCommand::SetRole { username, role } => {
             let operator = find(&backend, &username).await?;
-            let changed = operators.set_role(&operator.id, role).await;
-            changed.map_err(|failure| last_admin(&failure))?;
-            let detail = json!({ "username": operator.username, "role": role.name(), "before": operator.role.name() });
-            note(&backend, "SetOperatorRole", detail).await?;
+            change(&backend, &operator, OperatorChange::Role(role)).await?;
             say(&format!("{} is now {role}", operator.username));
         }
         OperatorCommand::SetScope {
@@ -61,11 +53,7 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         } => {
             let grant = grant(limits)?;
             let operator = find(&backend, &username).await?;
-            let changed = operators.set_grant(&operator.id, &grant).await;
-            changed.map_err(|failure| last_admin(&failure))?;
-            let (scope, before) = (grant.to_string(), operator.grant.to_string());
-            let detail = json!({ "username": operator.username, "scope": scope, "before": before });
-            note(&backend, "SetOperatorScope", detail).await?;
+            change(&backend, &operator, OperatorChange::Grant(&grant)).await?;
             say(&if grant.is_everything() {
                 format!("the role of {} covers everything now", operator.username)
             } else {
@@ -78,15 +66,12 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         }
         OperatorCommand::Disable { username, undo } => {
             let operator = find(&backend, &username).await?;
-            let changed = operators.set_disabled(&operator.id, !undo).await;
-            changed.map_err(|failure| last_admin(&failure))?;
-            let event = if undo {
-                "EnableOperator"
+            let disable = if undo {
+                OperatorChange::Enable
             } else {
-                "DisableOperator"
+                OperatorChange::Disable
             };
-            sign_out(&backend, &operator, !undo).await?;
-            note(&backend, event, json!({ "username": operator.username })).await?;
+            change(&backend, &operator, disable).await?;
             say(&format!(
                 "{} can {} sign in",
                 operator.username,
@@ -95,8 +80,7 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         }
         OperatorCommand::ResetAuthenticator { username } => {
             let operator = find(&backend, &username).await?;
-            let reset = backend.reset_authenticator(&shell(), &operator).await;
-            reset.map_err(|failure| no_authenticator(&failure))?;
+            change(&backend, &operator, OperatorChange::ResetAuthenticator).await?;
             say(&format!(
                 "{} signs in with the password alone and is signed out",
                 operator.username
@@ -108,15 +92,10 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         } => {
             let operator = find(&backend, &username).await?;
             let password = password(password_file.as_deref())?;
-            let changed = operators.reset_password(&operator.id, &password).await;
-            changed.map_err(|failure| told(&failure))?;
-            sign_out(&backend, &operator, true).await?;
-            note(
-                &backend,
-                "ResetOperatorPassword",
-                json!({ "username": operator.username }),
-            )
-            .await?;
+            let reset = backend
+                .reset_password_from_shell(&operator, &password)
+                .await;
+            reset.map_err(|failure| told(&failure))?;
             say(&format!(
                 "{} has a new password and is signed out",
                 operator.username
@@ -152,48 +131,21 @@ async fn find(backend: &Backend, username: &str) -> anyhow::Result<Operator> {
     found.with_context(|| format!("there is no operator {username}"))
 }
 
-async fn sign_out(backend: &Backend, operator: &Operator, is_needed: bool) -> anyhow::Result<()> {
-    if is_needed {
-        backend
-            .sessions()
-            .revoke_of(&operator.id)
-            .await
-            .map_err(|failure| told(&failure))?;
-    }
-    Ok(())
-}
-
-async fn note(backend: &Backend, event: &str, detail: Value) -> anyhow::Result<()> {
-    backend
-        .audit()
-        .note(&shell(), event, detail)
-        .await
-        .map(drop)
-        .map_err(|failure| told(&failure))
-}
-
-const fn shell() -> Actor<'static> {
-    Actor {
-        operator: None,
-        username: SHELL,
-        remote: None,
-        request_id: "",
-    }
-}
-
-fn no_authenticator(failure: &domain::Failure) -> anyhow::Error {
-    if failure.cause == domain::Cause::Conflict {
-        anyhow::Error::msg("this operator has no authenticator")
-    } else {
-        told(failure)
-    }
-}
-
-fn last_admin(failure: &domain::Failure) -> anyhow::Error {
-    if failure.cause == domain::Cause::LastAdmin {
-        anyhow::Error::msg("this is the last Admin; make another one first")
-    } else {
-        told(failure)
+async fn change(
+    backend: &Backend,
+    operator: &Operator,
+    change: OperatorChange<'_>,
+) -> anyhow::Result<()> {
+    let changed = backend.change_operator_from_shell(operator, change).await;
+    match changed {
+        Ok(_) => Ok(()),
+        Err(failure) => Err(match failure.cause {
+            Cause::LastAdmin => {
+                anyhow::Error::msg("this is the last Admin; make another one first")
+            }
+            Cause::Conflict => anyhow::Error::msg("this operator has no authenticator"),
+            _ => told(&failure),
+        }),
     }
 }
 

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use backend::{Actor, Backend, Clock, ConnectionConfig, Credentials};
-use domain::Role;
+use backend::{Backend, Clock, ConnectionConfig, Credentials};
+use domain::{Grant, Role};
 use emulator::{Emulator, Settings, Storage};
 use metrics_exporter_prometheus::PrometheusHandle;
-use serde_json::json;
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
@@ -237,21 +236,10 @@ async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Resul
     {
         return Ok(());
     }
-    let added = operators.add(ADMIN, &password, Role::Admin).await;
-    let operator =
-        added.map_err(|failure| told(&failure).context("the first operator was not added"))?;
-    let actor = Actor {
-        operator: Some(&operator.id),
-        username: ADMIN,
-        remote: None,
-        request_id: "",
-    };
-    let noted = backend.audit().note(
-        &actor,
-        "AddOperator",
-        json!({ "username": ADMIN, "role": "Admin" }),
-    );
-    noted.await.map(drop).map_err(|failure| told(&failure))
+    let everything = Grant::EVERYTHING;
+    let added = backend.add_operator_from_shell(ADMIN, &password, Role::Admin, everything);
+    let added = added.await.map(drop);
+    added.map_err(|failure| told(&failure).context("the first operator was not added"))
 }
 
 fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {

@@ -1,7 +1,7 @@
 //! Device tokens in full: who is shown them, and when they are asked for a proof first.
 
 use axum::http::StatusCode;
-use backend::{AuditFilter, Clock, OperatorId, Phase};
+use backend::{AuditFilter, Clock, OperatorChange, OperatorId, Phase};
 use domain::{Cause, Role};
 use percent_encoding::percent_decode_str;
 
@@ -125,9 +125,8 @@ async fn tokens_that_wait_to_be_shown_are_not_shown_to_who_lost_the_role() {
     let revealed = world.reveal().await;
     // A console without an Admin refuses every change of a role.
     world.app.sign_in(Role::Admin).await;
-    let operators = world.app.backend.operators();
-    let demoted = operators.set_role(&world.operator, Role::Viewer).await;
-    demoted.unwrap();
+    let demote = OperatorChange::Role(Role::Viewer);
+    world.app.change_operator(&world.operator, demote).await;
 
     let page = world.browser.get(revealed.location()).await;
 

@@ -1,7 +1,7 @@
 //! Signing in and out, and the cookie.
 
 use axum::http::{Method, StatusCode};
-use backend::Clock;
+use backend::{Clock, OperatorChange};
 use domain::{Cause, Role};
 
 use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
@@ -138,11 +138,7 @@ async fn a_disabled_operator_is_signed_out_with_the_next_request() {
     let (id, browser) = app.sign_in(Role::Operator).await;
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
 
-    app.backend
-        .operators()
-        .set_disabled(&id, true)
-        .await
-        .unwrap();
+    app.change_operator(&id, OperatorChange::Disable).await;
 
     assert_eq!(browser.get("/").await.location(), "/sign-in");
     let fields = [

@@ -12,9 +12,13 @@ use super::{Operator, OperatorId, Operators, codes, insert, new_name, taken};
 use crate::access::still_on;
 use crate::sessions::end_all;
 use crate::store::within;
-use crate::{Backend, Caller};
+use crate::{Actor, Backend, Caller};
 
-/// What an Admin does to an operator.
+/// The hash of a password that was found good. Made in this crate only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordHash<'a>(pub(super) &'a str);
+
+/// What an Admin does to an operator, or the shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperatorChange<'a> {
     /// Gives another role.
@@ -27,6 +31,8 @@ pub enum OperatorChange<'a> {
     Enable,
     /// Takes the password away, ends their sessions, and makes a link to choose another.
     Reset,
+    /// Sets another password, given as its hash, and ends their sessions.
+    Password(PasswordHash<'a>),
     /// Takes their authenticator and recovery codes away, and ends their sessions.
     ResetAuthenticator,
     /// Ends their sessions.
@@ -41,7 +47,7 @@ impl OperatorChange<'_> {
             Self::Grant(_) => "SetOperatorScope",
             Self::Disable => "DisableOperator",
             Self::Enable => "EnableOperator",
-            Self::Reset => "ResetOperatorPassword",
+            Self::Reset | Self::Password(_) => "ResetOperatorPassword",
             Self::ResetAuthenticator => "ResetAuthenticator",
             Self::SignOut => "SignOutOperator",
         }
@@ -66,7 +72,7 @@ impl OperatorChange<'_> {
     /// What its operator is told, when it takes a way in away.
     const fn told_as(self) -> Option<NoticeKind> {
         match self {
-            Self::Reset => Some(NoticeKind::PasswordReset),
+            Self::Reset | Self::Password(_) => Some(NoticeKind::PasswordReset),
             Self::ResetAuthenticator => Some(NoticeKind::AuthenticatorReset),
             _ => None,
         }
@@ -144,11 +150,32 @@ impl Backend {
         let Some(operator) = operators.get(id).await? else {
             return Err(Cause::NoSuchPage.into());
         };
-        let detail = change.detail(&operator);
+        match self.carry_out(Some(caller), &operator, change).await {
+            Err(failure) if is_of_rights(&failure) => {
+                let detail = change.detail(&operator);
+                Err(self.refuse_event(caller, event, detail, failure).await)
+            }
+            other => other,
+        }
+    }
+
+    /// The change and its row in the audit, both or neither. Without a caller it is the shell that
+    /// asks.
+    pub(super) async fn carry_out(
+        &self,
+        caller: Option<&Caller>,
+        operator: &Operator,
+        change: OperatorChange<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let (operators, id) = (self.operators(), &operator.id);
+        let actor = caller.map_or(Actor::SHELL, Actor::from);
         let changed = async {
             let mut write = self.audit().write().await?;
-            if let Err(failure) = self.may_still_administer(write.on(), caller).await? {
-                return Ok(Err(failure));
+            if let Some(caller) = caller {
+                let may = self.may_still_administer(write.on(), caller).await?;
+                if let Err(failure) = may {
+                    return Ok(Err(failure));
+                }
             }
             let made = match operators.run(write.on(), id, change).await? {
                 Ok(made) => made,
@@ -156,21 +183,17 @@ impl Backend {
             };
             if let Some(kind) = change.told_as() {
                 codes::allow(write.on(), id).await?;
-                let news = News::by(kind, &caller.username);
+                let news = News::by(kind, actor.username);
                 operators.tell(write.on(), id, news).await?;
             }
+            let detail = change.detail(operator);
             self.audit()
-                .note_on(write.on(), &caller.into(), event, detail.clone())
+                .note_on(write.on(), &actor, change.event(), detail)
                 .await?;
             write.commit().await?;
             Ok(Ok(made))
         };
-        match within(changed).await? {
-            Err(failure) if is_of_rights(&failure) => {
-                Err(self.refuse_event(caller, event, detail, failure).await)
-            }
-            other => other,
-        }
+        within(changed).await?
     }
 
     /// Refuses whoever may not manage operators, or did not prove lately who they are.
@@ -231,6 +254,7 @@ impl Operators {
             OperatorChange::Disable => Some(Change::Disabled(Some(self.clock.now()))),
             OperatorChange::Enable => Some(Change::Disabled(None)),
             OperatorChange::Reset => Some(Change::NoPassword),
+            OperatorChange::Password(hash) => Some(Change::Password(hash.0, None)),
             OperatorChange::ResetAuthenticator | OperatorChange::SignOut => None,
         };
         if let Some(first) = first

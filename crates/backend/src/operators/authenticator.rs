@@ -1,17 +1,17 @@
 //! Setting up an authenticator and taking it away, and the recovery codes that come with it.
 
 use domain::{Cause, Failure, Field, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{AnyConnection, Row as _};
 
 use super::notices::{News, NoticeKind};
 use super::one_time_code::{self, Typed, step_of};
 use super::unlock::wrong;
-use super::{Operator, OperatorId, Operators, codes};
+use super::{OperatorId, Operators};
 use crate::access::still_on;
-use crate::sessions::{end_all, renumber};
+use crate::sessions::renumber;
 use crate::store::within;
-use crate::{Actor, Backend, Caller};
+use crate::{Backend, Caller};
 
 /// The authenticator of an operator, as pages show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,34 +168,6 @@ impl Backend {
             async |on: &mut AnyConnection| take_away(on, &caller.operator).await,
         )
         .await
-    }
-
-    /// Takes the authenticator of an operator away from the command line, and ends their sessions:
-    /// for somebody who lost it and the recovery codes.
-    pub async fn reset_authenticator(
-        &self,
-        actor: &Actor<'_>,
-        operator: &Operator,
-    ) -> Result<(), Failure> {
-        let done = async {
-            let mut write = self.audit().write().await?;
-            if let Err(failure) = take_away(write.on(), &operator.id).await? {
-                return Ok(Err(failure));
-            }
-            end_all(write.on(), &operator.id, None).await?;
-            codes::allow(write.on(), &operator.id).await?;
-            let news = News::by(NoticeKind::AuthenticatorReset, actor.username);
-            self.operators()
-                .tell(write.on(), &operator.id, news)
-                .await?;
-            let detail = json!({ "username": operator.username });
-            self.audit()
-                .note_on(write.on(), actor, "ResetAuthenticator", detail)
-                .await?;
-            write.commit().await?;
-            Ok(Ok(()))
-        };
-        within(done).await?
     }
 
     /// Changes how who asks proves who they are, with its row in the audit, for somebody who proved

@@ -1,7 +1,7 @@
 //! Operators who sign in with a provider: who they are here, and what the audit has of it.
 
 use backend::oidc::{Person, Provider, ProviderConfig, Providers};
-use backend::{AuditFilter, Backend, Entry, Operator, Origin, Phase, Verified};
+use backend::{AuditFilter, Backend, Entry, Operator, OperatorChange, Origin, Phase, Verified};
 use domain::{Cause, Failure, ProviderProblem, Role};
 use serde_json::json;
 
@@ -162,11 +162,8 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
         .unwrap();
 
     let left = admit(&backend, &person("s1", "ann", None)).await;
-    backend
-        .operators()
-        .set_disabled(&ann.id, true)
-        .await
-        .unwrap();
+    let disable = backend.change_operator_from_shell(&ann, OperatorChange::Disable);
+    disable.await.unwrap();
     let disabled = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
 
     assert_eq!(problem(stranger), ProviderProblem::NoRole);
@@ -176,7 +173,8 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
     let told = |row: &Entry| (row.phase, row.username.clone(), row.failure.clone());
     let refused = |name: &str, code: &str| (Phase::Refused, name.to_owned(), Some(code.to_owned()));
     assert_eq!(told(&rows[0]), refused("ann", "provider-disabled"));
-    assert_eq!(told(&rows[1]), refused("ann", "provider-no-role"));
+    assert_eq!(rows[1].operation, "DisableOperator");
+    assert_eq!(told(&rows[2]), refused("ann", "provider-no-role"));
     // What a stranger calls themselves is not written down.
     assert_eq!(told(rows.last().unwrap()), refused("", "provider-no-role"));
     let still = backend.operators().get(&ann.id).await.unwrap().unwrap();
@@ -221,17 +219,19 @@ async fn an_admin_of_a_provider_counts_as_one(database: Database) {
     assert!(operators.is_empty().await.unwrap());
     let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     assert!(!operators.is_empty().await.unwrap());
-    let alone = operators.set_role(&root.id, Role::Viewer).await;
+    let change = |operator, change| backend.change_operator_from_shell(operator, change);
+    let view = OperatorChange::Role(Role::Viewer);
+    let alone = change(&root, view).await;
     assert_eq!(alone.unwrap_err().cause, Cause::LastAdmin);
 
     let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin)))
         .await
         .unwrap();
 
-    operators.set_role(&root.id, Role::Viewer).await.unwrap();
-    let last = operators.set_disabled(&ann.id, true).await;
+    change(&root, view).await.unwrap();
+    let last = change(&ann, OperatorChange::Disable).await;
     assert_eq!(last.unwrap_err().cause, Cause::LastAdmin);
-    operators.set_disabled(&viewer.id, true).await.unwrap();
+    change(&viewer, OperatorChange::Disable).await.unwrap();
 }
 
 async fn no_password_is_set_beside_a_provider(database: Database) {
@@ -241,7 +241,7 @@ async fn no_password_is_set_beside_a_provider(database: Database) {
         .unwrap();
     let operators = backend.operators();
 
-    let set = operators.reset_password(&ann.id, PASSWORD).await;
+    let set = backend.reset_password_from_shell(&ann, PASSWORD).await;
 
     assert_eq!(problem(set), ProviderProblem::NoPassword);
     for password in ["", PASSWORD] {

@@ -1,7 +1,7 @@
 //! What operators are told of their own account, and how many wrong codes it bears.
 
 use backend::{
-    Actor, Backend, Caller, FirstStep, NoticeKind, Operator, OperatorChange, Origin, Pending, Proof,
+    Backend, Caller, FirstStep, NoticeKind, Operator, OperatorChange, Origin, Pending, Proof,
 };
 use domain::{Cause, Failure, Role, Timestamp};
 use totp_rs::{Builder, Secret, Totp};
@@ -208,7 +208,7 @@ async fn what_an_admin_does_is_told_with_their_name_and_not_their_address(databa
     database.clock.advance(1);
     // The address was told with the password that was chosen there.
     world.sign_in(OTHER, AWAY).await.unwrap();
-    let reset = backend.operators().reset_password(&world.ada.id, PASSWORD);
+    let reset = backend.reset_password_from_shell(&world.ada, PASSWORD);
     reset.await.unwrap();
 
     let notices = backend.operators().notices(&world.ada.id).await.unwrap();
@@ -270,13 +270,8 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     let told = world.told().await;
     assert!(told.contains(&NoticeKind::CodesRefused), "{told:?}");
 
-    let shell = Actor {
-        operator: None,
-        username: "(command line)",
-        remote: None,
-        request_id: "",
-    };
-    let reset = world.backend.reset_authenticator(&shell, &world.ada);
+    let reset = OperatorChange::ResetAuthenticator;
+    let reset = world.backend.change_operator_from_shell(&world.ada, reset);
     reset.await.unwrap();
     let (_, codes) = world.set_up().await;
     world.code(&codes[0], HOME).await.unwrap();

@@ -1,6 +1,8 @@
 //! Operators: adding, signing in, slowing down, the last Admin.
 
-use backend::{AuditFilter, FirstStep, Operators, Origin, Phase};
+use backend::{
+    AuditFilter, FirstStep, Operator, OperatorChange, OperatorId, Operators, Origin, Phase,
+};
 use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
 use sqlx::Row as _;
 
@@ -135,12 +137,13 @@ async fn a_disabled_operator_cannot_sign_in(database: Database) {
     let operators = backend.operators();
     operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    operators.set_disabled(&ada.id, true).await.unwrap();
+    let change = |change| backend.change_operator_from_shell(&ada, change);
+    change(OperatorChange::Disable).await.unwrap();
     assert_eq!(
         sign_in(operators, PASSWORD, "192.0.2.1").await,
         Some(Cause::BadCredentials)
     );
-    operators.set_disabled(&ada.id, false).await.unwrap();
+    change(OperatorChange::Enable).await.unwrap();
     assert_eq!(sign_in(operators, PASSWORD, "192.0.2.1").await, None);
 }
 
@@ -150,20 +153,25 @@ async fn the_last_admin_stays(database: Database) {
     let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
     let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
 
-    let demoted = operators.set_role(&ada.id, Role::Viewer).await;
-    let disabled = operators.set_disabled(&ada.id, true).await;
+    let change = |operator, change| backend.change_operator_from_shell(operator, change);
+    let demoted = change(&ada, OperatorChange::Role(Role::Viewer)).await;
+    let disabled = change(&ada, OperatorChange::Disable).await;
     assert_eq!(
         (cause(demoted), cause(disabled)),
         (Cause::LastAdmin, Cause::LastAdmin)
     );
 
-    operators.set_role(&bob.id, Role::Admin).await.unwrap();
-    operators.set_disabled(&ada.id, true).await.unwrap();
+    let admin = OperatorChange::Role(Role::Admin);
+    change(&bob, admin).await.unwrap();
+    change(&ada, OperatorChange::Disable).await.unwrap();
     // A disabled Admin is none.
-    let demoted = operators.set_role(&bob.id, Role::Operator).await;
+    let demoted = change(&bob, OperatorChange::Role(Role::Operator)).await;
     assert_eq!(cause(demoted), Cause::LastAdmin);
-    let nobody = backend::OperatorId::from("nobody".to_owned());
-    let missing = operators.set_role(&nobody, Role::Admin).await;
+    let nobody = Operator {
+        id: OperatorId::from("nobody".to_owned()),
+        ..bob.clone()
+    };
+    let missing = change(&nobody, admin).await;
     assert_eq!(cause(missing), Cause::NoSuchPage);
 }
 
@@ -171,10 +179,8 @@ async fn a_password_can_be_set_again(database: Database) {
     let backend = database.open().await;
     let operators = backend.operators();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    operators
-        .reset_password(&ada.id, "another password")
-        .await
-        .unwrap();
+    let reset = backend.reset_password_from_shell(&ada, "another password");
+    reset.await.unwrap();
     assert_eq!(
         sign_in(operators, PASSWORD, "192.0.2.1").await,
         Some(Cause::BadCredentials)

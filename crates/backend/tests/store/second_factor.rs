@@ -1,8 +1,8 @@
 //! Authenticators, recovery codes, the second step of signing in, proving again who one is.
 
 use backend::{
-    Actor, AuditFilter, Backend, Caller, FirstStep, Operator, OperatorChange, Origin, Pending,
-    Phase, Proof,
+    AuditFilter, Backend, Caller, FirstStep, Operator, OperatorChange, Origin, Pending, Phase,
+    Proof,
 };
 use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
 use serde_json::json;
@@ -310,23 +310,23 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     assert_eq!(cause(refused), Cause::SignedOut);
 
     let disabled = world.password().await;
-    operators.set_disabled(&world.ada.id, true).await.unwrap();
+    let change = |change| world.backend.change_operator_from_shell(&world.ada, change);
+    change(OperatorChange::Disable).await.unwrap();
     let refused = world.finish(&disabled, &world.code(&totp)).await;
     assert_eq!(cause(refused), Cause::SignedOut);
-    operators.set_disabled(&world.ada.id, false).await.unwrap();
+    change(OperatorChange::Enable).await.unwrap();
 
     let before = world.password().await;
-    operators
-        .reset_password(&world.ada.id, OTHER)
-        .await
-        .unwrap();
+    let reset = |password| {
+        world
+            .backend
+            .reset_password_from_shell(&world.ada, password)
+    };
+    reset(OTHER).await.unwrap();
     let refused = world.finish(&before, &world.code(&totp)).await;
     assert_eq!(cause(refused), Cause::SignedOut);
 
-    operators
-        .reset_password(&world.ada.id, PASSWORD)
-        .await
-        .unwrap();
+    reset(PASSWORD).await.unwrap();
     let before = world.password().await;
     world
         .backend
@@ -402,13 +402,8 @@ async fn an_admin_takes_an_authenticator_away(database: Database) {
     let old = backend.unlock_writes(&world.caller, Proof::Code(&codes[0]));
     assert_eq!(problem(old.await), (Field::OneTimeCode, Problem::WrongCode));
     world.set_up().await;
-    let shell = Actor {
-        operator: None,
-        username: "(command line)",
-        remote: None,
-        request_id: "",
-    };
-    backend.reset_authenticator(&shell, ada).await.unwrap();
+    let reset = backend.change_operator_from_shell(ada, OperatorChange::ResetAuthenticator);
+    reset.await.unwrap();
     let known = backend.operators().authenticator(&ada.id).await;
     assert_eq!(known, Ok(None));
 }

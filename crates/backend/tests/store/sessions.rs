@@ -64,7 +64,6 @@ impl World {
 
     /// Everything that ends the sessions of an operator.
     async fn end(&self, how: &str) {
-        let operators = self.backend.operators();
         let by_admin = |change| async move {
             let admin = caller(Role::Admin);
             let changed = self.backend.change_operator(&admin, &self.ada.id, change);
@@ -78,7 +77,8 @@ impl World {
                 by_admin(OperatorChange::Enable).await.unwrap();
             }
             "password" => {
-                let set = operators.reset_password(&self.ada.id, "seven bells for the late watch");
+                let other = "seven bells for the late watch";
+                let set = self.backend.reset_password_from_shell(&self.ada, other);
                 set.await.unwrap();
             }
             "revoke" => self.sessions.revoke_of(&self.ada.id).await.unwrap(),

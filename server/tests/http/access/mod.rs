@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use app::routes::App;
 use axum::http::{Method, StatusCode};
-use backend::{AuditFilter, Entry, Phase};
+use backend::{AuditFilter, Entry, OperatorChange, Phase};
 use domain::Role;
 use leptos_axum::generate_route_list;
 
@@ -308,11 +308,7 @@ async fn whoever_was_signed_in_is_nobody_now() {
     let app = TestApp::start_with(&["--emulator-control"]).await;
     let mut fixture = Fixture::start(&app).await;
     let (gone, disabled) = app.sign_in(Role::Admin).await;
-    app.backend
-        .operators()
-        .set_disabled(&gone, true)
-        .await
-        .unwrap();
+    app.change_operator(&gone, OperatorChange::Disable).await;
     let (out, ended) = app.sign_in(Role::Admin).await;
     app.backend.sessions().revoke_of(&out).await.unwrap();
     for row in Table::read().rows {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use backend::oidc::{ProviderConfig, Providers};
-use backend::{AuditFilter, Clock, Entry, Operator, Phase};
+use backend::{AuditFilter, Clock, Entry, Operator, OperatorChange, Phase};
 use domain::{Cause, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::Row as _;
@@ -624,13 +624,8 @@ async fn whoever_lost_their_groups_or_was_disabled_gets_no_session_and_loses_the
         ("SignIn", Phase::Refused, "ann")
     );
     assert_eq!(last.failure.as_deref(), Some("provider-no-role"));
-    world
-        .app
-        .backend
-        .operators()
-        .set_disabled(&ann.id, true)
-        .await
-        .unwrap();
+    let disable = OperatorChange::Disable;
+    world.app.change_operator(&ann.id, disable).await;
     is(
         &world.refused(|b| *b = Behaviour::default()).await,
         ProviderProblem::Disabled,
@@ -715,11 +710,8 @@ async fn a_password_is_neither_set_nor_reset_for_whoever_signs_in_with_a_provide
     );
     let page = admin.get(&format!("/operators/{}/reset", ann.id)).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
-    let operators = world.app.backend.operators();
-    let set = operators
-        .reset_password(&ann.id, PASSWORD)
-        .await
-        .unwrap_err();
+    let set = world.app.backend.reset_password_from_shell(&ann, PASSWORD);
+    let set = set.await.unwrap_err();
     assert_eq!(set.cause, cause);
 }
 

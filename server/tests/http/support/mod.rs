@@ -16,7 +16,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Method;
 use backend::oidc::Providers;
-use backend::{Backend, Clock, ConnectionConfig, Credentials, OperatorId};
+use backend::{Backend, Clock, ConnectionConfig, Credentials, OperatorChange, OperatorId};
 use clap::Parser;
 use domain::{Environment, Region, Role};
 use emulator::{Emulator, Settings, Storage};
@@ -204,6 +204,13 @@ impl TestApp {
             .await;
         assert_eq!(answer.location(), "/");
         (operator.id, browser)
+    }
+
+    /// What the shell does to an operator.
+    pub async fn change_operator(&self, id: &OperatorId, change: OperatorChange<'_>) {
+        let operator = self.backend.operators().get(id).await.unwrap().unwrap();
+        let changed = self.backend.change_operator_from_shell(&operator, change);
+        changed.await.unwrap();
     }
 
     /// Another connection to the database, as another program has.

@@ -1,0 +1,72 @@
+//! What the shell does to operators. Whoever has it has the database, so no right is asked for. Each
+//! change and its row in the audit are one transaction, as in the browser.
+
+use domain::{Failure, Field, Grant, Role};
+use serde_json::json;
+
+use super::admin::PasswordHash;
+use super::{Operator, OperatorChange, insert, new_name, taken};
+use crate::store::within;
+use crate::{Actor, Backend};
+
+impl Backend {
+    /// Adds an operator with a password of 8 to 256 characters that is none that is known or easy to
+    /// guess.
+    pub async fn add_operator_from_shell(
+        &self,
+        username: &str,
+        password: &str,
+        role: Role,
+        grant: Grant,
+    ) -> Result<Operator, Failure> {
+        let operators = self.operators();
+        let username = new_name(username)?;
+        operators
+            .check_new(Field::Password, password, &username)
+            .await?;
+        let hash = operators.hasher.hash(password).await?;
+        let operator = operators.new_operator(&username, role, grant, &hash);
+        let detail = json!({
+            "username": operator.username,
+            "role": role.name(),
+            "scope": operator.grant.to_string(),
+        });
+        let added = async {
+            let mut write = self.audit().write().await?;
+            if !insert(write.on(), &operator, &hash).await? {
+                return Ok(Err(taken()));
+            }
+            self.audit()
+                .note_on(write.on(), &Actor::SHELL, "AddOperator", detail)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(operator))
+        };
+        within(added).await?
+    }
+
+    /// Changes an operator. Answers the token of a link when one was made.
+    pub async fn change_operator_from_shell(
+        &self,
+        operator: &Operator,
+        change: OperatorChange<'_>,
+    ) -> Result<Option<String>, Failure> {
+        self.carry_out(None, operator, change).await
+    }
+
+    /// Sets another password, and tells whose it is. Ends their sessions; links that were made to
+    /// choose one stop working.
+    pub async fn reset_password_from_shell(
+        &self,
+        operator: &Operator,
+        password: &str,
+    ) -> Result<(), Failure> {
+        let operators = self.operators();
+        operators
+            .check_new(Field::NewPassword, password, &operator.username)
+            .await?;
+        let hash = operators.hasher.hash(password).await?;
+        let change = OperatorChange::Password(PasswordHash(&hash));
+        self.carry_out(None, operator, change).await.map(drop)
+    }
+}
