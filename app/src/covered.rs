@@ -53,7 +53,9 @@ pub fn words(grant: &Grant) -> String {
         1 => parts.push("1 AppInstance".to_owned()),
         count => parts.push(format!("{count} AppInstances")),
     }
-    let last = parts.pop().unwrap_or_default();
+    let Some(last) = parts.pop() else {
+        return "Nothing".to_owned();
+    };
     if parts.is_empty() {
         return last;
     }

@@ -1,7 +1,7 @@
 //! What who asks may do now: read again where it is used, since role, scope and session can be others
 //! than they were when the request came.
 
-use domain::{Cause, Failure, Timestamp};
+use domain::{Cause, Failure, Grant, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
 use crate::store::within;
@@ -57,13 +57,13 @@ pub(crate) async fn still_on(
         return Ok(Err(Cause::SignedOut.into()));
     };
     let (role, grant): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-    let (Ok(role), Ok(grant)) = (role.parse(), grant.parse()) else {
-        tracing::error!("an operator has a role or grant that this version does not know");
+    let Ok(role) = role.parse() else {
+        tracing::error!("an operator has a role that this version does not know");
         return Ok(Err(Cause::Internal.into()));
     };
     Ok(Ok(Caller {
         role,
-        grant,
+        grant: Grant::kept(&grant),
         ..caller.clone()
     }))
 }

@@ -161,7 +161,17 @@ impl Grant {
         Self::limited(limits).map_err(|problem| vec![problem])
     }
 
-    /// The limits; none when everything is covered.
+    /// Reads what is kept. A line that is no limit to this version covers nothing and takes nothing
+    /// away: whoever is limited stays limited, if to nothing.
+    pub fn kept(text: &str) -> Self {
+        if text == EVERYTHING {
+            return Self::EVERYTHING;
+        }
+        let limits = text.lines().filter_map(|line| line.parse().ok());
+        Self(Some(limits.collect()))
+    }
+
+    /// The limits; none when everything is covered, or nothing.
     pub fn limits(&self) -> &[Limit] {
         self.0.as_deref().unwrap_or_default()
     }

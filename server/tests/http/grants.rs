@@ -416,3 +416,46 @@ async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
         "{page}"
     );
 }
+
+/// A version before this one let limits in that are none now.
+#[tokio::test]
+async fn a_limit_that_is_none_covers_nothing_and_keeps_nobody_out() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, limited) = app.sign_in_for(Role::Operator, "embedded").await;
+    let elsewhere = "arn:aws-cn:chime:us-east-1:123456789012:app-instance/one";
+    let mut database = app.open_database().await;
+    for (kept, said) in [
+        (
+            format!("{elsewhere}\nembedded/us-east-1"),
+            "embedded/us-east-1",
+        ),
+        (elsewhere.to_owned(), "Nothing"),
+        (String::new(), "Nothing"),
+    ] {
+        let done = sqlx::query("UPDATE operators SET grants = $1 WHERE id = $2")
+            .bind(&kept)
+            .bind(id.as_str())
+            .execute(&mut database)
+            .await;
+        done.unwrap();
+        for address in ["/", "/account", "/audit"] {
+            let page = limited.get(address).await;
+            assert_eq!(page.status, StatusCode::OK, "{address} {kept:?}");
+        }
+        let covered = limited.get(LIST).await;
+        let is_covered = covered.status == StatusCode::OK;
+        assert_eq!(is_covered, said != "Nothing", "{kept:?}");
+        let other = limited.get("/embedded/eu-central-1/app-instances").await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND, "{kept:?}");
+        for address in ["/operators".to_owned(), format!("/operators/{id}")] {
+            let page = admin.get(&address).await;
+            assert_eq!(page.status, StatusCode::OK, "{address} {kept:?}");
+        }
+        let list = admin.read("/operators").await;
+        assert!(list.contains(said), "{list}");
+    }
+    // An Admin can set it right.
+    set_scope(&admin, &id, "Limited", "embedded").await;
+    assert_eq!(limited.get(LIST).await.status, StatusCode::OK);
+}

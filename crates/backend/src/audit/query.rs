@@ -129,6 +129,10 @@ impl Query {
                  (SELECT entry FROM audit WHERE resource IN ({places}) AND phase = 'succeeded')"
             ));
         }
+        if conditions.is_empty() {
+            // They may see nothing. Beside other conditions this would keep indexes from being used.
+            conditions.push("1 = 0".to_owned());
+        }
         let _ = write!(query.conditions, " AND ({})", conditions.join(" OR "));
         query
     }

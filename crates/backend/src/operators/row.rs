@@ -61,13 +61,13 @@ pub(super) fn operator(row: &AnyRow) -> Result<Operator, Failure> {
         Ok((operator, role, grant))
     };
     let (operator, role, grant) = read().map_err(|error| unavailable(&error))?;
-    let (Ok(role), Ok(grant)) = (role.parse(), grant.parse()) else {
-        tracing::error!("an operator has a role or grant that this version does not know");
+    let Ok(role) = role.parse() else {
+        tracing::error!("an operator has a role that this version does not know");
         return Err(Cause::Internal.into());
     };
     Ok(Operator {
         role,
-        grant,
+        grant: Grant::kept(&grant),
         ..operator
     })
 }

@@ -49,6 +49,7 @@ fn grants() -> impl Strategy<Value = Grant> {
 proptest! {
     #[test]
     fn a_grant_reads_back_as_it_was_written(grant in grants()) {
+        prop_assert_eq!(&Grant::kept(&grant.to_string()), &grant);
         prop_assert_eq!(grant.to_string().parse(), Ok(grant));
     }
 
@@ -141,6 +142,16 @@ fn each_line_that_is_no_limit_is_named() {
     let text = format!("main\n\nMain\n main/us-east-1 \nmain/us-west-2\n{CHAT}/user/ana\n*");
     let rows: Vec<_> = [3, 5, 6, 7].map(|row| Problem::NotALimit { row }).into();
     assert_eq!(Grant::parse_lines(&text), Err(rows));
+}
+
+#[test]
+fn what_is_kept_and_no_limit_covers_nothing_and_takes_nothing_away() {
+    let known =
+        Grant::kept("arn:aws-cn:chime:us-east-1:123456789012:app-instance/one\nmain/us-east-1");
+    let nothing = Grant::kept("");
+    assert_eq!(known, grant("main/us-east-1"));
+    assert!(!nothing.is_everything() && !nothing.touches("main", Region::UsEast1));
+    assert_eq!(Grant::kept("*"), Grant::EVERYTHING);
 }
 
 #[test]
