@@ -12,7 +12,7 @@ use domain::{Cause, Failure, Operation, Role, Scope, Timestamp};
 use serde_json::{Value, json};
 
 use crate::audit::{LOOK, Outcome};
-use crate::{Backend, Caller, Entry, Phase, Request};
+use crate::{Backend, Caller, Entry, Phase, Point, Request};
 
 /// Milliseconds in which AWS may still be at it: not to be there, or to be as before, says nothing.
 const SETTLES: i64 = 60_000;
@@ -39,14 +39,7 @@ impl Backend {
     /// audit. Calls AWS to read only. Needs the role Operator and, in production, a fresh proof:
     /// what the audit says for good is changed by it.
     pub async fn look(&self, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
-        let may = if caller.role < Role::Operator {
-            Err(Cause::RoleNeeded(Role::Operator).into())
-        } else if self.asks_proof_of_events() {
-            self.check_proof(caller)
-        } else {
-            Ok(())
-        };
-        if let Err(failure) = may {
+        if let Err(failure) = self.may_look(caller) {
             let detail = json!({ "Entry": entry.id });
             let audit = self.audit();
             audit
@@ -80,12 +73,29 @@ impl Backend {
             Looked::NotDone if look.age() >= SETTLES => Some(Outcome::Failed("not-done")),
             Looked::NotDone | Looked::Unclear => None,
         };
-        self.audit().looked(caller, &entry.id, outcome).await?;
+        self.points().reach(Point::OutcomeFound).await;
+        let still = |caller: &Caller| {
+            self.may_look(caller)?;
+            look.stay_inside(caller)
+        };
+        self.audit()
+            .looked(caller, &entry.id, outcome, still)
+            .await?;
         Ok(if outcome.is_some() {
             found
         } else {
             Looked::Unclear
         })
+    }
+
+    fn may_look(&self, caller: &Caller) -> Result<(), Failure> {
+        if caller.role < Role::Operator {
+            return Err(Cause::RoleNeeded(Role::Operator).into());
+        }
+        if self.asks_proof_of_events() {
+            self.check_proof(caller)?;
+        }
+        Ok(())
     }
 }
 
@@ -99,6 +109,21 @@ struct Look<'a> {
 impl Look<'_> {
     fn age(&self) -> i64 {
         self.backend.clock().now().since(self.entry.at)
+    }
+
+    /// Refuses what the caller's grant does not cover like an entry that is not there.
+    fn stay_inside(&self, caller: &Caller) -> Result<(), Failure> {
+        let Scope { connection, region } = &self.scope;
+        let instance = self.resource();
+        let instance = instance.as_ref().map(ResourceArn::instance);
+        if caller.grant.covers(connection, *region, instance) {
+            return Ok(());
+        }
+        Err(Cause::NoSuchPage.into())
+    }
+
+    fn resource(&self) -> Option<ResourceArn> {
+        self.entry.resource.as_deref()?.parse().ok()
     }
 
     async fn find(&self, operation: Operation) -> Result<Looked, Failure> {
@@ -179,12 +204,7 @@ impl Look<'_> {
 
     /// Reads what the operation was about, as far as it can be told from the entry.
     async fn see(&self, operation: Operation) -> Result<Seen, Failure> {
-        let resource = self
-            .entry
-            .resource
-            .as_deref()
-            .and_then(|arn| arn.parse().ok());
-        let Some(resource) = resource else {
+        let Some(resource) = self.resource() else {
             return Ok(Seen::Unreadable);
         };
         match operation {

@@ -21,6 +21,8 @@ pub enum Point {
     SignInNoted,
     /// The audit has the proof, and the session does not know of it.
     ProofNoted,
+    /// What AWS has was read for an entry without an outcome, and the audit does not know yet.
+    OutcomeFound,
     /// A piece of an export was read, and more are to come.
     PieceRead,
 }

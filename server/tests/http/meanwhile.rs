@@ -61,8 +61,8 @@ struct World {
 }
 
 impl World {
-    async fn new() -> Self {
-        let app = TestApp::start().await;
+    async fn new(options: &[&str]) -> Self {
+        let app = TestApp::start_with(options).await;
         let operators = app.backend.operators();
         let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
         let admin = Caller {
@@ -180,7 +180,7 @@ async fn create(browser: &Browser, name: &str) -> Answer {
 
 #[tokio::test]
 async fn a_sign_in_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for point in [Point::PasswordChecked, Point::SignInNoted] {
         for change in Change::ALL {
             let case = format!("{change:?} at {point:?}");
@@ -207,7 +207,7 @@ async fn a_sign_in_beside_a_change() {
 
 #[tokio::test]
 async fn unlocking_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for point in [Point::PasswordChecked, Point::ProofNoted] {
         for change in Change::ALL {
             let case = format!("{change:?} at {point:?}");
@@ -229,7 +229,7 @@ async fn unlocking_beside_a_change() {
 
 #[tokio::test]
 async fn a_write_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for change in Change::ALL {
         let person = world.person().await;
         let browser = Arc::clone(&person.browser);
@@ -257,7 +257,7 @@ async fn a_write_beside_a_change() {
 
 #[tokio::test]
 async fn a_read_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     let owner = world.person().await;
     let made = create(&owner.browser, "Seen by who may").await;
     assert_eq!(made.status, StatusCode::OK);
@@ -278,7 +278,7 @@ async fn a_read_beside_a_change() {
 
 #[tokio::test]
 async fn an_export_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     fill_the_log(&world.app).await;
     for change in Change::ALL {
         let person = world.person().await;
@@ -301,7 +301,7 @@ async fn an_export_beside_a_change() {
 
 #[tokio::test]
 async fn a_look_at_the_live_log_beside_a_change() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     let owner = world.person().await;
     create(&owner.browser, "In the log").await;
     for change in Change::ALL {
@@ -326,8 +326,35 @@ async fn a_look_at_the_live_log_beside_a_change() {
 }
 
 #[tokio::test]
+async fn a_look_at_an_unknown_outcome_beside_a_change() {
+    let world = World::new(&["--emulator-control"]).await;
+    let owner = world.person().await;
+    let instance = owner.browser.make_instance("Support").await;
+    for (number, change) in Change::ALL.into_iter().enumerate() {
+        let user = format!("user-{number}");
+        let user = owner.browser.make_user(&instance, &user, "Ana").await;
+        let app = &world.app;
+        let lost = app.lose_the_answer_to_delete(&owner.browser, &user).await;
+        let person = world.person().await;
+        let browser = Arc::clone(&person.browser);
+
+        let look = async move {
+            let fields = [("entry", &*lost.to_string())];
+            browser.call("/api/audit/look", &fields).await
+        };
+        let answer = world
+            .during(Point::OutcomeFound, change, &person, look)
+            .await;
+
+        assert!(!answer.status.is_success(), "{change:?}");
+        let entry = world.app.backend.audit().whole().at_seq(lost).await;
+        assert_eq!(entry.unwrap().unwrap().phase, Phase::Unknown, "{change:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_admin_beside_a_change_of_themself() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for change in Change::ALL {
         let (id, browser) = world.app.sign_in(Role::Admin).await;
         let operator = world.operator(&id).await;
@@ -402,7 +429,7 @@ async fn lines_of_export(address: std::net::SocketAddr, cookies: &str) -> (usize
 
 #[tokio::test]
 async fn a_session_that_gets_another_id_is_still_the_one_that_is_ended() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for ends in ["end it", "sign out"] {
         let person = world.person().await;
         let browser = Arc::clone(&person.browser);
@@ -436,7 +463,7 @@ async fn a_session_that_gets_another_id_is_still_the_one_that_is_ended() {
 
 #[tokio::test]
 async fn requests_side_by_side_after_a_change_of_role_all_stay_signed_in() {
-    let world = World::new().await;
+    let world = World::new(&[]).await;
     for change in [Change::Role, Change::Scope] {
         let person = world.person().await;
         let late = person.browser.twin();

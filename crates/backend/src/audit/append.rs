@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{Cause, Failure, Role};
+use domain::Failure;
 use metrics::counter;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Row as _};
@@ -187,12 +187,13 @@ impl Audit {
     }
 
     /// Writes down that somebody looked at an entry whose outcome is unknown, and gives it the
-    /// outcome that was found, if one was.
+    /// outcome that was found, if one was; unless `may` refuses who asks as they are now.
     pub(crate) async fn looked(
         &self,
         caller: &Caller,
         entry: &str,
         found: Option<Outcome>,
+        may: impl FnOnce(&Caller) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let actor = Actor::from(caller);
         let outcome = found.map_or("unclear", |outcome| outcome.phase().name());
@@ -211,12 +212,9 @@ impl Audit {
         });
         let written = async {
             let mut write = self.write().await?;
-            match still_on(write.on(), caller, self.clock.now()).await? {
-                Ok(still) if still.role < Role::Operator => {
-                    return Ok(Err(Cause::RoleNeeded(Role::Operator).into()));
-                }
-                Ok(_) => {}
-                Err(failure) => return Ok(Err(failure)),
+            let still = still_on(write.on(), caller, self.clock.now()).await?;
+            if let Err(failure) = still.and_then(|caller| may(&caller)) {
+                return Ok(Err(failure));
             }
             for row in row.into_iter().chain([note]) {
                 append(write.on(), row).await?;
