@@ -145,6 +145,16 @@ impl FormSpec {
         self.failure = failure;
         self
     }
+
+    /// Whether it shows a device token, which is typed and not hidden while it is.
+    pub fn shows_a_token(&self) -> bool {
+        let is_token =
+            |field: &&FieldSpec| matches!(field.field, Field::DeviceToken | Field::VoipDeviceToken);
+        self.fields
+            .iter()
+            .filter(is_token)
+            .any(|field| !field.value.is_empty())
+    }
 }
 
 /// Tag rows as a form sends them: `tag_key[0]`, `tag_value[0]`, ….

@@ -278,7 +278,11 @@ impl Request {
         spec.locked = lock::of_form(self, &spec.action);
         match self.draft().await {
             Some(draft) if draft_is_for(&draft, &spec) => {
-                spec.with_typed(&draft.fields, draft.failure)
+                let spec = spec.with_typed(&draft.fields, draft.failure);
+                if spec.shows_a_token() {
+                    self.shows_a_secret();
+                }
+                spec
             }
             _ => spec,
         }

@@ -64,6 +64,21 @@ async fn pages_that_show_a_secret_are_not_compressed() {
     let fields = [("user", &*user), ("id", id), ("page", &*endpoint)];
     let revealed = after(&browser, "/api/endpoints/reveal", &fields).await;
 
+    let register = format!(
+        "{}/endpoints/register",
+        endpoint.rsplit_once("/endpoints").unwrap().0
+    );
+    let fields = [
+        ("user", &*user),
+        ("token", &*crate::support::token()),
+        ("page", &*register),
+        ("device_token", "device-token-efgh"),
+        ("resource_arn", "none"),
+    ];
+    let refused = after(&browser, "/api/endpoints/register", &fields).await;
+    let empty = open(&browser, &register).await;
+
+    assert_as_it_is(&refused, "device-token-efgh");
     assert_as_it_is(&setup_page, &setup);
     assert_as_it_is(&key, "secret=");
     assert_as_it_is(&codes, "recovery-codes");
@@ -71,8 +86,11 @@ async fn pages_that_show_a_secret_are_not_compressed() {
     assert_as_it_is(&invitation, token);
     assert_as_it_is(&revealed, "device-token-abcd");
     // Those that show none are.
+    let mut shown = vec![(register, empty)];
     for path in ["/account", &*instance, "/audit"] {
-        let answer = open(&browser, path).await;
+        shown.push((path.to_owned(), open(&browser, path).await));
+    }
+    for (path, answer) in shown {
         assert_ne!(answer.header("content-encoding"), "", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
