@@ -41,6 +41,7 @@ pub(crate) use row::has_number;
 use strength::Strength;
 
 pub(crate) use attempts::forgotten_before;
+pub(crate) use notices::LIFETIME as NOTICE_LIFETIME;
 
 pub use admin::{OperatorChange, may_manage};
 pub use authenticator::{Authenticator, Enrolment};

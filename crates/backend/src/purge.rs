@@ -6,7 +6,7 @@
 use domain::Failure;
 
 use crate::Backend;
-use crate::operators::forgotten_before;
+use crate::operators::{NOTICE_LIFETIME, forgotten_before};
 use crate::store::within;
 
 /// The most rows of one transaction, so that other writes get their turn soon.
@@ -26,6 +26,8 @@ const LINKS: &str = "DELETE FROM operator_links WHERE hash IN \
      (SELECT hash FROM operator_links WHERE expires_at <= $1 LIMIT $2)";
 const SETUP_TOKENS: &str = "DELETE FROM setup_tokens WHERE hash IN \
      (SELECT hash FROM setup_tokens WHERE expires_at <= $1 LIMIT $2)";
+const NOTICES: &str = "DELETE FROM notices WHERE id IN \
+     (SELECT id FROM notices WHERE at < $1 LIMIT $2)";
 
 impl Backend {
     /// Takes away what has expired. To be called every few minutes.
@@ -42,7 +44,8 @@ impl Backend {
         self.purge_by(SESSIONS, now - UNWRITTEN).await?;
         self.purge_by(ATTEMPTS, forgotten_before(now)).await?;
         self.purge_by(LINKS, now).await?;
-        self.purge_by(SETUP_TOKENS, now).await
+        self.purge_by(SETUP_TOKENS, now).await?;
+        self.purge_by(NOTICES, now - NOTICE_LIFETIME).await
     }
 
     async fn purge_by(&self, statement: &'static str, before: i64) -> Result<(), Failure> {

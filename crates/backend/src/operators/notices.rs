@@ -19,7 +19,7 @@ use crate::{Backend, Caller};
 /// How many an operator has at most; older ones go.
 const KEPT: i64 = 50;
 /// How long one is kept, in milliseconds: a year.
-const LIFETIME: i64 = 365 * 86_400_000;
+pub(crate) const LIFETIME: i64 = 365 * 86_400_000;
 
 /// What an operator is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

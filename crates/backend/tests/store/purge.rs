@@ -15,6 +15,7 @@ use crate::database::{Database, on_both};
 
 on_both! {
     what_has_expired_is_taken_away_and_nothing_else
+    a_notice_goes_after_a_year_though_nothing_new_is_told
     a_table_of_expired_rows_keeps_no_write_waiting
     an_expired_session_is_not_among_the_five
 }
@@ -77,6 +78,28 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
     assert_eq!(count(&database, "setup_tokens").await, 0);
     assert_eq!(count(&database, "operators").await, 1);
     assert!(backend.sessions().load(&live).await.unwrap().is_some());
+}
+
+async fn a_notice_goes_after_a_year_though_nothing_new_is_told(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
+    let tell = async |operator| {
+        let reset = backend.reset_password_from_shell(operator, "seven bells for the late watch");
+        reset.await.unwrap();
+    };
+    tell(&ada).await;
+    database.clock.advance(364 * DAY);
+    tell(&bob).await;
+    backend.purge().await;
+    assert_eq!(count(&database, "notices").await, 2);
+    database.clock.advance(2 * DAY);
+
+    backend.purge().await;
+
+    assert_eq!(operators.notices(&ada.id).await.unwrap(), []);
+    assert_eq!(operators.notices(&bob.id).await.unwrap().len(), 1);
 }
 
 async fn a_table_of_expired_rows_keeps_no_write_waiting(database: Database) {
