@@ -13,6 +13,9 @@ use crate::sessions::renumber;
 use crate::store::within;
 use crate::{Backend, Caller};
 
+/// What the audit calls it.
+const SET_UP: &str = "SetUpAuthenticator";
+
 /// The authenticator of an operator, as pages show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authenticator {
@@ -116,28 +119,27 @@ impl Backend {
             Typed::OfAuthenticator(code) => step_of(&secret, &code, now),
             _ => None,
         };
-        let step = step.ok_or_else(|| wrong(Cause::BadCode.into(), Field::OneTimeCode))?;
+        let Some(step) = step else {
+            let failure = wrong(Cause::BadCode.into(), Field::OneTimeCode);
+            return Err(self.refuse_wrong(caller, SET_UP, failure).await);
+        };
         let codes = one_time_code::new_recovery_codes();
-        self.change_own(
-            caller,
-            "SetUpAuthenticator",
-            async |on: &mut AnyConnection| {
-                let confirmed = sqlx::query(
-                    "UPDATE authenticators SET confirmed_at = $1, last_step = $2 \
+        self.change_own(caller, SET_UP, async |on: &mut AnyConnection| {
+            let confirmed = sqlx::query(
+                "UPDATE authenticators SET confirmed_at = $1, last_step = $2 \
                  WHERE operator = $3 AND secret = $4 AND confirmed_at IS NULL",
-                )
-                .bind(now.0)
-                .bind(step)
-                .bind(caller.operator.as_str())
-                .bind(&secret)
-                .execute(&mut *on)
-                .await?;
-                replace_recovery_codes(on, &caller.operator, &codes).await?;
-                // Whose password was looked at before this is asked for a code too.
-                renumber(on, &caller.operator).await?;
-                Ok(met(confirmed.rows_affected()))
-            },
-        )
+            )
+            .bind(now.0)
+            .bind(step)
+            .bind(caller.operator.as_str())
+            .bind(&secret)
+            .execute(&mut *on)
+            .await?;
+            replace_recovery_codes(on, &caller.operator, &codes).await?;
+            // Whose password was looked at before this is asked for a code too.
+            renumber(on, &caller.operator).await?;
+            Ok(met(confirmed.rows_affected()))
+        })
         .await?;
         Ok(codes)
     }

@@ -13,6 +13,9 @@ use crate::sessions::{end_all, end_one};
 use crate::store::within;
 use crate::{Backend, Caller};
 
+/// What the audit calls a change of one's own password.
+const CHANGE: &str = "ChangePassword";
+
 /// Which of one's own sessions to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended<'a> {
@@ -35,8 +38,13 @@ impl Backend {
         let operators = self.operators();
         password_rule(Field::NewPassword, new)?;
         let confirmed = operators.confirm(&caller.operator, current, caller.remote);
-        let confirmed = confirmed.await;
-        let confirmed = confirmed.map_err(|failure| wrong(failure, Field::CurrentPassword))?;
+        let confirmed = match confirmed.await {
+            Ok(confirmed) => confirmed,
+            Err(failure) => {
+                let failure = wrong(failure, Field::CurrentPassword);
+                return Err(self.refuse_wrong(caller, CHANGE, failure).await);
+            }
+        };
         operators
             .check_new(Field::NewPassword, new, &caller.username)
             .await?;
@@ -58,7 +66,7 @@ impl Backend {
             let news = News::own(NoticeKind::PasswordChanged, caller.remote);
             operators.tell(write.on(), id, news).await?;
             self.audit()
-                .note_on(write.on(), &caller.into(), "ChangePassword", Value::Null)
+                .note_on(write.on(), &caller.into(), CHANGE, Value::Null)
                 .await?;
             write.commit().await?;
             Ok(Ok(()))

@@ -30,11 +30,23 @@ impl Backend {
             Proof::Code(code) => self.unlock_by_code(caller, code).await,
         };
         match checked {
-            // Not looked at, and so no row.
-            Err(failure) if !matches!(failure.cause, Cause::Invalid(_)) => Err(failure),
-            Err(failure) => Err(self.refuse_event(caller, EVENT, Value::Null, failure).await),
+            Err(failure) => Err(self.refuse_wrong(caller, EVENT, failure).await),
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Writes down that a password or code of who asks was wrong ([`wrong`]). One that was not looked
+    /// at has no row.
+    pub(super) async fn refuse_wrong(
+        &self,
+        caller: &Caller,
+        event: &str,
+        failure: Failure,
+    ) -> Failure {
+        if matches!(failure.cause, Cause::Invalid(_)) {
+            return self.refuse_event(caller, event, Value::Null, failure).await;
+        }
+        failure
     }
 
     async fn unlock_by_password(&self, caller: &Caller, password: &str) -> Result<(), Failure> {

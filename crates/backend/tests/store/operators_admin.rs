@@ -355,6 +355,12 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
         problem(wrong),
         (Field::CurrentPassword, Problem::WrongPassword)
     );
+    let refused = entries(backend.audit()).await.remove(0);
+    assert_eq!(
+        (&*refused.operation, refused.phase),
+        ("ChangePassword", Phase::Refused)
+    );
+    assert_eq!(refused.operator.as_ref(), Some(&root.operator));
     let short = backend
         .change_password(&root, PASSWORD, "short", &kept)
         .await;

@@ -1,8 +1,8 @@
 //! Authenticators, recovery codes, the second step of signing in, proving again who one is.
 
 use backend::{
-    AuditFilter, Backend, Caller, FirstStep, Operator, OperatorChange, Origin, Pending, Phase,
-    Proof,
+    AuditFilter, Backend, Caller, Entry, FirstStep, Operator, OperatorChange, Origin, Pending,
+    Phase, Proof,
 };
 use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
 use serde_json::json;
@@ -169,6 +169,11 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
     }
     let operators = backend.operators();
     assert_eq!(operators.authenticator(&world.ada.id).await, Ok(None));
+    let filter = AuditFilter::default();
+    let rows = backend.audit().whole().recent(&filter, None, 50).await;
+    let refused =
+        |row: &&Entry| (&*row.operation, row.phase) == ("SetUpAuthenticator", Phase::Refused);
+    assert_eq!(rows.unwrap().iter().filter(refused).count(), 4);
     let code = world.code(&totp);
     let codes = backend.confirm_authenticator(caller, &code).await.unwrap();
 
