@@ -215,6 +215,15 @@ pub struct Emulate {
         value_name = "REGION"
     )]
     pub regions: Vec<Region>,
+    /// A name of a host that programs reach it by, as other containers do; can be repeated. Addresses
+    /// and `localhost` need none.
+    #[arg(
+        long = "also-known-as",
+        env = "CARILLON_EMULATOR_ALSO_KNOWN_AS",
+        value_delimiter = ',',
+        value_name = "NAME"
+    )]
+    pub names: Vec<String>,
     /// Refuse calls beyond the rates that AWS publishes.
     #[arg(long, env = "CARILLON_EMULATOR_REALISTIC", value_parser = BoolishValueParser::new())]
     pub realistic: bool,

@@ -55,7 +55,7 @@ async fn local_only(Extension(peer): Extension<Peer>, request: Request, next: Ne
             .is_some_and(|site| site.as_bytes() != b"none");
     if from_page
         || !peer.address.ip().to_canonical().is_loopback()
-        || named(headers) != Named::Loopback
+        || named(headers, &[]) != Named::Loopback
     {
         return ApiError::forbidden("the control plane answers local programs only")
             .into_response();

@@ -38,6 +38,8 @@ pub struct Config {
     pub secret_access_key: String,
     /// The Regions that exist, each with data of its own.
     pub regions: Vec<String>,
+    /// The names of hosts that it is reached by, beside `localhost`: without a port.
+    pub names: Vec<String>,
     /// Whether `/_emulator/` answers.
     pub control_plane: bool,
     /// Quotas, rates, latency and faults at the start and after a reset.
@@ -54,6 +56,7 @@ impl fmt::Debug for Config {
             .field("account_id", &self.account_id)
             .field("access_key_id", &self.access_key_id)
             .field("regions", &self.regions)
+            .field("names", &self.names)
             .field("control_plane", &self.control_plane)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
@@ -124,6 +127,7 @@ impl Emulator {
             account_id: config.account_id,
             access_key,
             regions: config.regions,
+            names: config.names,
             settings: config.settings,
         };
         let state = Arc::new(State::new(shared, store, paging_key, stopping));

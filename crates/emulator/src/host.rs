@@ -2,15 +2,16 @@
 //! page of that site talk to the emulator as if it were its own.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::{
-    extract::Request,
+    extract::{Request, State as Shared},
     http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::error::ApiError;
+use crate::{error::ApiError, state::State};
 
 /// What a `Host` header names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,20 +20,23 @@ pub(crate) enum Named {
     Loopback,
     /// An address, which nobody can point elsewhere.
     Address,
+    /// A name that the emulator was told to have.
+    Known,
     /// Another name, two names, or none.
     Foreign,
 }
 
-pub(crate) fn named(headers: &HeaderMap) -> Named {
+/// `known` are the names that the emulator was told to have.
+pub(crate) fn named(headers: &HeaderMap, known: &[String]) -> Named {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     match (host, hosts.next()) {
-        (Some(host), None) => named_by(host),
+        (Some(host), None) => named_by(host, known),
         _ => Named::Foreign,
     }
 }
 
-fn named_by(host: &str) -> Named {
+fn named_by(host: &str, known: &[String]) -> Named {
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     let name = host
         .rsplit_once(':')
@@ -46,14 +50,19 @@ fn named_by(host: &str) -> Named {
         Ok(address) if address.to_canonical().is_loopback() => Named::Loopback,
         Ok(_) => Named::Address,
         Err(_) if name.eq_ignore_ascii_case("localhost") => Named::Loopback,
+        Err(_) if known.iter().any(|known| name.eq_ignore_ascii_case(known)) => Named::Known,
         Err(_) => Named::Foreign,
     }
 }
 
 /// Refuses what was sent to a name that is not this machine's.
-pub(crate) async fn refuse_foreign(request: Request, next: Next) -> Response {
-    if named(request.headers()) == Named::Foreign {
-        let why = "the emulator answers to localhost and to addresses, not to other names";
+pub(crate) async fn refuse_foreign(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if named(request.headers(), &state.names) == Named::Foreign {
+        let why = "the emulator answers to localhost, to addresses and to names that it was told (--also-known-as), not to other names";
         return ApiError::forbidden(why).into_response();
     }
     next.run(request).await
@@ -74,9 +83,13 @@ mod tests {
             ("localhost.evil.example", Named::Foreign),
             ("127.0.0.1.evil.example", Named::Foreign),
             ("localhost:a", Named::Foreign),
+            ("emulator:8790", Named::Known),
+            ("EMULATOR", Named::Known),
+            ("emulator.evil.example", Named::Foreign),
             ("", Named::Foreign),
         ] {
-            assert_eq!(named_by(host), expected, "{host}");
+            let known = ["emulator".to_owned()];
+            assert_eq!(named_by(host, &known), expected, "{host}");
         }
     }
 }

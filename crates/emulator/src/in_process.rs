@@ -120,6 +120,7 @@ mod tests {
             access_key_id: "test".to_owned(),
             secret_access_key: "test".to_owned(),
             regions: vec!["us-east-1".to_owned()],
+            names: Vec::new(),
             control_plane: false,
             settings: Settings::default(),
         };

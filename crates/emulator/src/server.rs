@@ -46,12 +46,13 @@ pub(crate) enum ControlPlane {
 /// The service of the whole emulator.
 pub(crate) fn router(state: Arc<State>, control_plane: ControlPlane) -> Router {
     let api = Router::new().fallback(serve_api).with_state(state.clone());
+    let refuse_foreign = middleware::from_fn_with_state(state.clone(), host::refuse_foreign);
     let router = match control_plane {
         ControlPlane::On => api.nest("/_emulator", control_plane::router(state)),
         ControlPlane::Off => api,
     };
     router
-        .layer(middleware::from_fn(host::refuse_foreign))
+        .layer(refuse_foreign)
         .layer(middleware::from_fn(identify))
 }
 

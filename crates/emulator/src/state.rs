@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) account_id: String,
     pub(crate) access_key: AccessKey,
     pub(crate) regions: Vec<String>,
+    /// The names of hosts that it is reached by, beside `localhost`.
+    pub(crate) names: Vec<String>,
     pub(crate) store: Store,
     pub(crate) paging_key: PagingKey,
     pub(crate) clock: Clock,
@@ -64,6 +66,7 @@ impl State {
             account_id: config.account_id,
             access_key: config.access_key,
             regions: config.regions,
+            names: config.names,
             store,
             paging_key,
             clock: Clock::default(),
@@ -134,5 +137,6 @@ pub(crate) struct StateConfig {
     pub(crate) account_id: String,
     pub(crate) access_key: AccessKey,
     pub(crate) regions: Vec<String>,
+    pub(crate) names: Vec<String>,
     pub(crate) settings: Settings,
 }

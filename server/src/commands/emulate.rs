@@ -34,6 +34,7 @@ pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
             .iter()
             .map(ToString::to_string)
             .collect(),
+        names: options.names,
         // Without a signature, so only for those who are on this machine anyway.
         control_plane: options.listen.ip().is_loopback(),
         settings,

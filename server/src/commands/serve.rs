@@ -208,6 +208,7 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
         access_key_id: access_key_id.clone(),
         secret_access_key: secret_access_key.clone(),
         regions: connection.regions.iter().map(ToString::to_string).collect(),
+        names: Vec::new(),
         control_plane: options.emulator_control,
         settings: Settings::default(),
     };

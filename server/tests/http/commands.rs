@@ -1,6 +1,6 @@
 //! The program itself: what it prints, how it ends, what it keeps.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 use crate::support::{Dashboard, PASSWORD, carillon, run, said};
 
@@ -46,6 +46,36 @@ async fn a_terminal_that_goes_away_ends_nothing() {
         }
         program.stop();
     }
+}
+
+#[tokio::test]
+async fn an_emulator_answers_to_the_name_that_other_containers_have_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = [
+        "emulate",
+        "--listen",
+        "127.0.0.1:0",
+        "--in-memory",
+        "--also-known-as",
+        "aws",
+    ];
+    let emulator = Dashboard::of_emulator(carillon(folder.path(), &options));
+    let status = async |host, path| {
+        let headers = [("host", host)];
+        let answer = emulator.browser.send(Method::GET, path, &headers, "").await;
+        (answer.status, answer.text().contains("other names"))
+    };
+    // A signature is missing, and the name is none of the reasons.
+    let calls = status("aws:8790", "/app-instances").await;
+    assert_eq!(calls, (StatusCode::FORBIDDEN, false));
+    let foreign = status("aws.evil.example", "/app-instances").await;
+    assert_eq!(foreign, (StatusCode::FORBIDDEN, true));
+    // What needs no signature is for programs of this machine.
+    let control = status("aws:8790", "/_emulator/health").await;
+    assert_eq!(control.0, StatusCode::FORBIDDEN);
+    let local = status("localhost", "/_emulator/health").await;
+    assert_eq!(local.0, StatusCode::OK);
+    emulator.stop();
 }
 
 #[tokio::test]

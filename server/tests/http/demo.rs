@@ -179,6 +179,7 @@ async fn it_is_quick_with_the_data_on_disk_too() {
         access_key_id: "test".to_owned(),
         secret_access_key: "test".to_owned(),
         regions: vec!["us-east-1".to_owned()],
+        names: Vec::new(),
         control_plane: false,
         settings: Settings::default(),
     };

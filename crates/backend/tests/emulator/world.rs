@@ -44,6 +44,7 @@ impl World {
             access_key_id: "test".into(),
             secret_access_key: "secret".into(),
             regions: vec!["us-east-1".into()],
+            names: Vec::new(),
             control_plane: false,
             settings: Settings {
                 faults,

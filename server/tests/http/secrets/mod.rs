@@ -126,6 +126,7 @@ async fn start_emulator() -> Emulator {
             .iter()
             .map(ToString::to_string)
             .collect(),
+        names: Vec::new(),
         control_plane: false,
         settings: Settings::default(),
     };

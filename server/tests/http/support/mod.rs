@@ -56,6 +56,7 @@ pub async fn start_emulator(control_plane: bool) -> Emulator {
         access_key_id: KEY.to_owned(),
         secret_access_key: KEY.to_owned(),
         regions: Region::ALL.iter().map(ToString::to_string).collect(),
+        names: Vec::new(),
         control_plane,
         settings: Settings::default(),
     };

@@ -1,0 +1,109 @@
+"""What each page takes in one build beside another.
+
+    CARILLON_OTHER=old/carillon CARILLON_BIN=target/release/carillon python3 bench/pages.py
+
+Starts two dashboards of this build and one of the other, each with the demonstration and an Admin who is
+signed in, and asks each of them for the same pages, in turns and in an order that is shuffled in every
+round. Prints for each page the median of both builds, the ratio of this one to the other, and, as a
+control, the ratio of the two dashboards of this build, which is noise; and how many bytes the page has
+(brotli). Of the times only the ratios mean something.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import re
+import statistics
+import time
+import urllib.parse
+
+import console
+from console import PASSWORD, Console, machine
+
+OPTIONS = ("--demo", "--sign-in-limit", "1000000", "--region", "us-east-1")
+NAME = "ann"
+LIST = "/embedded/us-east-1/app-instances"
+
+
+class Reader:
+    """Keeps a connection and a session, and asks as a browser does."""
+
+    def __init__(self, dashboard):
+        self.connection = http.client.HTTPConnection(dashboard.host, int(dashboard.port))
+        fields = {"username": NAME, "password": PASSWORD, "next": "", "page": "/sign-in"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+        self.connection.request("POST", "/api/session/sign-in", urllib.parse.urlencode(fields), headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+
+    def get(self, path, encoding="br"):
+        headers = {"Accept": "text/html", "Accept-Encoding": encoding, "Cookie": self.cookie}
+        started = time.perf_counter()
+        self.connection.request("GET", path, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        took = time.perf_counter() - started
+        assert answer.status == 200, (path, answer.status)
+        return took, body
+
+    def find(self, path, link):
+        """The first address on a page that looks so."""
+        _, body = self.get(path, "identity")
+        return re.search(f'href="({link})"', body.decode()).group(1)
+
+
+def pages(reader):
+    instance = reader.find(LIST, f"{LIST}/[0-9a-f-]{{36}}")
+    user = reader.find(f"{instance}/users", f"{instance}/users/[^\"/?]*[0-9a-f.%][^\"/?]*")
+    return {
+        "overview": "/",
+        "account": "/account",
+        "operators": "/operators",
+        "audit log": "/audit",
+        "AppInstances": LIST,
+        "create AppInstance": f"{LIST}/create",
+        "AppInstance": instance,
+        "users": f"{instance}/users",
+        "user": user,
+        "admins": f"{instance}/admins",
+        "bots": f"{instance}/bots",
+    }
+
+
+def started(binary):
+    console.BIN = binary
+    return Console([NAME], role="Admin", options=OPTIONS)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    random.seed(options.seed)
+    print(f"machine  {machine()}; {options.rounds} rounds, seed {options.seed}")
+    this, other = console.BIN, os.environ["CARILLON_OTHER"]
+    with started(this) as one, started(this) as twin, started(other) as before:
+        readers = {"this": Reader(one), "twin": Reader(twin), "other": Reader(before)}
+        # Each has made its own ids.
+        addresses = {name: pages(reader) for name, reader in readers.items()}
+        took, size = {}, {}
+        for number in range(options.rounds + 20):
+            asked = [(name, page) for name in readers for page in addresses[name]]
+            random.shuffle(asked)
+            for name, page in asked:
+                seconds, body = readers[name].get(addresses[name][page])
+                size[name, page] = len(body)
+                if number >= 20:
+                    took.setdefault((name, page), []).append(seconds)
+    middle = {key: statistics.median(times) * 1000 for key, times in took.items()}
+    print(f"{'page':20} {'other':>8} {'this':>8} {'ratio':>6} {'control':>8} {'bytes':>7} {'other':>7}")
+    for page in addresses["this"]:
+        of_this, of_other = middle["this", page], middle["other", page]
+        print(f"{page:20} {of_other:5.2f} ms {of_this:5.2f} ms {of_this / of_other:6.2f} "
+              f"{middle['twin', page] / of_this:8.2f} {size['this', page]:7} {size['other', page]:7}")
+
+
+main()
