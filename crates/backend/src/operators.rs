@@ -138,8 +138,9 @@ impl Operators {
         within(read).await
     }
 
-    /// Adds one, for everything. The password has 8 to 256 characters, and is none that is known or
-    /// easy to guess.
+    /// Adds one, for everything and without a row in the audit: for tests. People are added by
+    /// [`Backend::add_operator_from_shell`](crate::Backend::add_operator_from_shell), an invitation or
+    /// the set-up.
     pub async fn add(
         &self,
         username: &str,
