@@ -177,6 +177,28 @@ mod tests {
         assert!(refused(&ACME.replace("client_id", &line)).contains("is empty"));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn files_that_every_user_can_change_are_refused_before_they_are_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, "\n").unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+            file
+        };
+        let told = "can be changed by every user";
+        let providers = read(Some(&written("providers.toml"))).map(drop);
+        let providers = format!("{:#}", providers.unwrap_err());
+        assert!(providers.contains(told), "{providers}");
+        let secret = written("secret");
+        let line = format!("client_secret_file = {secret:?}\n        client_id");
+        let secret = refused(&ACME.replace("client_id", &line));
+        assert!(secret.contains(told), "{secret}");
+    }
+
     #[test]
     fn a_mistake_does_not_print_what_stands_beside_it() {
         let leaked = ACME.replace("client_id", "client_secret = \"hush\"\n        client_id");

@@ -112,6 +112,45 @@ async fn a_secret_that_others_can_read_is_warned_of_and_one_they_can_change_is_r
     );
 }
 
+#[test]
+fn the_password_of_the_first_operator_is_in_no_file_that_every_user_can_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    // Weak too: if the file were read, this would be why there is no operator.
+    fs::write(&file, "password1").unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--admin-password-file"];
+    let data = folder.path().join("data");
+
+    let refused = run(&data, &[&serve[..], &[file.to_str().unwrap()]].concat(), "");
+
+    assert!(!refused.status.success());
+    let told = said(&refused.stderr);
+    assert!(told.contains("can be changed by every user"), "{told}");
+}
+
+#[tokio::test]
+async fn the_files_of_an_emulator_are_taken_back_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let start = || {
+        let mut command = carillon(&data, &["emulate", "--listen", "127.0.0.1:0"]);
+        command.env("CARILLON_EMULATOR_DATA_DIR", &data);
+        Dashboard::of_emulator(command)
+    };
+    start().stop();
+    let made = files(&data);
+    assert!(!made.is_empty());
+    for file in &made {
+        fs::set_permissions(file, Permissions::from_mode(0o644)).unwrap();
+    }
+
+    let emulator = start();
+
+    assert!(open(&files(&data)).is_empty(), "{:?}", open(&files(&data)));
+    emulator.stop();
+}
+
 #[tokio::test]
 async fn a_guard_of_the_log_that_was_taken_away_is_told_until_a_start() {
     let folder = tempfile::tempdir().unwrap();
@@ -166,7 +205,10 @@ async fn what_has_expired_is_taken_away_by_a_start() {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM sessions");
         count.fetch_one(&mut other).await.unwrap()
     };
+    let mut tries = 0;
     while left().await > 0 {
+        tries += 1;
+        assert!(tries < 500, "it stays");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     dashboard.stop();

@@ -142,6 +142,29 @@ async fn a_certificate_is_replaced_without_a_restart() {
     dashboard.stop();
 }
 
+/// It is looked at before it is read, so that it needs to hold no key here.
+#[cfg(unix)]
+#[test]
+fn a_key_that_every_user_can_change_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    certify(folder.path());
+    let path = |name| folder.path().join(name).to_str().unwrap().to_owned();
+    let (cert, key) = (path("cert.pem"), path("key.pem"));
+    std::fs::write(&key, "no key").unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o666)).unwrap();
+
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let files = ["--tls-cert", &*cert, "--tls-key", &*key];
+    let refused = run(folder.path(), &[&serve[..], &files].concat(), "");
+
+    assert!(!refused.status.success());
+    let told = said(&refused.stderr);
+    assert!(told.contains("the key file"), "{told}");
+    assert!(told.contains("can be changed by every user"), "{told}");
+}
+
 #[test]
 fn files_that_cannot_be_used_are_named_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
