@@ -82,7 +82,7 @@ async fn an_address_has_ten_tries_a_minute_to_get_in() {
         let answer = from("192.0.2.1", "/api/session/sign-in", &format!("name-{at}")).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{at}");
     }
-    for path in ["sign-in", "setup", "accept"] {
+    for path in ["sign-in", "setup", "accept", "code", "provider"] {
         let answer = from("192.0.2.1", &format!("/api/session/{path}"), "other").await;
         let Cause::SlowDown(seconds) = answer.failure().cause else {
             panic!("{path}: {}", answer.text())

@@ -1,7 +1,9 @@
 //! Operators who sign in with a provider: who they are here, and what the audit has of it.
 
 use backend::oidc::{Person, Provider, ProviderConfig, Providers};
-use backend::{AuditFilter, Backend, Entry, Operator, OperatorChange, Origin, Phase, Verified};
+use backend::{
+    AuditFilter, Backend, Entry, NoticeKind, Operator, OperatorChange, Origin, Phase, Verified,
+};
 use domain::{Cause, Failure, ProviderProblem, Role};
 use serde_json::json;
 
@@ -16,6 +18,7 @@ on_both! {
     an_admin_of_a_provider_counts_as_one
     no_password_is_set_beside_a_provider
     a_sign_in_without_its_row_in_the_audit_is_none
+    a_sign_in_with_a_provider_from_a_new_address_is_told
 }
 
 const PASSWORD: &str = "correct horse battery";
@@ -51,6 +54,30 @@ fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> ProviderProblem {
         Cause::Provider(problem) => problem,
         other => panic!("{other:?}"),
     }
+}
+
+async fn a_sign_in_with_a_provider_from_a_new_address_is_told(database: Database) {
+    let backend = database.open().await;
+    let grace = person("s1", "grace", Some(Role::Viewer));
+    let told = async |operator: &Operator| {
+        let notices = backend.operators().notices(&operator.id).await.unwrap();
+        let told = notices.into_iter().map(|one| (one.kind, one.address));
+        told.collect::<Vec<_>>()
+    };
+    // The first address of all is not new, nor is it when they come back.
+    for _ in 0..2 {
+        let admitted = admit(&backend, &grace).await.unwrap();
+        assert_eq!(told(&admitted).await, []);
+    }
+    let away = Origin {
+        remote: Some("198.51.100.7".parse().unwrap()),
+        request_id: "http-2".to_owned(),
+    };
+
+    let admitted = backend.admit(&provider(), &grace, &away).await.unwrap();
+
+    let address = Some("198.51.100.7".to_owned());
+    assert_eq!(told(&admitted).await, [(NoticeKind::NewAddress, address)]);
 }
 
 /// The newest rows of the audit, the newest first.

@@ -4,6 +4,7 @@ use backend::{
     Backend, Caller, FirstStep, NoticeKind, Operator, OperatorChange, Origin, Pending, Proof,
 };
 use domain::{Cause, Failure, Role, Timestamp};
+use sqlx::Row as _;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::database::{Database, on_both};
@@ -14,6 +15,9 @@ on_both! {
     changes_of_password_and_authenticator_are_told
     what_an_admin_does_is_told_with_their_name_and_not_their_address
     wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes
+    codes_that_are_looked_at_at_the_same_time_are_a_hundred_too
+    codes_at_unlocking_count_like_those_at_sign_in
+    what_the_shell_does_is_told_and_takes_codes_again
     wrong_passwords_that_keep_strangers_out_are_told_once_a_day
     notices_are_seen_by_their_operator_only_and_the_newest_fifty_stay
 }
@@ -294,6 +298,78 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
         .await;
     chosen.unwrap();
     world.code(&codes[3], HOME).await.unwrap();
+}
+
+async fn codes_that_are_looked_at_at_the_same_time_are_a_hundred_too(database: Database) {
+    let world = World::new(&database).await;
+    let (_, codes) = world.set_up().await;
+    world.code(&codes[0], HOME).await.unwrap();
+    // A hundred are counted, and nobody knows yet that they are wrong.
+    let raw = database.raw().await;
+    let counted = sqlx::query("UPDATE wrong_codes SET codes = 100");
+    counted.execute(&raw).await.unwrap();
+
+    let refused = world.code(&codes[1], AWAY).await.unwrap_err();
+
+    assert_eq!(refused.cause, Cause::CodesRefused);
+}
+
+async fn codes_at_unlocking_count_like_those_at_sign_in(database: Database) {
+    let world = World::new(&database).await;
+    let (_, codes) = world.set_up().await;
+    let caller = world.caller(&world.ada);
+    let unlock = async |code: &str| {
+        database.clock.advance(STEP);
+        let unlocked = world.backend.unlock_writes(&caller, Proof::Code(code));
+        unlocked.await.map_err(|failure| failure.cause)
+    };
+    let raw = database.raw().await;
+    let counted = async || -> i64 {
+        let row = sqlx::query("SELECT codes FROM wrong_codes").fetch_one(&raw);
+        row.await.unwrap().get(0)
+    };
+    unlock(&codes[0]).await.unwrap();
+    assert_eq!(counted().await, 0, "a right one");
+    world.see().await;
+
+    for told in [vec![], vec![], vec![NoticeKind::WrongCodes]] {
+        assert!(matches!(unlock("no code").await, Err(Cause::Invalid(_))));
+        assert_eq!(world.told().await, told);
+    }
+    let almost = sqlx::query("UPDATE wrong_codes SET codes = 99");
+    almost.execute(&raw).await.unwrap();
+    assert!(matches!(unlock("no code").await, Err(Cause::Invalid(_))));
+
+    database.clock.advance(2 * 86_400_000);
+    assert_eq!(unlock(&codes[1]).await, Err(Cause::CodesRefused));
+    assert!(world.told().await.contains(&NoticeKind::CodesRefused));
+}
+
+async fn what_the_shell_does_is_told_and_takes_codes_again(database: Database) {
+    let world = World::new(&database).await;
+    let (_, codes) = world.set_up().await;
+    world.code(&codes[0], HOME).await.unwrap();
+    let raw = database.raw().await;
+    let refused = sqlx::query("UPDATE wrong_codes SET refused_since = 1");
+    refused.execute(&raw).await.unwrap();
+    world.see().await;
+
+    let set = world
+        .backend
+        .reset_password_from_shell(&world.ada, PASSWORD);
+    set.await.unwrap();
+    assert_eq!(world.told().await, [NoticeKind::PasswordReset]);
+    world.code(&codes[1], HOME).await.unwrap();
+    world.see().await;
+    let reset = OperatorChange::ResetAuthenticator;
+    let reset = world.backend.change_operator_from_shell(&world.ada, reset);
+    reset.await.unwrap();
+
+    let notices = world.backend.operators().notices(&world.ada.id).await;
+    let newest = &notices.unwrap()[0];
+    let told = (newest.kind, newest.by.as_deref());
+    let expected = (NoticeKind::AuthenticatorReset, Some("(command line)"));
+    assert_eq!(told, expected);
 }
 
 async fn wrong_passwords_that_keep_strangers_out_are_told_once_a_day(database: Database) {
