@@ -229,6 +229,30 @@ fn the_shell_asks_for_as_good_a_password_as_the_browser() {
     assert!(told.contains("is not there"), "{told}");
 }
 
+#[tokio::test]
+async fn the_console_knows_the_leaked_passwords_that_it_is_given() {
+    const LEAKED: &str = "seven bells for the late watch";
+    let folder = tempfile::tempdir().unwrap();
+    let line = "80DC67643743730CFD20940A667BEC3925E:3\r\n";
+    std::fs::write(folder.path().join("F7DA2"), line).unwrap();
+    let data = folder.path().join("data");
+    let lists = ["--leaked-passwords", folder.path().to_str().unwrap()];
+    let mut dashboard = Dashboard::start_with(&data, &lists);
+    let line = dashboard.lines.next().unwrap().unwrap();
+    let (_, token) = line.split_once("/setup?token=").unwrap();
+
+    let form = [
+        ("token", token),
+        ("username", "ann"),
+        ("new_password", LEAKED),
+    ];
+    let refused = dashboard.browser.call("/api/session/setup", &form).await;
+
+    let problem = &refused.failure().field_problems()[0].problem.clone();
+    assert_eq!(problem, &domain::Problem::LeakedPassword);
+    dashboard.stop();
+}
+
 #[test]
 fn what_a_role_covers_is_changed_from_the_shell() {
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";

@@ -137,6 +137,17 @@ mod tests {
         assert_eq!(unread.cause, Cause::StoreUnavailable);
     }
 
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_that_cannot_be_opened_lets_nothing_pass_either() {
+        let folder = folder("21BD1", "");
+        // A link to itself: it is there, and leads nowhere.
+        std::os::unix::fs::symlink("5BAA6", folder.path().join("5BAA6")).unwrap();
+        let list = LeakedPasswords::open(folder.path()).unwrap();
+        let unread = list.has("password").await.unwrap_err();
+        assert_eq!(unread.cause, Cause::StoreUnavailable);
+    }
+
     #[test]
     fn a_folder_that_is_none_or_has_no_such_file_is_told() {
         let empty = tempfile::tempdir().unwrap();

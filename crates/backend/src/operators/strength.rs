@@ -54,6 +54,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_knows_the_username_guesses_a_password_made_of_it() {
+        let strength = Strength::new();
+        let guessable = async |username| strength.is_guessable("Z0rv@ndell7", username).await;
+        assert_eq!(guessable("zorvandell").await, Ok(true));
+        assert_eq!(guessable("ada").await, Ok(false));
+    }
+
+    #[tokio::test]
     async fn the_worst_password_is_measured_soon_and_a_flood_of_it_is_refused() {
         let strength = Strength::new();
         let crafted = crafted();

@@ -162,6 +162,9 @@ mod tests {
             ("a\u{3164}b", 2),
             ("ada😀", 4),
             ("a\u{2044}b", 2),
+            // Letters, but none that a language of today is written with.
+            ("\u{251}da", 1),
+            ("ad\u{1c0}a", 3),
         ] {
             let problem = Problem::NameCharacter { position };
             assert_eq!(accepted(name), Err(problem), "{name:?}");
@@ -203,6 +206,8 @@ mod tests {
             ("bill", "biII"),
             ("bob", "b0b"),
             ("user1", "userl"),
+            // In small letters only.
+            ("MIKE", "rnike"),
             // All letters Cyrillic.
             ("pace", "расе"),
         ] {
