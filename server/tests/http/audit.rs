@@ -71,7 +71,7 @@ async fn the_log_says_who_did_what_and_with_what_outcome() {
         "Delete AppInstance",
         "Refused",
         "Export CSV",
-        &world.operator,
+        &format!("{} (password)", world.operator),
     ] {
         assert!(words.contains(fact), "{fact} in {words}");
     }
@@ -279,6 +279,7 @@ async fn the_lines_of_json_hold_what_was_before_and_after() {
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["operation"], "UpdateAppInstance");
     assert_eq!(lines[0]["operator"], world.operator);
+    assert_eq!(lines[0]["account"], "password");
     assert_eq!(lines[0]["outcome"], "succeeded");
     assert_eq!(lines[0]["before"]["Name"], "Support");
     assert_eq!(lines[0]["input"]["Metadata"], evil);

@@ -306,3 +306,80 @@ fn link(row: &AnyRow) -> sqlx::Result<Link> {
         is_typed: row.try_get::<i64, _>(4)? == 1,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::audit::Actor;
+    use crate::clock::Clock;
+    use crate::store::Store;
+
+    /// Whoever knows how the hash is made can make it anew for a row that they changed.
+    async fn changed_with_its_hash(audit: &Audit, seq: i64) {
+        let store = &audit.store;
+        let mut write = store.write().await.unwrap();
+        let found = sqlx::query(
+            "SELECT entry, phase, at, request, operation, prev_hash FROM audit WHERE seq = $1",
+        )
+        .bind(seq)
+        .fetch_one(write.on())
+        .await
+        .unwrap();
+        let row = Row {
+            seq,
+            entry: found.get(0),
+            phase: found.get(1),
+            at: found.get(2),
+            username: "eve".to_owned(),
+            request: found.get(3),
+            operation: found.get(4),
+            ..Row::default()
+        };
+        let hash = row.hash(&found.get::<String, _>(5));
+        sqlx::query("DROP TRIGGER IF EXISTS audit_no_update")
+            .execute(write.on())
+            .await
+            .unwrap();
+        sqlx::query("UPDATE audit SET username = 'eve', hash = $1 WHERE seq = $2")
+            .bind(hash)
+            .bind(seq)
+            .execute(write.on())
+            .await
+            .unwrap();
+        write.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_row_that_was_changed_with_its_hash_shows_in_what_follows_it() {
+        const ROWS: i64 = STRETCH + 2;
+        let actor = Actor {
+            operator: None,
+            username: "ada",
+            remote: None,
+            request_id: "r-1",
+        };
+        // Within a stretch, at the end of one, and at the end of all.
+        for (changed, shows) in [(3, 4), (STRETCH, STRETCH + 1), (ROWS, ROWS)] {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+            let audit = Audit::new(Store::open(&url).await.unwrap(), Clock::system());
+            let mut write = audit.write().await.unwrap();
+            for _ in 0..ROWS {
+                let noted = audit.note_on(write.on(), &actor, "SignIn", Value::Null);
+                noted.await.unwrap();
+            }
+            write.commit().await.unwrap();
+            let before = audit.verify().await;
+            assert!(
+                matches!(before, Ok(Verified::Intact { rows, .. }) if rows.cast_signed() == ROWS)
+            );
+
+            changed_with_its_hash(&audit, changed).await;
+
+            let found = audit.verify().await;
+            assert_eq!(found, Ok(Verified::BrokenAt { seq: shows }), "{changed}");
+        }
+    }
+}

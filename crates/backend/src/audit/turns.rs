@@ -122,10 +122,15 @@ mod tests {
         let turns = Turns::default();
         let mallory = operator("mallory");
         let began = tokio::time::Instant::now();
-        let tries = (0..100).map(|_| turns.take(Some(&mallory)));
+        let tries = (0..100).map(|_| async {
+            let turn = turns.take(Some(&mallory)).await;
+            (turn, began.elapsed())
+        });
         let taken = futures_util::future::join_all(tries).await;
-        let refused = taken.iter().filter(|turn| turn.is_err()).count();
-        assert_eq!(refused, 98);
+        let refused = taken.iter().filter(|(turn, _)| turn.is_err());
+        assert_eq!(refused.clone().count(), 98);
+        let at_once = refused.filter(|(_, after)| after.is_zero());
+        assert_eq!(at_once.count(), 98 - WAITING);
         assert_eq!(began.elapsed(), PATIENCE, "those who wait do so once");
     }
 }

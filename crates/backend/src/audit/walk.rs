@@ -26,6 +26,17 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 /// How far the clocks of two rows may differ from the order that they were written in.
 const SKEW: i64 = 86_400_000;
 
+/// The first row since a time, and the last before one, as far as the clocks of rows agree.
+pub(super) const FIRST_SINCE: &str = "SELECT CAST(MIN(seq) AS BIGINT) FROM (SELECT seq FROM audit \
+     WHERE at >= $1 ORDER BY at, seq LIMIT 1000) near";
+pub(super) const LAST_BEFORE: &str = "SELECT CAST(MAX(seq) AS BIGINT) FROM (SELECT seq FROM audit \
+     WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1000) near";
+
+/// How many rows the next statement looks at.
+fn larger(size: i64) -> i64 {
+    MOST.min(size * 4)
+}
+
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Search {
@@ -83,7 +94,7 @@ impl AuditReader {
                 stopped = Some(Stop { seq, at });
                 break;
             }
-            size = MOST.min(size * 4);
+            size = larger(size);
         }
         if order == Order::Oldest {
             entries.reverse();
@@ -108,19 +119,11 @@ impl AuditReader {
         };
         // Rows are nearly in the order of their times: clocks differ a little, or were set.
         if let Some(from) = query.from {
-            let found = self.nearest(
-                "SELECT CAST(MIN(seq) AS BIGINT) FROM (SELECT seq FROM audit \
-                 WHERE at >= $1 ORDER BY at, seq LIMIT 1000) near",
-                from.0.saturating_sub(SKEW),
-            );
+            let found = self.nearest(FIRST_SINCE, from.0.saturating_sub(SKEW));
             first = first.max(found.await?.unwrap_or(i64::MAX));
         }
         if let Some(to) = query.to {
-            let found = self.nearest(
-                "SELECT CAST(MAX(seq) AS BIGINT) FROM (SELECT seq FROM audit \
-                 WHERE at < $1 ORDER BY at DESC, seq DESC LIMIT 1000) near",
-                to.0.saturating_add(SKEW),
-            );
+            let found = self.nearest(LAST_BEFORE, to.0.saturating_add(SKEW));
             last = last.min(found.await?.unwrap_or(i64::MIN));
         }
         Ok(first.max(range.start)..last.saturating_add(1).min(range.end))
@@ -140,5 +143,18 @@ impl AuditReader {
         .fetch_optional(self.audit.store.log());
         let at: Option<i64> = row.await?.map(|row| row.try_get(0)).transpose()?;
         Ok(at.map(Timestamp))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_statement_looks_at_more_rows_than_one_may() {
+        let sizes = std::iter::successors(Some(FIRST), |size| Some(larger(*size)));
+        let sizes: Vec<_> = sizes.take(20).collect();
+        assert_eq!(sizes[..3], [1000, 4000, 16_000]);
+        assert!(sizes.iter().all(|size| *size <= MOST), "{sizes:?}");
     }
 }

@@ -157,6 +157,29 @@ async fn a_row_that_cannot_be_read_hides_no_other() {
     assert_eq!(one.username, "a\u{fffd}");
 }
 
+/// Such a cell can be read, and no filter finds it.
+#[tokio::test]
+async fn a_row_with_a_cell_of_another_type_is_marked() {
+    let database = Database::sqlite();
+    let backend = with_rows(&database).await;
+    let raw = database.raw().await;
+    database.unprotect(&raw).await;
+    let change = "UPDATE audit SET operation = CAST(operation AS BLOB) WHERE seq = 4";
+    assert_eq!(run(&raw, change).await, Ok(1));
+
+    let found = backend.audit().whole();
+    let found = found.recent(&AuditFilter::default(), None, 10).await;
+
+    let found: Vec<_> = found
+        .unwrap()
+        .into_iter()
+        .map(|entry| (entry.seq, entry.operation, entry.damaged))
+        .collect();
+    let expected = [(5, false), (4, true), (3, false), (2, false), (1, false)];
+    let expected = expected.map(|(seq, damaged)| (seq, "SignIn".to_owned(), damaged));
+    assert_eq!(found, expected);
+}
+
 /// Bytes look like the text that they are, for a hash, and are found by no filter.
 #[tokio::test]
 async fn a_cell_of_another_type_shows() {

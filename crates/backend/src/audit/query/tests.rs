@@ -2,6 +2,7 @@
 
 use sqlx::Row as _;
 
+use super::super::walk::{FIRST_SINCE, LAST_BEFORE};
 use super::*;
 
 const ARN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222";
@@ -120,6 +121,61 @@ async fn each_filter_finds_its_rows_by_an_index() {
             "{query:?}: {found:#?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_time_is_found_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+    let store = Store::open(&url).await.unwrap();
+    for sql in [FIRST_SINCE, LAST_BEFORE] {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let steps = sqlx::query(explain).bind(1_i64).fetch_all(store.log());
+        let steps = steps.await.unwrap();
+        let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+        assert!(
+            steps.iter().any(|step| step.contains("audit_at (at")),
+            "{steps:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_search_waits_for_a_turn_of_its_reader() {
+    use std::time::Duration;
+
+    use domain::Role;
+
+    use crate::audit::Audit;
+    use crate::{Caller, Clock, OperatorId};
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+    let audit = Audit::new(Store::open(&url).await.unwrap(), Clock::system());
+    let caller = |name: &str| Caller {
+        operator: OperatorId::from(name.to_owned()),
+        username: name.to_owned(),
+        role: Role::Viewer,
+        grant: Grant::EVERYTHING,
+        remote: None,
+        request_id: "r-1".to_owned(),
+        proved: None,
+        session: None,
+    };
+    let search = async |name: &str| {
+        let reader = audit.seen_by(&caller(name));
+        let found = reader.search(&AuditFilter::default(), None, 10).await;
+        found.unwrap();
+    };
+    let mallory = caller("mallory").operator;
+    let first = audit.turns.take(Some(&mallory)).await.unwrap();
+    let _second = audit.turns.take(Some(&mallory)).await.unwrap();
+
+    let waits = tokio::time::timeout(Duration::from_millis(500), search("mallory")).await;
+    assert!(waits.is_err(), "they have two turns");
+    search("ada").await;
+    drop(first);
+    search("mallory").await;
 }
 
 #[tokio::test]
