@@ -87,6 +87,10 @@ mod tests {
             "64:ff9b:1:a9fe:a9:fe00::",
             "64:ff9b:1:a9:fe:a9fe::",
             "64:ff9b:1:0:a9:fea9:fe00::",
+            // By a prefix of 48, 56 and 64 bits only: read in another way it is no such address.
+            "64:ff9b:1:6464:64:c800::",
+            "64:ff9b:1:64:64:64c8::",
+            "64:ff9b:1:0:64:6464:c800::",
             "2002:a9fe:a9fe::1",
             "2001:0:a9fe:a9fe::1",
             // 169.254.169.254 with every bit turned.
@@ -99,6 +103,7 @@ mod tests {
             "fd20:ce::254",
             "fd00:ec2::23",
             "fe80::1",
+            "ff02::1",
             "192.0.0.192",
         ] {
             assert!(!can_be(text), "{text}");

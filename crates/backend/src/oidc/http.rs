@@ -196,6 +196,21 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_name_that_is_pointed_to_an_address_that_no_provider_has_is_not_asked() {
+        // An address is its own name, which is found without asking anybody.
+        for (name, is_found) in [
+            ("127.0.0.1", true),
+            ("10.0.0.7", true),
+            ("169.254.169.254", false),
+            ("::ffff:169.254.169.254", false),
+            ("0.0.0.0", false),
+        ] {
+            let found = look_up(name.parse().unwrap()).await;
+            assert_eq!(found.is_ok(), is_found, "{name}");
+        }
+    }
+
     #[test]
     fn a_provider_behind_https_has_nothing_behind_plain_http() {
         let http = |issuer: &str| Http {

@@ -40,6 +40,8 @@ impl World {
     async fn follow(&self, browser: &Browser, location: &str) -> HashMap<String, String> {
         let page = browser.get(location).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        // It shows the secret of this sign-in.
+        assert_eq!(page.header("cache-control"), "no-store, no-transform");
         let start = format!("{}/authorize?", self.stub.issuer());
         let (_, rest) = page
             .text()
