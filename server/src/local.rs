@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_is_written_three_times_as_long_is_measured_so() {
+        let page = format!("/audit?{}", "&".repeat(3000));
+        assert_eq!(sign_in(&page), SIGN_IN);
+        let page = format!("/audit?{}", "&".repeat(1000));
+        assert!(sign_in(&page).len() > 3000);
+    }
+
+    #[test]
     fn signing_in_leads_back() {
         assert_eq!(sign_in("/"), "/sign-in");
         assert_eq!(sign_in("/a?b=c"), "/sign-in?next=%2Fa%3Fb%3Dc");
