@@ -143,6 +143,18 @@ async fn an_address_has_a_share_of_the_waits_for_a_provider() {
     assert_eq!([first, other], [StatusCode::OK; 2]);
     let busy = StatusCode::SERVICE_UNAVAILABLE;
     assert_eq!(more, [busy, busy, StatusCode::OK]);
+
+    // There is room for others, and none for one more of theirs.
+    let limits = Limits {
+        at_providers: Bound { all: 3, each: 1 },
+        ..limits
+    };
+    let (browser, gate) = gated(&limits).await;
+    let path = "/sign-in/oidc/google";
+    let open = async |address: &str| open_from(&browser, path, address).await;
+    let more = async { timeout(LONG, open("192.0.2.1")).await };
+    let (first, again) = tokio::join!(open("192.0.2.1"), gate.open_after(1, more));
+    assert_eq!((first, again), (StatusCode::OK, Ok(busy)));
 }
 
 #[tokio::test]

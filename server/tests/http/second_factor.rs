@@ -70,6 +70,37 @@ async fn type_code(browser: &Browser, code: &str, next: &str) -> Answer {
     browser.post("/api/session/code", &fields).await
 }
 
+#[tokio::test]
+async fn whoever_was_signed_in_before_is_no_longer_once_a_code_is_asked_for() {
+    let world = World::start(Role::Viewer).await;
+    let (_, browser) = world.app.sign_in(Role::Operator).await;
+    // A message for the next page, which is not opened.
+    browser.call("/api/account/end-others", &[]).await;
+
+    let form = credentials(&world.name, PASSWORD);
+    let half = browser.post("/api/session/sign-in", &form).await;
+
+    assert_eq!(half.location(), CODE);
+    let page = browser.get(CODE).await;
+    assert!(!page.text().contains("Other sessions ended"));
+    let account = browser.get("/account").await;
+    assert_eq!(account.location(), "/sign-in?next=%2Faccount");
+    let mut database = world.app.open_database().await;
+    let waiting = "SELECT data FROM sessions WHERE operator IS NULL";
+    let waiting: Vec<String> = sqlx::query_scalar(waiting)
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+    let [data] = &waiting[..] else {
+        panic!("{waiting:?}")
+    };
+    for name in ["operator", "visitor", "flashes", "proved", "standing"] {
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data.get(name), None, "{name}");
+    }
+    assert_eq!(type_code(&browser, &world.code(), "").await.location(), "/");
+}
+
 async fn with_cookie(app: &TestApp, cookie: &str) -> Answer {
     let thief = app.anonymous();
     thief

@@ -26,6 +26,7 @@ fn a_value_is_held_for_an_hour() {
     assert_eq!(held.get("alice", &id), Some(7));
     clock.advance(1);
     assert_eq!(held.get("alice", &id), None);
+    assert_eq!(held.take("alice", &id), None);
 }
 
 #[test]

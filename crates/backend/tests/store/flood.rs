@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use backend::{Backend, Caller, Operator, Origin};
+use backend::{Backend, Caller, Draft, Operator, Origin};
 use domain::{Cause, Failure, Field, Problem, Role};
 use futures_util::future::join_all;
 
@@ -12,6 +12,7 @@ on_both! {
     a_new_password_is_looked_at_once_it_is_known_that_it_may_be_chosen
     a_flood_of_strangers_keeps_nobody_out_who_signed_in_before
     crafted_passwords_that_are_chosen_hold_up_no_sign_in
+    forms_that_are_held_are_weighed_whoever_sent_them
 }
 
 const PASSWORD: &str = "correct horse battery";
@@ -35,6 +36,25 @@ fn caller(operator: &Operator) -> Caller {
         request_id: "r-1".to_owned(),
         proved: None,
         session: None,
+    }
+}
+
+fn form(bytes: usize) -> Draft {
+    Draft {
+        path: "/".to_owned(),
+        fields: vec![("metadata".to_owned(), "a".repeat(bytes))],
+        failure: None,
+    }
+}
+
+async fn forms_that_are_held_are_weighed_whoever_sent_them(database: Database) {
+    let backend = database.open().await;
+    for held in [backend.drafts(), backend.strangers()] {
+        let small = held.put("ada", form(10));
+        let large: Vec<_> = (0..20).map(|_| held.put("eve", form(250_000))).collect();
+        let kept = large.iter().filter(|id| held.get("eve", id).is_some());
+        assert_eq!(kept.count(), 4);
+        assert!(held.get("ada", &small).is_some());
     }
 }
 

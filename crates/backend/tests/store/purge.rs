@@ -18,6 +18,7 @@ on_both! {
     a_notice_goes_after_a_year_though_nothing_new_is_told
     a_table_of_expired_rows_keeps_no_write_waiting
     an_expired_session_is_not_among_the_five
+    a_session_whose_last_use_may_not_be_written_yet_stays_a_while
 }
 
 const HOUR: i64 = 3_600_000;
@@ -56,7 +57,12 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
     let backend = database.open().await;
     let operators = backend.operators();
     operators.setup_token().await.unwrap().unwrap();
-    operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    let link = sqlx::query(
+        "INSERT INTO operator_links (hash, operator, expires_at) VALUES ('old', $1, 1)",
+    );
+    let link = link.bind(ada.id.as_str());
+    link.execute(&database.raw().await).await.unwrap();
     let guess = async |from: &str| {
         let guess = operators.verify("ada", "wrong", Some(from.parse().unwrap()));
         assert!(guess.await.is_err());
@@ -75,7 +81,9 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
     for table in ["sessions", "sign_in_attempts"] {
         assert_eq!(count(&database, table).await, 1, "{table}");
     }
-    assert_eq!(count(&database, "setup_tokens").await, 0);
+    for table in ["setup_tokens", "operator_links"] {
+        assert_eq!(count(&database, table).await, 0, "{table}");
+    }
     assert_eq!(count(&database, "operators").await, 1);
     assert!(backend.sessions().load(&live).await.unwrap().is_some());
 }
@@ -126,6 +134,18 @@ async fn a_table_of_expired_rows_keeps_no_write_waiting(database: Database) {
     purging.await.unwrap();
     assert_eq!(count(&database, "sessions").await, waiting);
     assert!(longest < Duration::from_secs(2), "{longest:?}");
+    // They come in between: forty times five hundred rows are taken away.
+    assert!(waiting >= 10, "{waiting}");
+}
+
+async fn a_session_whose_last_use_may_not_be_written_yet_stays_a_while(database: Database) {
+    let backend = database.open().await;
+    wait(&backend).await;
+    for (seconds, left) in [(30 * 60 + 30, 1), (60, 0)] {
+        database.clock.advance(seconds * 1000);
+        backend.purge().await;
+        assert_eq!(count(&database, "sessions").await, left, "{seconds}");
+    }
 }
 
 async fn an_expired_session_is_not_among_the_five(database: Database) {

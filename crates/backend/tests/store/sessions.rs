@@ -1,5 +1,6 @@
 //! Sessions: what is kept, and what ends them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use backend::sessions::{renew, save_new};
@@ -255,6 +256,13 @@ async fn nobody_has_no_session(database: Database) {
     assert!(!save_new(&session).await.unwrap());
 
     assert!(session.is_empty().await);
+    let mut record = Record {
+        id: Id::default(),
+        data: HashMap::from([("visitor".to_owned(), json!("somebody"))]),
+        expiry_date: OffsetDateTime::UNIX_EPOCH,
+    };
+    world.sessions.create(&mut record).await.unwrap();
+    assert!(record.data.is_empty());
     let raw = database.raw().await;
     let rows = sqlx::query("SELECT key FROM sessions").fetch_all(&raw);
     assert!(rows.await.unwrap().is_empty());

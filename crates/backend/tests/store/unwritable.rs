@@ -77,12 +77,50 @@ async fn a_session_is_read_at_once_and_lives_on_while_the_database_cannot_be_wri
     }
 }
 
+/// A use that failed to be written, and not one that only waited.
+#[tokio::test]
+async fn a_use_that_could_not_be_written_is_tried_again() {
+    let database = Database::sqlite();
+    let sessions = database.open().await.sessions();
+    let id = signed_in(&sessions).await;
+    let raw = database.raw().await;
+    let broken = "CREATE TRIGGER broken BEFORE UPDATE OF seen_at ON sessions \
+         BEGIN SELECT RAISE(ABORT, 'broken'); END";
+    sqlx::query(broken).execute(&raw).await.unwrap();
+    database.clock.advance(20 * MINUTE);
+    let used = database.clock.now().0;
+    assert!(sessions.load(&id).await.unwrap().is_some());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mended = sqlx::query("DROP TRIGGER broken").execute(&raw);
+    mended.await.unwrap();
+
+    // Nobody uses the session meanwhile.
+    let noted = async || {
+        let row = sqlx::query("SELECT seen_at FROM sessions").fetch_one(&raw);
+        row.await.unwrap().get::<Option<i64>, _>(0)
+    };
+    let mut tries = 0;
+    while noted().await != Some(used) {
+        tries += 1;
+        assert!(tries < 200, "it is lost");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 async fn a_database_that_cannot_be_written_is_not_ready(database: Database) {
     let backend = database.open().await;
     assert!(backend.is_ready().await);
     let held = hold(&database).await;
 
-    while backend.is_ready().await {
+    // What was found out before holds for a while.
+    let mut answers = 0;
+    loop {
+        let asked = tokio::time::timeout(Duration::from_secs(4), backend.is_ready());
+        if !asked.await.expect("whoever asks is told soon") {
+            break;
+        }
+        answers += 1;
+        assert!(answers < 200, "it is ready, and cannot be written");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     held.rollback().await.unwrap();
