@@ -54,6 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         access_key_id: arguments.access_key_id,
         secret_access_key: arguments.secret_access_key,
         regions: arguments.regions,
+        names: Vec::new(),
         control_plane: true,
         settings,
     })
