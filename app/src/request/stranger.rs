@@ -2,6 +2,7 @@
 //! refused is held in memory, under a random cookie.
 
 use axum::http::HeaderMap;
+use backend::random;
 
 use super::{Reached, Request, cookie};
 
@@ -20,14 +21,13 @@ impl Stranger {
     pub fn known(headers: &HeaderMap, reached: &Reached) -> Option<Self> {
         let is_secure = reached.secure_cookies;
         let secret = cookie(headers, name(is_secure))?.to_owned();
-        let is_ours = secret.len() == 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_ours.then_some(Self { secret, is_secure })
+        random::is_id(&secret).then_some(Self { secret, is_secure })
     }
 
     /// Somebody new.
     pub fn new(reached: &Reached) -> Self {
         Self {
-            secret: uuid::Uuid::new_v4().simple().to_string(),
+            secret: random::id(),
             is_secure: reached.secure_cookies,
         }
     }
@@ -73,4 +73,32 @@ fn written(value: &str, lasts: u32, is_secure: bool) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
     let name = name(is_secure);
     format!("{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_of_another_form_is_nobodys() {
+        let reached = Reached {
+            base: None,
+            secure_cookies: false,
+        };
+        let known = |value: &str| {
+            let cookie = format!("carillon-visitor={value}").parse().unwrap();
+            let headers = [(axum::http::header::COOKIE, cookie)].into_iter().collect();
+            Stranger::known(&headers, &reached).is_some()
+        };
+        assert!(known(Stranger::new(&reached).owner()));
+        for other in [
+            "",
+            "a",
+            "../../../../../../etc",
+            &"a".repeat(23),
+            &"a".repeat(4000),
+        ] {
+            assert!(!known(other), "{other}");
+        }
+    }
 }

@@ -38,7 +38,7 @@ impl Request {
             let before: Option<OperatorId> = session.get(OPERATOR).await?;
             if before.is_none_or(|before| before != operator.id) {
                 session.remove_value(FLASHES).await?;
-                let visitor = uuid::Uuid::new_v4().to_string();
+                let visitor = backend::random::id();
                 session.insert(VISITOR, visitor).await?;
             }
             session.cycle_id().await?;

@@ -19,7 +19,7 @@ pub mod operators;
 pub mod points;
 mod proof;
 mod purge;
-mod random;
+pub mod random;
 pub mod sessions;
 mod store;
 mod task;

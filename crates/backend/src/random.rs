@@ -25,6 +25,20 @@ pub fn secret() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>())
 }
 
+/// Whether a text has the form of an [`id`].
+pub fn is_id(text: &str) -> bool {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 16)
+}
+
+/// Whether a text has the form of a [`secret`].
+pub fn is_secret(text: &str) -> bool {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .is_ok_and(|bytes| bytes.len() == 32)
+}
+
 /// SHA-256 in lower-case hexadecimal. Enough for secrets that are themselves random.
 pub fn sha256(data: &[u8]) -> String {
     hex(&Sha256::digest(data))

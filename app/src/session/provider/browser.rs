@@ -1,6 +1,8 @@
 //! How a browser is known between the two ends of a sign-in with a provider: by a cookie of its own,
 //! which comes back from the provider whatever becomes of the session meanwhile.
 
+use backend::random;
+
 use crate::request::Request;
 
 /// As long as a sign-in may take, in seconds.
@@ -17,16 +19,12 @@ fn name(request: &Request) -> &'static str {
 /// The secret of the browser, if it has one.
 pub fn known(request: &Request) -> Option<String> {
     let value = request.cookie(name(request))?;
-    let is_ours = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_ours.then(|| value.to_owned())
+    random::is_secret(value).then(|| value.to_owned())
 }
 
 /// The same, or a new one. Two windows of a browser can sign in at a time.
 pub fn known_or_new(request: &Request) -> String {
-    known(request).unwrap_or_else(|| {
-        let half = || uuid::Uuid::new_v4().simple();
-        format!("{}{}", half(), half())
-    })
+    known(request).unwrap_or_else(random::secret)
 }
 
 /// Gives it to the browser.
