@@ -138,8 +138,6 @@ async fn insert_row(
     began: i64,
     now: i64,
 ) -> sqlx::Result<bool> {
-    // On PostgreSQL the number may have been raised since it was read: then the row has the old one,
-    // and is never loaded.
     let done = sqlx::query(
         "INSERT INTO sessions \
          (key, operator, data, created_at, idle_expires_at, expires_at, seen_at, epoch, sid) \

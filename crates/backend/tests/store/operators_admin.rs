@@ -19,6 +19,7 @@ on_both! {
     a_reset_takes_the_password_and_the_sessions_away
     an_admin_who_has_no_password_yet_does_not_count
     the_last_admin_stays_whoever_asks
+    two_admins_who_weaken_each_other_at_once_leave_one
     only_an_admin_manages_operators
     operators_are_listed_by_name_whatever_the_case
     a_change_and_its_row_in_the_audit_are_one
@@ -253,6 +254,45 @@ async fn the_last_admin_stays_whoever_asks(database: Database) {
     let same = OperatorChange::Role(Role::Admin);
     let same = backend.change_operator(&root, &root.operator, same).await;
     assert_eq!(same, Ok(None));
+}
+
+async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) {
+    let (backend, root) = with_admin(&database).await;
+    // Another process beside it, or the shell.
+    let beside = database.open().await;
+    let ada = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    let ada = caller(&ada.unwrap());
+    let raw = database.raw().await;
+    let hash = sqlx::query("SELECT password FROM operators WHERE username = 'root'");
+    let hash: String = hash.fetch_one(&raw).await.unwrap().get(0);
+    let elsewhere: Grant = "test/eu-central-1".parse().unwrap();
+    let changes = [
+        OperatorChange::Role(Role::Viewer),
+        OperatorChange::Grant(&elsewhere),
+        OperatorChange::Disable,
+        OperatorChange::Reset,
+    ];
+    for change in changes.repeat(5) {
+        let (first, second) = tokio::join!(
+            backend.change_operator(&root, &ada.operator, change),
+            beside.change_operator(&ada, &root.operator, change),
+        );
+
+        let refused: Vec<_> = [first, second].into_iter().filter_map(Result::err).collect();
+        let causes: Vec<_> = refused.iter().map(|refused| &refused.cause).collect();
+        assert_eq!(causes, [&Cause::LastAdmin], "{change:?}");
+        let left = sqlx::query(
+            "SELECT COUNT(*) FROM operators WHERE role = 'Admin' AND disabled_at IS NULL \
+             AND password <> '' AND grants = '*'",
+        );
+        let left: i64 = left.fetch_one(&raw).await.unwrap().get(0);
+        assert_eq!(left, 1, "{change:?}");
+
+        let again = "UPDATE operators SET role = 'Admin', disabled_at = NULL, password = $1, \
+             grants = '*'";
+        let again = sqlx::query(again).bind(&hash).execute(&raw).await.unwrap();
+        assert_eq!(again.rows_affected(), 2);
+    }
 }
 
 async fn only_an_admin_manages_operators(database: Database) {

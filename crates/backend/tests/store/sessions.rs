@@ -22,6 +22,7 @@ on_both! {
     a_session_was_last_seen_when_it_was_last_used
     an_operator_is_signed_out_everywhere
     an_operator_has_five_sessions_at_most
+    sessions_that_begin_at_once_are_five_at_most_too
     equal_ids_are_made_different
     nobody_has_no_session
     a_session_begins_only_while_its_operator_is_as_they_were_read
@@ -233,6 +234,30 @@ async fn an_operator_has_five_sessions_at_most(database: Database) {
     assert!(!is_live(sessions, &records[0]).await);
     for record in &records[1..] {
         assert!(is_live(sessions, record).await);
+    }
+}
+
+async fn sessions_that_begin_at_once_are_five_at_most_too(database: Database) {
+    let world = World::new(&database).await;
+    let sessions = &world.sessions;
+    // Another process.
+    let beside = database.open().await.sessions();
+    let mut records = Vec::new();
+    for round in 0..20 {
+        database.clock.advance(1);
+        let (one, other, third, fourth) = tokio::join!(
+            created(sessions, &world.ada),
+            created(&beside, &world.ada),
+            created(sessions, &world.ada),
+            created(&beside, &world.ada),
+        );
+        records.extend([one, other, third, fourth]);
+
+        let mut live = 0;
+        for record in &records {
+            live += usize::from(is_live(sessions, record).await);
+        }
+        assert_eq!(live, records.len().min(5), "after round {round}");
     }
 }
 
