@@ -204,7 +204,12 @@ mod tests {
             ("10.0.0.7", true),
             ("169.254.169.254", false),
             ("::ffff:169.254.169.254", false),
+            ("64:ff9b::a9fe:a9fe", false),
+            ("fe80::1", false),
+            ("fd00:ec2::254", false),
             ("0.0.0.0", false),
+            ("224.0.0.1", false),
+            ("::", false),
         ] {
             let found = look_up(name.parse().unwrap()).await;
             assert_eq!(found.is_ok(), is_found, "{name}");

@@ -27,7 +27,6 @@ pub(crate) async fn end_all(
         .execute(&mut *on)
         .await?;
     if let Some(but) = but {
-        // That one only: on PostgreSQL another can have been put in since the deletion.
         sqlx::query(
             "UPDATE sessions SET epoch = (SELECT epoch FROM operators WHERE id = $1) \
              WHERE operator = $1 AND sid = $2",

@@ -278,7 +278,10 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
             beside.change_operator(&ada, &root.operator, change),
         );
 
-        let refused: Vec<_> = [first, second].into_iter().filter_map(Result::err).collect();
+        let refused: Vec<_> = [first, second]
+            .into_iter()
+            .filter_map(Result::err)
+            .collect();
         let causes: Vec<_> = refused.iter().map(|refused| &refused.cause).collect();
         assert_eq!(causes, [&Cause::LastAdmin], "{change:?}");
         let left = sqlx::query(

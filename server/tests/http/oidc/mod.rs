@@ -348,6 +348,88 @@ async fn a_provider_that_answers_badly_or_not_at_all_is_no_bug() {
     is(&wrong(error("nonsense")).await, Declined);
 }
 
+/// Whether somebody gets in with a provider that behaves so. Who does not is told that it is
+/// unavailable, at the button or when they come back.
+async fn lets_in(change: impl Fn(&mut Behaviour)) -> (Stub, bool) {
+    let world = World::start().await;
+    world.stub.behave(change);
+    let browser = world.app.anonymous();
+    let pressed = press(&browser, "").await;
+    let page = browser.get(pressed.location()).await;
+    let answer = if page.text().contains("/authorize?") {
+        world.sign_in(&browser).await
+    } else {
+        page
+    };
+    let is_inside = browser.get("/account").await.status == StatusCode::OK;
+    if !is_inside {
+        let told = ProviderProblem::Unavailable.headline();
+        assert!(answer.words().contains(told), "{}", answer.words());
+    }
+    (world.stub, is_inside)
+}
+
+/// Everything that a provider is asked for, once it has to be asked for the groups too.
+const ASKED: [&str; 4] = [
+    "/.well-known/openid-configuration",
+    "/keys",
+    "/token",
+    "/me",
+];
+
+fn tells_groups_when_asked(behaviour: &mut Behaviour) {
+    behaviour.claims = json!({ "groups": null });
+    behaviour.user_info = Some(json!({ "sub": "person-1", "groups": ["admins"] }));
+}
+
+#[tokio::test]
+async fn no_provider_sends_the_console_elsewhere() {
+    for path in ASKED {
+        let (stub, is_inside) = lets_in(|b| {
+            tells_groups_when_asked(b);
+            b.moved = Some(path);
+        })
+        .await;
+
+        assert!(!is_inside, "{path}");
+        assert_eq!(stub.calls("elsewhere"), 0, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn half_a_megabyte_of_a_provider_is_read_and_no_more() {
+    for path in ASKED {
+        for (kibibytes, is_read) in [(400, true), (600, false)] {
+            let (_, is_inside) = lets_in(|b| {
+                tells_groups_when_asked(b);
+                b.padded = Some((path, kibibytes * 1024));
+            })
+            .await;
+
+            assert_eq!(is_inside, is_read, "{kibibytes} KiB of {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_brings_no_key_for_itself() {
+    let world = World::start().await;
+    let elsewhere = Stub::start().await;
+    elsewhere.behave(|b| b.published = 1);
+    let address = format!("{}/keys", elsewhere.issuer());
+    for key_id in ["key-0", "key-1"] {
+        let head = json!({ "jwk": stub::public_key(1), "jku": address, "x5u": address });
+        let refused = world.refused(|b| {
+            (b.signs_with, b.key_id, b.head) = (1, key_id.to_owned(), head);
+        });
+
+        is(&refused.await, ProviderProblem::Unsigned);
+    }
+    assert_eq!(elsewhere.calls("keys"), 0);
+    // The same token is good where the provider publishes that key.
+    world.sign_in_as(|b| b.published = 1).await;
+}
+
 #[tokio::test]
 async fn a_provider_that_is_down_is_told_at_the_button() {
     let world = World::start().await;
@@ -428,6 +510,24 @@ async fn what_a_provider_publishes_is_read_once_and_a_new_key_is_found() {
 }
 
 #[tokio::test]
+async fn what_a_provider_publishes_is_read_again_after_an_hour() {
+    let clock = Clock::fixed(Clock::system().now());
+    let stub = Stub::start_at(clock.clone()).await;
+    let app = TestApp::start_for(clock.clone(), &[], stub.providers()).await;
+    let world = World { app, stub };
+    let read = || (world.stub.calls("metadata"), world.stub.calls("keys"));
+
+    world.sign_in_as(|_| {}).await;
+    clock.advance(3_600_000 - 1);
+    world.sign_in_as(|_| {}).await;
+    assert_eq!(read(), (1, 1));
+    clock.advance(1);
+    world.sign_in_as(|_| {}).await;
+
+    assert_eq!(read(), (2, 2));
+}
+
+#[tokio::test]
 async fn groups_that_only_userinfo_tells_count_when_they_are_of_the_same_person() {
     let world = World::start().await;
     let told = |sub: &str| Some(json!({ "sub": sub, "groups": ["admins"] }));
@@ -493,6 +593,33 @@ async fn a_try_is_used_once_by_the_browser_that_began_it_within_ten_minutes() {
         asked["state"]
     );
     assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A provider that is not honest gives its own answer to a try that began with another.
+#[tokio::test]
+async fn a_try_with_one_provider_is_not_answered_by_another() {
+    let (acme, other) = (Stub::start().await, Stub::start().await);
+    let second = ProviderConfig {
+        id: "other".to_owned(),
+        label: "Other".to_owned(),
+        ..other.config()
+    };
+    let providers = Providers::new(vec![acme.config(), second]).unwrap();
+    let app = TestApp::start_for(Clock::system(), &[], providers).await;
+    let world = World { app, stub: acme };
+    let browser = world.app.anonymous();
+    let mut asked = world.leave(&browser, "").await;
+    // It would find everything right.
+    let back = asked["redirect_uri"].replace("/acme/", "/other/");
+    asked.insert("redirect_uri".to_owned(), back);
+    other.visited(asked.clone());
+
+    let answer = come_back(&browser, &asked, &[("code", "abc")]).await;
+
+    is(&(answer.status, answer.words()), ProviderProblem::Gone);
+    assert_eq!(other.calls("token") + world.stub.calls("token"), 0);
+    let account = browser.get("/account").await;
+    assert_eq!(account.location(), "/sign-in?next=%2Faccount");
 }
 
 #[tokio::test]

@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::{Form, State};
+use axum::extract::{Form, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use backend::Clock;
@@ -15,6 +16,7 @@ use backend::oidc::{ProviderConfig, Providers};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Role;
+use http_body_util::BodyExt as _;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey as _};
 use serde_json::{Value, json};
@@ -52,6 +54,12 @@ pub struct Behaviour {
     pub tokens: Option<(StatusCode, String)>,
     /// It takes this long for everything.
     pub delay: Duration,
+    /// It sends who asks for this path elsewhere, where the same is answered.
+    pub moved: Option<&'static str>,
+    /// What it answers for this path has so many bytes more.
+    pub padded: Option<(&'static str, usize)>,
+    /// What the header of a token says besides.
+    pub head: Value,
 }
 
 impl Default for Behaviour {
@@ -66,6 +74,9 @@ impl Default for Behaviour {
             user_info: None,
             tokens: None,
             delay: Duration::ZERO,
+            moved: None,
+            padded: None,
+            head: json!({}),
         }
     }
 }
@@ -110,6 +121,10 @@ impl Stub {
             .route("/token", post(token))
             .route("/me", get(me))
             .with_state(Arc::clone(&inner));
+        let routes = routes
+            .clone()
+            .nest("/elsewhere", routes)
+            .layer(from_fn_with_state(Arc::clone(&inner), otherwise));
         let (reach, limits) = (Arc::new(reach(&[])), Limits::default());
         let running = start(listener, routes, &reach, &limits, None);
         let running = running.await.unwrap();
@@ -193,6 +208,34 @@ async fn metadata(State(inner): Shared, headers: HeaderMap) -> Response {
     .into_response()
 }
 
+/// Answers with a way to elsewhere, or with more than was asked for.
+async fn otherwise(State(inner): Shared, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let behaviour = inner.lock().unwrap().behaviour.clone();
+    if path.starts_with("/elsewhere") {
+        let mut inner = inner.lock().unwrap();
+        *inner.calls.entry("elsewhere").or_default() += 1;
+    }
+    if behaviour.moved == Some(&*path) {
+        // The method stays.
+        return Redirect::temporary(&format!("/elsewhere{path}")).into_response();
+    }
+    let response = next.run(request).await;
+    let Some((_, more)) = behaviour.padded.filter(|(padded, _)| *padded == path) else {
+        return response;
+    };
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let mut body: Value = serde_json::from_slice(&body).unwrap();
+    body["padding"] = "x".repeat(more).into();
+    Json(body).into_response()
+}
+
+/// One of the keys, as it would be published.
+pub fn public_key(at: usize) -> Value {
+    let key = key(at, &format!("key-{at}")).as_verification_key();
+    serde_json::to_value(key).unwrap()
+}
+
 fn key(at: usize, id: &str) -> CoreEdDsaPrivateSigningKey {
     let pem = format!(
         "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----",
@@ -204,8 +247,7 @@ fn key(at: usize, id: &str) -> CoreEdDsaPrivateSigningKey {
 
 async fn keys(State(inner): Shared) -> Response {
     let published = behaviour(&inner, "keys").await.published;
-    let key = key(published, &format!("key-{published}")).as_verification_key();
-    Json(json!({ "keys": [key] })).into_response()
+    Json(json!({ "keys": [public_key(published)] })).into_response()
 }
 
 async fn me(State(inner): Shared) -> Response {
@@ -261,7 +303,9 @@ async fn token(
         };
     }
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let head = json!({ "alg": behaviour.method, "typ": "JWT", "kid": behaviour.key_id });
+    let mut head = json!({ "alg": behaviour.method, "typ": "JWT", "kid": behaviour.key_id });
+    let more = behaviour.head.as_object().unwrap().clone();
+    head.as_object_mut().unwrap().extend(more);
     let signed = format!("{}.{}", part(&head), part(&claims));
     let signature = if behaviour.method == "none" {
         Vec::new()
