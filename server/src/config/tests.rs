@@ -145,10 +145,10 @@ fn a_connection_is_named_for_people_and_addresses() {
         Naming::new(&serve(&[])).unwrap().environment,
         Environment::Sandbox
     );
-    assert_eq!(
-        Naming::new(&serve(&["--backend", "aws"])).unwrap().slug,
-        "aws"
-    );
+    let aws = Naming::new(&serve(&["--backend", "aws"])).unwrap();
+    assert_eq!(aws.slug, "aws");
+    // What asks for a fresh proof, where nobody says what it is.
+    assert_eq!(aws.environment, Environment::Production);
     assert!(Naming::new(&serve(&["--connection-name", "API"])).is_err());
     assert!(Naming::new(&serve(&["--connection-name", "—"])).is_err());
 }

@@ -26,6 +26,7 @@ mod forms;
 mod grants;
 mod headers;
 mod lists;
+mod log;
 mod malformed;
 mod meanwhile;
 mod metrics;

@@ -10,6 +10,7 @@
 mod fixture;
 mod grants;
 mod proof;
+mod read_only;
 mod table;
 
 use std::collections::BTreeSet;

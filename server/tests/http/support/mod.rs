@@ -145,25 +145,7 @@ impl TestApp {
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let emulator = start_emulator(options.contains(&"--emulator-control")).await;
-        let config = backend::Config {
-            database_url: format!("sqlite:{}", folder.path().join(DATABASE).display()),
-            connection: ConnectionConfig {
-                slug: "embedded".to_owned(),
-                label: "Test".to_owned(),
-                environment: environment(options),
-                regions: Region::ALL.to_vec(),
-                credentials: Credentials::Static {
-                    access_key_id: KEY.to_owned(),
-                    secret_access_key: KEY.to_owned(),
-                },
-                endpoint_url: Some(format!("http://{}", emulator.address())),
-                account: Some(ACCOUNT.parse().unwrap()),
-            },
-            read_only: options.contains(&"--read-only"),
-            providers,
-            leaked_passwords: None,
-            clock,
-        };
+        let config = config(&folder, &emulator, options, providers, clock);
         let backend = Backend::open(config).await.unwrap();
         let reach = Arc::new(reach(options));
         let router = server::router::router(backend.clone(), &reach, &site(), limits);
@@ -178,6 +160,21 @@ impl TestApp {
             emulator,
             folder,
         }
+    }
+
+    /// The same console, started beside it with `--read-only`: its database, and its AWS.
+    pub async fn start_read_only(&self) -> Running {
+        let (options, clock) = (["--read-only"], self.backend.clock().clone());
+        let emulator = self.emulator.as_ref().unwrap();
+        let none = Providers::default();
+        let config = config(&self.folder, emulator, &options, none, clock);
+        let backend = Backend::open(config).await.unwrap();
+        let (reach, limits) = (Arc::new(reach(&options)), Limits::default());
+        let router = server::router::router(backend, &reach, &site(), &limits);
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        start(listener, router, &reach, &limits, None)
+            .await
+            .unwrap()
     }
 
     /// Somebody who is not signed in.
@@ -263,6 +260,34 @@ impl TestApp {
     /// Stops the server as a signal would.
     pub async fn stop(mut self) {
         self.running.take().unwrap().stop().await.unwrap();
+    }
+}
+
+fn config(
+    folder: &TempDir,
+    emulator: &Emulator,
+    options: &[&str],
+    providers: Providers,
+    clock: Clock,
+) -> backend::Config {
+    backend::Config {
+        database_url: format!("sqlite:{}", folder.path().join(DATABASE).display()),
+        connection: ConnectionConfig {
+            slug: "embedded".to_owned(),
+            label: "Test".to_owned(),
+            environment: environment(options),
+            regions: Region::ALL.to_vec(),
+            credentials: Credentials::Static {
+                access_key_id: KEY.to_owned(),
+                secret_access_key: KEY.to_owned(),
+            },
+            endpoint_url: Some(format!("http://{}", emulator.address())),
+            account: Some(ACCOUNT.parse().unwrap()),
+        },
+        read_only: options.contains(&"--read-only"),
+        providers,
+        leaked_passwords: None,
+        clock,
     }
 }
 
