@@ -5,14 +5,20 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
+use backend::oidc::Providers;
 use backend::{
-    AuditFilter, Caller, Operator, OperatorChange, OperatorId, Phase, Point, points::HeldRequest,
+    AuditFilter, Caller, Clock, Operator, OperatorChange, OperatorId, Phase, Point,
+    points::HeldRequest,
 };
 use domain::{Cause, Grant, Role};
+use serde_json::json;
 
-use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, credentials};
+use crate::oidc::stub::Stub;
+use crate::oidc::{come_back, follow, leave_to_confirm, press};
+use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials};
 
 const OTHER: &str = "seven bells for the late watch";
+const THIRD: &str = "nine lanterns along the quiet quay";
 /// What the role covers after a change of it: not where everything here happens.
 const ELSEWHERE: &str = "embedded/eu-central-1";
 /// More than one piece of an export.
@@ -62,7 +68,11 @@ struct World {
 
 impl World {
     async fn new(options: &[&str]) -> Self {
-        let app = TestApp::start_with(options).await;
+        Self::with(options, Providers::default()).await
+    }
+
+    async fn with(options: &[&str], providers: Providers) -> Self {
+        let app = TestApp::start_for(Clock::system(), options, providers).await;
         let operators = app.backend.operators();
         let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
         let admin = Caller {
@@ -144,11 +154,11 @@ impl World {
         request.await.unwrap()
     }
 
-    /// What was sent to AWS, or would have been.
-    async fn phases_of(&self, person: &Person) -> Vec<Phase> {
+    /// What was sent to AWS or done here, or would have been.
+    async fn phases_of(&self, person: &Person, operation: &str) -> Vec<Phase> {
         let filter = AuditFilter {
             operator: Some(person.operator.id.to_string()),
-            operation: Some("CreateAppInstance".to_owned()),
+            operation: Some(operation.to_owned()),
             ..AuditFilter::default()
         };
         let audit = self.app.backend.audit().whole();
@@ -248,7 +258,7 @@ async fn a_write_beside_a_change() {
         assert_eq!(cause, expected, "{change:?}");
         // Never begun, and the audit says so.
         assert_eq!(
-            world.phases_of(&person).await,
+            world.phases_of(&person, "CreateAppInstance").await,
             [Phase::Refused],
             "{change:?}"
         );
@@ -273,6 +283,274 @@ async fn a_read_beside_a_change() {
         let may = change == Change::Role;
         assert_eq!(answer.text().contains("Seen by who may"), may, "{change:?}");
         assert_eq!(answer.status.is_success(), may, "{change:?}");
+    }
+}
+
+/// What the rest of a session's calls are tried on.
+struct Things {
+    /// An entry of the audit whose outcome is unknown.
+    entry: String,
+    user: String,
+    endpoint: String,
+}
+
+impl Things {
+    async fn make(world: &World) -> Self {
+        let owner = world.person().await.browser;
+        let instance = owner.make_instance("Chat").await;
+        let lost = owner.make_user(&instance, "bo", "Bo").await;
+        let entry = world.app.lose_the_answer_to_delete(&owner, &lost).await;
+        let user = owner.make_user(&instance, "ana", "Ana").await;
+        let endpoint = owner.make_endpoint(&user, "Phone", "device-token").await;
+        Self {
+            entry: entry.to_string(),
+            user: arn(&user),
+            endpoint: endpoint.rsplit('/').next().unwrap().to_owned(),
+        }
+    }
+
+    /// Brings somebody as far as a call needs, and answers what it is called with.
+    async fn fields(&self, world: &World, call: &str, person: &Person) -> Vec<(String, String)> {
+        let browser = &person.browser;
+        let now = world.app.backend.clock().now();
+        let fields = match call {
+            "audit/look" => vec![("entry", self.entry.clone())],
+            "endpoints/reveal" => vec![("user", self.user.clone()), ("id", self.endpoint.clone())],
+            "account/password" => vec![
+                ("current_password", PASSWORD.to_owned()),
+                ("new_password", THIRD.to_owned()),
+            ],
+            "account/end-session" => {
+                let sessions = world.app.backend.sessions();
+                let listed = sessions.list_of(&person.operator.id).await.unwrap();
+                vec![("key", listed[0].sid.clone())]
+            }
+            "account/authenticator/confirm" => {
+                vec![("code", browser.begin_authenticator().await.code(now))]
+            }
+            "account/authenticator/recovery-codes" | "account/authenticator/remove" => {
+                browser.set_up_authenticator(now).await;
+                vec![]
+            }
+            _ => vec![],
+        };
+        let owned = fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        owned.collect()
+    }
+}
+
+/// The other calls that use a right, with what the audit calls them.
+const CALLS: [(&str, &str); 9] = [
+    ("audit/look", "LookAgain"),
+    ("endpoints/reveal", "RevealDeviceTokens"),
+    ("account/password", "ChangePassword"),
+    ("account/authenticator/begin", "BeginAuthenticator"),
+    ("account/authenticator/confirm", "SetUpAuthenticator"),
+    ("account/authenticator/recovery-codes", "NewRecoveryCodes"),
+    ("account/authenticator/remove", "RemoveAuthenticator"),
+    ("account/end-others", "EndOtherSessions"),
+    ("account/end-session", "EndSession"),
+];
+
+#[tokio::test]
+async fn every_other_call_that_uses_a_right_beside_a_change() {
+    let world = World::new(&["--emulator-control"]).await;
+    let things = Things::make(&world).await;
+    for (call, event) in CALLS {
+        for change in Change::ALL {
+            let case = format!("{call} beside {change:?}");
+            let person = world.person().await;
+            let fields = things.fields(&world, call, &person).await;
+            let before = world.phases_of(&person, event).await.len();
+            let (browser, path) = (Arc::clone(&person.browser), format!("/api/{call}"));
+
+            let request = async move {
+                let fields: Vec<_> = fields.iter().map(|(a, b)| (&**a, &**b)).collect();
+                browser.call(&path, &fields).await
+            };
+            let answer = world
+                .during(Point::CallerFound, change, &person, request)
+                .await;
+
+            let is_own = call.starts_with("account/");
+            let may = is_own && !change.ends_sessions();
+            assert_eq!(answer.status.is_success(), may, "{case}");
+            let mut noted = world.phases_of(&person, event).await;
+            noted.truncate(noted.len() - before);
+            let own_password = call == "account/password" && change == Change::Password;
+            let done = noted.iter().filter(|phase| **phase != Phase::Refused);
+            // That one is of the window.
+            assert_eq!(done.count(), usize::from(may || own_password), "{case}");
+            if may {
+                continue;
+            }
+            let cause = answer.failure().cause;
+            match change {
+                Change::Role => assert_eq!(cause, Cause::RoleNeeded(Role::Operator), "{case}"),
+                Change::Scope => assert_eq!(cause, Cause::NoSuchPage, "{case}"),
+                // It is not the present one any more.
+                _ if call == "account/password" => {
+                    let known = matches!(cause, Cause::Invalid(_) | Cause::SignedOut);
+                    assert!(known, "{case}: {cause:?}");
+                }
+                _ => assert_eq!(cause, Cause::SignedOut, "{case}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_by_a_code_beside_a_change() {
+    let world = World::new(&[]).await;
+    for change in Change::ALL {
+        let person = world.person().await;
+        let now = world.app.backend.clock().now();
+        let (phone, _) = person.browser.set_up_authenticator(now).await;
+        let late = Arc::new(world.app.anonymous());
+        let form = credentials(&person.operator.username, PASSWORD);
+        late.call("/api/session/sign-in", &form).await;
+        let (browser, code) = (Arc::clone(&late), phone.next_code(now));
+
+        let sign_in = async move {
+            let fields = [("code", &*code), ("next", "")];
+            browser.call("/api/session/code", &fields).await
+        };
+        let answer = world
+            .during(Point::SignInNoted, change, &person, sign_in)
+            .await;
+
+        let is_let_in = !change.ends_sessions();
+        assert_eq!(answer.status.is_success(), is_let_in, "{change:?}");
+        assert_eq!(is_inside(&late).await, is_let_in, "{change:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_by_a_link_beside_a_change() {
+    let world = World::new(&[]).await;
+    for change in Change::ALL {
+        // Nobody has a window to change their password in who has none yet.
+        if change == Change::Password {
+            continue;
+        }
+        let person = world.person().await;
+        let id = &person.operator.id;
+        let reset = OperatorChange::Reset;
+        let reset = world.app.backend.change_operator(&world.admin, id, reset);
+        let token = reset.await.unwrap().unwrap();
+        let late = Arc::new(world.app.anonymous());
+        let browser = Arc::clone(&late);
+
+        let accept = async move {
+            let fields = [("token", &*token), ("new_password", OTHER)];
+            browser.call("/api/session/accept", &fields).await
+        };
+        let answer = world
+            .during(Point::SignInNoted, change, &person, accept)
+            .await;
+
+        let is_let_in = !change.ends_sessions();
+        assert_eq!(answer.status.is_success(), is_let_in, "{change:?}");
+        assert_eq!(is_inside(&late).await, is_let_in, "{change:?}");
+    }
+}
+
+#[tokio::test]
+async fn unlocking_by_a_code_beside_a_change() {
+    let world = World::new(&[]).await;
+    for point in [Point::CallerFound, Point::ProofNoted] {
+        for change in Change::ALL {
+            let case = format!("{change:?} at {point:?}");
+            let person = world.person().await;
+            let now = world.app.backend.clock().now();
+            let (phone, _) = person.browser.set_up_authenticator(now).await;
+            let (browser, code) = (Arc::clone(&person.browser), phone.next_code(now));
+
+            let unlock = async move {
+                let fields = [("code", &*code), ("next", "")];
+                browser.call("/api/session/unlock", &fields).await
+            };
+            let answer = world.during(point, change, &person, unlock).await;
+
+            let stays = !change.ends_sessions();
+            assert_eq!(answer.status.is_success(), stays, "{case}");
+            assert_eq!(is_inside(&person.browser).await, stays, "{case}");
+        }
+    }
+}
+
+/// What can be changed of somebody who signs in with a provider: they have no password.
+const OF_THE_PROVIDERS: [Change; 5] = [
+    Change::Disable,
+    Change::DisableAndEnable,
+    Change::SignOut,
+    Change::Role,
+    Change::Scope,
+];
+
+/// Somebody whom the provider lets in from here on, and who was here once.
+async fn person_of(world: &World, stub: &Stub, name: &str) -> Person {
+    let now = Clock::system().now().0 / 1000;
+    stub.behave(|b| {
+        b.claims = json!({ "sub": name, "preferred_username": name, "auth_time": now });
+    });
+    let browser = world.app.anonymous();
+    let asked = follow(stub, &browser, press(&browser, "").await.location()).await;
+    let answer = come_back(&browser, &asked, &[("code", "abc")]).await;
+    assert_eq!(answer.location(), "/");
+    let operator = world.app.backend.operators().by_name(name).await;
+    Person {
+        operator: operator.unwrap().unwrap(),
+        browser: Arc::new(browser),
+        window: world.app.anonymous(),
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_with_a_provider_beside_a_change() {
+    let stub = Stub::start().await;
+    let world = World::with(&[], stub.providers()).await;
+    for change in OF_THE_PROVIDERS {
+        let person = person_of(&world, &stub, &format!("ann-{change:?}")).await;
+        let late = Arc::new(world.app.anonymous());
+        let asked = follow(&stub, &late, press(&late, "").await.location()).await;
+        let browser = Arc::clone(&late);
+
+        let sign_in = async move { come_back(&browser, &asked, &[("code", "abc")]).await };
+        let answer = world
+            .during(Point::SignInNoted, change, &person, sign_in)
+            .await;
+
+        let is_let_in = !change.ends_sessions();
+        let is_sent_on = answer.status == StatusCode::SEE_OTHER;
+        assert_eq!(is_sent_on, is_let_in, "{change:?}: {}", answer.words());
+        assert_eq!(is_inside(&late).await, is_let_in, "{change:?}");
+    }
+}
+
+#[tokio::test]
+async fn unlocking_with_a_provider_beside_a_change() {
+    let stub = Stub::start().await;
+    let world = World::with(&[], stub.providers()).await;
+    for point in [Point::CallerFound, Point::ProofNoted] {
+        for change in OF_THE_PROVIDERS {
+            let case = format!("{change:?} at {point:?}");
+            let name = format!("bo-{change:?}-{point:?}");
+            let person = person_of(&world, &stub, &name).await;
+            let asked = leave_to_confirm(&stub, &person.browser).await;
+            let browser = Arc::clone(&person.browser);
+
+            let confirm = async move { come_back(&browser, &asked, &[("code", "abc")]).await };
+            world.during(point, change, &person, confirm).await;
+
+            let stays = !change.ends_sessions();
+            assert_eq!(is_inside(&person.browser).await, stays, "{case}");
+            let unlocks = world.phases_of(&person, "UnlockWrites").await;
+            let is_noted = unlocks.contains(&Phase::Noted);
+            assert_eq!(is_noted, stays || point == Point::ProofNoted, "{case}");
+        }
     }
 }
 

@@ -33,38 +33,12 @@ impl World {
     /// Presses "Sign in with Acme", and answers where the browser is sent.
     async fn leave(&self, browser: &Browser, next: &str) -> HashMap<String, String> {
         let answer = press(browser, next).await;
-        self.follow(browser, answer.location()).await
-    }
-
-    /// Opens the page on the way to the provider, and answers what it would be asked with.
-    async fn follow(&self, browser: &Browser, location: &str) -> HashMap<String, String> {
-        let page = browser.get(location).await;
-        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-        // It shows the secret of this sign-in.
-        assert_eq!(page.header("cache-control"), "no-store, no-transform");
-        let start = format!("{}/authorize?", self.stub.issuer());
-        let (_, rest) = page
-            .text()
-            .split_once(&start)
-            .expect("a link to the provider");
-        let query = rest.split('"').next().unwrap().replace("&amp;", "&");
-        let query: HashMap<_, _> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        self.stub.visited(query.clone());
-        query
+        follow(&self.stub, browser, answer.location()).await
     }
 
     /// Presses "Confirm with Acme" in a session, and comes back from there.
     async fn confirm(&self, browser: &Browser, change: impl FnOnce(&mut Behaviour)) -> Answer {
-        let fields = [
-            ("page", "/unlock?next=%2Fgo"),
-            ("form", "provider"),
-            ("provider", "acme"),
-            ("next", "/go"),
-        ];
-        let answer = browser.post("/api/session/confirm", &fields).await;
-        let asked = self.follow(browser, answer.location()).await;
+        let asked = leave_to_confirm(&self.stub, browser).await;
         assert_eq!((&*asked["prompt"], &*asked["max_age"]), ("login", "0"));
         self.stub
             .behave(|behaviour| *behaviour = Behaviour::default());
@@ -120,7 +94,38 @@ impl World {
     }
 }
 
-async fn press(browser: &Browser, next: &str) -> Answer {
+/// Presses "Confirm with Acme" in a session, and answers what the provider would be asked with.
+pub async fn leave_to_confirm(stub: &Stub, browser: &Browser) -> HashMap<String, String> {
+    let fields = [
+        ("page", "/unlock?next=%2Fgo"),
+        ("form", "provider"),
+        ("provider", "acme"),
+        ("next", "/go"),
+    ];
+    let answer = browser.post("/api/session/confirm", &fields).await;
+    follow(stub, browser, answer.location()).await
+}
+
+/// Opens the page on the way to the provider, and answers what it would be asked with.
+pub async fn follow(stub: &Stub, browser: &Browser, location: &str) -> HashMap<String, String> {
+    let page = browser.get(location).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    // It shows the secret of this sign-in.
+    assert_eq!(page.header("cache-control"), "no-store, no-transform");
+    let start = format!("{}/authorize?", stub.issuer());
+    let (_, rest) = page
+        .text()
+        .split_once(&start)
+        .expect("a link to the provider");
+    let query = rest.split('"').next().unwrap().replace("&amp;", "&");
+    let query: HashMap<_, _> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    stub.visited(query.clone());
+    query
+}
+
+pub async fn press(browser: &Browser, next: &str) -> Answer {
     let fields = [
         ("page", "/sign-in"),
         ("form", "provider"),
