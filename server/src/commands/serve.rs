@@ -194,9 +194,7 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
         return Ok((connection, None));
     }
     options.store.url()?;
-    // New at each start and told to nobody: other processes of this machine can reach the port.
-    let access_key_id = Uuid::new_v4().simple().to_string();
-    let secret_access_key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let (access_key_id, secret_access_key) = new_keys();
     let config = emulator::Config {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         storage: Storage::Directory(options.store.data_dir.join("emulator")),
@@ -222,6 +220,14 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
         secret_access_key,
     };
     Ok((connection, Some(emulator)))
+}
+
+/// The id of a key and its secret. New at each start and told to nobody: other processes of this
+/// machine can reach the port.
+fn new_keys() -> (String, String) {
+    let id = Uuid::new_v4().simple().to_string();
+    let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    (id, secret)
 }
 
 /// Makes the first operator from a password that a script gave.
@@ -256,5 +262,18 @@ fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {
     match text.lines().next() {
         Some(password) if !password.is_empty() => Ok(Some(password.to_owned())),
         _ => bail!("the password for the first operator is empty"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_built_in_emulator_is_another_at_each_start() {
+        let (one, other) = (new_keys(), new_keys());
+        assert_ne!(one.0, other.0);
+        assert_ne!(one.1, other.1);
+        assert_eq!((one.0.len(), one.1.len()), (32, 64));
     }
 }

@@ -244,6 +244,33 @@ async fn whoever_brings_no_session_cookie_has_less_time_for_a_body() {
 }
 
 #[tokio::test]
+async fn whoever_brings_a_session_cookie_has_no_endless_time_for_a_body_either() {
+    let limits = Limits {
+        body: SHORT,
+        ..limits()
+    };
+    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let path = "/api/account/end-others";
+    let made_up = format!("__Host-carillon={}", "A".repeat(22));
+    for cookie in [browser.cookies().unwrap(), made_up] {
+        let headers = format!("sec-fetch-site: same-origin\r\ncookie: {cookie}\r\n");
+        let mut slow = Slow::begin(browser.address, path, &headers).await;
+        slow.write(HELD_BACK).await;
+
+        let answer = slow.answer().await;
+
+        assert!(answer.starts_with("HTTP/1.1 408"), "{cookie}: {answer}");
+    }
+    // Who brings none has the time of nobody, which takes hours here.
+    let mut nobody = Slow::begin(browser.address, path, "").await;
+    nobody.write(HELD_BACK).await;
+    nobody.write("=").await;
+    let answer = nobody.answer().await;
+    assert!(!answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+#[tokio::test]
 async fn what_is_refused_by_its_head_is_not_asked_for_its_body() {
     let app = TestApp::start().await;
     let to = app.anonymous().address;

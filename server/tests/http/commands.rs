@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::{Dashboard, PASSWORD, carillon, run, said};
+use crate::support::{Dashboard, PASSWORD, carillon, credentials, run, said};
 
 #[tokio::test]
 async fn the_first_operator_is_made_by_the_link_that_is_printed() {
@@ -31,6 +31,36 @@ async fn the_first_operator_is_made_by_the_link_that_is_printed() {
     assert!(again.location().starts_with(page), "a link works once");
     assert_eq!(dashboard.browser.get("/").await.status, StatusCode::OK);
     dashboard.stop();
+}
+
+#[tokio::test]
+async fn the_password_of_a_scripted_start_makes_the_first_operator_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    let other = "seven bells for the late watch";
+    let mut statuses = Vec::new();
+    for given in [PASSWORD, other] {
+        std::fs::write(&file, given).unwrap();
+        let options = ["--admin-password-file", file.to_str().unwrap()];
+        let dashboard = Dashboard::start_with(folder.path(), &options);
+        for password in [PASSWORD, other] {
+            let form = credentials("admin", password);
+            let answer = dashboard.browser.call("/api/session/sign-in", &form).await;
+            statuses.push((given == password, password, answer.status));
+        }
+        dashboard.stop();
+    }
+
+    let (right, wrong) = (StatusCode::OK, StatusCode::UNAUTHORIZED);
+    let expected = [
+        (true, PASSWORD, right),
+        (false, other, wrong),
+        (false, PASSWORD, right),
+        (true, other, wrong),
+    ];
+    assert_eq!(statuses, expected);
+    let listed = run(folder.path(), &["operator", "list"], "");
+    assert_eq!(said(&listed.stdout).lines().count(), 1);
 }
 
 #[tokio::test]

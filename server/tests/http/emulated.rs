@@ -1,5 +1,6 @@
 //! The listener of the emulator: whom it answers, and what it takes from whom.
 
+use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Browser, KEY, start_emulator};
+use crate::support::{Browser, Dashboard, KEY, carillon_that_logs, start_emulator};
 
 /// So long a test waits for what must happen.
 const LONG: Duration = Duration::from_secs(20);
@@ -67,6 +68,26 @@ async fn the_emulator_reads_no_body_of_whoever_has_no_key() {
         );
     }
     emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_built_in_emulator_knows_no_key_that_others_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut command =
+        carillon_that_logs("info", folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    command.stderr(File::create(&log).unwrap());
+    let dashboard = Dashboard::of(command);
+    let log = fs::read_to_string(log).unwrap();
+    let (_, rest) = log
+        .split_once("the embedded emulator listens address=")
+        .unwrap();
+    let to = rest.split_whitespace().next().unwrap().parse().unwrap();
+
+    // That of `carillon emulate`, and of every example.
+    let answer = first_line(to, "/app-instances", &signed(KEY)).await;
+    assert_eq!(answer, "HTTP/1.1 403");
+    dashboard.stop();
 }
 
 #[tokio::test]

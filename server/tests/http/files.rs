@@ -72,6 +72,21 @@ async fn files_are_private_in_a_folder_that_was_there_whatever_the_umask() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_made_is_private_whatever_the_umask() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("not").join("there");
+    let command = carillon(&data, &["serve", "--listen", "127.0.0.1:0"]);
+
+    let dashboard = Dashboard::of(with_open_umask(&command));
+
+    for made in [&data, &data.join("emulator")] {
+        let mode = fs::metadata(made).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o700, "{}: {mode:o}", made.display());
+    }
+    dashboard.stop();
+}
+
+#[tokio::test]
 async fn a_secret_that_others_can_read_is_warned_of_and_one_they_can_change_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("password");

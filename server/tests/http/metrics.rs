@@ -1,6 +1,8 @@
 //! What Prometheus reads.
 
 use axum::http::{Method, StatusCode};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{Browser, Dashboard, PASSWORD, credentials, run};
 
@@ -151,4 +153,37 @@ fn others_than_this_machine_are_not_given_metrics_without_a_word() {
     assert_eq!(output.status.code(), Some(1));
     let told = crate::support::said(&output.stderr);
     assert!(told.contains("refusing to give metrics on"), "{told}");
+}
+
+#[tokio::test]
+async fn one_reader_too_many_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dashboard = Dashboard::start_with(folder.path(), &["--metrics-listen", "127.0.0.1:0"]);
+    let to = metrics(&mut dashboard).address;
+    let open = async || {
+        let mut stream = TcpStream::connect(to).await.unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        // It may be closed before it was written, or after.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut start = [0; 12];
+        let is_answered = stream.read_exact(&mut start).await.is_ok();
+        (is_answered, stream)
+    };
+    let mut held = Vec::new();
+    for at in 0..16 {
+        let (is_answered, stream) = open().await;
+        assert!(is_answered, "{at}");
+        held.push(stream);
+    }
+
+    assert!(!open().await.0);
+
+    held.pop();
+    // The server learns of the end by itself.
+    let mut tries = 0;
+    while !open().await.0 {
+        tries += 1;
+        assert!(tries < 1000, "a place never becomes free");
+    }
+    dashboard.stop();
 }

@@ -460,3 +460,28 @@ async fn an_admin_resets_it_for_somebody_who_lost_it() {
     assert_eq!(again.failure().cause, Cause::Conflict);
     assert!(!admin.read(&page).await.contains("Reset authenticator"));
 }
+
+#[tokio::test]
+async fn whose_codes_are_refused_keeps_the_sessions_they_have() {
+    let world = World::start(Role::Operator).await;
+    let mut database = world.app.open_database().await;
+    // What a hundred wrong ones do.
+    let refused = "INSERT OR REPLACE INTO wrong_codes (operator, day, codes, refused_since) \
+         SELECT id, 0, 100, 1 FROM operators";
+    sqlx::raw_sql(refused).execute(&mut database).await.unwrap();
+    let half = world.half().await;
+
+    let fields = [("code", &*world.code()), ("next", "")];
+    let sign_in = half.call("/api/session/code", &fields).await;
+    let unlock = world.browser.call("/api/session/unlock", &fields).await;
+
+    for answer in [sign_in, unlock] {
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_eq!(answer.failure().cause, Cause::CodesRefused);
+    }
+    assert_eq!(half.get("/account").await.status, StatusCode::SEE_OTHER);
+    let account = world.browser.get("/account").await;
+    assert_eq!(account.status, StatusCode::OK);
+    let written = world.browser.make_instance("Still here").await;
+    assert_eq!(world.browser.get(&written).await.status, StatusCode::OK);
+}

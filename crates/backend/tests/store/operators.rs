@@ -19,6 +19,7 @@ on_both! {
     a_weak_hash_is_replaced_at_sign_in
     bad_names_and_passwords_are_told
     the_setup_link_works_once
+    the_setup_link_ends_with_the_first_operator_however_they_came
     the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be
 }
 
@@ -307,6 +308,19 @@ async fn the_setup_link_works_once(database: Database) {
         .redeem_setup(&token, "ada", PASSWORD)
         .await;
     assert_eq!(cause(late), Cause::LinkUsed);
+}
+
+async fn the_setup_link_ends_with_the_first_operator_however_they_came(database: Database) {
+    let backend = database.open().await;
+    let operators = backend.operators();
+    let token = operators.setup_token().await.unwrap().unwrap();
+
+    operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+
+    assert_eq!(operators.setup_works(&token).await, Ok(false));
+    let late = operators.redeem_setup(&token, "eve", PASSWORD).await;
+    assert_eq!(cause(late), Cause::LinkUsed);
+    assert_eq!(operators.by_name("eve").await, Ok(None));
 }
 
 async fn the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be(database: Database) {
