@@ -103,7 +103,11 @@ pub async fn write_body(State(site): State<Site>, request: Request, next: Next) 
     let (mut parts, _) = response.into_parts();
     let cause = match parts.extensions.remove::<Refused>() {
         Some(Refused(cause)) => cause,
-        None => cause_of(status),
+        // What the application says of an answer that it left empty.
+        None => parts
+            .extensions
+            .remove()
+            .unwrap_or_else(|| cause_of(status)),
     };
     parts.headers.remove(header::CONTENT_LENGTH);
     if as_json {

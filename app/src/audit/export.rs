@@ -186,7 +186,12 @@ impl Reading {
 
 /// Without a body: the server's layer writes the page that says why.
 fn refused(failure: &Failure) -> Response {
-    StatusCode::from_u16(failure.cause.status())
+    let mut response = StatusCode::from_u16(failure.cause.status())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-        .into_response()
+        .into_response();
+    // Else it would be the database that does not answer.
+    if failure.cause == Cause::Busy {
+        response.extensions_mut().insert(failure.cause.clone());
+    }
+    response
 }

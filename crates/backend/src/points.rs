@@ -25,4 +25,6 @@ pub enum Point {
     OutcomeFound,
     /// A piece of an export was read, and more are to come.
     PieceRead,
+    /// A turn to read the log was taken, and nothing was read yet.
+    TurnTaken,
 }

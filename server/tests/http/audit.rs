@@ -1,9 +1,12 @@
 //! The audit log: pages, filters, details, and the files that are exported.
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode};
-use backend::Actor;
+use backend::{Actor, Point};
 use domain::{Cause, Role};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::support::{Answer, Browser, TestApp, arn};
 
@@ -283,6 +286,85 @@ async fn the_lines_of_json_hold_what_was_before_and_after() {
     assert_eq!(lines[0]["outcome"], "succeeded");
     assert_eq!(lines[0]["before"]["Name"], "Support");
     assert_eq!(lines[0]["input"]["Metadata"], evil);
+}
+
+/// SQLite keeps whatever it is given in whichever column.
+#[tokio::test]
+async fn a_row_that_cannot_be_read_hides_no_other_from_a_file() {
+    let world = World::start().await;
+    world.note("ann", 5).await;
+    let first = world.browser.get("/audit/export.jsonl?operator=ann").await;
+    let seqs: Vec<_> = first.text().lines().map(|line| row(line).0).collect();
+    let mut database = world.app.open_database().await;
+    for damage in [
+        "DROP TRIGGER audit_no_update".to_owned(),
+        format!("UPDATE audit SET at = 'yesterday' WHERE seq = {}", seqs[1]),
+        format!("UPDATE audit SET request = x'00ff' WHERE seq = {}", seqs[2]),
+        format!("UPDATE audit SET input = '{{' WHERE seq = {}", seqs[3]),
+    ] {
+        let damage = sqlx::raw_sql(sqlx::AssertSqlSafe(damage));
+        damage.execute(&mut database).await.unwrap();
+    }
+
+    let lines = world.browser.get("/audit/export.jsonl?operator=ann").await;
+    let table = world.browser.get("/audit/export.csv?operator=ann").await;
+
+    let lines: Vec<_> = lines.text().lines().map(row).collect();
+    let damaged = [false, true, true, true, false];
+    let expected: Vec<_> = seqs.into_iter().zip(damaged).collect();
+    assert_eq!(lines, expected);
+    let mut table = csv::Reader::from_reader(&*table.body);
+    let rows = table.records().map(|row| {
+        let row = row.unwrap();
+        let damaged = row.iter().next_back().unwrap();
+        (row[0].parse().unwrap(), damaged.parse().unwrap())
+    });
+    assert_eq!(rows.collect::<Vec<(i64, bool)>>(), expected);
+}
+
+/// The number of a line, and whether it says that its row is damaged.
+fn row(line: &str) -> (i64, bool) {
+    let line: Value = serde_json::from_str(line).unwrap();
+    (
+        line["row"].as_i64().unwrap(),
+        line["damaged"].as_bool().unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn who_reads_the_log_too_often_at_once_is_told_to_come_back() {
+    let world = World::start().await;
+    let browser = Arc::new(world.browser);
+    let mut reads = JoinSet::new();
+    let mut read = || {
+        let browser = Arc::clone(&browser);
+        reads.spawn(async move { browser.get("/audit/export.jsonl").await });
+    };
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut one = world.app.backend.points().hold(Point::TurnTaken);
+        read();
+        one.is_there().await;
+        held.push(one);
+    }
+    // One more than may wait.
+    for _ in 0..33 {
+        read();
+    }
+
+    // The others cannot be answered before.
+    let refused = reads.join_next().await.unwrap().unwrap();
+    drop(held);
+    let others = reads.join_all().await;
+
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), "5");
+    let words = refused.words();
+    assert!(words.contains(&Cause::Busy.headline()), "{words}");
+    assert_eq!(others.len(), 34);
+    for other in others {
+        assert_eq!(other.status, StatusCode::OK, "{}", other.text());
+    }
 }
 
 #[tokio::test]

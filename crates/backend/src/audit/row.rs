@@ -31,6 +31,18 @@ impl Cells<'_> {
         })
     }
 
+    /// What a cell says in a form of its own.
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(name)?;
+        let value = read(&text);
+        self.damaged |= value.is_none();
+        value
+    }
+
+    fn json(&mut self, name: &str) -> Option<Value> {
+        self.read(name, |text| serde_json::from_str(text).ok())
+    }
+
     /// Text that each row has.
     fn needed(&mut self, name: &str) -> String {
         self.text(name).unwrap_or_else(|| {
@@ -59,7 +71,6 @@ impl Cells<'_> {
 pub(super) fn entry(row: &AnyRow) -> Entry {
     let damaged = row.try_get::<i64, _>("typed").ok() != Some(1);
     let mut cells = Cells { row, damaged };
-    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     let phase = cells.needed("phase");
     let (operator, request) = (cells.text("operator"), cells.needed("request"));
     let provider = cells.text("provider");
@@ -70,7 +81,7 @@ pub(super) fn entry(row: &AnyRow) -> Entry {
         actor: ActorKind::of(!request.is_empty(), operator.is_some(), provider.is_some()),
         operator: operator.map(OperatorId::from),
         username: cells.needed("username"),
-        remote: cells.text("remote").and_then(|text| text.parse().ok()),
+        remote: cells.read("remote", |text| text.parse().ok()),
         request,
         connection: cells.text("connection"),
         region: cells.text("region").and_then(|text| text.parse().ok()),
@@ -79,8 +90,8 @@ pub(super) fn entry(row: &AnyRow) -> Entry {
         instance: cells.text("instance"),
         // A word that this version does not know was written by a newer one.
         phase: phase.parse().unwrap_or(Phase::Unknown),
-        input: json(cells.text("input")).unwrap_or(Value::Null),
-        before: json(cells.text("before_values")),
+        input: cells.json("input").unwrap_or(Value::Null),
+        before: cells.json("before_values"),
         failure: cells.text("failure"),
         aws_request: cells.text("aws_request"),
         finished_at: cells.number("finished_at").map(Timestamp),

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::query::{Order, Query};
 use super::read::AuditReader;
 use super::{Entry, row};
+use crate::points::Point;
 use crate::store::within;
 
 /// How many rows are looked at first. Most searches find what they need there.
@@ -65,6 +66,7 @@ impl AuditReader {
         limit: u32,
     ) -> Result<Search, Failure> {
         let _turn = self.audit.turns.take(self.who.as_ref()).await?;
+        self.audit.store.points().reach(Point::TurnTaken).await;
         let began = Instant::now();
         let mut left = within(self.narrowed(query, range)).await?;
         let mut size = FIRST;
