@@ -250,6 +250,13 @@ fn the_shell_asks_for_as_good_a_password_as_the_browser() {
     let told = said(&weak.stderr);
     assert!(told.contains("the first operator was not added"), "{told}");
 
+    std::fs::write(&file, LEAKED).unwrap();
+    let with_lists = [file.to_str().unwrap(), "--leaked-passwords", lists];
+    let leaked = run(&[&first[..], &with_lists].concat(), "");
+    assert!(!leaked.status.success());
+    let told = said(&leaked.stderr);
+    assert!(told.contains("in a list of leaked ones"), "{told}");
+
     let missing = folder.path().join("missing");
     let missing = ["serve", "--leaked-passwords", missing.to_str().unwrap()];
     let missing = run(&missing, "");

@@ -1,6 +1,6 @@
 //! Forms without JavaScript, and the statuses that the browser code gets.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::{Cause, Role};
 
 use crate::support::{Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
@@ -206,7 +206,7 @@ async fn a_wrong_password_does_not_forget_where_to_go() {
 
 #[tokio::test]
 async fn the_browser_code_gets_the_status_of_the_failure() {
-    let mut app = TestApp::start().await;
+    let mut app = TestApp::start_with(&["--emulator-control"]).await;
     let (_, operator) = app.sign_in(Role::Operator).await;
     let (_, viewer) = app.sign_in(Role::Viewer).await;
     let status = async |browser: &Browser, fields: &[(&str, &str)]| {
@@ -240,15 +240,18 @@ async fn the_browser_code_gets_the_status_of_the_failure() {
         StatusCode::OK
     );
 
+    let lost = r#"{"faults": [{"operation": "CreateAppInstance", "kind": "reset"}]}"#;
+    app.control(Method::PUT, "settings", lost).await;
+    let unknown = operator.call(CREATE_CALL, &instance("B", "t-2")).await;
     app.lose_aws().await;
-    let answer = operator.call(CREATE_CALL, &instance("B", "t-2")).await;
-    assert!(
-        matches!(answer.status.as_u16(), 503 | 504),
-        "{}",
-        answer.status
-    );
-    if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+    let away = operator.call(CREATE_CALL, &instance("C", "t-3")).await;
+    for (answer, status, cause) in [
+        (unknown, StatusCode::GATEWAY_TIMEOUT, Cause::OutcomeUnknown),
+        (away, StatusCode::SERVICE_UNAVAILABLE, Cause::AwsUnavailable),
+    ] {
+        assert_eq!(answer.status, status, "{}", answer.text());
         assert_eq!(answer.header("retry-after"), "5");
+        assert_eq!(answer.failure().cause, cause);
     }
 }
 

@@ -356,6 +356,20 @@ async fn encryption_is_insisted_on_behind_an_encrypted_address() {
     );
 }
 
+/// What it is told there counts for every program on this machine.
+#[tokio::test]
+async fn encryption_is_not_insisted_on_for_localhost() {
+    let app = TestApp::start_with(&["--public-url", "https://console.example"]).await;
+    let browser = app.anonymous();
+    for host in ["localhost", "localhost:3000", "LOCALHOST:3000"] {
+        let headers = [("host", host)];
+        let answer = browser.send(Method::GET, "/livez", &headers, "").await;
+
+        assert_eq!(answer.status, StatusCode::OK, "{host}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{host}");
+    }
+}
+
 #[tokio::test]
 async fn a_panic_is_a_plain_answer_and_the_next_request_works() {
     let routes = Router::new()

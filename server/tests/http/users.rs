@@ -587,3 +587,32 @@ async fn a_viewer_sees_every_action_with_the_reason_against_it() {
     assert_eq!(refused.failure().cause, Cause::RoleNeeded(Role::Operator));
     assert_eq!(viewer.get(&user).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_cookie_of_the_columns_is_short_and_says_nothing_but_columns() {
+    let world = World::start().await;
+    for (asked, kept) in [
+        (
+            "created.expires.admin.endpoints",
+            "created.expires.admin.endpoints",
+        ),
+        ("none", ""),
+        ("canary.admin.%0D%0Acanary", "admin"),
+    ] {
+        let list = format!("{}?cols={asked}", world.list());
+        let answer = world.browser.get(&list).await;
+
+        let mut cookies = answer.headers.get_all("set-cookie").iter();
+        let cookie = cookies
+            .find_map(|cookie| {
+                let cookie = cookie.to_str().unwrap();
+                cookie.starts_with("user_columns").then_some(cookie)
+            })
+            .unwrap();
+        let expected = format!(
+            "user_columns={kept}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+        );
+        assert_eq!(cookie, expected);
+        assert!(cookie.len() < 200, "{cookie}");
+    }
+}

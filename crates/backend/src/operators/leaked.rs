@@ -129,6 +129,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_more_than_four_mebibytes_of_a_file_are_read() {
+        let other = "0018A45C4D1DEF81644B54AB7F969B88D65:3\n";
+        let line = format!("{REST}:1\n");
+        let fits = (4 * 1024 * 1024 - line.len()) / other.len();
+        for (lines, is_read) in [(fits, true), (fits + 1, false)] {
+            let folder = folder("5BAA6", &format!("{}{line}", other.repeat(lines)));
+            let list = LeakedPasswords::open(folder.path()).unwrap();
+            assert_eq!(list.has("password").await, Ok(is_read), "{lines}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_list_that_cannot_be_read_lets_nothing_pass() {
         let folder = folder("21BD1", "");
         std::fs::create_dir(folder.path().join("5BAA6")).unwrap();

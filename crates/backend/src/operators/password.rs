@@ -268,6 +268,28 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn one_too_many_who_waits_is_told_to_slow_down_whoever_they_are() {
+        let hasher = Hasher::new();
+        let hash = hasher.hash("correct horse").await.unwrap();
+        let ask = |asker| hasher.verify(asker, "correct horse", Some(hash.clone()));
+
+        let strangers = (0..STRANGERS_AT_ONCE + STRANGERS_WAITING).map(|_| ask(Asker::Stranger));
+        let left = AT_ONCE + WAITING - STRANGERS_AT_ONCE - STRANGERS_WAITING;
+        let known = (0..=left).map(|_| ask(Asker::Known));
+        let (strangers, known) = tokio::join!(
+            futures_util::future::join_all(strangers),
+            futures_util::future::join_all(known),
+        );
+
+        assert!(strangers.iter().all(Result::is_ok));
+        let refused: Vec<_> = known.into_iter().filter_map(Result::err).collect();
+        let [refused] = &refused[..] else {
+            panic!("{refused:?}")
+        };
+        assert!(matches!(refused.cause, Cause::SlowDown(_)), "{refused:?}");
+    }
+
     #[test]
     fn hashes_of_other_strengths_are_verified_in_the_same_memory() {
         let memory = Memory::default();

@@ -12,7 +12,9 @@ use crate::database::{Database, on_both};
 on_both! {
     a_sign_in_from_a_new_address_is_told_and_the_first_of_all_is_not
     a_sign_in_after_wrong_tries_is_told
+    who_comes_by_a_link_is_told_once_and_is_known_there
     changes_of_password_and_authenticator_are_told
+    no_change_is_made_that_cannot_be_told
     what_an_admin_does_is_told_with_their_name_and_not_their_address
     wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes
     codes_that_are_looked_at_at_the_same_time_are_a_hundred_too
@@ -167,6 +169,27 @@ async fn a_sign_in_after_wrong_tries_is_told(database: Database) {
     assert_eq!(world.told().await.len(), 1);
 }
 
+async fn who_comes_by_a_link_is_told_once_and_is_known_there(database: Database) {
+    let world = World::new(&database).await;
+    let (backend, operators) = (&world.backend, world.backend.operators());
+    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    world.sign_in(PASSWORD, HOME).await.unwrap();
+    let root = world.caller(&root);
+    let reset = backend.change_operator(&root, &world.ada.id, OperatorChange::Reset);
+    let token = reset.await.unwrap().unwrap();
+    world.see().await;
+
+    let chosen = backend.choose_password(&token, OTHER, &from(AWAY)).await;
+    chosen.unwrap();
+    assert_eq!(world.told().await, [NoticeKind::PasswordChosen]);
+    world.sign_in(OTHER, AWAY).await.unwrap();
+    world.sign_in(OTHER, HOME).await.unwrap();
+
+    let notices = operators.notices(&world.ada.id).await.unwrap();
+    assert_eq!(notices[0].address.as_deref(), Some("198.51.100.7"));
+    assert_eq!(world.told().await, [NoticeKind::PasswordChosen]);
+}
+
 async fn changes_of_password_and_authenticator_are_told(database: Database) {
     let world = World::new(&database).await;
     let (backend, caller) = (&world.backend, world.caller(&world.ada));
@@ -191,6 +214,26 @@ async fn changes_of_password_and_authenticator_are_told(database: Database) {
     let changed = backend.change_password(&caller, PASSWORD, OTHER, "");
     changed.await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::PasswordChanged]);
+}
+
+async fn no_change_is_made_that_cannot_be_told(database: Database) {
+    let world = World::new(&database).await;
+    let caller = world.caller(&world.ada);
+    let raw = database.raw().await;
+    sqlx::query("DROP TABLE notices")
+        .execute(&raw)
+        .await
+        .unwrap();
+
+    let changed = world.backend.change_password(&caller, PASSWORD, OTHER, "");
+    let changed = changed.await.unwrap_err();
+
+    assert_eq!(changed.cause, Cause::StoreUnavailable);
+    let operators = world.backend.operators();
+    let old = operators.verify("ada", PASSWORD, Some(HOME.into())).await;
+    assert!(old.is_ok());
+    let new = operators.verify("ada", OTHER, Some(HOME.into())).await;
+    assert_eq!(new.unwrap_err().cause, Cause::BadCredentials);
 }
 
 async fn what_an_admin_does_is_told_with_their_name_and_not_their_address(database: Database) {

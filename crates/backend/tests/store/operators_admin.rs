@@ -456,18 +456,27 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
         ..database.config()
     };
     let backend = Backend::open(config).await.unwrap();
-    let operators = backend.operators();
+    let (operators, origin) = (backend.operators(), Origin::default());
     let added = operators.add("root", OTHER, Role::Admin).await;
     let leaked = (Field::Password, Problem::LeakedPassword);
     assert_eq!(problem(added), leaked);
-    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    let setup = operators.setup_token().await.unwrap().unwrap();
+    let set_up = problem(operators.redeem_setup(&setup, "root", OTHER).await);
+    // The link works on.
+    let root = operators.redeem_setup(&setup, "root", PASSWORD).await;
+    let root = root.unwrap();
 
     let asks = caller(&root);
     let changed = problem(backend.change_password(&asks, PASSWORD, OTHER, "").await);
     let reset = problem(backend.reset_password_from_shell(&root, OTHER).await);
+    let invited = backend.invite_operator(&asks, "ada", Role::Viewer, Grant::EVERYTHING);
+    let (_, link) = invited.await.unwrap();
+    let chosen = problem(backend.choose_password(&link, OTHER, &origin).await);
+    let again = backend.choose_password(&link, PASSWORD, &origin).await;
 
     let leaked = (Field::NewPassword, Problem::LeakedPassword);
-    assert_eq!([&changed, &reset], [&leaked; 2]);
+    assert_eq!([&set_up, &changed, &reset, &chosen], [&leaked; 4]);
+    assert!(again.is_ok(), "the link works on");
 }
 
 async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
