@@ -218,6 +218,8 @@ async fn changes_of_password_and_authenticator_are_told(database: Database) {
 
 async fn no_change_is_made_that_cannot_be_told(database: Database) {
     let world = World::new(&database).await;
+    // From a known address: nothing else is to be told.
+    world.sign_in(PASSWORD, HOME).await.unwrap();
     let caller = world.caller(&world.ada);
     let raw = database.raw().await;
     sqlx::query("DROP TABLE notices")
