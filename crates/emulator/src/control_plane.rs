@@ -42,7 +42,10 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/endpoints/{id}/state", post(set_endpoint_state))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .fallback(async || ApiError::unknown_operation())
-        .layer(middleware::from_fn(server::read_first))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            server::read_first,
+        ))
         .layer(middleware::from_fn(local_only))
         .with_state(state)
 }

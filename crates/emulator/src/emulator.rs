@@ -63,6 +63,27 @@ impl fmt::Debug for Config {
     }
 }
 
+/// How long a client may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// To send the headers of its first request.
+    pub first_head: Duration,
+    /// To send those of a later one.
+    pub next_head: Duration,
+    /// To send a body.
+    pub body: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            first_head: FIRST_HEAD,
+            next_head: NEXT_HEAD,
+            body: server::PATIENCE,
+        }
+    }
+}
+
 /// Where the data is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Storage {
@@ -104,6 +125,14 @@ pub struct Emulator {
 impl Emulator {
     /// Opens the data and begins to listen; requests are answered when this returns.
     pub async fn start(config: Config) -> Result<Emulator, StartError> {
+        Self::start_within(config, Deadlines::default()).await
+    }
+
+    /// The same with other deadlines than the usual ones.
+    pub async fn start_within(
+        config: Config,
+        deadlines: Deadlines,
+    ) -> Result<Emulator, StartError> {
         let directory = match &config.storage {
             Storage::InMemory => None,
             Storage::Directory(directory) => Some(directory.as_path()),
@@ -129,6 +158,7 @@ impl Emulator {
             regions: config.regions,
             names: config.names,
             settings: config.settings,
+            deadlines,
         };
         let state = Arc::new(State::new(shared, store, paging_key, stopping));
         let control_plane = if config.control_plane {
@@ -184,12 +214,14 @@ async fn listen(
     state: Arc<State>,
     control_plane: ControlPlane,
 ) -> io::Result<()> {
-    let handle = Handle::new();
+    let (handle, deadlines) = (Handle::new(), state.deadlines);
     let mut http = axum_server::from_tcp(listener)?
         .handle(handle.clone())
-        .first_request_timeout(FIRST_HEAD)
+        .first_request_timeout(deadlines.first_head)
         .http1_only();
-    http.http_builder().http1().header_read_timeout(NEXT_HEAD);
+    http.http_builder()
+        .http1()
+        .header_read_timeout(deadlines.next_head);
     let router = server::router(state.clone(), control_plane);
     let serving = http
         .acceptor(Counted::new(state.clone()))

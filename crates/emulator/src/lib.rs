@@ -40,6 +40,6 @@ mod sts;
 mod tags;
 mod users;
 
-pub use emulator::{Config, Emulator, StartError, Storage};
+pub use emulator::{Config, Deadlines, Emulator, StartError, Storage};
 pub use in_process::Refused;
 pub use settings::{Fault, FaultKind, Quotas, Rate, RateScope, Settings};

@@ -34,7 +34,7 @@ use crate::{
 /// Larger than any body the model allows, escapes included.
 const MAX_BODY: usize = 1024 * 1024;
 /// How long a client may take to send one.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether the emulator answers under `/_emulator/`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -175,11 +175,11 @@ async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
 /// Reads the body of whoever names our key; what they sent with it, the signature tells then.
 async fn read_signed(state: &State, parts: &Parts, body: Body) -> Result<Bytes, ApiError> {
     refuse_early(&parts.headers, &state.access_key, system_time())?;
-    read(body).await
+    read(state, body).await
 }
 
-async fn read(body: Body) -> Result<Bytes, ApiError> {
-    match timeout(PATIENCE, to_bytes(body, MAX_BODY)).await {
+async fn read(state: &State, body: Body) -> Result<Bytes, ApiError> {
+    match timeout(state.deadlines.body, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(ApiError::too_large()),
         Err(_) => Err(ApiError::too_slow()),
@@ -187,9 +187,13 @@ async fn read(body: Body) -> Result<Bytes, ApiError> {
 }
 
 /// Reads the body before the handler begins, within the same bounds.
-pub(crate) async fn read_first(request: Request, next: Next) -> Response {
+pub(crate) async fn read_first(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
-    match read(body).await {
+    match read(&state, body).await {
         Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
         Err(error) => error.into_response(),
     }

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use crate::{
     call::Call,
     clock::Clock,
+    emulator::Deadlines,
     error::ApiError,
     faults,
     paging::PagingKey,
@@ -27,6 +28,7 @@ pub(crate) struct State {
     pub(crate) regions: Vec<String>,
     /// The names of hosts that it is reached by, beside `localhost`.
     pub(crate) names: Vec<String>,
+    pub(crate) deadlines: Deadlines,
     pub(crate) store: Store,
     pub(crate) paging_key: PagingKey,
     pub(crate) clock: Clock,
@@ -67,6 +69,7 @@ impl State {
             access_key: config.access_key,
             regions: config.regions,
             names: config.names,
+            deadlines: config.deadlines,
             store,
             paging_key,
             clock: Clock::default(),
@@ -139,4 +142,5 @@ pub(crate) struct StateConfig {
     pub(crate) regions: Vec<String>,
     pub(crate) names: Vec<String>,
     pub(crate) settings: Settings,
+    pub(crate) deadlines: Deadlines,
 }

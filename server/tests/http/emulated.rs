@@ -6,15 +6,38 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use backend::Clock;
+use emulator::{Deadlines, Emulator};
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Browser, Dashboard, KEY, carillon_that_logs, start_emulator};
+use crate::support::{
+    Browser, Dashboard, KEY, carillon_that_logs, start_emulator, start_emulator_within,
+};
 
-/// So long a test waits for what must happen.
+const SHORT: Duration = Duration::from_millis(200);
+/// So long a test waits for what must happen; what must not happen takes hours.
 const LONG: Duration = Duration::from_secs(20);
+
+/// Nothing is waited for in vain.
+fn patient() -> Deadlines {
+    Deadlines {
+        first_head: LONG * 1000,
+        next_head: LONG * 1000,
+        body: LONG * 1000,
+    }
+}
+
+/// Sends something and reads until the emulator closes the connection.
+async fn until_closed(emulator: &Emulator, sent: &str) -> String {
+    let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
+    stream.write_all(sent.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let read = timeout(LONG, stream.read_to_end(&mut answer)).await;
+    let _ = read.expect("the connection stays open");
+    String::from_utf8_lossy(&answer).into_owned()
+}
 
 /// Sends a head that announces a body, and reads the first line that comes back.
 async fn first_line(to: SocketAddr, path: &str, headers: &str) -> String {
@@ -132,6 +155,55 @@ async fn the_emulator_closes_one_connection_too_many() {
     while !open().await.0 {
         tries += 1;
         assert!(tries < 1000, "a place never becomes free");
+    }
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_emulator_waits_for_no_headers_for_ever() {
+    let request = "GET /_emulator/health HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let half = "GET /_emulator/health HTTP/1.1\r\nhost: local";
+    let first = Deadlines {
+        first_head: SHORT,
+        ..patient()
+    };
+    let emulator = start_emulator_within(true, first).await;
+    for sent in ["", half] {
+        let answer = until_closed(&emulator, sent).await;
+        assert!(!answer.contains("200 OK"), "{answer}");
+    }
+    emulator.stop().await;
+
+    let next = Deadlines {
+        next_head: SHORT,
+        ..patient()
+    };
+    let emulator = start_emulator_within(true, next).await;
+    for sent in [request, &format!("{request}{half}")] {
+        let answer = until_closed(&emulator, sent).await;
+        assert_eq!(answer.matches("200 OK").count(), 1, "{answer}");
+    }
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_emulator_waits_for_no_body_for_ever() {
+    let body = Deadlines {
+        body: SHORT,
+        ..patient()
+    };
+    let emulator = start_emulator_within(true, body).await;
+    for (path, headers) in [
+        ("/app-instances", signed(KEY)),
+        ("/", signed(KEY)),
+        ("/_emulator/seed", String::new()),
+    ] {
+        let slow = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-length: 100\r\n{headers}\r\n{{"
+        );
+        let answer = until_closed(&emulator, &slow).await;
+        assert!(answer.starts_with("HTTP/1.1 408"), "{path}: {answer}");
     }
     emulator.stop().await;
 }

@@ -19,7 +19,7 @@ use backend::oidc::Providers;
 use backend::{Backend, Clock, ConnectionConfig, Credentials, OperatorChange, OperatorId};
 use clap::Parser;
 use domain::{Environment, Region, Role};
-use emulator::{Emulator, Settings, Storage};
+use emulator::{Deadlines, Emulator, Settings, Storage};
 use rust_embed::RustEmbed;
 use server::assets::Site;
 use server::cli::{Cli, Command};
@@ -49,6 +49,11 @@ pub const KEY: &str = "test";
 
 /// AWS, as far as a test needs it.
 pub async fn start_emulator(control_plane: bool) -> Emulator {
+    start_emulator_within(control_plane, Deadlines::default()).await
+}
+
+/// The same with other deadlines than the usual ones.
+pub async fn start_emulator_within(control_plane: bool, deadlines: Deadlines) -> Emulator {
     let config = emulator::Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         storage: Storage::InMemory,
@@ -60,7 +65,7 @@ pub async fn start_emulator(control_plane: bool) -> Emulator {
         control_plane,
         settings: Settings::default(),
     };
-    Emulator::start(config).await.unwrap()
+    Emulator::start_within(config, deadlines).await.unwrap()
 }
 
 /// Files like those of a release build.
