@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use backend::Clock;
 use domain::Cause;
 use server::limits::{Bound, Limits};
+use server::serve::{bind, start};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
@@ -299,6 +300,38 @@ async fn an_answer_that_takes_too_long_is_given_up() {
         assert_eq!(answer.header("retry-after"), "5");
     }
     assert_eq!(browser.get("/livez").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_stop_waits_so_long_for_an_answer_and_no_longer() {
+    let came = Arc::new(Semaphore::new(0));
+    let tell = Arc::clone(&came);
+    let never = async move || {
+        tell.add_permits(1);
+        std::future::pending::<&'static str>().await
+    };
+    let routes = Router::new().route("/never", get(never));
+    let limits = Limits {
+        drain: SHORT,
+        ..limits()
+    };
+    let listener = bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let reach = Arc::new(reach(&[]));
+    let running = start(listener, routes, &reach, &limits, None)
+        .await
+        .unwrap();
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    let request = "GET /never HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    came.acquire().await.unwrap().forget();
+
+    let stopped = timeout(LONG, running.stop()).await;
+
+    stopped.expect("it waits for ever").unwrap();
+    let mut answer = Vec::new();
+    // Closed or reset, and not answered.
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.is_empty());
 }
 
 #[tokio::test]
