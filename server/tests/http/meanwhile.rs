@@ -386,16 +386,16 @@ async fn every_other_call_that_uses_a_right_beside_a_change() {
             if may {
                 continue;
             }
-            let cause = answer.failure().cause;
+            let told = answer.failure().cause;
             match change {
-                Change::Role => assert_eq!(cause, Cause::RoleNeeded(Role::Operator), "{case}"),
-                Change::Scope => assert_eq!(cause, Cause::NoSuchPage, "{case}"),
+                Change::Role => assert_eq!(told, Cause::RoleNeeded(Role::Operator), "{case}"),
+                Change::Scope => assert_eq!(told, Cause::NoSuchPage, "{case}"),
                 // It is not the present one any more.
                 _ if call == "account/password" => {
-                    let known = matches!(cause, Cause::Invalid(_) | Cause::SignedOut);
-                    assert!(known, "{case}: {cause:?}");
+                    let known = matches!(told, Cause::Invalid(_) | Cause::SignedOut);
+                    assert!(known, "{case}: {told:?}");
                 }
-                _ => assert_eq!(cause, Cause::SignedOut, "{case}"),
+                _ => assert_eq!(told, Cause::SignedOut, "{case}"),
             }
         }
     }

@@ -274,8 +274,9 @@ mod tests {
         let hash = hasher.hash("correct horse").await.unwrap();
         let ask = |asker| hasher.verify(asker, "correct horse", Some(hash.clone()));
 
-        let strangers = (0..STRANGERS_AT_ONCE + STRANGERS_WAITING).map(|_| ask(Asker::Stranger));
-        let left = AT_ONCE + WAITING - STRANGERS_AT_ONCE - STRANGERS_WAITING;
+        let most = STRANGERS_AT_ONCE + STRANGERS_WAITING;
+        let strangers = (0..most).map(|_| ask(Asker::Stranger));
+        let left = AT_ONCE + WAITING - most;
         let known = (0..=left).map(|_| ask(Asker::Known));
         let (strangers, known) = tokio::join!(
             futures_util::future::join_all(strangers),

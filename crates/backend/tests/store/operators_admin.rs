@@ -470,9 +470,9 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
     let changed = problem(backend.change_password(&asks, PASSWORD, OTHER, "").await);
     let reset = problem(backend.reset_password_from_shell(&root, OTHER).await);
     let invited = backend.invite_operator(&asks, "ada", Role::Viewer, Grant::EVERYTHING);
-    let (_, link) = invited.await.unwrap();
-    let chosen = problem(backend.choose_password(&link, OTHER, &origin).await);
-    let again = backend.choose_password(&link, PASSWORD, &origin).await;
+    let (_, token) = invited.await.unwrap();
+    let chosen = problem(backend.choose_password(&token, OTHER, &origin).await);
+    let again = backend.choose_password(&token, PASSWORD, &origin).await;
 
     let leaked = (Field::NewPassword, Problem::LeakedPassword);
     assert_eq!([&set_up, &changed, &reset, &chosen], [&leaked; 4]);
