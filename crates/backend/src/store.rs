@@ -245,6 +245,8 @@ async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPoo
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(3))
+        // A server may have closed it meanwhile; a file has nobody who could.
+        .test_before_acquire(kind == Kind::Postgres)
         .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
         .before_acquire(|connection, _| Box::pin(ready(Ok(is_usable(connection)))))
         .connect(url)
