@@ -29,11 +29,13 @@ use std::sync::Arc;
 
 use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::clock::Clock;
 use crate::random;
 use crate::store::{Store, unavailable, within};
+use crate::{Actor, Audit};
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
 
@@ -159,24 +161,38 @@ impl Operators {
         role: Role,
         grant: Grant,
     ) -> Result<Operator, Failure> {
+        self.add_noted(username, password, role, grant, None).await
+    }
+
+    /// The same with its row in an audit, written down as done by the shell, in the same transaction.
+    async fn add_noted(
+        &self,
+        username: &str,
+        password: &str,
+        role: Role,
+        grant: Grant,
+        noted: Option<&Audit>,
+    ) -> Result<Operator, Failure> {
         let username = new_name(username)?;
         self.check_new(Field::Password, password, &username).await?;
         let hash = self.hasher.hash(password).await?;
-        self.insert(&username, hash, role, grant).await
-    }
-
-    async fn insert(
-        &self,
-        username: &str,
-        password_hash: String,
-        role: Role,
-        grant: Grant,
-    ) -> Result<Operator, Failure> {
-        let operator = self.new_operator(username, role, grant, &password_hash);
+        let operator = self.new_operator(&username, role, grant, &hash);
         let added = async {
-            let mut write = self.store.write().await?;
-            if !insert(write.on(), &operator, &password_hash).await? {
+            let mut write = match noted {
+                Some(audit) => audit.write().await?,
+                None => self.store.write().await?,
+            };
+            if !insert(write.on(), &operator, &hash).await? {
                 return Ok(Err(taken()));
+            }
+            if let Some(audit) = noted {
+                let detail = json!({
+                    "username": operator.username,
+                    "role": role.name(),
+                    "scope": operator.grant.to_string(),
+                });
+                let (shell, event) = (Actor::SHELL, "AddOperator");
+                audit.note_on(write.on(), &shell, event, detail).await?;
             }
             write.commit().await?;
             Ok(Ok(operator))

@@ -27,16 +27,17 @@ pub fn secret() -> String {
 
 /// Whether a text has the form of an [`id`].
 pub fn is_id(text: &str) -> bool {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .is_ok_and(|bytes| bytes.len() == 16)
+    is_of::<16>(text)
 }
 
 /// Whether a text has the form of a [`secret`].
 pub fn is_secret(text: &str) -> bool {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .is_ok_and(|bytes| bytes.len() == 32)
+    is_of::<32>(text)
+}
+
+fn is_of<const BYTES: usize>(text: &str) -> bool {
+    let bytes = URL_SAFE_NO_PAD.decode(text);
+    bytes.is_ok_and(|bytes| bytes.len() == BYTES)
 }
 
 /// SHA-256 in lower-case hexadecimal. Enough for secrets that are themselves random.

@@ -1,6 +1,8 @@
 //! What an Admin does to operators. Each change and its row in the audit are one transaction, and
 //! takes effect with the next request of whom it is about.
 
+use std::fmt;
+
 use domain::{Cause, Failure, Grant, Role};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
@@ -15,8 +17,15 @@ use crate::store::within;
 use crate::{Actor, Backend, Caller};
 
 /// The hash of a password that was found good. Made in this crate only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PasswordHash<'a>(pub(super) &'a str);
+
+/// Without the hash.
+impl fmt::Debug for PasswordHash<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash")
+    }
+}
 
 /// What an Admin does to an operator, or the shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

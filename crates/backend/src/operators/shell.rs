@@ -2,12 +2,10 @@
 //! change and its row in the audit are one transaction, as in the browser.
 
 use domain::{Failure, Field, Grant, Role};
-use serde_json::json;
 
 use super::admin::PasswordHash;
-use super::{Operator, OperatorChange, insert, new_name, taken};
-use crate::store::within;
-use crate::{Actor, Backend};
+use super::{Operator, OperatorChange};
+use crate::Backend;
 
 impl Backend {
     /// Adds an operator with a password of 8 to 256 characters that is none that is known or easy to
@@ -19,30 +17,10 @@ impl Backend {
         role: Role,
         grant: Grant,
     ) -> Result<Operator, Failure> {
-        let operators = self.operators();
-        let username = new_name(username)?;
-        operators
-            .check_new(Field::Password, password, &username)
-            .await?;
-        let hash = operators.hasher.hash(password).await?;
-        let operator = operators.new_operator(&username, role, grant, &hash);
-        let detail = json!({
-            "username": operator.username,
-            "role": role.name(),
-            "scope": operator.grant.to_string(),
-        });
-        let added = async {
-            let mut write = self.audit().write().await?;
-            if !insert(write.on(), &operator, &hash).await? {
-                return Ok(Err(taken()));
-            }
-            self.audit()
-                .note_on(write.on(), &Actor::SHELL, "AddOperator", detail)
-                .await?;
-            write.commit().await?;
-            Ok(Ok(operator))
-        };
-        within(added).await?
+        let noted = Some(self.audit());
+        self.operators()
+            .add_noted(username, password, role, grant, noted)
+            .await
     }
 
     /// Changes an operator. Answers the token of a link when one was made.

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use app::routes::App;
 use axum::http::{Method, StatusCode};
 use backend::{AuditFilter, Entry, OperatorChange, Phase};
-use domain::Role;
+use domain::{Cause, Operation, Role};
 use leptos_axum::generate_route_list;
 
 use crate::support::{Browser, TestApp};
@@ -156,11 +156,38 @@ async fn every_caller_gets_what_the_table_says() {
 }
 
 /// How many calls changed something in AWS so far.
+/// Whether an operation with this name changes something in AWS.
+fn is_write(name: &str) -> bool {
+    let operation = name.parse::<Operation>();
+    operation.is_ok_and(|operation| operation.effect().is_write())
+}
+
+/// Sends what an Admin may send otherwise. It must be refused with 403, and with one row in the audit
+/// that says why; nothing may be sent to AWS. Answers why.
+async fn refused(app: &TestApp, fixture: &mut Fixture<'_>, browser: &Browser, row: &Row) -> Cause {
+    let path = &*row.address.path;
+    let fields = fixture.fields(&row.address, Some(Role::Admin)).await;
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    let before = (last_row(app).await, writes(app).await);
+
+    let refused = browser.call(path, &fields).await;
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    assert_eq!(writes(app).await, before.1, "{path}");
+    let cause = refused.failure().cause;
+    let noted = rows_after(app, before.0).await;
+    let noted: Vec<_> = noted
+        .iter()
+        .map(|entry| (entry.phase, entry.failure.as_deref()))
+        .collect();
+    assert_eq!(noted, [(Phase::Refused, Some(cause.code()))], "{path}");
+    cause
+}
+
 async fn writes(app: &TestApp) -> u64 {
-    let is_write = |name: &str| {
-        let operation = name.parse::<domain::Operation>();
-        operation.is_ok_and(|operation| operation.effect().is_write())
-    };
     let calls = app.calls().await.into_iter();
     calls
         .filter(|(name, _)| is_write(name))

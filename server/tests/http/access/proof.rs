@@ -1,12 +1,11 @@
 //! Every write as a session sees it that was left alone in production: a fresh proof is asked for.
 
-use axum::http::StatusCode;
-use backend::{Clock, Phase};
+use backend::Clock;
 use domain::{Cause, Role};
 
 use super::fixture::Fixture;
+use super::refused;
 use super::table::{Kind, Table};
-use super::{last_row, rows_after, writes};
 use crate::support::TestApp;
 
 /// Writes that ask for no proof.
@@ -37,21 +36,8 @@ async fn every_write_in_production_asks_again_after_fifteen_minutes() {
         if row.kind != Kind::Write || EXCEPT.contains(&path) {
             continue;
         }
-        let fields = fixture.fields(&row.address, Some(Role::Admin)).await;
-        let fields: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .collect();
-        let before = (last_row(&app).await, writes(&app).await);
-
-        let refused = stale.call(path, &fields).await;
-
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
-        assert_eq!(refused.failure().cause, Cause::ProofNeeded, "{path}");
-        assert_eq!(writes(&app).await, before.1, "{path}");
-        let noted = rows_after(&app, before.0).await;
-        let phases: Vec<_> = noted.iter().map(|entry| entry.phase).collect();
-        assert_eq!(phases, [Phase::Refused], "{path}");
+        let cause = refused(&app, &mut fixture, &stale, &row).await;
+        assert_eq!(cause, Cause::ProofNeeded, "{path}");
         tried += 1;
     }
     assert!(tried >= 30, "{tried} tried");
