@@ -133,6 +133,13 @@ pub fn name(entry: &Entry) -> AnyView {
     }
 }
 
+/// Says that a row is not as it was written.
+pub fn damage(entry: &Entry) -> Option<AnyView> {
+    entry
+        .damaged
+        .then(|| view! { <small class="danger">" This row is damaged"</small> }.into_any())
+}
+
 /// The page of an entry.
 pub fn entry_path(entry: &Entry) -> String {
     format!("/audit/{}", entry.seq)

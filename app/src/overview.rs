@@ -7,12 +7,12 @@ use domain::{Failure, Grant, Region};
 use leptos::prelude::*;
 
 use crate::app_instances;
-use crate::audit::{entry_path, label, name, outcome_view, resource_view};
+use crate::audit::{damage, entry_path, label, name, outcome_view, resource_view};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, icon, missing, short_id};
+use crate::ui::parts::{ago, entry, icon, missing, short_id, text_or_missing};
 use crate::ui::{allowed, failed};
 
 /// How many AppInstances of a Region the overview names. One call lists up to 50.
@@ -154,6 +154,7 @@ fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyV
                     {resource}
                 </span>
                 <small>{name(entry)}</small>
+                {damage(entry)}
             </div>
             {outcome_view(entry.phase)}
         </li>
@@ -185,7 +186,7 @@ async fn connection_panel(request: &Request) -> AnyView {
                 <dl class="kv">
                     {entry("Name", connection.label.clone().into_any())}
                     {entry("Environment", connection.environment.name().into_any())}
-                    {entry("AWS account", account)} {entry("Regions", regions.join(", ").into_any())}
+                    {entry("AWS account", account)} {entry("Regions", text_or_missing(&regions.join(", ")))}
                     {entry("Endpoint", endpoint)} {entry("Writes", writes.into_any())}
                 </dl>
             </div>

@@ -10,7 +10,7 @@ use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{arn, entry as pair, missing, wide_entry};
+use crate::ui::parts::{arn, entry as pair, icon, missing, wide_entry};
 use crate::ui::time::LocalTime;
 
 /// The page.
@@ -32,13 +32,31 @@ pub fn DetailPage() -> impl IntoView {
         });
         let body = view! {
             <div class="stack wide">
-                {look::panel(&request, &entry)} {summary(&request, &entry)} {changes}
+                {damaged(&entry)} {look::panel(&request, &entry)} {summary(&request, &entry)} {changes}
                 {input(&entry)}
             </div>
         };
         Ok(Content::new(label(&entry.operation), Nav::Audit, body)
             .crumb("Audit log", "/audit")
             .badge(outcome_view(entry.phase)))
+    })
+}
+
+/// What a row that is not as it was written means for this page.
+fn damaged(entry: &Entry) -> Option<AnyView> {
+    entry.damaged.then(|| {
+        view! {
+            <div class="flash flash-error" role="note">
+                {icon("octagon")}
+                <div class="flash-text">
+                    <b>"This row is damaged"</b>
+                    <p>
+                        "A part of it is not as it was written, and is left out here. The command carillon audit verify tells where the log was changed."
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any()
     })
 }
 

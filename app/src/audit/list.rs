@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::entries::{Entries, page_after, page_before};
 use super::filters::{self, Filters};
-use super::{allowed, entry_path, label, outcome_view, resource_view, who};
+use super::{allowed, damage, entry_path, label, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::request::Request;
@@ -298,13 +298,6 @@ fn stopped_at(stop: Stop) -> AnyView {
         </p>
     }
     .into_any()
-}
-
-/// Says that a row is not as it was written.
-pub(super) fn damage(entry: &Entry) -> Option<AnyView> {
-    entry
-        .damaged
-        .then(|| view! { <small class="danger">" This row is damaged"</small> }.into_any())
 }
 
 /// `2026-03-18 14:19:31` of an ISO time: a log is read to the second.

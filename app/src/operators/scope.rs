@@ -302,8 +302,8 @@ async fn listed(
 
 /// What a role covers, each limit on a line of its own.
 pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
-    if grant.is_everything() {
-        return EVERYTHING.into_any();
+    if grant.is_everything() || grant.limits().is_empty() {
+        return covered::words(grant).into_any();
     }
     let backend = request.backend();
     for region in &backend.connection().regions {

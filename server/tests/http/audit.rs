@@ -313,6 +313,17 @@ async fn a_row_that_cannot_be_read_hides_no_other_from_a_file() {
     let damaged = [false, true, true, true, false];
     let expected: Vec<_> = seqs.into_iter().zip(damaged).collect();
     assert_eq!(lines, expected);
+    // The page of the entry says so too, and so does the overview, on which all of them are.
+    for (seq, is_damaged) in &expected {
+        let page = world.browser.read(&format!("/audit/{seq}")).await;
+        assert_eq!(page.contains("This row is damaged"), *is_damaged, "{page}");
+    }
+    let overview = world.browser.read("/").await;
+    assert_eq!(
+        overview.matches("This row is damaged").count(),
+        3,
+        "{overview}"
+    );
     let mut table = csv::Reader::from_reader(&*table.body);
     let rows = table.records().map(|row| {
         let row = row.unwrap();

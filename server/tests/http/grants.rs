@@ -452,8 +452,21 @@ async fn a_limit_that_is_none_covers_nothing_and_keeps_nobody_out() {
             let page = admin.get(&address).await;
             assert_eq!(page.status, StatusCode::OK, "{address} {kept:?}");
         }
-        let list = admin.read("/operators").await;
-        assert!(list.contains(said), "{list}");
+        for address in ["/operators".to_owned(), format!("/operators/{id}")] {
+            let page = admin.read(&address).await;
+            let whole = said.replace("embedded/", "All of embedded, ");
+            assert!(page.contains(said) || page.contains(&whole), "{page}");
+        }
+        let overview = limited.read("/").await;
+        let regions = if said == "Nothing" {
+            "–"
+        } else {
+            "us-east-1"
+        };
+        assert!(
+            overview.contains(&format!("Regions {regions}")),
+            "{overview}"
+        );
     }
     // An Admin can set it right.
     set_scope(&admin, &id, "Limited", "embedded").await;
