@@ -39,6 +39,7 @@ mod storage;
 mod sts;
 mod tags;
 mod users;
+mod writer;
 
 pub use emulator::{Config, Deadlines, Emulator, StartError, Storage};
 pub use in_process::Refused;

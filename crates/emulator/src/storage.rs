@@ -1,7 +1,8 @@
 //! The SQLite database: many readers, one writer, durable before a caller hears of success.
 //!
 //! Writes that arrive while a commit is being flushed share the next one: each runs in a savepoint of its own, and all
-//! are answered after the one flush. A job that fails rolls back to its savepoint and leaves the others alone.
+//! are answered after the one flush. A job that fails rolls back to its savepoint and leaves the others alone. What runs
+//! them, and what happens when a commit fails, is in `writer`.
 
 use std::{
     future::Future,
@@ -15,7 +16,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection, Sqlite, SqliteConnection, SqlitePool,
+    ConnectOptions as _, Sqlite, SqliteConnection, SqlitePool,
     migrate::Migrator,
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -25,15 +26,17 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{error::ApiError, paging::PagingKey};
+use crate::{
+    error::ApiError,
+    paging::PagingKey,
+    writer::{self, Done, Job, Source},
+};
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
 /// The name of the database in the data directory.
 const FILE_NAME: &str = "emulator.sqlite3";
 const READERS: u32 = 4;
-/// How many writes may share one commit, so that the first of them does not wait for long.
-const BATCH: usize = 64;
 /// How often SQLite reports its steps; a page of a list takes about a thousand.
 const STEPS_AT_ONCE: u16 = 10;
 
@@ -49,20 +52,6 @@ pub(crate) struct Store {
 
 /// The task that owns the writing connection; it ends when the last [`Store`] is gone.
 pub(crate) type Writer = JoinHandle<()>;
-
-type Job = Box<
-    dyn for<'c> FnOnce(&'c mut SqliteConnection) -> Pin<Box<dyn Future<Output = Done> + Send + 'c>>
-        + Send,
->;
-
-/// Tells the caller of a job whether it was committed.
-type AnswerJob = Box<dyn FnOnce(Result<(), ApiError>) + Send>;
-
-/// A job that ran and has not yet been answered, because it is not yet committed.
-struct Done {
-    keep: bool,
-    answer: AnswerJob,
-}
 
 impl Store {
     /// Opens or creates the database in `directory`; `None` keeps it in memory.
@@ -88,7 +77,7 @@ impl Store {
         // it after a crash, refuse each other with "database is locked", and SQLite does not wait there.
         let own = match directory {
             Some(_) => {
-                let mut connection = SqliteConnection::connect_with(&options).await?;
+                let mut connection = options.connect().await?;
                 MIGRATOR.run(&mut connection).await?;
                 Some(Box::new(connection))
             }
@@ -115,7 +104,7 @@ impl Store {
             Source::Shared(readers.clone())
         };
         let (sender, receiver) = mpsc::channel(1024);
-        let writer = tokio::spawn(run_writer(source, receiver));
+        let writer = tokio::spawn(writer::run(source, receiver));
         Ok((
             Self {
                 readers,
@@ -206,59 +195,6 @@ async fn count_steps(db: &mut SqliteConnection, steps: Arc<AtomicU64>) -> Result
             true
         });
     Ok(())
-}
-
-/// Where the writer takes its connection from.
-enum Source {
-    Own(Box<SqliteConnection>),
-    Shared(SqlitePool),
-}
-
-async fn run_writer(mut source: Source, mut jobs: mpsc::Receiver<Job>) {
-    while let Some(first) = jobs.recv().await {
-        let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(job) = jobs.try_recv()
-        {
-            batch.push(job);
-        }
-        let mut answers = Vec::with_capacity(batch.len());
-        let committed = match &mut source {
-            Source::Own(db) => commit(db, batch, &mut answers).await,
-            Source::Shared(pool) => match pool.acquire().await {
-                Ok(mut db) => commit(&mut db, batch, &mut answers).await,
-                Err(error) => Err(error),
-            },
-        };
-        let committed = committed.map_err(ApiError::from);
-        for answer in answers {
-            answer(committed.clone());
-        }
-    }
-    if let Source::Own(db) = source
-        && let Err(error) = db.close().await
-    {
-        tracing::warn!(error = %error, "the emulator's database was not closed cleanly");
-    }
-}
-
-async fn commit(
-    db: &mut SqliteConnection,
-    batch: Vec<Job>,
-    answers: &mut Vec<AnswerJob>,
-) -> Result<(), sqlx::Error> {
-    let mut transaction = db.begin_with("BEGIN IMMEDIATE").await?;
-    for job in batch {
-        let mut savepoint = transaction.begin().await?;
-        let done = job(&mut savepoint).await;
-        answers.push(done.answer);
-        if done.keep {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
-        }
-    }
-    transaction.commit().await
 }
 
 #[cfg(test)]
