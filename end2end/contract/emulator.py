@@ -46,9 +46,10 @@ def session(access_key, secret_key, token, region):
 class Emulator:
     """A running emulator over one data folder."""
 
-    def __init__(self, data_dir, account=ACCOUNT):
+    def __init__(self, data_dir, account=ACCOUNT, session_token=None):
         self.data_dir = data_dir
         self.account = account
+        self.session_token = session_token
         self._start()
 
     def _start(self):
@@ -60,6 +61,8 @@ class Emulator:
             "--access-key-id": ACCESS_KEY,
             "--secret-access-key": SECRET_KEY,
         }
+        if self.session_token:
+            options["--session-token"] = self.session_token
         arguments = [word for option in options.items() for word in option]
         self.process = subprocess.Popen(
             command() + arguments, stdout=subprocess.PIPE, env=inherited, text=True

@@ -5,14 +5,14 @@ import http.client
 import urllib.parse
 
 import pytest
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 import model
 import world as worlds
-from emulator import ACCESS_KEY, REGION, SECRET_KEY
+from emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +47,27 @@ def test_an_unknown_key_is_refused(standing, shared_emulator):
     assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"
 
 
-def test_a_session_token_is_part_of_the_signature(standing, shared_emulator):
-    """Temporary credentials bring a header of their own, signed with the rest."""
-    client = shared_emulator.client(token="a/session+token=")
+def test_a_session_token_that_does_not_belong_to_the_key_is_refused(standing, shared_emulator):
+    client = shared_emulator.client(token="of/somebody+else=")
 
-    client.describe_app_instance_user(AppInstanceUserArn=standing.user)
+    with pytest.raises(ClientError) as caught:
+        client.describe_app_instance_user(AppInstanceUserArn=standing.user)
+
+    assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"
+
+
+def test_temporary_credentials_bring_their_token(tmp_path):
+    """The token is a header of its own, signed with the rest."""
+    token = "a/session+token="
+    emulator = Emulator(tmp_path / "data", session_token=token)
+    try:
+        emulator.client(token=token).list_app_instances()
+        with pytest.raises(ClientError) as caught:
+            emulator.client().list_app_instances()
+    finally:
+        emulator.stop()
+
+    assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"
 
 
 class Wire:
@@ -138,6 +154,30 @@ def test_an_old_or_early_request_is_refused(minutes, standing, shared_emulator, 
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: then.replace(tzinfo=None))
 
     assert Wire(shared_emulator, "GET", "/app-instances").send() == REFUSED
+
+
+def presigned(emulator, method, path, body=b"", expires=300):
+    """The target of a request whose signature is in its query."""
+    host = urllib.parse.urlsplit(emulator.url).netloc
+    request = AWSRequest(method, f"http://{host}{path}", {"Host": host}, body)
+    SigV4QueryAuth(Credentials(ACCESS_KEY, SECRET_KEY), "chime", REGION, expires).add_auth(request)
+    return request.url.split(host, 1)[1]
+
+
+def send(emulator, method, target, body=b""):
+    wire = Wire(emulator, method, "/app-instances")
+    wire.headers = {"Host": wire.host}
+    wire.path, wire.body = target, body
+    return wire.send()
+
+
+def test_a_presigned_request_is_verified(standing, shared_emulator):
+    target = presigned(shared_emulator, "GET", path_of(standing.user))
+
+    assert send(shared_emulator, "GET", target) == (200, None)
+    assert send(shared_emulator, "DELETE", target) == REFUSED
+    assert send(shared_emulator, "GET", target + "&x=y") == REFUSED
+    assert send(shared_emulator, "GET", target, b"{}") == REFUSED
 
 
 def test_a_signature_for_another_service_is_refused(standing, shared_emulator):

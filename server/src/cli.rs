@@ -10,6 +10,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::grant::Limit;
 use domain::{AccountId, Environment, Region, Role};
+use emulator::CorsOrigin;
 
 use crate::config::Network;
 use crate::telemetry::LogFormat;
@@ -207,6 +208,14 @@ pub struct Emulate {
         value_name = "SECRET"
     )]
     pub secret_access_key: String,
+    /// The session token that belongs to both, to try temporary credentials; every token is refused when absent.
+    #[arg(
+        long,
+        env = "CARILLON_EMULATOR_SESSION_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub session_token: Option<String>,
     /// A Region that exists; can be repeated. Both Regions that have the service when absent.
     #[arg(
         long = "region",
@@ -224,6 +233,15 @@ pub struct Emulate {
         value_name = "NAME"
     )]
     pub names: Vec<String>,
+    /// The origin of a site whose pages may call it from a browser (CORS), such as http://localhost:3000; can be
+    /// repeated. `*` is every site.
+    #[arg(
+        long = "cors-origin",
+        env = "CARILLON_EMULATOR_CORS_ORIGIN",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
+    pub cors_origins: Vec<CorsOrigin>,
     /// Refuse calls beyond the rates that AWS publishes.
     #[arg(long, env = "CARILLON_EMULATOR_REALISTIC", value_parser = BoolishValueParser::new())]
     pub realistic: bool,

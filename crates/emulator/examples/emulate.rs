@@ -53,8 +53,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         account_id: arguments.account_id,
         access_key_id: arguments.access_key_id,
         secret_access_key: arguments.secret_access_key,
+        session_token: None,
         regions: arguments.regions,
         names: Vec::new(),
+        cors_origins: Vec::new(),
         control_plane: true,
         settings,
     })

@@ -13,7 +13,7 @@ use serde::{
 };
 
 use crate::{
-    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, state::State,
+    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, state::State, twice,
 };
 
 /// The account and Region whose data a call sees. Quotas, lists and tokens never cross it.
@@ -59,6 +59,7 @@ impl Call {
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(ApiError::bad_request("the body must be a JSON object"));
         }
+        twice::refuse(body)?;
         serde_json::from_slice(body).map_err(|error| {
             // The text of a serde error may repeat the value, so only where and what kind are told.
             let kind = match error.classify() {

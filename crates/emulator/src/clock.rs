@@ -1,4 +1,4 @@
-//! The clock that stamps and expires resources; a test may move it.
+//! The clock that stamps and expires resources; a test may move it, and no further than to the end of the year 9999.
 //!
 //! Signatures are checked against the real time: a moved clock must not lock every client out.
 
@@ -17,7 +17,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp(system_ms().saturating_add(self.offset_ms.load(Ordering::Relaxed)))
+        Timestamp::at(system_ms().saturating_add(self.offset_ms.load(Ordering::Relaxed)))
     }
 
     pub(crate) fn offset_seconds(&self) -> i64 {
@@ -53,8 +53,16 @@ fn system_ms() -> i64 {
 pub(crate) struct Timestamp(pub(crate) i64);
 
 impl Timestamp {
+    /// The last millisecond of the year 9999, which is as far as clients can read.
+    const LAST: i64 = 253_402_300_799_999;
+
+    /// A time, or the nearest that can be told.
+    pub(crate) fn at(ms: i64) -> Self {
+        Self(ms.clamp(0, Self::LAST))
+    }
+
     pub(crate) fn plus_days(self, days: i64) -> Self {
-        Self(self.0.saturating_add(days.saturating_mul(86_400_000)))
+        Self::at(self.0.saturating_add(days.saturating_mul(86_400_000)))
     }
 }
 
@@ -85,6 +93,20 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_string(&Timestamp(ms)).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn no_time_is_outside_of_what_can_be_told() {
+        let clock = Clock::default();
+        for (offset, expected) in [(i64::MAX, Timestamp::LAST), (i64::MIN, 0)] {
+            clock.set_offset_seconds(offset);
+            assert_eq!(clock.now(), Timestamp(expected));
+        }
+        assert_eq!(
+            Timestamp(Timestamp::LAST).plus_days(i64::MAX).0,
+            Timestamp::LAST
+        );
+        assert_eq!(Timestamp(0).plus_days(-1).0, 0);
     }
 
     #[test]

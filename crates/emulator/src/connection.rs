@@ -1,7 +1,7 @@
 //! TCP connections: so many at once, and each can be reset by a handler.
 //!
 //! A reset fault must look like a reset: the socket is closed with `SO_LINGER` 0, which sends RST, in place of the
-//! response.
+//! response. And what the HTTP library refuses by itself is written in the form that `below` gives it.
 
 use std::{
     future::{Ready, ready},
@@ -12,7 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::{Extension, middleware::AddExtension};
@@ -24,7 +24,7 @@ use tokio::{
 };
 use tower::Layer as _;
 
-use crate::state::State;
+use crate::{below, state::State};
 
 /// The most connections at once: half of the file descriptors that a process usually has.
 const MOST: usize = 512;
@@ -47,6 +47,8 @@ impl Counted {
 pub(crate) struct Connection {
     stream: TcpStream,
     reset: Arc<AtomicBool>,
+    /// What is left to write in place of what the library wrote.
+    instead: Vec<u8>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -95,6 +97,7 @@ impl Counted {
         let connection = Connection {
             stream,
             reset: peer.reset.clone(),
+            instead: Vec::new(),
             _place: place,
         };
         Ok((connection, peer))
@@ -109,6 +112,28 @@ impl Connection {
         }
         self.stream.set_zero_linger()?;
         Err(io::ErrorKind::ConnectionReset.into())
+    }
+
+    /// Writes something else than `buf`, if it has to be; nothing when `buf` is to be written.
+    fn poll_write_instead(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<Option<usize>>> {
+        if self.instead.is_empty() {
+            match below::in_our_form(buf) {
+                Some(ours) => self.instead = ours,
+                None => return Poll::Ready(Ok(None)),
+            }
+        }
+        while !self.instead.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.instead))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.instead.drain(..written);
+        }
+        Poll::Ready(Ok(Some(buf.len())))
     }
 }
 
@@ -129,6 +154,9 @@ impl AsyncWrite for Connection {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.refuse_after_reset()?;
+        if let Some(written) = ready!(self.poll_write_instead(cx, buf))? {
+            return Poll::Ready(Ok(written));
+        }
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -147,6 +175,12 @@ impl AsyncWrite for Connection {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.refuse_after_reset()?;
+        // The library writes its own refusals in one piece.
+        if let [buf] = bufs
+            && let Some(written) = ready!(self.poll_write_instead(cx, buf))?
+        {
+            return Poll::Ready(Ok(written));
+        }
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{Path, Request, State as Shared},
+    extract::{Path, Request, State as Shared, rejection::PathRejection},
     http::{StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -25,6 +25,7 @@ use crate::{
     reset, seed, server,
     settings::Settings,
     state::State,
+    twice,
 };
 
 type App = Shared<Arc<State>>;
@@ -119,13 +120,15 @@ async fn seed(Shared(state): App, body: Bytes) -> Result<Json<Value>, ApiError> 
 
 async fn set_endpoint_state(
     Shared(state): App,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     body: Bytes,
 ) -> Result<StatusCode, ApiError> {
+    let Path(id) = id.map_err(|refused| ApiError::bad_request(refused.body_text()))?;
     endpoints::set_state(&state, id, parse(&body)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    twice::refuse(body)?;
     serde_json::from_slice(body).map_err(|error| ApiError::bad_request(error.to_string()))
 }

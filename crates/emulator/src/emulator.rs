@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     background,
     connection::Counted,
+    origin::CorsOrigin,
     server::{self, ControlPlane},
     settings::Settings,
     signature::AccessKey,
@@ -36,17 +37,21 @@ pub struct Config {
     pub access_key_id: String,
     /// The secret that belongs to it.
     pub secret_access_key: String,
+    /// The session token that belongs to it, if the pair is of temporary credentials.
+    pub session_token: Option<String>,
     /// The Regions that exist, each with data of its own.
     pub regions: Vec<String>,
     /// The names of hosts that it is reached by, beside `localhost`: without a port.
     pub names: Vec<String>,
+    /// The origins whose pages may call the API; none when empty.
+    pub cors_origins: Vec<CorsOrigin>,
     /// Whether `/_emulator/` answers.
     pub control_plane: bool,
     /// Quotas, rates, latency and faults at the start and after a reset.
     pub settings: Settings,
 }
 
-/// Without the secret.
+/// Without the secrets.
 impl fmt::Debug for Config {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -57,6 +62,7 @@ impl fmt::Debug for Config {
             .field("access_key_id", &self.access_key_id)
             .field("regions", &self.regions)
             .field("names", &self.names)
+            .field("cors_origins", &self.cors_origins)
             .field("control_plane", &self.control_plane)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
@@ -151,12 +157,14 @@ impl Emulator {
         let access_key = AccessKey {
             id: config.access_key_id,
             secret: config.secret_access_key,
+            session_token: config.session_token,
         };
         let shared = StateConfig {
             account_id: config.account_id,
             access_key,
             regions: config.regions,
             names: config.names,
+            cors_origins: config.cors_origins,
             settings: config.settings,
             deadlines,
         };

@@ -122,6 +122,23 @@ impl ApiError {
         )
     }
 
+    /// What the HTTP library could not read, with its status.
+    pub(crate) fn unreadable(status: StatusCode) -> Self {
+        match status {
+            StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::new(
+                status,
+                "RequestEntityTooLargeException",
+                "the request line or the headers are too large",
+            ),
+            _ => Self::new(status, "BadRequestException", "the request is not HTTP/1.1"),
+        }
+    }
+
+    /// A body that broke off, or whose framing cannot be read.
+    pub(crate) fn broken_body() -> Self {
+        Self::bad_request("the request body could not be read")
+    }
+
     /// A body that did not come in time.
     pub(crate) fn too_slow() -> Self {
         Self::new(
@@ -140,8 +157,8 @@ impl ApiError {
         )
     }
 
-    /// An `Authorization` header that cannot be read.
-    pub(crate) fn incomplete_signature(message: &str) -> Self {
+    /// A signature that cannot be read.
+    pub(crate) fn incomplete_signature(message: impl Into<String>) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "IncompleteSignatureException",
@@ -149,7 +166,7 @@ impl ApiError {
         )
     }
 
-    /// An access key that nobody holds.
+    /// An access key that nobody holds, or one with a session token that is not its own.
     pub(crate) fn unknown_access_key() -> Self {
         let message = "the security token included in the request is invalid";
         Self::new(
@@ -164,21 +181,38 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "InvalidSignatureException", message)
     }
 
-    /// The exception of this name with the status the model gives it; 400 for names outside the model.
-    pub(crate) fn named(exception: &str) -> Self {
-        let status = match exception {
-            "UnauthorizedClientException" => StatusCode::UNAUTHORIZED,
-            "ForbiddenException" | "InvalidSignatureException" | "UnrecognizedClientException" => {
-                StatusCode::FORBIDDEN
+    /// The exception of this name, with the status that AWS gives it unless another is asked for: that of the model, or
+    /// of the errors that all services have in common.
+    pub(crate) fn named(exception: &str, status: Option<u16>) -> Self {
+        // AWS writes the common ones with the ending here and without it there.
+        let usual = match exception.strip_suffix("Exception").unwrap_or(exception) {
+            "UnauthorizedClient" => StatusCode::UNAUTHORIZED,
+            "AccessDenied"
+            | "ExpiredToken"
+            | "Forbidden"
+            | "InvalidClientTokenId"
+            | "InvalidSignature"
+            | "MissingAuthenticationToken"
+            | "OptInRequired"
+            | "SignatureDoesNotMatch"
+            | "UnrecognizedClient" => StatusCode::FORBIDDEN,
+            "NotFound" | "UnknownOperation" => StatusCode::NOT_FOUND,
+            "RequestTimeout" => StatusCode::REQUEST_TIMEOUT,
+            "Conflict" => StatusCode::CONFLICT,
+            "RequestEntityTooLarge" => StatusCode::PAYLOAD_TOO_LARGE,
+            "ThrottledClient" | "TooManyRequests" => StatusCode::TOO_MANY_REQUESTS,
+            "InternalFailure" | "InternalServerError" | "ServiceFailure" => {
+                StatusCode::INTERNAL_SERVER_ERROR
             }
-            "NotFoundException" => StatusCode::NOT_FOUND,
-            "ConflictException" => StatusCode::CONFLICT,
-            "ThrottledClientException" => StatusCode::TOO_MANY_REQUESTS,
-            "ServiceFailureException" => StatusCode::INTERNAL_SERVER_ERROR,
-            "ServiceUnavailableException" => StatusCode::SERVICE_UNAVAILABLE,
+            "ServiceUnavailable" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         };
-        Self::new(status, exception, "injected by the emulator")
+        let asked = status.and_then(|status| StatusCode::from_u16(status).ok());
+        Self::new(
+            asked.unwrap_or(usual),
+            exception,
+            "injected by the emulator",
+        )
     }
 }
 
@@ -189,15 +223,17 @@ impl From<sqlx::Error> for ApiError {
     }
 }
 
+impl ApiError {
+    /// The JSON that says it.
+    pub(crate) fn body(&self) -> String {
+        serde_json::json!({ "Code": self.code, "Message": self.message }).to_string()
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = serde_json::json!({ "Code": self.code, "Message": self.message }).to_string();
-        let mut response = (
-            self.status,
-            [(header::CONTENT_TYPE, "application/json")],
-            body,
-        )
-            .into_response();
+        let content_type = [(header::CONTENT_TYPE, "application/json")];
+        let mut response = (self.status, content_type, self.body()).into_response();
         if let Ok(name) = HeaderValue::from_str(&self.exception) {
             response.headers_mut().insert("x-amzn-errortype", name);
         }
@@ -226,9 +262,37 @@ mod tests {
             ("ServiceFailureException", 500, "ServiceFailure"),
             ("ServiceUnavailableException", 503, "ServiceUnavailable"),
         ] {
-            let error = ApiError::named(exception);
+            let error = ApiError::named(exception, None);
             assert_eq!((error.status.as_u16(), error.code.as_str()), (status, code));
         }
+    }
+
+    #[test]
+    fn an_error_of_all_services_has_its_own_status() {
+        for (exception, status) in [
+            ("AccessDenied", 403),
+            ("AccessDeniedException", 403),
+            ("ExpiredToken", 403),
+            ("ExpiredTokenException", 403),
+            ("MissingAuthenticationToken", 403),
+            ("MissingAuthenticationTokenException", 403),
+            ("UnrecognizedClientException", 403),
+            ("IncompleteSignature", 400),
+            ("ThrottlingException", 400),
+            ("ValidationException", 400),
+            ("InternalFailure", 500),
+        ] {
+            assert_eq!(
+                ApiError::named(exception, None).status,
+                status,
+                "{exception}"
+            );
+        }
+        let odd = ApiError::named("AccessDeniedException", Some(400));
+        assert_eq!(
+            (odd.status.as_u16(), odd.code.as_str()),
+            (400, "AccessDenied")
+        );
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Emulator {
             let (route, query) = routed?;
             let call = Call {
                 state,
-                time: Some(Timestamp(time)),
+                time: Some(Timestamp::at(time)),
                 operation: route.operation,
                 scope,
                 labels: route.labels,
@@ -119,8 +119,10 @@ mod tests {
             account_id: "123456789012".to_owned(),
             access_key_id: "test".to_owned(),
             secret_access_key: "test".to_owned(),
+            session_token: None,
             regions: vec!["us-east-1".to_owned()],
             names: Vec::new(),
+            cors_origins: Vec::new(),
             control_plane: false,
             settings: Settings::default(),
         };

@@ -133,21 +133,32 @@ pub(crate) fn route(method: &Method, path: &str, query: &Query) -> Result<Route,
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Refuses a parameter that is there twice: each reader could believe another of the two.
     pub(crate) fn parse(raw: Option<&str>) -> Result<Self, ApiError> {
         let pairs = raw
             .unwrap_or_default()
             .split('&')
             .filter(|pair| !pair.is_empty());
-        pairs
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                Ok((decode(name)?, decode(value)?))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut query = Self::default();
+        for pair in pairs {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            if query.get(&name).is_some() {
+                return Err(ApiError::bad_request("a query parameter is given twice"));
+            }
+            query.0.push((name, value));
+        }
+        Ok(query)
     }
 
-    /// The first value sent under `name`.
+    /// Names and values, in the order they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The value sent under `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -210,6 +221,15 @@ mod tests {
                 .status,
             405
         );
+    }
+
+    #[test]
+    fn a_parameter_that_is_given_twice_is_refused() {
+        for query in ["a=1&a=2", "a=1&b=2&a=1", "a&a", "%61=1&a=2"] {
+            let refused = Query::parse(Some(query)).unwrap_err();
+            assert_eq!(refused.status, 400, "{query}");
+        }
+        assert!(Query::parse(Some("a=1&A=1&&b=1")).is_ok());
     }
 
     #[test]

@@ -3,16 +3,17 @@
 //! Every answer carries `x-amzn-RequestId`, and every refusal is JSON with the exception in a header: an SDK shows
 //! anything else as an unknown error.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use axum::{
     Extension, Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State as Shared},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use http_body_util::LengthLimitError;
 use tokio::time::{Duration, sleep, timeout};
 use tracing::Instrument;
 
@@ -23,7 +24,7 @@ use crate::{
     control_plane,
     dispatch::dispatch,
     error::ApiError,
-    host,
+    host, origin,
     routing::{self, Query, Route},
     settings::{Fault, FaultKind},
     signature::{SignedRequest, refuse_early, verify},
@@ -45,7 +46,11 @@ pub(crate) enum ControlPlane {
 
 /// The service of the whole emulator.
 pub(crate) fn router(state: Arc<State>, control_plane: ControlPlane) -> Router {
-    let api = Router::new().fallback(serve_api).with_state(state.clone());
+    let mut api = Router::new().fallback(serve_api).with_state(state.clone());
+    // Around the API only: the control plane answers no page.
+    if !state.cors_origins.is_empty() {
+        api = api.layer(origin::layer(&state.cors_origins));
+    }
     let refuse_foreign = middleware::from_fn_with_state(state.clone(), host::refuse_foreign);
     let router = match control_plane {
         ControlPlane::On => api.nest("/_emulator", control_plane::router(state)),
@@ -73,17 +78,18 @@ async fn serve_api(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    if parts.method == Method::POST && parts.uri.path() == "/" {
-        return match read_signed(&state, &parts, body).await {
-            Ok(body) => sts::answer(&state, &parts, &body),
-            Err(error) => sts::refusal(&error),
+    let query = Query::parse(parts.uri.query());
+    if sts::is_meant(&parts, query.as_ref().ok()) {
+        let answered = async {
+            let query = query?;
+            let body = read_signed(&state, &parts, &query, body).await?;
+            sts::answer(&state, &parts, &query, &body)
         };
+        return answered.await.unwrap_or_else(|error| sts::refusal(&error));
     }
-    let routed = Query::parse(parts.uri.query()).and_then(|query| {
-        Ok((
-            routing::route(&parts.method, parts.uri.path(), &query)?,
-            query,
-        ))
+    let routed = query.and_then(|query| {
+        let route = routing::route(&parts.method, parts.uri.path(), &query)?;
+        Ok((route, query))
     });
     let (route, query) = match routed {
         Ok(found) => found,
@@ -113,8 +119,8 @@ async fn answer(
     route: Route,
     query: Query,
 ) -> Result<Response, ApiError> {
-    let body = read_signed(state, parts, body).await?;
-    let scope = authenticate(state, parts, &body)?;
+    let body = read_signed(state, parts, &query, body).await?;
+    let scope = authenticate(state, parts, &query, &body)?;
     let call = Call {
         state: state.clone(),
         time: None,
@@ -156,7 +162,7 @@ async fn run(call: Call) -> Response {
 async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
     match fault.kind {
         FaultKind::Error => {
-            let mut response = ApiError::named(&fault.code).into_response();
+            let mut response = ApiError::named(&fault.code, fault.status).into_response();
             if let Some(seconds) = fault.retry_after_seconds {
                 response
                     .headers_mut()
@@ -173,17 +179,29 @@ async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
 }
 
 /// Reads the body of whoever names our key; what they sent with it, the signature tells then.
-async fn read_signed(state: &State, parts: &Parts, body: Body) -> Result<Bytes, ApiError> {
-    refuse_early(&parts.headers, &state.access_key, system_time())?;
+async fn read_signed(
+    state: &State,
+    parts: &Parts,
+    query: &Query,
+    body: Body,
+) -> Result<Bytes, ApiError> {
+    refuse_early(&parts.headers, query, &state.access_key, system_time())?;
     read(state, body).await
 }
 
 async fn read(state: &State, body: Body) -> Result<Bytes, ApiError> {
     match timeout(state.deadlines.body, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(ApiError::too_large()),
+        Ok(Err(error)) if is_too_large(&error) => Err(ApiError::too_large()),
+        Ok(Err(_)) => Err(ApiError::broken_body()),
         Err(_) => Err(ApiError::too_slow()),
     }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    error
+        .source()
+        .is_some_and(<dyn Error>::is::<LengthLimitError>)
 }
 
 /// Reads the body before the handler begins, within the same bounds.
@@ -200,21 +218,27 @@ pub(crate) async fn read_first(
 }
 
 /// Checks the signature; its Region chooses the partition of the data.
-fn authenticate(state: &State, parts: &Parts, body: &[u8]) -> Result<Scope, ApiError> {
+fn authenticate(
+    state: &State,
+    parts: &Parts,
+    query: &Query,
+    body: &[u8],
+) -> Result<Scope, ApiError> {
     let request = SignedRequest {
         method: &parts.method,
         uri: &parts.uri,
         headers: &parts.headers,
+        query,
         body,
     };
     let region = verify(&request, "chime", &state.access_key, system_time())?;
-    if !state.regions.iter().any(|known| known == region) {
+    if !state.regions.contains(&region) {
         return Err(ApiError::invalid_signature(
             "the credential is scoped to a Region without this service",
         ));
     }
     Ok(Scope {
         account_id: state.account_id.clone(),
-        region: region.to_owned(),
+        region,
     })
 }

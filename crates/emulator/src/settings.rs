@@ -92,6 +92,9 @@ pub struct Fault {
     /// The exception that an `error` answers with.
     #[serde(default = "service_unavailable")]
     pub code: String,
+    /// The status of an `error`; the one that AWS gives the exception when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// The chance that a matching call is hit.
     #[serde(default = "always")]
     pub probability: f64,
@@ -215,6 +218,19 @@ impl Settings {
         {
             return Err("probability must be between 0 and 1".to_owned());
         }
+        for fault in &self.faults {
+            // It travels in a header.
+            let is_name = |c: char| c.is_ascii_graphic();
+            if fault.code.is_empty() || !fault.code.chars().all(is_name) {
+                return Err("code must be the name of an exception".to_owned());
+            }
+            if fault
+                .status
+                .is_some_and(|status| !(400..=599).contains(&status))
+            {
+                return Err("status must be between 400 and 599".to_owned());
+            }
+        }
         Ok(())
     }
 }
@@ -291,6 +307,8 @@ mod tests {
             json!({"rates": {"*": {"per_second": 0}}}),
             json!({"faults": [{"operation": "*", "kind": "error", "probability": 2}]}),
             json!({"faults": [{"operation": "*", "kind": "explode"}]}),
+            json!({"faults": [{"operation": "*", "kind": "error", "status": 200}]}),
+            json!({"faults": [{"operation": "*", "kind": "error", "code": "Two\nLines"}]}),
             json!([]),
         ] {
             assert!(

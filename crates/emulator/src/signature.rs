@@ -1,28 +1,37 @@
 //! Verification of AWS Signature Version 4 by computing the signature again.
 //!
 //! The path is encoded a second time in the canonical request, as every service but S3 does; exactly the headers that
-//! the client signed take part. Presigned URLs are not accepted: no client of this service makes them.
+//! the client signed take part. What a request says of its own signature is read in `claims`.
 
-use std::time::{Duration, SystemTime};
+mod claims;
+
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign},
     sign::v4::SigningParams,
 };
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
-use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, routing::Query};
+use claims::{Claims, Place};
 
-/// How far the date of a request may be from the clock of the service.
-const MAX_SKEW: Duration = Duration::from_mins(15);
+/// What a query keeps as it is when it is signed.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The key pair that the emulator accepts.
 pub(crate) struct AccessKey {
     pub(crate) id: String,
     pub(crate) secret: String,
+    /// The session token that belongs to it, if it is of temporary credentials.
+    pub(crate) session_token: Option<String>,
 }
 
 /// The parts of a request that a signature covers.
@@ -30,171 +39,102 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
+    pub(crate) query: &'a Query,
     pub(crate) body: &'a [u8],
-}
-
-/// The `Authorization` header, taken apart.
-struct Authorization<'a> {
-    access_key_id: &'a str,
-    date: &'a str,
-    region: &'a str,
-    service: &'a str,
-    signed_headers: Vec<&'a str>,
-    signature: &'a str,
 }
 
 /// Refuses what needs no body to be refused: no signature, one that cannot be read or is old, a key that nobody holds.
 pub(crate) fn refuse_early(
     headers: &HeaderMap,
+    query: &Query,
     key: &AccessKey,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    claimed(headers, key, now).map(drop)
+    claimed(headers, query, key, now).map(drop)
 }
 
-/// What a request says of its signature, and its time.
-fn claimed<'a>(
-    headers: &'a HeaderMap,
+/// What a request says of its signature, if it names our key.
+fn claimed(
+    headers: &HeaderMap,
+    query: &Query,
     key: &AccessKey,
     now: SystemTime,
-) -> Result<(Authorization<'a>, SystemTime), ApiError> {
-    let header = headers
-        .get(header::AUTHORIZATION)
-        .ok_or_else(ApiError::missing_token)?;
-    let header = header
-        .to_str()
-        .map_err(|_| ApiError::incomplete_signature("Authorization is not ASCII"))?;
-    let authorization = parse(header)?;
-    let time = request_time(headers, authorization.date, now)?;
-    if !equal(authorization.access_key_id.as_bytes(), key.id.as_bytes()) {
-        return Err(ApiError::unknown_access_key());
+) -> Result<Claims, ApiError> {
+    let claims = Claims::read(headers, query, now)?;
+    let of_key = equal(claims.access_key_id.as_bytes(), key.id.as_bytes());
+    // A key of temporary credentials is worth nothing without its token, and a lasting one has none.
+    let of_session = match (&claims.session_token, &key.session_token) {
+        (None, None) => true,
+        (Some(theirs), Some(ours)) => equal(theirs.as_bytes(), ours.as_bytes()),
+        _ => false,
+    };
+    if of_key && of_session {
+        Ok(claims)
+    } else {
+        Err(ApiError::unknown_access_key())
     }
-    Ok((authorization, time))
 }
 
 /// Checks the signature and returns the Region of its scope.
-pub(crate) fn verify<'a>(
-    request: &SignedRequest<'a>,
+pub(crate) fn verify(
+    request: &SignedRequest<'_>,
     service: &str,
     key: &AccessKey,
     now: SystemTime,
-) -> Result<&'a str, ApiError> {
-    let (authorization, time) = claimed(request.headers, key, now)?;
-    if authorization.service != service {
+) -> Result<String, ApiError> {
+    let claims = claimed(request.headers, request.query, key, now)?;
+    if claims.service != service {
         return Err(ApiError::invalid_signature(
             "the credential is scoped to another service",
         ));
     }
-    let expected = compute(request, &authorization, key, time)
+    let body = payload(request)?;
+    let expected = compute(request, &claims, key, body)
         .ok_or_else(|| ApiError::invalid_signature("the signed headers cannot be canonicalised"))?;
-    if !equal(expected.as_bytes(), authorization.signature.as_bytes()) {
+    if !equal(expected.as_bytes(), claims.signature.as_bytes()) {
         let message = "the request signature does not match; check the secret access key and the signing method";
         return Err(ApiError::invalid_signature(message));
     }
-    Ok(authorization.region)
-}
-
-fn parse(header: &str) -> Result<Authorization<'_>, ApiError> {
-    let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").ok_or_else(|| {
-        ApiError::incomplete_signature("the signing algorithm must be AWS4-HMAC-SHA256")
-    })?;
-    let field = |name: &str| {
-        let mut found = fields
-            .split(',')
-            .filter_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='));
-        found
-            .next()
-            .ok_or_else(|| ApiError::incomplete_signature("Authorization lacks a parameter"))
-    };
-    let credential = field("Credential")?;
-    let signed_headers: Vec<&str> = field("SignedHeaders")?.split(';').collect();
-    let signature = field("Signature")?;
-    let mut scope = credential.rsplitn(5, '/');
-    let mut next = || {
-        scope
-            .next()
-            .ok_or_else(|| ApiError::incomplete_signature("Credential must have five elements"))
-    };
-    let (terminator, service, region, date, access_key_id) =
-        (next()?, next()?, next()?, next()?, next()?);
-    if terminator != "aws4_request" {
-        return Err(ApiError::incomplete_signature(
-            "the scope must end in aws4_request",
-        ));
-    }
-    if !signed_headers.contains(&"host") {
-        return Err(ApiError::incomplete_signature(
-            "host must be a signed header",
-        ));
-    }
-    Ok(Authorization {
-        access_key_id,
-        date,
-        region,
-        service,
-        signed_headers,
-        signature,
-    })
-}
-
-fn request_time(
-    headers: &HeaderMap,
-    scope_date: &str,
-    now: SystemTime,
-) -> Result<SystemTime, ApiError> {
-    let text = headers
-        .get("x-amz-date")
-        .and_then(|value| value.to_str().ok());
-    let text = text.ok_or_else(|| ApiError::incomplete_signature("X-Amz-Date is missing"))?;
-    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
-    let time = PrimitiveDateTime::parse(text, format)
-        .map_err(|_| ApiError::incomplete_signature("X-Amz-Date is not an ISO 8601 basic date"))?;
-    if !text.starts_with(scope_date) || scope_date.len() != 8 {
-        return Err(ApiError::invalid_signature(
-            "the date of the scope is not that of X-Amz-Date",
-        ));
-    }
-    let skew = OffsetDateTime::from(now) - time.assume_utc();
-    if skew.unsigned_abs() > MAX_SKEW {
-        return Err(ApiError::invalid_signature(
-            "the request is expired or its date is in the future",
-        ));
-    }
-    Ok(time.assume_utc().into())
+    Ok(claims.region)
 }
 
 fn compute(
     request: &SignedRequest<'_>,
-    authorization: &Authorization<'_>,
+    claims: &Claims,
     key: &AccessKey,
-    time: SystemTime,
+    body: SignableBody<'_>,
 ) -> Option<String> {
-    let mut signed = Vec::with_capacity(authorization.signed_headers.len());
-    for name in &authorization.signed_headers {
+    let mut signed = Vec::with_capacity(claims.signed_headers.len());
+    for name in &claims.signed_headers {
         // A header that is claimed as signed but absent makes the signature wrong, not shorter.
-        let mut values = request.headers.get_all(*name).iter().peekable();
+        let mut values = request.headers.get_all(name).iter().peekable();
         values.peek()?;
         for value in values {
-            signed.push((*name, value.to_str().ok()?));
+            signed.push((name.as_str(), value.to_str().ok()?));
         }
     }
-    let body = payload(request)?;
-    let uri = request
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+    let target = target(request, &claims.place);
     let signable =
-        SignableRequest::new(request.method.as_str(), uri, signed.into_iter(), body).ok()?;
+        SignableRequest::new(request.method.as_str(), target, signed.into_iter(), body).ok()?;
     // The default leaves out headers that proxies change; here the client alone says what it signed.
     let mut settings = SigningSettings::default();
     settings.excluded_headers = None;
-    let identity =
-        Credentials::new(key.id.as_str(), key.secret.as_str(), None, None, "emulator").into();
+    // In a header it is one of those that were signed.
+    let token = match claims.place {
+        Place::Header => None,
+        Place::Query { expires } => {
+            settings.signature_location = SignatureLocation::QueryParams;
+            settings.expires_in = Some(expires);
+            claims.session_token.clone()
+        }
+    };
+    let (id, secret) = (key.id.as_str(), key.secret.as_str());
+    let identity = Credentials::new(id, secret, token, None, "emulator").into();
     let params = SigningParams::builder()
         .identity(&identity)
-        .region(authorization.region)
-        .name(authorization.service)
-        .time(time)
+        .region(&claims.region)
+        .name(&claims.service)
+        .time(claims.time)
         .settings(settings)
         .build()
         .ok()?;
@@ -202,20 +142,33 @@ fn compute(
     Some(signature)
 }
 
-/// The payload hash the client used: its own `x-amz-content-sha256` if it is true, else the hash of the body.
-fn payload<'a>(request: &SignedRequest<'a>) -> Option<SignableBody<'a>> {
-    match request
-        .headers
-        .get("x-amz-content-sha256")
-        .map(|value| value.to_str())
-    {
-        None => Some(SignableBody::Bytes(request.body)),
-        Some(Ok("UNSIGNED-PAYLOAD")) => Some(SignableBody::UnsignedPayload),
-        Some(Ok(claimed)) => {
-            let actual = format!("{:x}", Sha256::digest(request.body));
-            (actual == claimed).then_some(SignableBody::Precomputed(actual))
-        }
-        Some(Err(_)) => None,
+/// The path as it came, and each parameter of the query decoded and encoded again: a client may encode more or less
+/// than it signs. The parameters of the signature are left out, since computing it adds them.
+fn target(request: &SignedRequest<'_>, place: &Place) -> String {
+    let of_signature = |name: &str| match place {
+        Place::Header => false,
+        Place::Query { .. } => claims::PARAMETERS.contains(&name),
+    };
+    let parameters = request.query.iter().filter(|(name, _)| !of_signature(name));
+    let encode = |text| utf8_percent_encode(text, RESERVED);
+    let pairs: Vec<String> = parameters
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    format!("{}?{}", request.uri.path(), pairs.join("&"))
+}
+
+/// The hash of the body, which `x-amz-content-sha256` may repeat and nothing can replace: the model has no operation
+/// whose payload may stay unsigned (trait `aws.auth#unsignedPayload`).
+fn payload<'a>(request: &SignedRequest<'a>) -> Result<SignableBody<'a>, ApiError> {
+    let Some(claimed) = request.headers.get("x-amz-content-sha256") else {
+        return Ok(SignableBody::Bytes(request.body));
+    };
+    let actual = format!("{:x}", Sha256::digest(request.body));
+    if claimed.as_bytes() == actual.as_bytes() {
+        Ok(SignableBody::Precomputed(actual))
+    } else {
+        let message = "x-amz-content-sha256 is not the SHA-256 of the body, which must be signed";
+        Err(ApiError::invalid_signature(message))
     }
 }
 

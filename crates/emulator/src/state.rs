@@ -13,6 +13,7 @@ use crate::{
     emulator::Deadlines,
     error::ApiError,
     faults,
+    origin::CorsOrigin,
     paging::PagingKey,
     rate::Buckets,
     settings::{Fault, Quotas, Settings},
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) regions: Vec<String>,
     /// The names of hosts that it is reached by, beside `localhost`.
     pub(crate) names: Vec<String>,
+    /// The origins whose pages may call the API.
+    pub(crate) cors_origins: Vec<CorsOrigin>,
     pub(crate) deadlines: Deadlines,
     pub(crate) store: Store,
     pub(crate) paging_key: PagingKey,
@@ -69,6 +72,7 @@ impl State {
             access_key: config.access_key,
             regions: config.regions,
             names: config.names,
+            cors_origins: config.cors_origins,
             deadlines: config.deadlines,
             store,
             paging_key,
@@ -141,6 +145,7 @@ pub(crate) struct StateConfig {
     pub(crate) access_key: AccessKey,
     pub(crate) regions: Vec<String>,
     pub(crate) names: Vec<String>,
+    pub(crate) cors_origins: Vec<CorsOrigin>,
     pub(crate) settings: Settings,
     pub(crate) deadlines: Deadlines,
 }

@@ -1,9 +1,10 @@
-//! `GetCallerIdentity` of AWS STS at `POST /`, the one call a client makes to learn its account id.
+//! `GetCallerIdentity` of AWS STS at `/`, the one call a client makes to learn its account id; presigned, with GET, it is
+//! how programs prove to others who they are.
 //!
 //! STS speaks the query protocol with XML answers; no other action of it is here.
 
 use axum::{
-    http::{StatusCode, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -15,11 +16,14 @@ use crate::{
     state::State,
 };
 
+const ACTION: &str = "Action";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// Answers a query-protocol request.
-pub(crate) fn answer(state: &State, parts: &Parts, body: &[u8]) -> Response {
-    identity(state, parts, body).unwrap_or_else(|error| refusal(&error))
+/// Whether a request speaks the query protocol: the service itself has nothing at `/`.
+pub(crate) fn is_meant(parts: &Parts, query: Option<&Query>) -> bool {
+    let in_query = || query.is_some_and(|query| query.get(ACTION).is_some());
+    parts.uri.path() == "/"
+        && (parts.method == Method::POST || (parts.method == Method::GET && in_query()))
 }
 
 /// An error as the query protocol writes it.
@@ -33,15 +37,23 @@ pub(crate) fn refusal(error: &ApiError) -> Response {
     respond(error.status, xml)
 }
 
-fn identity(state: &State, parts: &Parts, body: &[u8]) -> Result<Response, ApiError> {
+/// Answers such a request.
+pub(crate) fn answer(
+    state: &State,
+    parts: &Parts,
+    query: &Query,
+    body: &[u8],
+) -> Result<Response, ApiError> {
     let form = std::str::from_utf8(body).map_err(|_| ApiError::unknown_operation())?;
-    if Query::parse(Some(form))?.get("Action") != Some("GetCallerIdentity") {
+    let form = Query::parse(Some(form))?;
+    if form.get(ACTION).or_else(|| query.get(ACTION)) != Some("GetCallerIdentity") {
         return Err(ApiError::unknown_operation());
     }
     let request = SignedRequest {
         method: &parts.method,
         uri: &parts.uri,
         headers: &parts.headers,
+        query,
         body,
     };
     verify(&request, "sts", &state.access_key, system_time())?;

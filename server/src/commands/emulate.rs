@@ -30,11 +30,13 @@ pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
         account_id: options.account_id.to_string(),
         access_key_id: options.access_key_id,
         secret_access_key: options.secret_access_key,
+        session_token: options.session_token,
         regions: config::regions(&options.regions)
             .iter()
             .map(ToString::to_string)
             .collect(),
         names: options.names,
+        cors_origins: options.cors_origins,
         // Without a signature, so only for those who are on this machine anyway.
         control_plane: options.listen.ip().is_loopback(),
         settings,

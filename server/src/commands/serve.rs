@@ -205,8 +205,10 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
             .unwrap_or_default(),
         access_key_id: access_key_id.clone(),
         secret_access_key: secret_access_key.clone(),
+        session_token: None,
         regions: connection.regions.iter().map(ToString::to_string).collect(),
         names: Vec::new(),
+        cors_origins: Vec::new(),
         control_plane: options.emulator_control,
         settings: Settings::default(),
     };

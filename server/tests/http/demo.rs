@@ -178,8 +178,10 @@ async fn it_is_quick_with_the_data_on_disk_too() {
         account_id: "123456789012".to_owned(),
         access_key_id: "test".to_owned(),
         secret_access_key: "test".to_owned(),
+        session_token: None,
         regions: vec!["us-east-1".to_owned()],
         names: Vec::new(),
+        cors_origins: Vec::new(),
         control_plane: false,
         settings: Settings::default(),
     };

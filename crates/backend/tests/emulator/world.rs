@@ -43,8 +43,10 @@ impl World {
             account_id: "123456789012".into(),
             access_key_id: "test".into(),
             secret_access_key: "secret".into(),
+            session_token: None,
             regions: vec!["us-east-1".into()],
             names: Vec::new(),
+            cors_origins: Vec::new(),
             control_plane: false,
             settings: Settings {
                 faults,
@@ -222,6 +224,7 @@ pub fn fault(operation: &str, kind: FaultKind) -> Fault {
         operation: operation.into(),
         kind,
         code: "ServiceUnavailableException".into(),
+        status: None,
         probability: 1.0,
         times: None,
         after_commit: false,

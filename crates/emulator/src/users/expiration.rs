@@ -85,12 +85,13 @@ pub(crate) async fn put(call: Call) -> Result<Answer, ApiError> {
         .write(move |db| {
             Box::pin(async move {
                 let found = users::find(db, &scope, &user).await?;
+                let expires = days.map(|days| found.created.plus_days(days));
                 sqlx::query(
-                    "UPDATE app_instance_user SET expiration_days = $2, expires_ms = created_ms + $2 * 86400000
-                     WHERE id = $1",
+                    "UPDATE app_instance_user SET expiration_days = $2, expires_ms = $3 WHERE id = $1",
                 )
                 .bind(found.id)
                 .bind(days)
+                .bind(expires)
                 .execute(db)
                 .await?;
                 Ok(())

@@ -9,7 +9,7 @@ pub(crate) mod update;
 
 use sqlx::SqliteConnection;
 
-use crate::{arn::UserName, call::Scope, error::ApiError};
+use crate::{arn::UserName, call::Scope, clock::Timestamp, error::ApiError};
 
 /// The part of a user's row that other resources need.
 #[derive(sqlx::FromRow)]
@@ -17,6 +17,8 @@ pub(crate) struct Found {
     pub(crate) id: i64,
     pub(crate) app_instance: i64,
     pub(crate) name: String,
+    #[sqlx(rename = "created_ms")]
+    pub(crate) created: Timestamp,
 }
 
 /// A user that exists in an app instance that is not being deleted. Ids are compared by case.
@@ -26,7 +28,7 @@ pub(crate) async fn find(
     user: &UserName,
 ) -> Result<Found, ApiError> {
     let found = sqlx::query_as(
-        "SELECT u.id, u.app_instance, u.name FROM app_instance i JOIN app_instance_user u ON u.app_instance = i.id
+        "SELECT u.id, u.app_instance, u.name, u.created_ms FROM app_instance i JOIN app_instance_user u ON u.app_instance = i.id
          WHERE i.account_id = $1 AND i.region = $2 AND i.app_instance_id = $3 AND i.deleting = 0 AND u.user_id = $4",
     )
     .bind(&scope.account_id)

@@ -122,11 +122,13 @@ async fn start_emulator() -> Emulator {
         account_id: "123456789012".to_owned(),
         access_key_id: KEY_ID.to_owned(),
         secret_access_key: KEY.to_owned(),
+        session_token: None,
         regions: domain::Region::ALL
             .iter()
             .map(ToString::to_string)
             .collect(),
         names: Vec::new(),
+        cors_origins: Vec::new(),
         control_plane: false,
         settings: Settings::default(),
     };

@@ -60,8 +60,10 @@ pub async fn start_emulator_within(control_plane: bool, deadlines: Deadlines) ->
         account_id: ACCOUNT.to_owned(),
         access_key_id: KEY.to_owned(),
         secret_access_key: KEY.to_owned(),
+        session_token: None,
         regions: Region::ALL.iter().map(ToString::to_string).collect(),
         names: Vec::new(),
+        cors_origins: Vec::new(),
         control_plane,
         settings: Settings::default(),
     };
