@@ -156,7 +156,12 @@ class TestToken:
         # Differing in case only: tokens are compared by case.
         again = {**arguments, "ClientRequestToken": "ONE"}
 
-        if name in ("CreateAppInstanceUser", "RegisterAppInstanceUserEndpoint"):
+        if name == "CreateAppInstanceUser":
+            # It is there, and equal; with anything else it is a conflict.
+            assert send(client, name, again) == send(client, name, arguments)
+            with pytest.raises(client.exceptions.ConflictException):
+                send(client, name, {**again, "ClientRequestToken": "Two", "Name": "Other"})
+        elif name == "RegisterAppInstanceUserEndpoint":
             # What was asked for exists; a new request for it conflicts.
             with pytest.raises(client.exceptions.ConflictException):
                 send(client, name, again)

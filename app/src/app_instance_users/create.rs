@@ -5,16 +5,16 @@
     reason = "a server function has one for each field of its form"
 )]
 
-use backend::Draft;
+use backend::{AuditFilter, Draft, Phase};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
-use domain::input::{self, ExpirationSettings};
+use domain::input::{self, DescribeAppInstanceUser, ExpirationSettings};
 use domain::name::{Metadata, UserId, UserName, unix_newlines};
 use domain::problem::Check;
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field, FieldProblem, Operation, Problem};
 use leptos::prelude::*;
 
 use super::list_path;
@@ -28,8 +28,13 @@ use crate::{app_instances, paths, tags};
 
 /// What is kept of a form for the next user, besides the tags.
 const KEPT: &[Field] = &[Field::Metadata, Field::ExpireAfter];
-/// The field of a kept form that names the user just created.
+/// The fields of a kept form that name the user just created, and say how sure that is.
 const CREATED: &str = "created";
+const CERTAINTY: &str = "created_title";
+
+const OPERATION: Operation = Operation::CreateAppInstanceUser;
+/// How many entries of the audit are looked through for an earlier try of a form.
+const TRIES: u32 = 20;
 
 /// What the form sends.
 struct Typed<'a> {
@@ -41,6 +46,8 @@ struct Typed<'a> {
 }
 
 /// Creates a user. The same token never creates a second one.
+///
+/// AWS answers a create of an equal user as if it had made one, so whether one is there is read first.
 #[server(prefix = "/api", endpoint = "users/create")]
 pub async fn create_app_instance_user(
     instance: AppInstanceArn,
@@ -63,12 +70,15 @@ pub async fn create_app_instance_user(
         tags: &rows,
     };
     let input = read(&instance, &typed, token)?;
+    let is_new = refuse_existing(&request, &input).await?;
     let arn = request
         .call(instance.region(), input)
         .await
         .map_err(taken)?;
+    let title = title_of(is_new && is_seen(&request, &arn).await);
     if another {
-        let fields = kept(&arn, &typed);
+        let mut fields = kept(&arn, &typed);
+        fields.push((CERTAINTY.to_owned(), title.to_owned()));
         let path = format!("{}/create", list_path(&request, &instance));
         let draft = Draft {
             path: path.clone(),
@@ -84,9 +94,74 @@ pub async fn create_app_instance_user(
         });
     }
     let location = paths::user(&request.backend().connection().slug, &arn);
-    request
-        .done(location, "AppInstanceUser created", name)
-        .await
+    request.done(location, title, name).await
+}
+
+/// Fails when a user has the ID already, unless this very form made it: one that is sent twice, or
+/// again after an answer that was lost, is one request. Says whether none was there before the form.
+async fn refuse_existing(
+    request: &Request,
+    input: &input::CreateAppInstanceUser,
+) -> Result<bool, Failure> {
+    let arn = AppInstanceUserArn::new(&input.app_instance_arn, &input.app_instance_user_id);
+    let described = DescribeAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    let found = request.call(arn.instance().region(), described).await;
+    match found {
+        // Who may not create is told that, and not what is there.
+        Ok(_) if !request.caller()?.role.allows(OPERATION) => Ok(false),
+        Ok(_) => match earlier_try(request, &arn, &input.client_request_token).await {
+            Some(phase) => Ok(phase == Phase::Succeeded),
+            None => Err(taken(Cause::Conflict.into())),
+        },
+        Err(failure) if matches!(failure.cause, Cause::Forbidden | Cause::NotFound) => Ok(true),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// How far this operator's last try with the same token for the same user got, if it may have made it.
+async fn earlier_try(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+    token: &RequestToken,
+) -> Option<Phase> {
+    let caller = request.caller().ok()?;
+    let filter = AuditFilter {
+        operation: Some(OPERATION.name().to_owned()),
+        resource: Some(arn.to_string()),
+        ..AuditFilter::default()
+    };
+    let audit = request.backend().audit().seen_by(caller);
+    let entries = audit.recent(&filter, None, TRIES).await.ok()?;
+    let token = token.to_string();
+    let found = entries.into_iter().find(|entry| {
+        entry.operator.as_ref() == Some(&caller.operator)
+            && entry.input["ClientRequestToken"] == *token
+            && matches!(
+                entry.phase,
+                Phase::Begun | Phase::Succeeded | Phase::Unknown
+            )
+    });
+    found.map(|entry| entry.phase)
+}
+
+/// Whether the AWS credentials may see the user. If they may not, that none was seen before means
+/// nothing: AWS says the same of both.
+async fn is_seen(request: &Request, arn: &AppInstanceUserArn) -> bool {
+    let described = DescribeAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    let seen = request.call(arn.instance().region(), described).await;
+    seen.is_ok()
+}
+
+fn title_of(is_new: bool) -> &'static str {
+    if is_new {
+        "AppInstanceUser created"
+    } else {
+        "AppInstanceUser created, or it was there with the same values"
+    }
 }
 
 /// AWS says only that something is in conflict; of a new user that can only be its ID.
@@ -227,12 +302,15 @@ async fn just_created(request: &Request) -> Option<AnyView> {
     let created = draft.fields.iter().find(|(name, _)| name == CREATED)?;
     let arn: AppInstanceUserArn = created.1.parse().ok()?;
     let to = paths::user(&request.backend().connection().slug, &arn);
+    let certain = title_of(true);
+    let kept = draft.fields.iter().find(|(name, _)| name == CERTAINTY);
+    let title = kept.map_or(certain, |(_, title)| title_of(title.as_str() == certain));
     Some(
         view! {
             <div class="flash flash-ok" role="status">
                 {icon("tick-circle")}
                 <div class="flash-text">
-                    <b>"AppInstanceUser created"</b>
+                    <b>{title}</b>
                     <p>
                         <a href=to>{arn.user_id().to_string()}</a>
                     </p>

@@ -112,18 +112,22 @@ pub(crate) async fn untag(call: Call) -> Result<Answer, ApiError> {
 pub(crate) async fn list(call: Call) -> Result<Answer, ApiError> {
     let resource = resource(&call.scope, call.query.get("arn"))?;
     let mut db = call.state.store.read().await?;
-    let (kind, owner) = find(&mut db, &call.scope, &resource).await?.key();
+    let owner = find(&mut db, &call.scope, &resource).await?;
+    let tags = of(&mut db, owner).await?;
+    Answer::ok(&TagList { tags })
+}
+
+/// The tags of a resource, by key.
+pub(crate) async fn of(db: &mut SqliteConnection, owner: Owner) -> Result<Vec<Tag>, ApiError> {
+    let (kind, owner) = owner.key();
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT key, value FROM tag WHERE kind = $1 AND owner = $2 ORDER BY key")
             .bind(kind)
             .bind(owner)
-            .fetch_all(&mut *db)
+            .fetch_all(db)
             .await?;
-    let tags = rows
-        .into_iter()
-        .map(|(key, value)| Tag { key, value })
-        .collect();
-    Answer::ok(&TagList { tags })
+    let tags = rows.into_iter().map(|(key, value)| Tag { key, value });
+    Ok(tags.collect())
 }
 
 /// Stores tags; the quota counts the merged set, so too many undo the whole call.

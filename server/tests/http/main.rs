@@ -21,6 +21,7 @@ mod descriptors;
 mod door;
 mod emulated;
 mod endpoints;
+mod existing_users;
 mod files;
 mod forms;
 mod grants;

@@ -44,6 +44,9 @@ struct Output {
 }
 
 /// Makes a user whose id the caller chooses (model: `CreateAppInstanceUserRequest`).
+///
+/// An id that is there already is no error when everything else is equal too: samples that AWS publishes create the
+/// user at each sign-in. Nothing is changed then, and the answer is the same.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
     let arn = constraints::required("appInstanceArn", input.app_instance_arn)?;
@@ -84,7 +87,10 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
                 if let Some(arn) = attempt.replay(db).await? {
                     return Ok(arn);
                 }
-                let row = insert(db, app_instance, quotas, &draft, now).await?;
+                let row = match find_equal(db, app_instance, &draft).await? {
+                    Some(row) => row,
+                    None => insert(db, app_instance, quotas, &draft, now).await?,
+                };
                 let arn = arn_of(&scope, app_instance_id, draft.user_id);
                 attempt.remember(db, &arn, Made::User(row), now).await?;
                 Ok(arn)
@@ -103,6 +109,37 @@ fn arn_of(scope: &Scope, app_instance_id: String, user_id: String) -> String {
     })
 }
 
+/// The user who has the id, if there is one; a conflict when anything of them is other than asked for.
+async fn find_equal(
+    db: &mut SqliteConnection,
+    app_instance: i64,
+    draft: &Draft,
+) -> Result<Option<i64>, ApiError> {
+    let found: Option<(i64, String, Option<String>, Option<i64>)> = sqlx::query_as(
+        "SELECT id, name, metadata, expiration_days FROM app_instance_user WHERE app_instance = $1 AND user_id = $2",
+    )
+    .bind(app_instance)
+    .bind(&draft.user_id)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some((row, name, metadata, expiration_days)) = found else {
+        return Ok(None);
+    };
+    let tags = tags::of(db, Owner::User(row)).await?;
+    // Metadata that is empty and none are one: UpdateAppInstanceUser has no other way to say none.
+    let is_equal = name == draft.name
+        && metadata.unwrap_or_default() == draft.metadata.as_deref().unwrap_or_default()
+        && expiration_days == draft.expiration_days
+        && tags == draft.tags;
+    if is_equal {
+        Ok(Some(row))
+    } else {
+        Err(ApiError::conflict(
+            "the AppInstance has a user with this AppInstanceUserId and other values",
+        ))
+    }
+}
+
 async fn insert(
     db: &mut SqliteConnection,
     app_instance: i64,
@@ -110,19 +147,10 @@ async fn insert(
     draft: &Draft,
     now: Timestamp,
 ) -> Result<i64, ApiError> {
-    let (taken, count): (bool, i64) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM app_instance_user WHERE app_instance = $1 AND user_id = $2), user_count
-         FROM app_instance WHERE id = $1",
-    )
-    .bind(app_instance)
-    .bind(&draft.user_id)
-    .fetch_one(&mut *db)
-    .await?;
-    if taken {
-        return Err(ApiError::conflict(
-            "the AppInstance has a user with this AppInstanceUserId",
-        ));
-    }
+    let count: i64 = sqlx::query_scalar("SELECT user_count FROM app_instance WHERE id = $1")
+        .bind(app_instance)
+        .fetch_one(&mut *db)
+        .await?;
     if count >= i64::from(quotas.users) {
         return Err(ApiError::limit_exceeded(
             "the AppInstance has as many users as it may have",

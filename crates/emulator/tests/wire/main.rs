@@ -8,6 +8,7 @@
 mod bodies;
 mod clock;
 mod cors;
+mod create_user;
 mod faults;
 mod framing;
 mod presigned;
