@@ -2,6 +2,7 @@
 
 mod door;
 mod passwords;
+mod verify_service;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::telemetry::LogFormat;
 
 pub use door::Door;
 pub use passwords::Passwords;
+pub use verify_service::VerifyService;
 
 /// A dashboard for Amazon Chime SDK Identity.
 #[derive(Debug, Parser)]
@@ -56,6 +58,8 @@ pub enum Command {
     Operator(Operators),
     /// Look after the audit log.
     Audit(Audit),
+    /// Compare a service with the emulator, inside one AppInstance that is made and removed.
+    VerifyService(Box<VerifyService>),
 }
 
 /// Where the data of the dashboard is.

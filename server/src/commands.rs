@@ -4,6 +4,7 @@ mod audit;
 mod emulate;
 mod operator;
 mod serve;
+mod verify_service;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Emulate(options) => emulate::run(options).await,
         Command::Operator(options) => operator::run(options).await,
         Command::Audit(options) => audit::run(options).await,
+        Command::VerifyService(options) => verify_service::run(*options).await,
     }
 }
 

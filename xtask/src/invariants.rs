@@ -15,7 +15,7 @@ const NOT_IN_DOMAIN: &[&str] = &[
 ];
 
 /// Our own crates.
-const OURS: &[&str] = &["app", "backend", "domain", "frontend", "server"];
+const OURS: &[&str] = &["app", "backend", "domain", "frontend", "server", "verify"];
 
 /// Fails when the graph breaks an invariant.
 pub fn check(workspace: &Workspace) -> Result<()> {

@@ -45,3 +45,4 @@ mod tls;
 mod uncompressed;
 mod unlock;
 mod users;
+mod verify_service;

@@ -175,6 +175,8 @@ fn doc(workspace: &Workspace) -> Result<()> {
                 "backend",
                 "-p",
                 "emulator",
+                "-p",
+                "verify",
             ])
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
