@@ -20,6 +20,7 @@ mod shell;
 mod sign_in;
 mod strength;
 mod turns;
+mod typed;
 mod unlock;
 mod username;
 mod verify;
@@ -253,12 +254,12 @@ impl Operators {
         Ok(found.map(|(operator, _)| operator))
     }
 
-    /// What the operator is looked up by whose name somebody types: as it is kept, or as it was typed
-    /// for names that were there before the rule.
+    /// What the operator is looked up by whose name somebody types: as it is kept, however its spaces
+    /// and hyphens are written, or as it was typed for names that were there before the rule.
     async fn key_of(&self, typed: &str) -> Result<String, Failure> {
         let typed = typed.trim();
         let exact = key(typed);
-        let Some(kept) = username::kept(typed).map(|kept| key(&kept)) else {
+        let Some(kept) = username::kept(&typed::name(typed)).map(|kept| key(&kept)) else {
             return Ok(exact);
         };
         if kept == exact {

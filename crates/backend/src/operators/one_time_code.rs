@@ -4,12 +4,15 @@
 use domain::Timestamp;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
+use super::typed;
 use crate::random;
 
 /// What apps call this console.
 const ISSUER: &str = "Carillon";
 /// Letters of a recovery code, each of five random bits.
 const RECOVERY_LETTERS: usize = 24;
+/// So many characters of what somebody types as a code are worth a look.
+const READ: usize = 256;
 /// How many recovery codes there are at first.
 const RECOVERY_CODES: usize = 10;
 
@@ -58,16 +61,21 @@ pub(super) enum Typed {
 }
 
 impl Typed {
-    /// Spaces, hyphens and capitals are the reader's to choose.
+    /// How letters and digits are written is the writer's to choose: `typed::code` tells how far.
     pub(super) fn read(code: &str) -> Self {
-        let letters = code.chars().filter(|letter| !" -\t".contains(*letter));
+        let end = code
+            .char_indices()
+            .nth(READ)
+            .map_or(code.len(), |(at, _)| at);
+        let letters = typed::code(code.get(..end).unwrap_or_default());
         // One more than any code has is enough to tell that it is none.
         let letters: String = letters.take(RECOVERY_LETTERS + 1).collect();
         let is_number = letters.bytes().all(|byte| byte.is_ascii_digit());
         match letters.len() {
             6 if is_number => Self::OfAuthenticator(letters),
+            // No code has an O, which on paper is a zero.
             RECOVERY_LETTERS => {
-                Self::Recovery(random::sha256(letters.to_ascii_lowercase().as_bytes()))
+                Self::Recovery(random::sha256(letters.replace('o', "0").as_bytes()))
             }
             _ => Self::Nothing,
         }
@@ -149,6 +157,37 @@ mod tests {
         assert!(matches!(read, Typed::Recovery(_)));
         assert_eq!(Typed::read(&code.to_uppercase().replace('-', " ")), read);
         assert_ne!(Typed::read(&codes[1]), read);
+    }
+
+    #[test]
+    fn a_recovery_code_is_the_same_in_every_hand_and_every_program() {
+        let code = "abcd-e0fg-2345-hjkm-npqr-stuv";
+        let read = Typed::read(code);
+        assert!(matches!(read, Typed::Recovery(_)));
+        for written in [
+            "abcd\u{2011}e0fg\u{2013}2345\u{2014}hjkm\u{2212}npqr\u{ff0d}stuv",
+            "\u{202a}abcd-e0fg-2345-hjkm-npqr-stuv\u{202c}\n",
+            "ＡＢＣＤーＥ０ＦＧー２３４５ーＨＪＫＭーＮＰＱＲーＳＴＵＶ",
+            "abcd\u{a0}e0fg\u{202f}2345\u{3000}hjkm\u{2009}npqr\u{200b}stuv\u{feff}",
+            "ABCD-EOFG-2345-HJKM-NPQR-STUV",
+            "abcd-e٠fg-٢٣٤٥-hjkm-npqr-stuv",
+        ] {
+            assert_eq!(Typed::read(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_an_authenticator_is_read_as_the_app_shows_it() {
+        let code = Typed::OfAuthenticator("123456".into());
+        for written in [
+            "123\u{a0}456",
+            "123\u{2013}456",
+            "１２３４５６",
+            "١٢٣ ٤٥٦",
+            "\u{200e}123456\u{200f}",
+        ] {
+            assert_eq!(Typed::read(written), code, "{written}");
+        }
     }
 
     #[test]

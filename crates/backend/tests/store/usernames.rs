@@ -102,10 +102,27 @@ async fn a_name_is_found_however_it_is_typed_and_guesses_at_it_count_together(da
     let added = operators.add("Zoe\u{308}", PASSWORD, Role::Viewer).await;
     let zoe = added.unwrap();
     assert_eq!(zoe.username, "Zoë");
-    let ways = ["zoë", " ZOË ", "zoe\u{308}", "ｚｏë"];
+    let ways = [
+        "zoë",
+        " ZOË ",
+        "\u{202a}zoe\u{308}\u{202c}",
+        "ｚｏë\u{feff}",
+    ];
     for typed in ways {
         let found = operators.by_name(typed).await.unwrap();
         assert_eq!(found.as_ref(), Some(&zoe), "{typed}");
+    }
+    let added = operators
+        .add("Anne-Marie Roe", PASSWORD, Role::Viewer)
+        .await;
+    let anne = added.unwrap();
+    for typed in [
+        "anne\u{2010}marie\u{a0}roe",
+        "Anne\u{2013}Marie  Roe",
+        "ＡＮＮＥ－ｍａｒｉｅ\u{3000}roe",
+    ] {
+        let found = operators.by_name(typed).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&anne), "{typed}");
     }
 
     for typed in &ways[..3] {
