@@ -4,6 +4,8 @@
 mod network;
 pub(crate) mod permissions;
 mod providers;
+mod secret;
+pub(crate) mod text;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -16,6 +18,7 @@ use domain::{AccountId, Environment, Region};
 
 pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
+pub use secret::SecretPlace;
 
 use crate::cli::{Serve, Service, Store};
 
@@ -361,7 +364,8 @@ impl Store {
     pub fn url(&self) -> anyhow::Result<String> {
         writable(&self.data_dir)?;
         if let Some(url) = &self.database_url {
-            return Ok(url.clone());
+            // Read from a file by a shell or an orchestrator, it may have kept its line end.
+            return Ok(url.trim().to_owned());
         }
         let file = self.data_dir.join("carillon.sqlite3");
         let file = file

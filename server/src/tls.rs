@@ -1,18 +1,18 @@
 //! Encryption by the server itself: the certificate and its key, read from files.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::cli::Door;
-use crate::config::permissions;
+use crate::config::{permissions, text};
 
 /// A certificate in use, and where it came from. Cheap to clone.
 #[derive(Clone)]
@@ -73,10 +73,10 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn config(cert: &PathBuf, key: &PathBuf) -> anyhow::Result<Arc<ServerConfig>> {
+fn config(cert: &Path, key: &Path) -> anyhow::Result<Arc<ServerConfig>> {
     let unread = || format!("the certificate file {} cannot be read", cert.display());
-    let text = std::fs::read(cert).with_context(unread)?;
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let pem = text::read_bytes("certificate file", cert)?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let chain = chain.with_context(unread)?;
     ensure!(
         !chain.is_empty(),
@@ -84,9 +84,22 @@ fn config(cert: &PathBuf, key: &PathBuf) -> anyhow::Result<Arc<ServerConfig>> {
         cert.display()
     );
     permissions::check_secret("key file", key)?;
-    let unread = || format!("the key file {} cannot be read", key.display());
-    let text = std::fs::read(key).with_context(unread)?;
-    let private = PrivateKeyDer::from_pem_slice(&text).with_context(unread)?;
+    let pem = text::read_bytes("key file", key)?;
+    let private = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
+        let key = key.display();
+        match error {
+            pem::Error::NoItemsFound if is_locked(&pem) => anyhow::anyhow!(
+                "the key file {key} is protected by a passphrase, which nobody types at a start; \
+                 give one without (openssl pkey)"
+            ),
+            pem::Error::NoItemsFound => {
+                anyhow::anyhow!("the key file {key} holds no private key in PEM form")
+            }
+            error => {
+                anyhow::Error::new(error).context(format!("the key file {key} cannot be read"))
+            }
+        }
+    })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| {
@@ -97,4 +110,10 @@ fn config(cert: &PathBuf, key: &PathBuf) -> anyhow::Result<Arc<ServerConfig>> {
         .context("the certificate and the key cannot be used together")?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// Whether there is a key that is encrypted.
+fn is_locked(pem: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY-----";
+    pem.windows(BEGIN.len()).any(|window| window == BEGIN)
 }

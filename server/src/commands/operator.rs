@@ -1,6 +1,5 @@
 //! `carillon operator`: operators from the shell. What it changes is in the audit too.
 
-use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use domain::{Cause, Grant};
 
 use super::{database, say, told};
 use crate::cli::{OperatorCommand, Operators};
-use crate::config::permissions;
+use crate::config::SecretPlace;
 
 pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
     let backend = database(&options.store, options.passwords.leaked()?).await?;
@@ -175,41 +174,10 @@ fn line(operator: &Operator) -> String {
 /// A password from a file, or from standard input. Never an argument: those are in the list of
 /// processes and the history of the shell.
 fn password(file: Option<&Path>) -> anyhow::Result<String> {
-    let mut line = String::new();
-    if let Some(file) = file {
-        permissions::check_secret("password file", file)?;
-        let text = std::fs::read_to_string(file);
-        line = text.with_context(|| format!("cannot read {}", file.display()))?;
-    } else {
-        let _hidden = std::io::stdin().is_terminal().then(Hidden::begin);
-        std::io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .context("cannot read standard input")?;
-    }
-    let password = line.lines().next().unwrap_or_default().to_owned();
-    ensure!(
-        !password.is_empty(),
-        "a password is needed: type it, pipe it in, or give --password-file"
-    );
-    Ok(password)
-}
-
-/// A terminal that does not show what is typed, until this is dropped.
-struct Hidden;
-
-impl Hidden {
-    fn begin() -> Self {
-        eprint!("Password: ");
-        // Without `stty` the password is seen, which is better than not getting in.
-        let _ = std::process::Command::new("stty").arg("-echo").status();
-        Self
-    }
-}
-
-impl Drop for Hidden {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("stty").arg("echo").status();
-        eprintln!();
+    match file {
+        Some(file) => SecretPlace::File("password file", file).read(),
+        None => SecretPlace::StandardInput
+            .read()
+            .context("a password is needed: type it, pipe it in, or give --password-file"),
     }
 }

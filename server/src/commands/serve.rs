@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use backend::{Backend, Clock, ConnectionConfig, Credentials};
 use domain::{Grant, Role};
 use emulator::{Emulator, Settings, Storage};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{open, say, told};
 use crate::assets::Site;
 use crate::cli::{Serve, Service};
-use crate::config::{self, Naming, Reach, permissions};
+use crate::config::{self, Naming, Reach, SecretPlace};
 use crate::limits::{Bound, Limits};
 use crate::router::router;
 use crate::serve::{Running, asked_to_stop, bind, start};
@@ -25,6 +25,8 @@ use crate::{demo, descriptors, layers, metrics};
 
 /// The first operator of a scripted start.
 const ADMIN: &str = "admin";
+/// Its password, where no file has it.
+const PASSWORD: &str = "CARILLON_ADMIN_PASSWORD";
 /// Who reads metrics is one program or two.
 const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
@@ -252,19 +254,17 @@ async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Resul
 }
 
 fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {
-    let text = if let Some(file) = &options.admin_password_file {
-        permissions::check_secret("password file", file)?;
-        let read = std::fs::read_to_string(file);
-        read.with_context(|| format!("cannot read the password file {}", file.display()))?
-    } else if let Ok(text) = std::env::var("CARILLON_ADMIN_PASSWORD") {
-        text
-    } else {
-        return Ok(None);
+    let place = match &options.admin_password_file {
+        Some(file) => SecretPlace::File("password file", file),
+        None if is_set(PASSWORD) => SecretPlace::Variable(PASSWORD),
+        None => return Ok(None),
     };
-    match text.lines().next() {
-        Some(password) if !password.is_empty() => Ok(Some(password.to_owned())),
-        _ => bail!("the password for the first operator is empty"),
-    }
+    place.read().map(Some)
+}
+
+/// An empty variable is none.
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use backend::oidc::{ProviderConfig, Providers};
 use domain::Role;
 use serde::Deserialize;
 
-use super::permissions;
+use super::{SecretPlace, permissions, text};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,8 +45,7 @@ pub fn read(file: Option<&Path>) -> anyhow::Result<Providers> {
         return Ok(Providers::default());
     };
     permissions::check("provider file", file)?;
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the provider file {}", file.display()))?;
+    let text = text::read("provider file", file)?;
     let providers = parse(&text).and_then(|configs| Ok(Providers::new(configs)?));
     providers.with_context(|| format!("the provider file {} is refused", file.display()))
 }
@@ -90,23 +89,17 @@ impl Entry {
 
     fn secret(&self) -> anyhow::Result<Option<String>> {
         let id = &self.id;
-        let text = match (&self.client_secret_file, &self.client_secret_env) {
+        let place = match (&self.client_secret_file, &self.client_secret_env) {
             (None, None) => return Ok(None),
             (Some(_), Some(_)) => bail!(
                 "the provider {id} has both client_secret_file and client_secret_env; give one"
             ),
-            (Some(file), None) => {
-                permissions::check_secret("client secret file", file)?;
-                std::fs::read_to_string(file)
-                    .with_context(|| format!("cannot read the secret of the provider {id}"))?
-            }
-            (None, Some(name)) => std::env::var(name)
-                .with_context(|| format!("cannot read {name} with the secret of {id}"))?,
+            (Some(file), None) => SecretPlace::File("client secret file", file),
+            (None, Some(name)) => SecretPlace::Variable(name),
         };
-        match text.lines().next().map(str::trim) {
-            Some(secret) if !secret.is_empty() => Ok(Some(secret.to_owned())),
-            _ => bail!("the secret of the provider {id} is empty"),
-        }
+        let secret = place.read();
+        let secret = secret.with_context(|| format!("the provider {id} has no secret"))?;
+        Ok(Some(secret))
     }
 }
 
@@ -158,9 +151,31 @@ mod tests {
         assert!(refused(&ACME.replace("support = \"Viewer\"", "support = 7")).contains("line 9"));
         assert!(refused(&format!("{ACME}{ACME}")).contains("two providers have the id"));
         let file = with("client_secret_file = \"/nowhere\"");
-        assert!(refused(&file).contains("cannot read the secret of the provider acme"));
+        assert!(
+            refused(&file)
+                .contains("acme has no secret: the client secret file /nowhere cannot be read")
+        );
         let both = with("client_secret_file = \"a\"\nclient_secret_env = \"B\"");
         assert!(refused(&both).contains("give one"));
+    }
+
+    #[test]
+    fn a_file_of_providers_is_read_whatever_an_editor_puts_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("providers.toml");
+        let windows = ACME.replace('\n', "\r\n");
+        let utf16 = ["\u{feff}", &windows].concat();
+        let utf16: Vec<u8> = utf16.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for left in [["\u{feff}", &windows].concat().into_bytes(), utf16] {
+            std::fs::write(&file, left).unwrap();
+            assert_eq!(read(Some(&file)).unwrap().iter().count(), 1);
+        }
+        std::fs::write(&file, b"# caf\xe9\n").unwrap();
+        let told = format!("{:#}", read(Some(&file)).map(drop).unwrap_err());
+        assert!(
+            told.ends_with("providers.toml is not text in UTF-8: save it as UTF-8"),
+            "{told}"
+        );
     }
 
     #[test]

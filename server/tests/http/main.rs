@@ -26,6 +26,7 @@ mod files;
 mod forms;
 mod grants;
 mod headers;
+mod left_in_files;
 mod lists;
 mod log;
 mod malformed;

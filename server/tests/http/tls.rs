@@ -175,11 +175,15 @@ fn files_that_cannot_be_used_are_named_in_a_sentence() {
         |folder: &tempfile::TempDir, name| folder.path().join(name).to_str().unwrap().to_owned();
     let (cert, key) = (path(&folder, "cert.pem"), path(&folder, "key.pem"));
     let (absent, other) = (path(&folder, "absent.pem"), path(&other, "key.pem"));
+    let locked = path(&folder, "locked.pem");
+    let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    std::fs::write(&locked, text).unwrap();
     for (cert, key, sentence) in [
         (&absent, &key, "absent.pem cannot be read"),
         (&cert, &absent, "absent.pem cannot be read"),
         (&key, &key, "holds no certificate"),
-        (&cert, &cert, "cert.pem cannot be read"),
+        (&cert, &cert, "cert.pem holds no private key"),
+        (&cert, &locked, "locked.pem is protected by a passphrase"),
         (&cert, &other, "cannot be used together"),
     ] {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--tls-cert", cert];
