@@ -1,6 +1,8 @@
 //! The command line. Every option of `serve` and `emulate` can come from the environment too.
 
 mod door;
+mod given;
+mod list;
 mod passwords;
 mod verify_service;
 
@@ -17,6 +19,8 @@ use crate::config::Network;
 use crate::telemetry::LogFormat;
 
 pub use door::Door;
+pub use given::Given;
+pub use list::List;
 pub use passwords::Passwords;
 pub use verify_service::VerifyService;
 
@@ -114,10 +118,9 @@ pub struct Serve {
     #[arg(
         long = "region",
         env = "CARILLON_REGION",
-        value_delimiter = ',',
         value_name = "REGION"
     )]
-    pub regions: Vec<Region>,
+    pub regions: Vec<List<Region>>,
     /// An emulator or proxy to call instead of AWS.
     #[arg(long, env = "CARILLON_ENDPOINT_URL", value_name = "URL")]
     pub endpoint_url: Option<String>,
@@ -140,10 +143,9 @@ pub struct Serve {
     #[arg(
         long = "trusted-proxy",
         env = "CARILLON_TRUSTED_PROXY",
-        value_delimiter = ',',
         value_name = "NETWORK"
     )]
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<List<Network>>,
     /// Encryption, limits, metrics.
     #[command(flatten)]
     pub door: Door,
@@ -224,28 +226,25 @@ pub struct Emulate {
     #[arg(
         long = "region",
         env = "CARILLON_REGION",
-        value_delimiter = ',',
         value_name = "REGION"
     )]
-    pub regions: Vec<Region>,
+    pub regions: Vec<List<Region>>,
     /// A name of a host that programs reach it by, as other containers do; can be repeated. Addresses
     /// and `localhost` need none.
     #[arg(
         long = "also-known-as",
         env = "CARILLON_EMULATOR_ALSO_KNOWN_AS",
-        value_delimiter = ',',
         value_name = "NAME"
     )]
-    pub names: Vec<String>,
-    /// The origin of a site whose pages may call it from a browser (CORS), such as http://localhost:3000; can be
-    /// repeated. `*` is every site.
+    pub names: Vec<List<String>>,
+    /// The origin of a site whose pages may call it from a browser (CORS), such as http://localhost:3000; with
+    /// commas between; can be repeated. `*` is every site.
     #[arg(
         long = "cors-origin",
         env = "CARILLON_EMULATOR_CORS_ORIGIN",
-        value_delimiter = ',',
         value_name = "ORIGIN"
     )]
-    pub cors_origins: Vec<CorsOrigin>,
+    pub cors_origins: Vec<List<CorsOrigin>>,
     /// Refuse calls beyond the rates that AWS publishes.
     #[arg(long, env = "CARILLON_EMULATOR_REALISTIC", value_parser = BoolishValueParser::new())]
     pub realistic: bool,

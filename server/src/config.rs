@@ -20,7 +20,7 @@ pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
 pub use secret::SecretPlace;
 
-use crate::cli::{Serve, Service, Store};
+use crate::cli::{List, Serve, Service, Store};
 
 pub use network::Network;
 
@@ -113,7 +113,7 @@ impl Reach {
         Ok(Self {
             listen: serve.listen,
             public_url,
-            trusted_proxies: serve.trusted_proxies.clone(),
+            trusted_proxies: List::all(&serve.trusted_proxies),
             encrypts,
             cookie: if plain {
                 CookieKind::Plain
@@ -315,12 +315,11 @@ fn slug_of(name: &str) -> String {
 }
 
 /// The Regions to offer.
-pub fn regions(given: &[Region]) -> Vec<Region> {
-    let mut regions = if given.is_empty() {
-        Region::ALL.to_vec()
-    } else {
-        given.to_vec()
-    };
+pub fn regions(given: &[List<Region>]) -> Vec<Region> {
+    let mut regions = List::all(given);
+    if regions.is_empty() {
+        regions = Region::ALL.to_vec();
+    }
     let mut seen = Vec::new();
     regions.retain(|region| {
         let first = !seen.contains(region);

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod descriptors;
+pub mod environment;
 pub mod forms;
 pub mod layers;
 pub mod limits;

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use server::cli::Cli;
-use server::telemetry;
+use server::{environment, telemetry};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    environment::leave_out_empty();
+    let (cli, given) = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
     server::config::keep_new_files_private();
     telemetry::start(&cli.log, cli.log_format);
     // Pages render on the thread that a request arrives on, and with a single one rendering can
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("carillon: {error:#}");
+            eprintln!("carillon: {}", given.named(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use emulator::{Config, Emulator, Settings, Storage};
 
 use super::say;
-use crate::cli::Emulate;
+use crate::cli::{Emulate, List};
 use crate::config::{self, permissions};
 use crate::descriptors;
 use crate::serve::asked_to_stop;
@@ -35,8 +35,8 @@ pub(super) async fn run(options: Emulate) -> anyhow::Result<ExitCode> {
             .iter()
             .map(ToString::to_string)
             .collect(),
-        names: options.names,
-        cors_origins: options.cors_origins,
+        names: List::all(&options.names),
+        cors_origins: List::all(&options.cors_origins),
         // Without a signature, so only for those who are on this machine anyway.
         control_plane: options.listen.ip().is_loopback(),
         settings,

@@ -29,9 +29,9 @@ impl FromStr for Network {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WRONG: &str = "a network looks like 10.0.0.1 or 10.0.0.0/8";
-        let (base, bits) = match text.split_once('/') {
+        let (base, bits) = match text.trim().split_once('/') {
             Some((base, bits)) => (base, Some(bits.parse::<u8>().map_err(|_| WRONG)?)),
-            None => (text, None),
+            None => (text.trim(), None),
         };
         let base: IpAddr = base.parse().map_err(|_| WRONG)?;
         let width = if base.is_ipv4() { 32 } else { 128 };

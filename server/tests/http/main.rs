@@ -21,6 +21,7 @@ mod descriptors;
 mod door;
 mod emulated;
 mod endpoints;
+mod environment;
 mod existing_users;
 mod files;
 mod forms;
