@@ -4,6 +4,7 @@ mod door;
 mod given;
 mod list;
 mod passwords;
+mod surroundings;
 mod verify_service;
 
 use std::net::SocketAddr;
@@ -15,13 +16,13 @@ use domain::grant::Limit;
 use domain::{AccountId, Environment, Region, Role};
 use emulator::CorsOrigin;
 
-use crate::config::Network;
 use crate::telemetry::LogFormat;
 
 pub use door::Door;
 pub use given::Given;
 pub use list::List;
 pub use passwords::Passwords;
+pub use surroundings::Surroundings;
 pub use verify_service::VerifyService;
 
 /// A dashboard for Amazon Chime SDK Identity.
@@ -114,12 +115,8 @@ pub struct Serve {
     /// Where calls go.
     #[arg(long, env = "CARILLON_BACKEND", value_enum, default_value = "embedded")]
     pub backend: Service,
-    /// A Region to offer; can be repeated. Both Regions that have the service when absent.
-    #[arg(
-        long = "region",
-        env = "CARILLON_REGION",
-        value_name = "REGION"
-    )]
+    /// Regions to offer, with commas between; can be repeated. Both Regions that have the service when absent.
+    #[arg(long = "region", env = "CARILLON_REGION", value_name = "REGION")]
     pub regions: Vec<List<Region>>,
     /// An emulator or proxy to call instead of AWS.
     #[arg(long, env = "CARILLON_ENDPOINT_URL", value_name = "URL")]
@@ -136,16 +133,9 @@ pub struct Serve {
     /// The AWS account, when AWS cannot be asked for it.
     #[arg(long, env = "CARILLON_ACCOUNT_ID", value_name = "DIGITS")]
     pub account_id: Option<AccountId>,
-    /// The address that browsers use: `https://console.example`.
-    #[arg(long, env = "CARILLON_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
-    /// A proxy whose `X-Forwarded-For` is believed: an address or `ADDRESS/BITS`; can be repeated.
-    #[arg(
-        long = "trusted-proxy",
-        env = "CARILLON_TRUSTED_PROXY",
-        value_name = "NETWORK"
-    )]
-    pub trusted_proxies: Vec<List<Network>>,
+    /// Addresses that browsers use, and proxies.
+    #[command(flatten)]
+    pub surroundings: Surroundings,
     /// Encryption, limits, metrics.
     #[command(flatten)]
     pub door: Door,
@@ -158,6 +148,9 @@ pub struct Serve {
     /// Use a session cookie without `Secure`, for a browser that refuses those on http://localhost.
     #[arg(long, env = "CARILLON_INSECURE_COOKIE", value_parser = BoolishValueParser::new())]
     pub insecure_cookie: bool,
+    /// What the names of the cookies begin with, when it is not to be the public address or the port.
+    #[arg(long, env = "CARILLON_COOKIE_NAME", value_name = "NAME")]
+    pub cookie_name: Option<String>,
     /// A file with the password of the first operator, `admin`; made when there is no operator.
     #[arg(long, env = "CARILLON_ADMIN_PASSWORD_FILE", value_name = "FILE")]
     pub admin_password_file: Option<PathBuf>,
@@ -222,15 +215,11 @@ pub struct Emulate {
         value_name = "TOKEN"
     )]
     pub session_token: Option<String>,
-    /// A Region that exists; can be repeated. Both Regions that have the service when absent.
-    #[arg(
-        long = "region",
-        env = "CARILLON_REGION",
-        value_name = "REGION"
-    )]
+    /// Regions that exist, with commas between; can be repeated. Both Regions that have the service when absent.
+    #[arg(long = "region", env = "CARILLON_REGION", value_name = "REGION")]
     pub regions: Vec<List<Region>>,
-    /// A name of a host that programs reach it by, as other containers do; can be repeated. Addresses
-    /// and `localhost` need none.
+    /// Names of a host that programs reach it by, as other containers do, with commas between; can be
+    /// repeated. Addresses and `localhost` need none.
     #[arg(
         long = "also-known-as",
         env = "CARILLON_EMULATOR_ALSO_KNOWN_AS",

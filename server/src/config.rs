@@ -1,6 +1,9 @@
 //! What the options of `serve` mean: what may be listened on, which names the console answers to,
 //! and where calls go.
 
+mod data;
+mod forwarded;
+mod names;
 mod network;
 pub(crate) mod permissions;
 mod providers;
@@ -8,20 +11,21 @@ mod secret;
 pub(crate) mod text;
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
-use std::str::FromStr;
 
 use anyhow::{Context as _, bail, ensure};
-use axum::http::Uri;
+use axum::http::HeaderMap;
 use axum::http::uri::Authority;
+use backend::canonical;
 use domain::{AccountId, Environment, Region};
 
 pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
 pub use secret::SecretPlace;
 
-use crate::cli::{List, Serve, Service, Store};
+use crate::cli::{List, Serve, Service, Surroundings};
 
+pub use forwarded::ForwardedHeader;
+pub use names::{OtherName, PublicUrl};
 pub use network::Network;
 
 /// The account of the embedded emulator.
@@ -55,8 +59,12 @@ pub struct Reach {
     pub listen: SocketAddr,
     /// The address that browsers use, when it is another.
     pub public_url: Option<PublicUrl>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Other addresses that they use, each as encrypted as that one.
+    pub also_known_as: Vec<PublicUrl>,
+    /// Proxies that are believed whom they forward for.
     pub trusted_proxies: Vec<Network>,
+    /// The header in which they tell it.
+    pub forwarded_header: ForwardedHeader,
     /// Whether the server itself encrypts.
     pub encrypts: bool,
     /// Whether the session cookie may only travel over connections that the browser trusts.
@@ -85,16 +93,33 @@ impl CookieKind {
 impl Reach {
     /// Checks the options that decide who can connect.
     pub fn new(serve: &Serve) -> anyhow::Result<Self> {
-        let public_url = serve.public_url.as_deref().map(str::parse).transpose();
-        let public_url: Option<PublicUrl> = public_url.map_err(anyhow::Error::msg)?;
+        let Surroundings {
+            public_url,
+            also_known_as,
+            trusted_proxies,
+            forwarded_header,
+        } = serve.surroundings.clone();
+        let trusted_proxies = List::all(&trusted_proxies);
         let encrypts = serve.door.tls_cert.is_some();
         let encrypted = public_url.as_ref().is_some_and(|url| url.is_https);
         ensure!(
             encrypted || !encrypts || public_url.is_none(),
             "--public-url must begin with https:// when --tls-cert is given"
         );
+        let is_https = public_url.as_ref().map_or(encrypts, |url| url.is_https);
+        let also_known_as = List::all(&also_known_as).into_iter();
+        let also_known_as: Option<_> = also_known_as
+            .map(|name| name.of_console(is_https))
+            .collect();
+        let also_known_as = also_known_as.with_context(|| {
+            let scheme = if is_https { "https" } else { "http" };
+            format!(
+                "--also-known-as must begin with {scheme}:// as the console's own address does, or be \
+                 a name alone"
+            )
+        })?;
         let loopback = serve.listen.ip().is_loopback();
-        let behind_proxy = encrypted && !serve.trusted_proxies.is_empty();
+        let behind_proxy = encrypted && !trusted_proxies.is_empty();
         ensure!(
             loopback || encrypts || behind_proxy || serve.insecure_listen,
             "refusing to listen on {}: passwords would travel unencrypted; give --tls-cert and \
@@ -113,7 +138,9 @@ impl Reach {
         Ok(Self {
             listen: serve.listen,
             public_url,
-            trusted_proxies: List::all(&serve.trusted_proxies),
+            also_known_as,
+            trusted_proxies,
+            forwarded_header,
             encrypts,
             cookie: if plain {
                 CookieKind::Plain
@@ -126,26 +153,54 @@ impl Reach {
     /// Whether the name that a browser connected to is ours. A name that is not would let another
     /// site's script, after its name was pointed here, read this console.
     pub fn knows(&self, host: &Authority) -> bool {
+        if self.named(host).next().is_some() {
+            return true;
+        }
         let name = host.host().trim_start_matches('[').trim_end_matches(']');
         if let Ok(ip) = name.parse::<IpAddr>() {
             // An address cannot be pointed elsewhere.
             return ip.is_loopback() || ip == self.listen.ip() || self.listen.ip().is_unspecified();
         }
-        let public = self.public_url.as_ref().map(|url| url.authority.host());
         name.eq_ignore_ascii_case("localhost")
-            || public.is_some_and(|public| public.eq_ignore_ascii_case(name))
+    }
+
+    /// The names that it is reached by, for the log.
+    pub fn known(&self) -> String {
+        let address = if self.listen.ip().is_unspecified() {
+            "any address of this machine".to_owned()
+        } else {
+            self.listen.ip().to_string()
+        };
+        let named = self.names().map(|url| url.authority.to_string());
+        let all = ["localhost".to_owned(), address].into_iter().chain(named);
+        all.collect::<Vec<_>>().join(", ")
     }
 
     /// Whether an `Origin` is this console, reached by this name.
     pub fn is_origin(&self, origin: &str, host: &Authority) -> bool {
-        if let Some(url) = &self.public_url
-            && url.authority.host().eq_ignore_ascii_case(host.host())
-        {
-            return origin.eq_ignore_ascii_case(&url.origin());
+        let mut origins = self.origins(host).into_iter();
+        origins.any(|ours| origin.eq_ignore_ascii_case(&ours))
+    }
+
+    /// What the `Origin` of the console's own pages is, reached by this name.
+    pub fn origins(&self, host: &Authority) -> Vec<String> {
+        let named: Vec<_> = self.named(host).map(PublicUrl::origin).collect();
+        if named.is_empty() {
+            return vec![format!("{}://{host}", self.scheme())];
         }
-        let rest = origin.strip_prefix(self.scheme());
-        let rest = rest.and_then(|rest| rest.strip_prefix("://"));
-        rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host.as_str()))
+        named
+    }
+
+    /// The addresses that browsers use, as far as they were told.
+    fn names(&self) -> impl Iterator<Item = &PublicUrl> {
+        self.public_url.iter().chain(&self.also_known_as)
+    }
+
+    /// Those of them that have this name; ports are the proxy's to change.
+    fn named(&self, host: &Authority) -> impl Iterator<Item = &PublicUrl> {
+        let host = host.host();
+        self.names()
+            .filter(move |url| url.authority.host().eq_ignore_ascii_case(host))
     }
 
     /// Whether an address is that of a proxy, which stands for many clients.
@@ -154,20 +209,16 @@ impl Reach {
         proxies.any(|network| network.contains(ip))
     }
 
-    /// Where a request came from: the first address, seen from here, that is no trusted proxy's.
-    /// `forwarded` are the hops that proxies named, the nearest first. `None` when a proxy named what
-    /// is no address: that is somebody, but not the proxy.
-    pub fn client<'a>(
-        &self,
-        peer: IpAddr,
-        forwarded: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Option<IpAddr> {
-        let mut client = peer;
-        for hop in forwarded {
+    /// Where a request came from: the first address, seen from here, that is no trusted proxy's; one
+    /// client has one, however it is written. `None` when a proxy named what is no address: that is
+    /// somebody, but not the proxy.
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let mut client = canonical(peer);
+        for hop in self.forwarded_header.hops(headers) {
             if !self.trusts(client) {
                 break;
             }
-            client = address_of_hop(hop)?;
+            client = canonical(hop?);
         }
         Some(client)
     }
@@ -195,13 +246,6 @@ impl Reach {
     }
 }
 
-/// The address in a part of `X-Forwarded-For`; some proxies write a port behind it.
-fn address_of_hop(hop: &[u8]) -> Option<IpAddr> {
-    let hop = str::from_utf8(hop).ok()?.trim();
-    let with_port = || hop.parse().map(|address: SocketAddr| address.ip());
-    hop.parse().or_else(|_| with_port()).ok()
-}
-
 /// `http://HOST:PORT` of an address that is listened on, as it can be opened on this machine.
 pub fn address(listening: SocketAddr) -> String {
     format!("http://{}", shown(listening))
@@ -217,48 +261,6 @@ fn shown(listening: SocketAddr) -> SocketAddr {
         });
     }
     shown
-}
-
-/// The address that browsers use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicUrl {
-    /// Whether it is encrypted.
-    pub is_https: bool,
-    /// The host, and the port if there is one.
-    pub authority: Authority,
-}
-
-impl PublicUrl {
-    /// The start of its addresses.
-    pub fn origin(&self) -> String {
-        let scheme = if self.is_https { "https" } else { "http" };
-        format!("{scheme}://{}", self.authority)
-    }
-}
-
-impl FromStr for PublicUrl {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "--public-url must look like https://console.example, without a path";
-        let parts = text.parse::<Uri>().map_err(|_| WRONG)?.into_parts();
-        let is_https = match parts.scheme.as_ref().map(axum::http::uri::Scheme::as_str) {
-            Some("https") => true,
-            Some("http") => false,
-            _ => return Err(WRONG),
-        };
-        let authority = parts
-            .authority
-            .filter(|name| !name.as_str().contains('@'))
-            .ok_or(WRONG)?;
-        match parts.path_and_query {
-            Some(path) if path.as_str() != "/" => Err(WRONG),
-            _ => Ok(Self {
-                is_https,
-                authority,
-            }),
-        }
-    }
 }
 
 /// What a connection is called and holds.
@@ -356,41 +358,6 @@ pub fn check(serve: &Serve) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-impl Store {
-    /// The database, in a data folder that is there and can be written to.
-    pub fn url(&self) -> anyhow::Result<String> {
-        writable(&self.data_dir)?;
-        if let Some(url) = &self.database_url {
-            // Read from a file by a shell or an orchestrator, it may have kept its line end.
-            return Ok(url.trim().to_owned());
-        }
-        let file = self.data_dir.join("carillon.sqlite3");
-        let file = file
-            .to_str()
-            .context("the path of the data folder must be UTF-8")?;
-        // `?` and `#` would end the path, `%` would begin an escape.
-        let file = file
-            .replace('%', "%25")
-            .replace('?', "%3f")
-            .replace('#', "%23");
-        Ok(format!("sqlite:{file}"))
-    }
-}
-
-/// Makes a folder for nobody else, if it is absent, and tries to write to it.
-fn writable(folder: &Path) -> anyhow::Result<()> {
-    let failed = || format!("the data folder {} cannot be written to", folder.display());
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(failed)?;
-    // Of this process alone: another command may try at the same moment.
-    let probe = folder.join(format!(".writable-{}", std::process::id()));
-    std::fs::write(&probe, "").with_context(failed)?;
-    std::fs::remove_file(&probe).with_context(failed)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod arrival;
 mod at_provider;
+mod came;
 pub(crate) mod client;
 mod csrf;
 mod guard;

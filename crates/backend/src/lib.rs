@@ -41,7 +41,7 @@ pub use held::{Bounds, Cursor, Draft, Held};
 pub use identity::{Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
-pub use network::ClientNetwork;
+pub use network::{ClientNetwork, canonical};
 pub use operators::{
     Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError, Notice,
     NoticeKind, Operator, OperatorChange, OperatorId, Operators, Pending, Proof, may_manage,

@@ -4,6 +4,22 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// The first 96 bits of IPv6 addresses that stand for IPv4 ones behind a translator (RFC 6052).
+const TRANSLATED: u128 = 0x0064_ff9b << 96;
+
+/// An address as it is counted, shown and kept. IPv4 inside IPv6 is IPv4: as a listener for both writes
+/// it (`::ffff:192.0.2.1`), and as a translator does (`64:ff9b::192.0.2.1`), whose clients else all
+/// had one network.
+pub fn canonical(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) if v6.to_bits() & !u128::from(u32::MAX) == TRANSLATED => {
+            let [.., a, b, c, d] = v6.octets();
+            IpAddr::from([a, b, c, d])
+        }
+        other => other,
+    }
+}
+
 /// The addresses that one client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClientNetwork {
@@ -18,7 +34,7 @@ pub enum ClientNetwork {
 impl ClientNetwork {
     /// The one that an address belongs to.
     pub fn of(address: Option<IpAddr>) -> Self {
-        match address.map(|address| address.to_canonical()) {
+        match address.map(canonical) {
             None => Self::Unknown,
             Some(IpAddr::V4(address)) => Self::Address(address),
             Some(IpAddr::V6(address)) => {
@@ -60,6 +76,8 @@ mod tests {
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
         assert_ne!(network("192.0.2.2"), network("192.0.2.1"));
         assert_eq!(network("::ffff:192.0.2.1").to_string(), "192.0.2.1");
+        assert_eq!(network("64:ff9b::192.0.2.1"), network("192.0.2.1"));
+        assert_ne!(network("64:ff9b:1::192.0.2.1"), network("192.0.2.1"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use backend::canonical;
+
 /// Some addresses: one, or those that start with the same bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -12,7 +14,7 @@ pub struct Network {
 
 impl Network {
     pub(super) fn contains(self, ip: IpAddr) -> bool {
-        let (base, ip, width) = match (self.base, ip.to_canonical()) {
+        let (base, ip, width) = match (self.base, canonical(ip)) {
             (IpAddr::V4(base), IpAddr::V4(ip)) => {
                 (u128::from(base.to_bits()), u128::from(ip.to_bits()), 32)
             }
@@ -37,9 +39,15 @@ impl FromStr for Network {
         let width = if base.is_ipv4() { 32 } else { 128 };
         let bits = bits.unwrap_or(width);
         if bits > width {
-            Err(WRONG)
-        } else {
-            Ok(Self { base, bits })
+            return Err(WRONG);
+        }
+        // IPv4 that is written as IPv6 is IPv4, as the addresses are that are looked for.
+        match base.to_canonical() {
+            IpAddr::V4(inside) if base.is_ipv6() => Ok(Self {
+                base: IpAddr::V4(inside),
+                bits: bits.checked_sub(96).ok_or(WRONG)?,
+            }),
+            _ => Ok(Self { base, bits }),
         }
     }
 }

@@ -79,6 +79,70 @@ fn another_sites_name_is_not_ours() {
 }
 
 #[test]
+fn every_name_that_was_told_is_ours() {
+    let options = [
+        "--public-url",
+        "https://console.example",
+        "--also-known-as",
+        "console.internal, https://10.9.9.9:8443",
+        "--also-known-as",
+        "console.internal:8443",
+    ];
+    let reach = reach(&options).unwrap();
+    for name in [
+        "console.example",
+        "Console.Internal:1",
+        "10.9.9.9:8443",
+        "localhost",
+    ] {
+        assert!(reach.knows(&host(name)), "{name}");
+    }
+    assert!(!reach.knows(&host("10.9.9.8")) && !reach.knows(&host("evil.example")));
+    let internal = host("console.internal");
+    assert!(reach.is_origin("https://console.internal", &internal));
+    assert!(reach.is_origin("https://console.internal:8443", &internal));
+    for other in [
+        "https://console.example",
+        "http://console.internal",
+        "https://console.internal:9",
+    ] {
+        assert!(!reach.is_origin(other, &internal), "{other}");
+    }
+    let first = "127.0.0.1:3000".parse().unwrap();
+    assert_eq!(reach.base(first), "https://console.example");
+    assert_eq!(
+        reach.known(),
+        "localhost, 127.0.0.1, console.example, console.internal, 10.9.9.9:8443, console.internal:8443"
+    );
+}
+
+#[test]
+fn a_name_that_the_cookie_cannot_reach_is_refused() {
+    for options in [
+        &[
+            "--public-url",
+            "https://c.example",
+            "--also-known-as",
+            "http://c.internal",
+        ][..],
+        &["--also-known-as", "https://c.internal"],
+        &[
+            "--public-url",
+            "http://c.example",
+            "--also-known-as",
+            "https://c.internal",
+        ],
+    ] {
+        let told = reach(options).unwrap_err().to_string();
+        assert!(
+            told.starts_with("--also-known-as must begin with http"),
+            "{told}"
+        );
+    }
+    assert!(reach(&["--also-known-as", "http://c.internal:3000, carillon"]).is_ok());
+}
+
+#[test]
 fn an_origin_is_ours_by_the_name_that_was_used() {
     let reach = reach(&["--public-url", "https://console.example"]).unwrap();
     assert!(reach.is_origin("https://console.example", &host("console.example")));
@@ -97,21 +161,63 @@ fn the_last_address_before_our_proxies_is_the_client() {
         "fd00::1",
     ])
     .unwrap();
-    let proxy = "10.0.0.1".parse().unwrap();
-    assert_eq!(reach.client(proxy, []), Some(proxy));
-    for (peer, hops, client) in [
+    assert_eq!(client(&reach, "10.0.0.1", None), Some(ip("10.0.0.1")));
+    for (peer, hops, expected) in [
         ("192.0.2.1", "198.51.100.1", "192.0.2.1"),
         ("192.0.2.1", "\u{e9}", "192.0.2.1"),
         ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
         ("10.0.0.1", "\u{e9}, 198.51.100.1", "198.51.100.1"),
         ("10.0.0.1", "198.51.100.1, 10.9.9.9", "198.51.100.1"),
-        ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
-        ("10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+        (
+            "10.0.0.1",
+            "198.51.100.1, [::ffff:10.9.9.9]:80",
+            "198.51.100.1",
+        ),
         ("fd00::1", "2001:db8::1", "2001:db8::1"),
     ] {
-        let found = reach.client(peer.parse().unwrap(), nearest_first(hops.as_bytes()));
-        assert_eq!(found, Some(client.parse().unwrap()), "{peer} {hops}");
+        let found = client(&reach, peer, Some(hops.as_bytes()));
+        assert_eq!(found, Some(ip(expected)), "{peer} {hops}");
     }
+}
+
+#[test]
+fn one_client_has_one_address_however_it_is_written() {
+    let reach = reach(&["--trusted-proxy", "10.0.0.0/8"]).unwrap();
+    for hops in [
+        "203.0.113.5",
+        "203.0.113.5:1111",
+        "203.0.113.5:2222",
+        "\"203.0.113.5:1111\"",
+        "::ffff:203.0.113.5",
+        "[::ffff:203.0.113.5]:443",
+        "\"[::ffff:cb00:7105]\"",
+        "64:ff9b::203.0.113.5",
+    ] {
+        for peer in ["10.0.0.1", "::ffff:10.0.0.1"] {
+            let found = client(&reach, peer, Some(hops.as_bytes()));
+            assert_eq!(found, Some(ip("203.0.113.5")), "{peer} {hops}");
+        }
+    }
+    let peer = client(&reach, "::ffff:203.0.113.5", Some(b"6.6.6.6"));
+    assert_eq!(peer, Some(ip("203.0.113.5")));
+}
+
+#[test]
+fn the_header_that_is_not_named_is_never_believed() {
+    let both = |header: &[&str]| {
+        let options = [&["--trusted-proxy", "10.0.0.0/8"], header].concat();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "192.0.2.1".parse().unwrap());
+        headers.insert("forwarded", "for=192.0.2.2".parse().unwrap());
+        reach(&options).unwrap().client(ip("10.0.0.1"), &headers)
+    };
+    assert_eq!(both(&[]), Some(ip("192.0.2.1")));
+    let x_forwarded_for = ["--forwarded-header", "x-forwarded-for"];
+    assert_eq!(both(&x_forwarded_for), Some(ip("192.0.2.1")));
+    assert_eq!(
+        both(&["--forwarded-header", "forwarded"]),
+        Some(ip("192.0.2.2"))
+    );
 }
 
 #[test]
@@ -119,19 +225,44 @@ fn what_a_proxy_names_and_nobody_can_read_is_not_the_proxy() {
     let reach = reach(&["--trusted-proxy", "10.0.0.0/8"]).unwrap();
     for hops in [
         &b"unknown"[..],
+        b"_hidden",
         b"",
         b"198.51.100.1,",
         b"198.51.100.1, \xe9",
         b"198.51.100.1\xff",
         b"198.51.100.1, garbage, 10.9.9.9",
     ] {
-        let found = reach.client("10.0.0.1".parse().unwrap(), nearest_first(hops));
-        assert_eq!(found, None, "{hops:?}");
+        assert_eq!(client(&reach, "10.0.0.1", Some(hops)), None, "{hops:?}");
     }
 }
 
-fn nearest_first(hops: &[u8]) -> impl Iterator<Item = &[u8]> {
-    hops.rsplit(|byte| *byte == b',')
+#[test]
+fn a_proxy_that_is_named_as_ipv6_around_ipv4_is_that_proxy() {
+    for network in [
+        "::ffff:10.0.0.1",
+        "::ffff:10.0.0.0/104",
+        " 10.0.0.0/8 , fd00::/8,",
+    ] {
+        let reach = reach(&["--trusted-proxy", network]).unwrap();
+        assert!(
+            reach.trusts(ip("10.0.0.1")) && reach.trusts(ip("::ffff:10.0.0.1")),
+            "{network}"
+        );
+        assert!(!reach.trusts(ip("11.0.0.1")), "{network}");
+    }
+    assert!("::ffff:10.0.0.0/90".parse::<Network>().is_err());
+}
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn client(reach: &Reach, peer: &str, hops: Option<&[u8]>) -> Option<IpAddr> {
+    let mut headers = HeaderMap::new();
+    if let Some(hops) = hops {
+        headers.insert("x-forwarded-for", hops.try_into().unwrap());
+    }
+    reach.client(ip(peer), &headers)
 }
 
 #[test]

@@ -4,14 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{Extensions, HeaderValue};
+use axum::http::Extensions;
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::ClientNetwork;
 
 use crate::config::Reach;
-
-const FORWARDED: &str = "x-forwarded-for";
 
 /// Leaves the address of the client in the request, or none when nobody knows it.
 pub(super) async fn look_behind_proxies(
@@ -20,16 +18,11 @@ pub(super) async fn look_behind_proxies(
     next: Next,
 ) -> Response {
     let peer = request.extensions_mut().remove::<ConnectInfo<SocketAddr>>();
-    if let Some(ConnectInfo(mut peer)) = peer {
-        // The last one is next to us; several headers count as one.
-        let headers = request.headers().get_all(FORWARDED).iter();
-        let headers: Vec<_> = headers.map(HeaderValue::as_bytes).collect();
-        let hops = headers.iter().rev();
-        let hops = hops.flat_map(|hops| hops.rsplit(|byte| *byte == b','));
-        if let Some(client) = reach.client(peer.ip(), hops) {
-            peer.set_ip(client);
-            request.extensions_mut().insert(ConnectInfo(peer));
-        }
+    if let Some(ConnectInfo(mut peer)) = peer
+        && let Some(client) = reach.client(peer.ip(), request.headers())
+    {
+        peer.set_ip(client);
+        request.extensions_mut().insert(ConnectInfo(peer));
     }
     next.run(request).await
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
 
+use super::came::Came;
 use super::host::host_of;
 use crate::answer::refuse;
 use crate::config::Reach;
@@ -26,8 +27,23 @@ pub(super) async fn refuse_other_sites(
     if reads || is_ours(&reach, &request) {
         return next.run(request).await;
     }
-    tracing::warn!("a request of another site was refused");
+    tell(&reach, &request);
     refuse(StatusCode::FORBIDDEN, Cause::Outdated)
+}
+
+/// Says in the log what was taken for another site, and what would not have been.
+fn tell(reach: &Reach, request: &Request) {
+    let headers = request.headers();
+    let came = |name| Came(headers.get(name).map(HeaderValue::as_bytes));
+    let host = host_of(headers, request.uri());
+    let origins = host.map(|host| reach.origins(&host).join(", "));
+    tracing::warn!(
+        sec_fetch_site = %came(SEC_FETCH_SITE),
+        origin = %came(header::ORIGIN),
+        host = %came(header::HOST),
+        expected = %Came(origins.as_deref().map(str::as_bytes)),
+        "a request of another site was refused"
+    );
 }
 
 fn is_ours(reach: &Reach, request: &Request) -> bool {

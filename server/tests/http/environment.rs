@@ -68,7 +68,8 @@ fn lists_of_the_environment_have_commas_and_spaces_as_people_write_them() {
     let mut command = carillon(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
     command
         .env("CARILLON_REGION", "us-east-1, eu-central-1 ,")
-        .env("CARILLON_TRUSTED_PROXY", " 10.0.0.0/8 ,fd00::/8");
+        .env("CARILLON_TRUSTED_PROXY", " 10.0.0.0/8 ,fd00::/8")
+        .env("CARILLON_ALSO_KNOWN_AS", "carillon, carillon.svc:3000");
 
     Dashboard::of(command).stop();
 }
@@ -88,6 +89,7 @@ fn what_is_refused_names_the_variable_that_it_came_from() {
         (serve, "CARILLON_METRICS_LISTEN", "9100"),
         (serve, "CARILLON_CONNECTION_NAME", "api"),
         (serve, "CARILLON_ENDPOINT_URL", "http://127.0.0.1:1"),
+        (serve, "CARILLON_ALSO_KNOWN_AS", "https://console.internal"),
         (&["operator", "list"], "CARILLON_LOG_FORMAT", "xml"),
         (&["audit", "verify"], "CARILLON_LOG_FORMAT", "xml"),
     ] {

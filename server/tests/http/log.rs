@@ -80,7 +80,7 @@ async fn ask_for_nonsense(browser: &Browser, instance: &str) {
     assert_eq!(guessed.failure().cause, Cause::BadCredentials);
     let foreign = [
         ("sec-fetch-site", "cross-site"),
-        ("origin", "https://canary.example"),
+        ("origin", "https://other.example"),
     ];
     let sent = browser.send(Method::POST, CREATE_CALL, &foreign, "name=canary");
     assert_eq!(sent.await.status, StatusCode::FORBIDDEN);

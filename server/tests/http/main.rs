@@ -33,6 +33,7 @@ mod log;
 mod malformed;
 mod meanwhile;
 mod metrics;
+mod names;
 mod notices;
 mod oidc;
 mod operators;

@@ -111,7 +111,7 @@ async fn what_happened_is_counted_and_no_data_is_in_it() {
 }
 
 #[tokio::test]
-async fn the_second_listener_answers_metrics_only_and_only_by_its_name() {
+async fn the_second_listener_answers_metrics_only_and_by_any_name() {
     let folder = tempfile::tempdir().unwrap();
     let mut dashboard = Dashboard::start_with(folder.path(), &["--metrics-listen", "127.0.0.1:0"]);
     let reader = metrics(&mut dashboard);
@@ -128,6 +128,11 @@ async fn the_second_listener_answers_metrics_only_and_only_by_its_name() {
         (
             "another name",
             reader.send(Method::GET, "/metrics", &foreign, "").await,
+            200,
+        ),
+        (
+            "a page by another name",
+            reader.send(Method::GET, "/sign-in", &foreign, "").await,
             421,
         ),
         (

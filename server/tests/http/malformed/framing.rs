@@ -140,6 +140,8 @@ async fn what_is_no_request_is_refused_and_the_connection_closed() {
 #[tokio::test]
 async fn what_is_a_request_for_somebody_else_gets_our_refusal() {
     let app = TestApp::start().await;
+    // Probes are answered by any name.
+    let get = |more: &str| get(more).replace("/livez", "/robots.txt");
     let large = get(&format!("cookie: a={}\r\n", "b".repeat(100 * 1024)));
     let ours = "host: localhost\r\n";
     for (what, bytes, status) in [
@@ -162,13 +164,17 @@ async fn what_is_a_request_for_somebody_else_gets_our_refusal() {
         ),
         (
             "another host in the address",
-            get("").replace("/livez", "http://evil.example/livez"),
+            get("").replace("/robots.txt", "http://evil.example/robots.txt"),
             421,
         ),
-        ("all of it", get("").replace("GET /livez", "OPTIONS *"), 401),
+        (
+            "all of it",
+            get("").replace("GET /robots.txt", "OPTIONS *"),
+            401,
+        ),
         (
             "a tunnel",
-            get("").replace("GET /livez", "CONNECT evil.example:443"),
+            get("").replace("GET /robots.txt", "CONNECT evil.example:443"),
             421,
         ),
         ("100 KiB of a header", large, 431),
