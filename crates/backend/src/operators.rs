@@ -35,7 +35,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use crate::clock::Clock;
 use crate::random;
-use crate::store::{Store, unavailable, within};
+use crate::store::{Store, holdable, unavailable, within};
 use crate::{Actor, Audit};
 use password::Hasher;
 use row::{epoch_of, insert, is_as_read, key, operator};
@@ -68,7 +68,7 @@ impl OperatorId {
 
 impl From<String> for OperatorId {
     fn from(id: String) -> Self {
-        Self(id)
+        Self(holdable(&id).into_owned())
     }
 }
 

@@ -1,22 +1,23 @@
 //! The database: SQLite in a file, or PostgreSQL. The same SQL runs on both.
 
 mod guards;
+mod pooler;
 mod ready;
+mod tables;
 
+use std::borrow::Cow;
 use std::future::{Future, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Cause, Failure};
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Row as _, Transaction};
+use sqlx::migrate::MigrateError;
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::points::Points;
 use ready::Readiness;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Nobody waits longer than this for the database; the answer is "not available" then.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -41,6 +42,18 @@ pub enum OpenError {
     /// No connection.
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[source] sqlx::Error),
+    /// A pooler stands before PostgreSQL and refuses what every connection begins with.
+    #[error(
+        "the pooler before the database refuses a parameter of the connection; with PgBouncer, set \
+         ignore_startup_parameters = extra_float_digits"
+    )]
+    ParameterRefused,
+    /// A pooler stands before PostgreSQL and keeps no prepared statements.
+    #[error(
+        "the pooler before the database keeps no prepared statements; with PgBouncer, set pool_mode = \
+         session, or from version 1.21 on max_prepared_statements = 200"
+    )]
+    StatementsLost,
     /// The tables are as they were before.
     #[error("the tables of the database could not be brought up to date: {0}")]
     Migration(#[source] MigrateError),
@@ -48,6 +61,9 @@ pub enum OpenError {
 
 impl From<sqlx::Error> for OpenError {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(pooler) = pooler::understood(&error) {
+            return pooler;
+        }
         let text = error.to_string();
         if text.contains("not a database") || text.contains("malformed") {
             Self::Damaged
@@ -104,12 +120,7 @@ impl Store {
         inspect(&url, kind).await?;
         let pool = connect(&url, kind, CONNECTIONS).await?;
         let log = connect(&url, kind, OF_THE_LOG).await?;
-        let before = version(&pool).await;
-        MIGRATIONS.run(&pool).await?;
-        // Those of an earlier version are no others' work.
-        if version(&pool).await != before {
-            guards::make(&pool, kind).await?;
-        }
+        tables::bring_up_to_date(&pool, kind).await?;
         Ok(Self {
             pool,
             log,
@@ -213,6 +224,16 @@ pub(crate) async fn within<T>(work: impl Future<Output = sqlx::Result<T>>) -> Re
     }
 }
 
+/// A text as both databases can hold it: PostgreSQL has none with NUL. The sign that takes its place
+/// is the one that browsers put there.
+pub(crate) fn holdable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Logs why the database did not do what it should.
 pub(crate) fn unavailable(error: &sqlx::Error) -> Failure {
     tracing::error!(error = %error, "the database did not answer as it should");
@@ -235,12 +256,6 @@ fn parse(url: &str) -> Result<(Kind, String), OpenError> {
     Ok((Kind::Sqlite, url))
 }
 
-/// The last change of the tables; nothing in a database that is new.
-async fn version(pool: &AnyPool) -> Option<i64> {
-    let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(pool);
-    row.await.ok()?.try_get(0).ok()
-}
-
 async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPool> {
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -256,14 +271,15 @@ async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPoo
 /// Connects once without the pool, which tries again for seconds and then tells only that.
 async fn inspect(url: &str, kind: Kind) -> Result<(), OpenError> {
     let work = async {
+        if kind == Kind::Postgres {
+            return pooler::inspect(url).await;
+        }
         let mut connection = AnyConnection::connect(url).await?;
         prepare(&mut connection, kind).await?;
-        if kind == Kind::Sqlite {
-            let check = sqlx::query_as("PRAGMA quick_check(1)");
-            let found: (String,) = check.fetch_one(&mut connection).await?;
-            if found.0 != "ok" {
-                return Err(OpenError::Damaged);
-            }
+        let check = sqlx::query_as("PRAGMA quick_check(1)");
+        let found: (String,) = check.fetch_one(&mut connection).await?;
+        if found.0 != "ok" {
+            return Err(OpenError::Damaged);
         }
         connection.close().await?;
         Ok(())
@@ -302,7 +318,7 @@ async fn prepare(connection: &mut AnyConnection, kind: Kind) -> sqlx::Result<()>
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Executor as _;
+    use sqlx::{Executor as _, Row as _};
 
     use super::*;
 

@@ -16,7 +16,7 @@ use crate::config::Caller;
 use crate::identity::Made;
 use crate::measure::AUDIT_ROWS;
 use crate::random;
-use crate::store::{Write, unavailable, within};
+use crate::store::{Write, holdable, unavailable, within};
 
 /// Longer than any call can take: a row that is older was begun by a process that is gone.
 const ABANDONED: i64 = 60_000;
@@ -301,6 +301,8 @@ impl Audit {
 
 /// Adds a row to the end of the chain.
 async fn append(on: &mut AnyConnection, mut row: Row) -> sqlx::Result<()> {
+    // What somebody typed as a name; the rest is ours, or JSON.
+    row.username = holdable(&row.username).into_owned();
     // Locks the end of the chain on both databases: two nodes never write the same link.
     let head = sqlx::query("UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash")
         .fetch_one(&mut *on)

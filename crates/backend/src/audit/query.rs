@@ -8,7 +8,7 @@ use domain::{Grant, Timestamp};
 use sqlx::any::AnyRow;
 
 use super::Phase;
-use crate::store::{Kind, Store};
+use crate::store::{Kind, Store, holdable};
 
 /// Which entries to show. Nothing set shows all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl Query {
 
     /// Keeps a value to be bound, and answers its place.
     fn bind(&mut self, value: impl Into<String>) -> String {
-        self.values.push(value.into());
+        self.values.push(holdable(&value.into()).into_owned());
         format!("${}", self.values.len())
     }
 

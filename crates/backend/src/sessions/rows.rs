@@ -9,6 +9,7 @@ use super::{
 };
 use crate::operators::{OperatorId, has_number};
 use crate::random;
+use crate::store::holdable;
 
 /// Ends the sessions of an operator, but the one with the name `but`, within a transaction: no
 /// sign-in that is under way begins another by what it read before. Answers how many there were.
@@ -62,7 +63,7 @@ pub(crate) async fn end_one(
 ) -> sqlx::Result<u64> {
     let ended = sqlx::query("DELETE FROM sessions WHERE operator = $1 AND sid = $2")
         .bind(operator.as_str())
-        .bind(sid)
+        .bind(holdable(sid).into_owned())
         .execute(on)
         .await?;
     Ok(ended.rows_affected())

@@ -29,7 +29,7 @@ const SQLITE: &[(&str, &str)] = &[
     ),
 ];
 
-const POSTGRES: &str = include_str!("append_only_postgres.sql");
+pub(super) const POSTGRES: &str = include_str!("append_only_postgres.sql");
 
 /// The triggers of PostgreSQL: each row a name, whether it is on, on what it acts (bits: 1 each row,
 /// 2 before, 8 delete, 16 update, 32 truncate), and whether it acts always.

@@ -1,0 +1,53 @@
+//! Brings the tables up to date, one process at a time.
+
+use std::sync::LazyLock;
+
+use sqlx::migrate::Migrator;
+use sqlx::{Any, AnyPool, Connection as _, Executor, Row as _};
+
+use super::{Kind, OpenError, guards};
+
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrations = sqlx::migrate!("./migrations");
+    // Its lock belongs to a connection, and is never given back behind a pooler that has given the
+    // connection to another client by then. Ours belongs to a transaction.
+    migrations.set_locking(false);
+    migrations
+});
+
+/// What PostgreSQL calls the lock: a number that nothing else here uses.
+const TURN: i64 = 0x0063_6172_696c_6c6f;
+
+/// Makes the changes that are missing, and after any what guards the audit: what an earlier version
+/// made of it is no other's work.
+pub(super) async fn bring_up_to_date(pool: &AnyPool, kind: Kind) -> Result<(), OpenError> {
+    if kind == Kind::Sqlite {
+        let before = version(pool).await;
+        MIGRATIONS.run(pool).await?;
+        if version(pool).await != before {
+            guards::make(pool, kind).await?;
+        }
+        return Ok(());
+    }
+    let mut turn = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(TURN)
+        .execute(&mut *turn)
+        .await?;
+    // A table that is not there yet ends what asks for it, and not the turn.
+    let mut asked = turn.begin().await?;
+    let before = version(&mut *asked).await;
+    asked.rollback().await?;
+    MIGRATIONS.run(&mut *turn).await?;
+    if version(&mut *turn).await != before {
+        turn.execute(sqlx::raw_sql(guards::POSTGRES)).await?;
+    }
+    turn.commit().await?;
+    Ok(())
+}
+
+/// The last change of the tables; nothing in a database that is new.
+async fn version<'e>(on: impl Executor<'e, Database = Any>) -> Option<i64> {
+    let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(on);
+    row.await.ok()?.try_get(0).ok()
+}
