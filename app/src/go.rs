@@ -48,11 +48,7 @@ async fn resolve(request: &Request, text: &str) -> Result<String, Failure> {
         })
     };
     let connection = request.backend().connection();
-    let account = request
-        .backend()
-        .account()
-        .await
-        .ok_or(Cause::AwsCredentials)?;
+    let account = request.backend().account().await?;
     if !text.starts_with("arn:") {
         let of = |region| AppInstanceArn::new(region, &account, text);
         let arns: Result<Vec<_>, _> = request.regions().into_iter().map(of).collect();

@@ -207,7 +207,7 @@ impl Request {
     /// The AppInstance of a page's path, if the role covers it.
     pub async fn instance(&self) -> Result<AppInstanceArn, Failure> {
         let scope = self.scope()?;
-        let account = self.backend.account().await.ok_or(Cause::AwsCredentials)?;
+        let account = self.backend.account().await?;
         let id = self.segment(3).ok_or(Cause::NoSuchPage)?;
         let arn = AppInstanceArn::new(scope.region, &account, &id);
         let arn = arn.map_err(|_| Cause::NoSuchPage)?;

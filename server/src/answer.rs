@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use app::operations::done_by;
 use app::request::RequestId;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use backend::Changes;
 use domain::{Cause, Failure};
 
 use crate::assets::Site;
@@ -21,13 +23,20 @@ const LONGEST: usize = 64 * 1024;
 
 /// Why a response has no body.
 #[derive(Clone, Debug)]
-struct Refused(Cause);
+struct Refused(Failure);
 
 /// Answers with a status and the reason; the body is written further out.
-pub fn refuse(status: StatusCode, cause: Cause) -> Response {
+pub fn refuse(status: StatusCode, why: impl Into<Failure>) -> Response {
     let mut response = status.into_response();
-    response.extensions_mut().insert(Refused(cause));
+    response.extensions_mut().insert(Refused(why.into()));
     response
+}
+
+/// Says in a failure how far the changes got that a request asked AWS for, if it asked for any. No
+/// cause and no layer says that: only what was kept of the wire.
+pub fn tell_what_was_sent(failure: &mut Failure, path: &str, changes: &Changes) {
+    let asks_for_a_change = done_by(path).any(|operation| operation.effect().is_write());
+    failure.trace.sent = asks_for_a_change.then(|| changes.sent());
 }
 
 /// Whether a plain form post or a person looking at a page would get this answer.
@@ -50,8 +59,8 @@ pub fn see_other(location: &str) -> Response {
 /// The failure that a response of a server function carries, whoever wrote it.
 pub async fn failure_of(response: Response) -> (Parts, Failure) {
     let (parts, body) = response.into_parts();
-    if let Some(Refused(cause)) = parts.extensions.get() {
-        let failure = cause.clone().into();
+    if let Some(Refused(failure)) = parts.extensions.get() {
+        let failure = failure.clone();
         return (parts, failure);
     }
     let body = axum::body::to_bytes(body, LONGEST)
@@ -82,7 +91,7 @@ pub fn json(mut parts: Parts, failure: &Failure) -> Response {
 }
 
 /// The layer that writes the body of refusals.
-pub async fn write_body(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn write_body(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let id = request
         .extensions()
         .get::<RequestId>()
@@ -91,6 +100,9 @@ pub async fn write_body(State(site): State<Site>, request: Request, next: Next) 
     let is_call = request.uri().path().starts_with("/api/");
     let as_json = is_call && !wants_page(request.headers());
     let is_head = request.method() == Method::HEAD;
+    let path = request.uri().path().to_owned();
+    let changes = Changes::default();
+    request.extensions_mut().insert(changes.clone());
     let mut response = next.run(request).await;
     let status = response.status();
     if let Some(seconds) = wait_after(status) {
@@ -101,18 +113,19 @@ pub async fn write_body(State(site): State<Site>, request: Request, next: Next) 
         return response;
     }
     let (mut parts, _) = response.into_parts();
-    let cause = match parts.extensions.remove::<Refused>() {
-        Some(Refused(cause)) => cause,
+    let mut failure = match parts.extensions.remove::<Refused>() {
+        Some(Refused(failure)) => failure,
         // What the application says of an answer that it left empty.
         None => parts
             .extensions
             .remove()
-            .unwrap_or_else(|| cause_of(status)),
+            .unwrap_or_else(|| cause_of(status))
+            .into(),
     };
+    tell_what_was_sent(&mut failure, &path, &changes);
     parts.headers.remove(header::CONTENT_LENGTH);
     if as_json {
-        let mut failure = Failure::from(cause);
-        failure.trace.entry = Some(id.0);
+        failure.trace.entry.get_or_insert(id.0);
         let mut response = json(parts, &failure);
         // The layer knew better than the cause: 405 and 413 have no cause of their own.
         *response.status_mut() = status;
@@ -125,7 +138,7 @@ pub async fn write_body(State(site): State<Site>, request: Request, next: Next) 
     let body = if is_head {
         String::new()
     } else {
-        page(status, &cause, &id, &site)
+        page(status, &failure, &id, &site)
     };
     Response::from_parts(parts, Body::from(body))
 }
@@ -142,7 +155,7 @@ fn has_its_own_body(response: &Response) -> bool {
 fn cause_of(status: StatusCode) -> Cause {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Cause::NoSuchPage,
-        StatusCode::SERVICE_UNAVAILABLE => Cause::StoreUnavailable,
+        StatusCode::SERVICE_UNAVAILABLE => Cause::Busy,
         status if status.is_client_error() => Cause::Outdated,
         _ => Cause::Internal,
     }
@@ -159,31 +172,41 @@ fn wait_after(status: StatusCode) -> Option<u32> {
 }
 
 /// A page without anything of the application in it. Every text here is ours, so none is escaped.
-fn page(status: StatusCode, cause: &Cause, id: &RequestId, site: &Site) -> String {
+fn page(status: StatusCode, failure: &Failure, id: &RequestId, site: &Site) -> String {
     let (headline, what_next) = match status {
         StatusCode::PAYLOAD_TOO_LARGE => ("This is too large".to_owned(), "A form can send up to 256 KiB and 1,000 fields.".to_owned()),
-        StatusCode::REQUEST_TIMEOUT => ("This took too long to arrive".to_owned(), "Nothing was done. Check your network and try again.".to_owned()),
+        StatusCode::REQUEST_TIMEOUT => ("This took too long to arrive".to_owned(), "Check your network and try again.".to_owned()),
         StatusCode::MISDIRECTED_REQUEST => (
             "This console has another name".to_owned(),
             "Open it by the address that its Admin gave you. An Admin sets the address with --public-url.".to_owned(),
         ),
         StatusCode::FORBIDDEN => (
             "This request came from another site".to_owned(),
-            "Nothing was done. Open the page here and try again.".to_owned(),
+            "Open the page here and try again.".to_owned(),
         ),
         StatusCode::METHOD_NOT_ALLOWED => (
             "This address is for forms".to_owned(),
             "Go back to the page that you came from.".to_owned(),
         ),
-        _ => (cause.headline(), cause.next_step()),
+        _ => (failure.cause.headline(), failure.next_step()),
     };
+    let sent = failure
+        .what_was_sent()
+        .map_or_else(String::new, |sent| format!("<p>{sent}</p>"));
+    let entry = failure
+        .trace
+        .entry
+        .as_ref()
+        .map_or_else(String::new, |entry| {
+            format!("<p>Operation <a href=\"/audit/{entry}\"><code>{entry}</code></a></p>")
+        });
     let mut page = String::from("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">");
     let css = site.front_end().css;
     let _ = write!(
         page,
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{headline} · Carillon</title>\
          <link rel=\"stylesheet\" href=\"{css}\"></head><body><main class=\"signin\" id=\"main\"><div class=\"signin-card\">\
-         <h1>{headline}</h1><p>{what_next}</p><p><a href=\"/\">Overview</a></p>\
+         <h1>{headline}</h1><p>{what_next}</p>{sent}{entry}<p><a href=\"/\">Overview</a></p>\
          <p class=\"muted\">Status {}, request <code>{}</code></p></div></main></body></html>",
         status.as_u16(),
         id.0

@@ -15,12 +15,12 @@ use axum::http::response::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::{Backend, ClientNetwork, Draft};
+use backend::{Backend, Changes, ClientNetwork, Draft};
 use domain::{Cause, Failure};
 use metrics::counter;
 use tower_sessions::Session;
 
-use crate::answer::{failure_of, json, refuse, see_other, wants_page};
+use crate::answer::{failure_of, json, refuse, see_other, tell_what_was_sent, wants_page};
 use crate::layers::LARGEST;
 use crate::layers::client::network_of;
 use crate::local::{self, is_local, referring_page, with_value};
@@ -91,6 +91,8 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     let path = parts.uri.path();
     let way_in = WAYS_IN.iter().find(|way| **way == path);
     let leaves = path == SIGN_OUT;
+    let asked = path.to_owned();
+    let changes = parts.extensions.get::<Changes>().cloned();
     if !somebody && way_in.is_none() && !leaves {
         return refuse(StatusCode::UNAUTHORIZED, Cause::SignedOut);
     }
@@ -98,6 +100,11 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     let has_failed = response.status().is_client_error() || response.status().is_server_error();
     if leaves && !has_failed {
         response.headers_mut().insert(CLEAR_SITE_DATA, CLEARED);
+    }
+    if has_failed {
+        let (parts, mut failure) = failure_of(response).await;
+        tell_what_was_sent(&mut failure, &asked, &changes.unwrap_or_default());
+        response = json(parts, &failure);
     }
     match way_in {
         Some(way) => count(way, response, has_failed).await,

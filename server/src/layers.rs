@@ -11,6 +11,7 @@ mod at_provider;
 mod came;
 pub(crate) mod client;
 mod csrf;
+mod deadline;
 mod guard;
 mod head;
 pub(crate) mod headers;
@@ -36,7 +37,6 @@ use axum::response::Response;
 use backend::Backend;
 use domain::Cause;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
 
@@ -53,10 +53,7 @@ pub const LARGEST: usize = 256 * 1024;
 pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
     // The last layer is the outermost.
     routes
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            limits.answer,
-        ))
+        .layer(from_fn_with_state(limits.answer, deadline::end))
         .layer(from_fn_with_state(
             arrival::Arrival::new(limits, reach.cookie),
             arrival::read_body,

@@ -35,7 +35,9 @@ pub struct Limits {
     /// The most bytes of bodies that are being read at once.
     pub body_bytes: Bound,
     /// How long an answer may be in the making once the request is there: longer than a call to AWS
-    /// takes with its retries.
+    /// takes with its retries (30 s) and what the database may take before and after it (6 s each,
+    /// for the session, the row and the outcome), so that a call tells itself how it ended. Shorter
+    /// than the minute after which proxies give up.
     pub answer: Duration,
     /// How long a client may take nothing of an answer.
     pub stall: Duration,
@@ -76,7 +78,7 @@ impl Default for Limits {
             body_of_nobody: Duration::from_secs(10),
             bodies: Bound::quartered(256),
             body_bytes: Bound::quartered(32 * 1024 * 1024),
-            answer: Duration::from_secs(35),
+            answer: Duration::from_secs(50),
             stall: Duration::from_secs(45),
             drain: Duration::from_secs(10),
             connections: Bound::quartered(4096),

@@ -4,7 +4,7 @@ use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::{self, Count};
 use domain::input;
 use domain::snippet::Call;
-use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use domain::{Cause, Failure, Field, FieldProblem, Problem, Timestamp};
 use leptos::prelude::*;
 
 use super::{Opened, admin_role, describe, list_path};
@@ -27,15 +27,27 @@ pub async fn delete_app_instance_user(
     let request = Request::current();
     confirmed(&confirm_user_id, &arn)?;
     let region = arn.instance().region();
-    let user = describe(&request, &arn).await?;
     let member = MemberArn::User(arn.clone());
-    if let Ok(Some(_)) = admin_role(&request, &member).await {
+    let (user, admin) = tokio::join!(describe(&request, &arn), admin_role(&request, &member));
+    let user = user?;
+    // Nobody should wait for a second answer of an AWS that is silent.
+    let admin = admin.or_else(|failure| match failure.cause.can_retry() {
+        true => Err(failure),
+        false => Ok(None),
+    })?;
+    if admin.is_some() {
         let demote = input::DeleteAppInstanceAdmin {
             app_instance_arn: arn.instance().clone(),
             app_instance_admin_arn: member,
         };
-        // Its outcome is in the audit.
-        let _ = request.call(region, demote).await;
+        // Its outcome is in the audit. One that is not known may still come, after the user was made
+        // anew.
+        let demoted = request.call(region, demote).await;
+        if let Err(failure) = demoted
+            && failure.cause == Cause::OutcomeUnknown
+        {
+            return Err(failure);
+        }
     }
     let before = serde_json::json!({ "Name": user.name, "Metadata": user.metadata });
     let input = input::DeleteAppInstanceUser {

@@ -29,6 +29,7 @@ pub fn content(failure: &Failure, retry: &str) -> AnyView {
             {icon("octagon")}
             <h2>{cause.headline()}</h2>
             <p>{failure.next_step()}</p>
+            {failure.what_was_sent().map(|sent| view! { <p>{sent}</p> })}
             {trace
                 .operation
                 .map(|operation| {

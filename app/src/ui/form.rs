@@ -180,6 +180,7 @@ pub fn failure_view(failure: &Failure) -> AnyView {
             <div class="flash-text">
                 <h2>{failure.cause.headline()}</h2>
                 <p>{failure.next_step()}</p>
+                {failure.what_was_sent().map(|sent| view! { <p>{sent}</p> })}
                 {list}
                 {operation}
                 {request}

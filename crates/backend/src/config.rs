@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use domain::{AccountId, Environment, Grant, Region, Role, Timestamp};
 
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::oidc::Providers;
 use crate::operators::{LeakedPasswords, OperatorId};
@@ -114,4 +115,6 @@ pub struct Caller {
     /// The name of the session that they ask by (`SessionInfo::sid`); nothing for the console itself,
     /// whose rights are those given here.
     pub session: Option<String>,
+    /// What the request has sent so far.
+    pub changes: Changes,
 }

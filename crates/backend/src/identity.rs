@@ -7,14 +7,17 @@ mod app_instances;
 mod bots;
 mod classify;
 mod client;
+mod clock;
 mod convert;
 mod endpoints;
 mod observe;
+mod reach;
 mod retention;
 mod retry;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod users;
 
 use std::fmt;
@@ -28,6 +31,7 @@ pub use client::Client;
 pub(crate) use client::Clients;
 pub(crate) use endpoints::RevealTokens;
 pub(crate) use observe::{Observed, observed};
+pub use transport::CaBundleError;
 
 /// An input that can be sent. Implemented for all 30 of `domain::input`.
 pub trait Request: Input + Clone + Send + Sync + 'static {

@@ -6,6 +6,7 @@
 
 mod access;
 pub mod audit;
+mod changes;
 pub mod clock;
 pub mod config;
 pub mod held;
@@ -35,10 +36,11 @@ use serde_json::Value;
 pub use audit::{
     Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Search, Stop, Verified,
 };
+pub use changes::Changes;
 pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
 pub use held::{Bounds, Cursor, Draft, Held};
-pub use identity::{Client, Listing, Made, Request};
+pub use identity::{CaBundleError, Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
 pub use network::{ClientNetwork, canonical};
@@ -83,16 +85,16 @@ impl Backend {
     /// nothing outside the machine but the database.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let store = Store::open(&config.database_url).await?;
-        Ok(Self::over(store, config).await)
+        Self::over(store, config).await
     }
 
     /// The same to look at what the audit is like: what guards it is left as it is found.
     pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
         let store = Store::open_as_it_is(&config.database_url).await?;
-        Ok(Self::over(store, config).await)
+        Self::over(store, config).await
     }
 
-    async fn over(store: Store, config: Config) -> Self {
+    async fn over(store: Store, config: Config) -> Result<Self, OpenError> {
         let Config {
             database_url: _,
             connection,
@@ -101,7 +103,7 @@ impl Backend {
             leaked_passwords,
             clock,
         } = config;
-        let clients = Clients::new(&connection, clock.clone()).await;
+        let clients = Clients::new(&connection, clock.clone()).await?;
         let inner = Inner {
             clients,
             operators: Operators::new(store.clone(), clock.clone(), leaked_passwords),
@@ -127,7 +129,7 @@ impl Backend {
             },
             clock,
         };
-        Self(Arc::new(inner))
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The connection.
@@ -135,9 +137,9 @@ impl Backend {
         &self.0.connection
     }
 
-    /// The account that calls go to: as configured, else as AWS says. `None` when AWS did not
-    /// answer, which is asked again after a minute.
-    pub async fn account(&self) -> Option<AccountId> {
+    /// The account that calls go to: as configured, else as AWS says. Where AWS did not say, why;
+    /// it is asked again after a minute.
+    pub async fn account(&self) -> Result<AccountId, Failure> {
         self.0.clients.account().await
     }
 

@@ -2,17 +2,15 @@
 //!
 //! The only code that has an AWS client.
 
-use std::sync::Arc;
-
 use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::{Cause, Effect, Failure, Operation, Role, Scope};
 use serde_json::Value;
 use tracing::Instrument;
 
 use crate::audit::{Begun, Outcome};
-use crate::identity::{Client, Observed, Request, observed};
+use crate::identity::{Client, Request, observed};
 use crate::measure::measured;
-use crate::{Audit, Backend, Caller};
+use crate::{Audit, Backend, Caller, Changes};
 
 /// A call that was asked for.
 #[must_use]
@@ -52,8 +50,10 @@ impl<'a, I: Request> Task<'a, I> {
         if !self.is_audited() {
             let caller = self.backend.still(self.caller).await?;
             let client = self.start(&caller)?;
-            let call = measured(operation, self.input.send(&client));
-            let answer = call.await.map_err(traced(operation))?;
+            // The futures of the SDK are large, and would be part of each page's.
+            let call = Box::pin(measured(operation, self.input.send(&client)));
+            let (answer, _) = observed(call).await;
+            let answer = answer.map_err(traced(operation))?;
             return Ok(I::cut(answer, &|arn| self.covers(&caller, Some(arn))));
         }
         let begun = self.begun(before);
@@ -67,7 +67,9 @@ impl<'a, I: Request> Task<'a, I> {
             .await?;
         // A browser that goes away drops this future. The call and its outcome must not go with
         // it, so they run in a task of their own.
-        let run = finish(audit.clone(), entry.clone(), client, self.input).in_current_span();
+        let changes = self.caller.changes.clone();
+        let run = finish(audit.clone(), entry.clone(), client, self.input, changes);
+        let run = run.in_current_span();
         let result = match tokio::spawn(run).await {
             Ok(result) => result,
             Err(_panicked) => {
@@ -158,7 +160,7 @@ impl<'a, I: Request> Task<'a, I> {
         }
     }
 
-    /// A refusal stands even when it cannot be written down: nothing was sent.
+    /// A refusal stands even when it cannot be written down.
     async fn refuse(&self, begun: &Begun<'_>, mut failure: Failure) -> Failure {
         if let Ok(entry) = self.backend.audit().refuse(begun, &failure).await {
             failure.trace.entry = Some(entry);
@@ -173,9 +175,16 @@ async fn finish<I: Request>(
     entry: String,
     client: Client,
     input: I,
+    changes: Changes,
 ) -> Result<I::Output, Failure> {
+    let is_change = I::OPERATION.effect().is_write();
+    if is_change {
+        changes.begin(&entry);
+    }
     let (result, wire) = observed(measured(I::OPERATION, input.send(&client))).await;
-    let result = result.map_err(|failure| judge(failure, &wire));
+    if is_change {
+        changes.end(&entry, &result, &wire);
+    }
     let outcome = match &result {
         Ok(_) => Outcome::Succeeded,
         Err(failure) if failure.cause == Cause::OutcomeUnknown => Outcome::Unknown,
@@ -191,23 +200,6 @@ async fn finish<I: Request>(
         "a write was finished"
     );
     result
-}
-
-/// When an attempt was sent and never answered, it may have been carried out; what the next
-/// attempt says then ("forbidden", since it is deleted) is no news of the first.
-fn judge(mut failure: Failure, wire: &Arc<Observed>) -> Failure {
-    let is_echo = matches!(
-        failure.cause,
-        Cause::Forbidden
-            | Cause::NotFound
-            | Cause::Conflict
-            | Cause::Throttled
-            | Cause::AwsUnavailable
-    );
-    if wire.unanswered() && is_echo {
-        failure.cause = Cause::OutcomeUnknown;
-    }
-    failure
 }
 
 fn traced(operation: Operation) -> impl Fn(Failure) -> Failure {

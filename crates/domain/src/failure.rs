@@ -3,7 +3,10 @@
 //! The only error that reaches a page. It is closed and holds no free text, names or ARNs, so
 //! nothing of anybody's data can leak with it and nothing can be injected through it.
 
+mod advice;
 mod provider;
+mod reach;
+mod sent;
 mod words;
 
 use std::fmt;
@@ -18,6 +21,8 @@ use crate::role::Role;
 use crate::timestamp::Timestamp;
 
 pub use provider::ProviderProblem;
+pub use reach::{CredentialsProblem, NoConnection};
+pub use sent::Sent;
 pub use words::fields_need_a_change;
 
 /// What went wrong. The sentences of each are in [`Cause::headline`] and [`Cause::next_step`].
@@ -57,19 +62,24 @@ pub enum Cause {
     LimitReached,
     /// AWS asks for fewer calls (`ThrottledClientException`).
     Throttled,
-    /// AWS did not accept the server's credentials.
-    AwsCredentials,
-    /// AWS failed (`ServiceFailureException`, `ServiceUnavailableException`), nothing was done.
+    /// AWS did not accept the server's credentials, or there are none.
+    AwsCredentials(CredentialsProblem),
+    /// No connection to AWS was made.
+    NotConnected(NoConnection),
+    /// AWS failed (`ServiceFailureException`, `ServiceUnavailableException`), or did not answer a
+    /// read.
     AwsUnavailable,
-    /// No answer came. A write may have been made.
+    /// A write was sent, and no answer came: it may have been made.
     OutcomeUnknown,
+    /// It was given up after its time.
+    TookTooLong,
     /// The page cursor is no longer held.
     StaleCursor,
     /// Some steps were done and one failed; the operation that failed.
     Partly(Operation),
-    /// Too many ask at once; nothing was begun.
+    /// Too many ask at once.
     Busy,
-    /// The console's own database did not answer; nothing was sent.
+    /// The console's own database did not answer.
     StoreUnavailable,
     /// There is no such page here.
     NoSuchPage,
@@ -99,6 +109,9 @@ pub struct Trace {
     /// Our operation id: the audit entry, or the incident in the log.
     #[serde(default)]
     pub entry: Option<String>,
+    /// How far the changes that the request asked for got; nothing where it asked for none.
+    #[serde(default)]
+    pub sent: Option<Sent>,
 }
 
 /// A cause and its trace.
@@ -132,9 +145,11 @@ impl Cause {
             Self::Changed(_) => "changed",
             Self::LimitReached => "limit-reached",
             Self::Throttled => "throttled",
-            Self::AwsCredentials => "aws-credentials",
+            Self::AwsCredentials(problem) => problem.code(),
+            Self::NotConnected(reason) => reason.code(),
             Self::AwsUnavailable => "aws-unavailable",
             Self::OutcomeUnknown => "outcome-unknown",
+            Self::TookTooLong => "took-too-long",
             Self::StaleCursor => "stale-cursor",
             Self::Partly(_) => "partly",
             Self::Busy => "busy",
@@ -154,8 +169,10 @@ impl Cause {
         matches!(
             self,
             Self::Throttled
+                | Self::NotConnected(_)
                 | Self::AwsUnavailable
                 | Self::OutcomeUnknown
+                | Self::TookTooLong
                 | Self::Busy
                 | Self::StoreUnavailable
                 | Self::Offline
@@ -179,9 +196,13 @@ impl Cause {
             Self::Invalid(_) | Self::Rejected => 422,
             Self::Outdated => 400,
             Self::Throttled | Self::SlowDown(_) => 429,
-            Self::AwsCredentials | Self::Partly(_) => 502,
-            Self::AwsUnavailable | Self::Busy | Self::StoreUnavailable | Self::Offline => 503,
-            Self::OutcomeUnknown => 504,
+            Self::AwsCredentials(_) | Self::Partly(_) => 502,
+            Self::NotConnected(_)
+            | Self::AwsUnavailable
+            | Self::Busy
+            | Self::StoreUnavailable
+            | Self::Offline => 503,
+            Self::OutcomeUnknown | Self::TookTooLong => 504,
             Self::Provider(problem) => problem.status(),
             Self::Internal => 500,
         }
@@ -196,25 +217,6 @@ impl Failure {
         self
     }
 
-    /// What to do about it. Knows more than the cause alone where the operation is known: which
-    /// quota is used up, which further IAM action is needed.
-    pub fn next_step(&self) -> String {
-        let step = self.cause.next_step();
-        let operation = self.trace.operation;
-        if let Some(step) = operation.and_then(|operation| of_admin(&self.cause, operation)) {
-            return step.to_owned();
-        }
-        match (
-            &self.cause,
-            operation.and_then(quota),
-            operation.and_then(further_action),
-        ) {
-            (Cause::LimitReached, Some(quota), _) => format!("{quota} {step}"),
-            (Cause::Forbidden, _, Some(action)) => format!("{step} {action}"),
-            _ => step,
-        }
-    }
-
     /// The problems of fields, if that is the cause.
     pub fn field_problems(&self) -> &[FieldProblem] {
         match &self.cause {
@@ -222,57 +224,6 @@ impl Failure {
             _ => &[],
         }
     }
-}
-
-/// The quota that an operation can use up (AWS General Reference, "Amazon Chime SDK quotas").
-const fn quota(operation: Operation) -> Option<&'static str> {
-    Some(match operation {
-        Operation::CreateAppInstance => {
-            "The quota is of AppInstances in an account and Region (L-0222B40A)."
-        }
-        Operation::CreateAppInstanceUser => "The quota is of users in an AppInstance (L-D54E9933).",
-        Operation::CreateAppInstanceAdmin => {
-            "The quota is of admins in an AppInstance (L-9A7ECB60)."
-        }
-        Operation::RegisterAppInstanceUserEndpoint => {
-            "A user can have ten endpoints unless AWS raised the quota (L-39BCA56C)."
-        }
-        _ => return None,
-    })
-}
-
-/// What a refusal says about an admin, of whom AWS tells no more than a code: promoting twice is a
-/// conflict, and who is missing or no admin is forbidden.
-const fn of_admin(cause: &Cause, operation: Operation) -> Option<&'static str> {
-    Some(match (cause, operation) {
-        (Cause::Conflict, Operation::CreateAppInstanceAdmin) => {
-            "This user or bot is an admin of the AppInstance already. Nothing was changed."
-        }
-        (Cause::Forbidden, Operation::CreateAppInstanceAdmin) => {
-            "Check the ID: the AppInstance may have no such user or bot. If it has, the \
-             connection’s IAM policy is missing the action below."
-        }
-        (Cause::Forbidden, Operation::DeleteAppInstanceAdmin) => {
-            "This user or bot is not an admin of the AppInstance, or was demoted meanwhile; look \
-             at the list of admins. If it is in there, the connection’s IAM policy is missing the \
-             action below."
-        }
-        _ => return None,
-    })
-}
-
-/// What a call needs beside the action of its own name (developer guide, "Registering endpoints"
-/// and "AppInstanceUser expiration").
-const fn further_action(operation: Operation) -> Option<&'static str> {
-    Some(match operation {
-        Operation::RegisterAppInstanceUserEndpoint => {
-            "It also needs mobiletargeting:GetApp on the Pinpoint application."
-        }
-        Operation::CreateAppInstanceUser => {
-            "With an expiration it also needs chime:PutAppInstanceUserExpirationSettings."
-        }
-        _ => return None,
-    })
 }
 
 impl From<Cause> for Failure {
@@ -324,24 +275,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_refusal_of_a_promotion_or_demotion_has_its_own_sentence() {
-        let step = |cause: Cause, operation| Failure::from(cause).during(operation).next_step();
-        let (promote, demote) = (
-            Operation::CreateAppInstanceAdmin,
-            Operation::DeleteAppInstanceAdmin,
-        );
-
-        let twice = step(Cause::Conflict, promote);
-        let unknown = step(Cause::Forbidden, promote);
-        let no_admin = step(Cause::Forbidden, demote);
-
-        assert!(twice.contains("admin of the AppInstance already"));
-        assert!(unknown.contains("no such user or bot"));
-        assert!(no_admin.contains("is not an admin"));
-        assert!(step(Cause::LimitReached, promote).contains("L-9A7ECB60"));
-    }
-
-    #[test]
     fn two_lines_of_one_field_that_are_wrong_are_one_field() {
         let line = |field, row| {
             let problem = crate::Problem::NotALimit { row };
@@ -352,19 +285,5 @@ mod tests {
         assert_eq!(Cause::Invalid(same).headline(), "One field needs a change");
         let two = "2 fields need a change";
         assert_eq!(Cause::Invalid(other).headline(), two);
-    }
-
-    #[test]
-    fn a_quota_or_a_further_action_is_named_where_the_operation_is_known() {
-        let step = |cause: Cause, operation| Failure::from(cause).during(operation).next_step();
-
-        let endpoint = Operation::RegisterAppInstanceUserEndpoint;
-        assert!(step(Cause::LimitReached, endpoint).contains("ten endpoints"));
-        assert!(step(Cause::LimitReached, endpoint).contains("L-39BCA56C"));
-        assert!(step(Cause::Forbidden, endpoint).contains("mobiletargeting:GetApp"));
-        let user = Operation::CreateAppInstanceUser;
-        assert!(step(Cause::Forbidden, user).contains("PutAppInstanceUserExpirationSettings"));
-        let other = Operation::DescribeAppInstanceUser;
-        assert_eq!(step(Cause::Forbidden, other), Cause::Forbidden.next_step());
     }
 }

@@ -22,7 +22,7 @@ pub mod token;
 pub mod view;
 
 pub use account::{AccountId, Environment, Region, Scope};
-pub use failure::{Cause, Failure, ProviderProblem, Trace};
+pub use failure::{Cause, CredentialsProblem, Failure, NoConnection, ProviderProblem, Sent, Trace};
 pub use grant::Grant;
 pub use operation::{Effect, Operation};
 pub use page::{Page, PageSize};

@@ -34,6 +34,7 @@ pub async fn act(backend: &Backend) -> Result<(), Failure> {
             request_id: String::new(),
             proved: Some(backend.clock().now()),
             session: None,
+            changes: backend::Changes::default(),
         },
         scope: Scope {
             connection: backend.connection().slug.clone(),

@@ -10,7 +10,7 @@ use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use backend::sessions::{OPERATOR, SID, renew};
-use backend::{Backend, Caller, OperatorId, Point};
+use backend::{Backend, Caller, Changes, OperatorId, Point};
 use domain::{Cause, Failure};
 use tower_sessions::{Session, session};
 
@@ -99,6 +99,7 @@ async fn caller(
         proved: proved.map_err(|_| Cause::StoreUnavailable)?,
         // Never none: that would be the console itself.
         session: Some(sid.unwrap_or_default()),
+        changes: known.get::<Changes>().cloned().unwrap_or_default(),
     };
     Ok(Some((caller, unseen)))
 }

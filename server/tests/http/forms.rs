@@ -1,7 +1,7 @@
 //! Forms without JavaScript, and the statuses that the browser code gets.
 
 use axum::http::{Method, StatusCode};
-use domain::{Cause, Role};
+use domain::{Cause, NoConnection, Role};
 
 use crate::support::{Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
 
@@ -245,9 +245,10 @@ async fn the_browser_code_gets_the_status_of_the_failure() {
     let unknown = operator.call(CREATE_CALL, &instance("B", "t-2")).await;
     app.lose_aws().await;
     let away = operator.call(CREATE_CALL, &instance("C", "t-3")).await;
+    let gone = Cause::NotConnected(NoConnection::Refused);
     for (answer, status, cause) in [
         (unknown, StatusCode::GATEWAY_TIMEOUT, Cause::OutcomeUnknown),
-        (away, StatusCode::SERVICE_UNAVAILABLE, Cause::AwsUnavailable),
+        (away, StatusCode::SERVICE_UNAVAILABLE, gone),
     ] {
         assert_eq!(answer.status, status, "{}", answer.text());
         assert_eq!(answer.header("retry-after"), "5");

@@ -84,6 +84,7 @@ impl World {
             request_id: String::new(),
             proved: Some(app.backend.clock().now()),
             session: None,
+            changes: backend::Changes::default(),
         };
         Self { app, admin }
     }

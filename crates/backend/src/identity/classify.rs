@@ -2,16 +2,17 @@
 //! to send codes that its model does not have, so types of the SDK are not matched.
 
 use std::error::Error;
-use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_chimesdkidentity::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_chimesdkidentity::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use domain::input::Input;
-use domain::{Cause, Failure, Operation};
+use domain::{Cause, CredentialsProblem, Failure, NoConnection, Operation};
 
-use super::observe::request_id;
+use super::clock::{ahead, is_about_time};
+use super::observe::{request_id, seen};
+use super::reach::{chain, find, reason};
 
 /// Takes an answer, or says what its error means. Logs the error; nobody else does.
 pub(super) fn answer<I, T, E>(result: Result<T, SdkError<E, HttpResponse>>) -> Result<T, Failure>
@@ -40,18 +41,34 @@ where
     })
 }
 
+/// Why the account could not be told, for the one call that is none of Chime SDK Identity.
+pub(super) fn of_account<E>(error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    let cause = match cause(false, error) {
+        // It asks for no permission, so that it is refused on the way alone, as an endpoint's policy may.
+        Cause::Forbidden => Cause::AwsCredentials(CredentialsProblem::Refused),
+        cause => cause,
+    };
+    let mut failure = Failure::from(cause);
+    failure.trace.aws_request = error.request_id().and_then(request_id);
+    log(&failure, "GetCallerIdentity", error);
+    failure
+}
+
 fn classify<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Failure
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
-    let cause = cause(operation, error);
+    let cause = cause(operation.effect().is_write(), error);
     let mut failure = Failure::from(cause).during(operation);
     failure.trace.aws_request = error.request_id().and_then(request_id);
-    log(&failure, operation, error);
+    log(&failure, operation.name(), error);
     failure
 }
 
-fn log<E>(failure: &Failure, operation: Operation, error: &SdkError<E, HttpResponse>)
+fn log<E>(failure: &Failure, operation: &str, error: &SdkError<E, HttpResponse>)
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
@@ -59,7 +76,7 @@ where
     // errors of the connection cannot hold any of it.
     let connection = matches!(error, SdkError::DispatchFailure(_)).then(|| chain(error));
     tracing::warn!(
-        operation = operation.name(),
+        operation,
         cause = failure.cause.code(),
         code = error.code(),
         aws_request = failure.trace.aws_request,
@@ -68,26 +85,63 @@ where
     );
 }
 
-fn cause<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Cause
+/// The one place that says how a call ended. What was sent is known from the wire alone: an error
+/// is of the last attempt, and says nothing of those before.
+fn cause<E>(is_write: bool, error: &SdkError<E, HttpResponse>) -> Cause
 where
     E: Error + ProvideErrorMetadata + 'static,
 {
-    let unanswered = if operation.effect().is_write() {
+    let unanswered = if is_write {
         Cause::OutcomeUnknown
     } else {
         Cause::AwsUnavailable
     };
-    match error {
-        SdkError::ServiceError(service) => {
-            let status = service.raw().status().as_u16();
-            by_code(error.code()).unwrap_or_else(|| by_status(status, error.code(), unanswered))
-        }
-        _ if find::<CredentialsError>(error).is_some() => Cause::AwsCredentials,
-        // A value of which no address can be made, an empty id above all. Nothing was sent.
+    let wire = seen();
+    let cause = match error {
+        SdkError::ServiceError(service) => of_answer(error, service.raw(), unanswered),
+        _ if lacks_credentials(error) => Cause::AwsCredentials(CredentialsProblem::Missing),
+        // A value of which no address can be made, an empty id above all.
         SdkError::ConstructionFailure(_) => Cause::Rejected,
-        SdkError::DispatchFailure(_) if never_sent(error) => Cause::AwsUnavailable,
+        _ if wire.as_ref().is_some_and(|wire| !wire.connected()) => {
+            Cause::NotConnected(reason(error))
+        }
         _ => unanswered,
+    };
+    // An attempt that was sent and not answered may have been carried out. What AWS or the network
+    // says to the next one is no news of it, but for a value that would have been refused before.
+    let may_be_made = is_write && wire.is_some_and(|wire| wire.unanswered());
+    if may_be_made && cause != Cause::Rejected {
+        return Cause::OutcomeUnknown;
     }
+    cause
+}
+
+/// Whether there were no credentials to sign with.
+fn lacks_credentials<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: Error + 'static,
+{
+    // Whoever gives them may take too long, for which there is no public type.
+    find::<CredentialsError>(error).is_some() || {
+        let is_late = matches!(error, SdkError::TimeoutError(_))
+            || chain(error).contains("identity resolver timed out");
+        is_late && seen().is_some_and(|wire| !wire.tried())
+    }
+}
+
+fn of_answer<E>(
+    error: &SdkError<E, HttpResponse>,
+    answer: &HttpResponse,
+    unanswered: Cause,
+) -> Cause
+where
+    E: ProvideErrorMetadata,
+{
+    if is_about_time(error.code(), error.message()) {
+        return Cause::AwsCredentials(CredentialsProblem::Clock(ahead(answer)));
+    }
+    let status = answer.status().as_u16();
+    by_code(error.code()).unwrap_or_else(|| by_status(status, error.code(), unanswered))
 }
 
 /// The nine exceptions of the model, then what AWS front ends send besides.
@@ -123,11 +177,14 @@ fn by_code(code: Option<&str>) -> Option<Cause> {
         | "InvalidClientTokenId"
         | "MissingAuthenticationToken"
         | "MissingAuthenticationTokenException"
-        | "ExpiredToken"
-        | "ExpiredTokenException"
-        | "RequestExpired"
+        | "InvalidToken"
+        | "InvalidAccessKeyId"
+        | "AuthFailure"
         | "OptInRequired"
-        | "NotAuthorized" => Cause::AwsCredentials,
+        | "NotAuthorized" => Cause::AwsCredentials(CredentialsProblem::Refused),
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => {
+            Cause::AwsCredentials(CredentialsProblem::Expired)
+        }
         _ => return None,
     })
 }
@@ -141,47 +198,12 @@ fn by_status(status: u16, code: Option<&str>, unanswered: Cause) -> Cause {
         // A code that is new to us can mean anything.
         _ if code.is_some() => Cause::Internal,
         400 | 413 | 422 => Cause::Rejected,
-        401 => Cause::AwsCredentials,
+        401 => Cause::AwsCredentials(CredentialsProblem::Refused),
+        // AWS has no such status: a proxy that wants to know who asks, and passed nothing on.
+        407 => Cause::NotConnected(NoConnection::Proxy),
         403 => Cause::Forbidden,
         404 => Cause::NotFound,
         409 => Cause::Conflict,
         _ => Cause::Internal,
     }
-}
-
-/// Whether a request cannot have reached AWS, because no connection was made.
-pub(super) fn never_sent(error: &(dyn Error + 'static)) -> bool {
-    let refused = find::<io::Error>(error).is_some_and(|error| {
-        matches!(
-            error.kind(),
-            io::ErrorKind::ConnectionRefused
-                | io::ErrorKind::HostUnreachable
-                | io::ErrorKind::NetworkUnreachable
-        )
-    });
-    // The errors of name lookup and of the time for connecting have no public types.
-    refused || {
-        let text = chain(error);
-        text.contains("dns error") || text.contains("HTTP connect timeout")
-    }
-}
-
-fn sources<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let error = next?;
-        next = error.source();
-        Some(error)
-    })
-}
-
-fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    sources(error).find_map(|error| error.downcast_ref())
-}
-
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let texts: Vec<_> = sources(error).map(ToString::to_string).collect();
-    texts.join(": ")
 }

@@ -13,12 +13,13 @@ use aws_sdk_chimesdkidentity::config::Builder;
 use aws_sdk_chimesdkidentity::config::retry::RetryConfig;
 use aws_sdk_chimesdkidentity::config::retry::RetryPartition;
 use aws_sdk_sts::Client as Sts;
-use aws_smithy_http_client::{Builder as HttpClient, tls};
-use domain::{AccountId, Region, Timestamp};
+use domain::{AccountId, Cause, Failure, Region, Timestamp};
 use tokio::sync::Mutex;
 
-use super::observe::Observer;
+use super::classify::of_account;
+use super::observe::{Observer, observed};
 use super::retry::Throttling;
+use super::transport::{CaBundle, CaBundleError, Proxies, is_loopback, without_proxy};
 use crate::clock::Clock;
 use crate::config::{ConnectionConfig, Credentials};
 use crate::random;
@@ -60,31 +61,37 @@ pub(crate) struct Clients {
     sts: Sts,
     clock: Clock,
     known: OnceLock<AccountId>,
-    asked: Mutex<Option<Timestamp>>,
+    /// When it was asked for in vain, and why.
+    asked: Mutex<Option<(Timestamp, Failure)>>,
 }
 
 impl Clients {
     /// Reads the configuration of the environment and makes the clients. Calls nobody.
-    pub(crate) async fn new(connection: &ConnectionConfig, clock: Clock) -> Self {
+    pub(crate) async fn new(
+        connection: &ConnectionConfig,
+        clock: Clock,
+    ) -> Result<Self, CaBundleError> {
+        let surroundings = Surroundings::of(connection)?;
         let mut regions = Vec::new();
         for region in &connection.regions {
-            let shared = shared_config(connection, *region).await;
+            let shared = shared_config(connection, *region, &surroundings).await;
             let config = configure(Builder::from(&shared)).build();
             regions.push((*region, Client(Sdk::from_conf(config))));
         }
         let first = connection.regions.first().copied();
-        let shared = shared_config(connection, first.unwrap_or(Region::UsEast1)).await;
+        let first = first.unwrap_or(Region::UsEast1);
+        let shared = shared_config(connection, first, &surroundings).await;
         let known = OnceLock::new();
         if let Some(account) = &connection.account {
             let _ = known.set(account.clone());
         }
-        Self {
+        Ok(Self {
             regions,
             sts: sts(&shared),
             clock,
             known,
             asked: Mutex::new(None),
-        }
+        })
     }
 
     /// The client of a Region, if the connection has it.
@@ -98,20 +105,43 @@ impl Clients {
         self.known.get()
     }
 
-    /// The account. Asks AWS at most once a minute until it answers.
-    pub(crate) async fn account(&self) -> Option<AccountId> {
+    /// The account, or why it cannot be told. Asks AWS at most once a minute until it answers.
+    pub(crate) async fn account(&self) -> Result<AccountId, Failure> {
         if let Some(account) = self.known.get() {
-            return Some(account.clone());
+            return Ok(account.clone());
         }
         let mut asked = self.asked.lock().await;
-        let now = self.clock.now();
-        if asked.is_some_and(|asked| now.since(asked) < ASK_AGAIN) {
-            return self.known.get().cloned();
+        // Somebody else may have learned it meanwhile.
+        if let Some(account) = self.known.get() {
+            return Ok(account.clone());
         }
-        let answer = self.sts.get_caller_identity().send().await;
-        *asked = Some(self.clock.now());
-        let account = answer.ok()?.account?.parse().ok();
-        account.map(|account| self.known.get_or_init(|| account).clone())
+        let now = self.clock.now();
+        if let Some((at, failure)) = &*asked
+            && now.since(*at) < ASK_AGAIN
+        {
+            return Err(failure.clone());
+        }
+        // Large, like each future of the SDK, and waited for by nearly every page.
+        match Box::pin(self.ask_for_account()).await {
+            Ok(account) => Ok(self.known.get_or_init(|| account).clone()),
+            Err(failure) => {
+                *asked = Some((self.clock.now(), failure.clone()));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn ask_for_account(&self) -> Result<AccountId, Failure> {
+        let call = async {
+            let answer = self.sts.get_caller_identity().send().await;
+            answer.map_err(|error| of_account(&error))
+        };
+        let (answer, _) = observed(call).await;
+        let account = answer?.account.and_then(|account| account.parse().ok());
+        account.ok_or_else(|| {
+            tracing::error!("the account that STS told could not be used");
+            Cause::AwsUnavailable.into()
+        })
     }
 }
 
@@ -122,27 +152,52 @@ fn sts(shared: &SdkConfig) -> Sts {
         .build();
     let config = aws_sdk_sts::config::Builder::from(shared)
         .timeout_config(timeouts)
+        .interceptor(Observer)
         .build();
     Sts::from_conf(config)
 }
 
-async fn shared_config(connection: &ConnectionConfig, region: Region) -> SdkConfig {
+/// What is around the clients of a connection.
+enum Surroundings {
+    /// Nothing of the environment is read, since everything is given: a broken profile file must not
+    /// keep the embedded emulator from starting.
+    None,
+    /// The standard chain, and whom to trust if that is not for the system to say.
+    Environment(Option<CaBundle>),
+}
+
+impl Surroundings {
+    fn of(connection: &ConnectionConfig) -> Result<Self, CaBundleError> {
+        if matches!(connection.credentials, Credentials::Static { .. })
+            && connection.endpoint_url.is_some()
+        {
+            return Ok(Self::None);
+        }
+        Ok(Self::Environment(CaBundle::of_environment()?))
+    }
+}
+
+async fn shared_config(
+    connection: &ConnectionConfig,
+    region: Region,
+    surroundings: &Surroundings,
+) -> SdkConfig {
     let region = aws_config::Region::new(region.as_str());
-    let endpoint = connection.endpoint_url.as_deref();
-    let shared = match (&connection.credentials, endpoint) {
-        // Everything is given, so nothing of the environment is read: a broken profile file must
-        // not keep the embedded emulator from starting.
-        (Credentials::Static { .. }, Some(_)) => SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
+    let version = BehaviorVersion::v2026_01_12();
+    let shared = match surroundings {
+        Surroundings::None => SdkConfig::builder()
+            .behavior_version(version)
             .region(region)
             .timeout_config(timeouts())
             .build(),
-        _ => {
-            aws_config::defaults(BehaviorVersion::v2026_01_12())
+        Surroundings::Environment(trusted) => {
+            let mut loader = aws_config::defaults(version)
                 .region(region)
-                .timeout_config(timeouts())
-                .load()
-                .await
+                .timeout_config(timeouts());
+            if let Some(trusted) = trusted {
+                loader = loader.http_client(trusted.client(Proxies::OfEnvironment));
+            }
+            loader.load().await
         }
     };
     let mut builder = shared.into_builder();
@@ -160,23 +215,16 @@ async fn shared_config(connection: &ConnectionConfig, region: Region) -> SdkConf
         );
         builder.set_credentials_provider(Some(SharedCredentialsProvider::new(pair)));
     }
-    if let Some(url) = endpoint {
-        builder.set_endpoint_url(Some(url.to_owned()));
+    if let Some(url) = &connection.endpoint_url {
+        builder.set_endpoint_url(Some(url.clone()));
         if is_loopback(url) {
-            // The default client takes a proxy from the environment, which cannot reach our own
-            // machine.
-            let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
-            builder.set_http_client(Some(HttpClient::new().tls_provider(tls).build_https()));
+            builder.set_http_client(Some(match surroundings {
+                Surroundings::Environment(Some(trusted)) => trusted.client(Proxies::None),
+                _ => without_proxy(),
+            }));
         }
     }
     builder.build()
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    ["127.", "localhost", "[::1]"]
-        .iter()
-        .any(|start| host.starts_with(start))
 }
 
 /// The SDK alone would wait for an answer without end.

@@ -1,11 +1,13 @@
-//! What happened on the wire during one call: the request id, and whether an attempt was sent and
-//! never answered. The SDK tells the first only with errors and the second not at all.
+//! What happened on the wire during one call: the request id, whether there was a connection to send
+//! an attempt over, and whether one that was sent was never answered. The SDK tells the first only
+//! with errors and the others not at all. Nobody else says what was sent.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
@@ -13,9 +15,10 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use hyper_util::client::legacy::Error as ClientError;
 use metrics::counter;
 
-use super::classify::never_sent;
+use super::reach::find;
 use crate::measure::AWS_THROTTLES;
 
 tokio::task_local! {
@@ -26,7 +29,11 @@ tokio::task_local! {
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     request: Mutex<Option<String>>,
-    waiting: AtomicBool,
+    /// The connection of an attempt that is under way, once there is one. The SDK's own hooks are
+    /// not called for an attempt that the time of the whole call ends.
+    open: Mutex<Option<CaptureSmithyConnection>>,
+    tried: AtomicBool,
+    answered: AtomicBool,
     unanswered: AtomicBool,
 }
 
@@ -37,11 +44,36 @@ impl Observed {
         request.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether an attempt was begun, for which it takes credentials.
+    pub(crate) fn tried(&self) -> bool {
+        self.tried.load(Ordering::Relaxed)
+    }
+
+    /// Whether anything of an attempt can have left: there was a connection.
+    pub(crate) fn connected(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) || self.unanswered()
+    }
+
     /// Whether an attempt was sent and never answered: it may have been carried out, so that a
     /// refusal of the next attempt may be its echo.
     pub(crate) fn unanswered(&self) -> bool {
-        self.unanswered.load(Ordering::Relaxed)
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        self.unanswered.load(Ordering::Relaxed) || open.as_ref().is_some_and(is_made)
     }
+
+    fn begin(&self, connection: Option<CaptureSmithyConnection>) {
+        self.tried.store(true, Ordering::Relaxed);
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = connection;
+    }
+
+    fn end(&self) -> Option<CaptureSmithyConnection> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.take()
+    }
+}
+
+fn is_made(connection: &CaptureSmithyConnection) -> bool {
+    connection.get().is_some()
 }
 
 /// Runs a call and tells what happened on the wire.
@@ -49,6 +81,11 @@ pub(crate) async fn observed<F: Future>(call: F) -> (F::Output, Arc<Observed>) {
     let observed = Arc::new(Observed::default());
     let output = OBSERVED.scope(Arc::clone(&observed), call).await;
     (output, observed)
+}
+
+/// What was seen of the call that runs now; nothing where nobody looks, as in some tests.
+pub(super) fn seen() -> Option<Arc<Observed>> {
+    OBSERVED.try_with(Arc::clone).ok()
 }
 
 /// A request id as AWS writes them, or nothing: it is shown on pages.
@@ -76,9 +113,12 @@ impl Intercept for Observer {
         &self,
         _context: &BeforeTransmitInterceptorContextRef<'_>,
         _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        note(|observed| observed.waiting.store(true, Ordering::Relaxed));
+        // Put there by the SDK for each attempt, and filled by its client once it has a connection
+        // on which requests can be sent: named, reached, encrypted, let through by proxies.
+        let connection = config.load::<CaptureSmithyConnection>().cloned();
+        note(|observed| observed.begin(connection));
         Ok(())
     }
 
@@ -93,7 +133,8 @@ impl Intercept for Observer {
         }
         let id = context.response().headers().get("x-amzn-requestid");
         note(|observed| {
-            observed.waiting.store(false, Ordering::Relaxed);
+            observed.end();
+            observed.answered.store(true, Ordering::Relaxed);
             let mut request = observed
                 .request
                 .lock()
@@ -109,13 +150,15 @@ impl Intercept for Observer {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let refused = context
+        // A kept connection that had been closed is given up unused, and a new one not made.
+        let gave_up = context
             .output_or_error()
             .and_then(Result::err)
             .and_then(|error| error.as_connector_error())
-            .is_some_and(|error| never_sent(error));
+            .and_then(|error| find::<ClientError>(error))
+            .is_some_and(ClientError::is_connect);
         note(|observed| {
-            if observed.waiting.swap(false, Ordering::Relaxed) && !refused {
+            if observed.end().as_ref().is_some_and(is_made) && !gave_up {
                 observed.unanswered.store(true, Ordering::Relaxed);
             }
         });

@@ -1,7 +1,9 @@
 //! Every operation against a mocked transport.
 
+mod credentials;
 mod operations;
 mod refusals;
+mod unconnected;
 mod wire;
 
 use aws_sdk_chimesdkidentity::config::http::HttpResponse;

@@ -9,7 +9,7 @@ use domain::input::{
     UpdateAppInstanceUser,
 };
 use domain::name::{Metadata, UserName};
-use domain::{Cause, Failure, Operation, Role};
+use domain::{Cause, CredentialsProblem, Failure, Operation, Role};
 use emulator::{Fault, FaultKind};
 use serde::Serialize;
 use serde_json::json;
@@ -41,9 +41,11 @@ async fn the_account_is_asked_for_once() {
 #[tokio::test]
 async fn credentials_that_aws_refuses_are_named() {
     let world = World::with(Vec::new(), "wrong").await;
-    assert_eq!(world.backend.account().await, None);
+    let refused = Cause::AwsCredentials(CredentialsProblem::Refused);
+    let account = world.backend.account().await;
+    assert_eq!(account.unwrap_err().cause, refused);
     let failure = world.call(list()).await.unwrap_err();
-    assert_eq!(failure.cause, Cause::AwsCredentials);
+    assert_eq!(failure.cause, refused);
 }
 
 #[tokio::test]

@@ -179,6 +179,7 @@ pub fn caller(role: Role) -> Caller {
         request_id: "req-1".into(),
         proved: Some(backend::Clock::system().now()),
         session: None,
+        changes: backend::Changes::default(),
     }
 }
 

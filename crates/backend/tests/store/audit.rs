@@ -8,7 +8,7 @@ use domain::input::{
 };
 use domain::name::{AppInstanceName, DeviceToken, EndpointName, Metadata};
 use domain::settings::{AllowMessages, EndpointType};
-use domain::{Cause, Operation, Role, Timestamp};
+use domain::{Cause, NoConnection, Operation, Role, Timestamp};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
@@ -80,7 +80,7 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
         .unwrap_err();
 
     // Nobody listens at the endpoint, so nothing was sent.
-    assert_eq!(failure.cause, Cause::AwsUnavailable);
+    assert_eq!(failure.cause, Cause::NotConnected(NoConnection::Refused));
     assert_eq!(failure.trace.operation, Some(Operation::UpdateAppInstance));
     assert_eq!(phases(&database).await, ["begun", "failed"]);
     let entries = all(&backend).await;
@@ -89,7 +89,7 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
     };
     assert_eq!(failure.trace.entry.as_ref(), Some(&entry.id));
     assert_eq!((entry.at, entry.phase), (START, Phase::Failed));
-    assert_eq!(entry.failure.as_deref(), Some("aws-unavailable"));
+    assert_eq!(entry.failure.as_deref(), Some("no-connection-refused"));
     assert_eq!(entry.username, "ada");
     assert_eq!(entry.resource.as_deref(), Some(INSTANCE));
     assert_eq!(entry.input["Name"], "New");
@@ -105,7 +105,8 @@ async fn a_read_leaves_no_row(database: Database) {
 
     let failure = backend.call(&caller(Role::Viewer), &scope(), input).await;
 
-    assert_eq!(failure.unwrap_err().cause, Cause::AwsUnavailable);
+    let refused = Cause::NotConnected(NoConnection::Refused);
+    assert_eq!(failure.unwrap_err().cause, refused);
     assert!(all(&backend).await.is_empty());
 }
 

@@ -109,6 +109,7 @@ pub fn caller(role: Role) -> Caller {
         request_id: "req-1".into(),
         proved: Some(START),
         session: None,
+        changes: backend::Changes::default(),
     }
 }
 

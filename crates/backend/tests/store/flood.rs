@@ -36,6 +36,7 @@ fn caller(operator: &Operator) -> Caller {
         request_id: "r-1".to_owned(),
         proved: None,
         session: None,
+        changes: backend::Changes::default(),
     }
 }
 

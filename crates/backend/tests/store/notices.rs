@@ -64,6 +64,7 @@ impl<'a> World<'a> {
             request_id: "r-1".to_owned(),
             proved: Some(self.database.clock.now()),
             session: None,
+            changes: backend::Changes::default(),
         }
     }
 

@@ -45,6 +45,7 @@ fn caller(operator: &Operator) -> Caller {
         request_id: "http-1".into(),
         proved: Some(START),
         session: None,
+        changes: backend::Changes::default(),
     }
 }
 

@@ -51,6 +51,7 @@ impl<'a> World<'a> {
             request_id: origin().request_id,
             proved: Some(database.clock.now()),
             session: None,
+            changes: backend::Changes::default(),
         };
         Self {
             database,

@@ -39,6 +39,7 @@ fn caller(operator: &Operator, backend: &Backend) -> Caller {
         request_id: origin().request_id,
         proved: Some(backend.clock().now()),
         session: None,
+        changes: backend::Changes::default(),
     }
 }
 

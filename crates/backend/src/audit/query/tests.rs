@@ -161,6 +161,7 @@ async fn a_search_waits_for_a_turn_of_its_reader() {
         request_id: "r-1".to_owned(),
         proved: None,
         session: None,
+        changes: crate::Changes::default(),
     };
     let search = async |name: &str| {
         let reader = audit.seen_by(&caller(name));

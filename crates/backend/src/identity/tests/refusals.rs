@@ -2,10 +2,13 @@
 
 use aws_sdk_chimesdkidentity::Client as Sdk;
 use aws_smithy_mocks::mock;
-use domain::{Cause, Operation};
+use domain::{Cause, CredentialsProblem, NoConnection, Operation};
 
 use super::super::Request;
 use super::*;
+
+const REFUSED: Cause = Cause::AwsCredentials(CredentialsProblem::Refused);
+const PROXY: Cause = Cause::NotConnected(NoConnection::Proxy);
 
 /// The nine exceptions of the model, with how often each is sent.
 const MODELLED: &[(u16, &str, Cause, usize)] = &[
@@ -16,7 +19,7 @@ const MODELLED: &[(u16, &str, Cause, usize)] = &[
         Cause::LimitReached,
         1,
     ),
-    (401, "UnauthorizedClientException", Cause::AwsCredentials, 1),
+    (401, "UnauthorizedClientException", REFUSED, 1),
     (403, "ForbiddenException", Cause::Forbidden, 1),
     (404, "NotFoundException", Cause::NotFound, 1),
     (409, "ConflictException", Cause::Conflict, 1),
@@ -91,24 +94,10 @@ async fn codes_that_the_model_lacks_are_understood() {
             Cause::Forbidden,
             Cause::Forbidden,
         ),
-        (
-            403,
-            Some("InvalidSignatureException"),
-            Cause::AwsCredentials,
-            Cause::AwsCredentials,
-        ),
-        (
-            403,
-            Some("UnrecognizedClientException"),
-            Cause::AwsCredentials,
-            Cause::AwsCredentials,
-        ),
-        (
-            403,
-            Some("ExpiredTokenException"),
-            Cause::AwsCredentials,
-            Cause::AwsCredentials,
-        ),
+        (403, Some("InvalidSignatureException"), REFUSED, REFUSED),
+        (403, Some("UnrecognizedClientException"), REFUSED, REFUSED),
+        // A proxy that wants to know who asks: it passed nothing on.
+        (407, None, PROXY, PROXY),
         (
             400,
             Some("ThrottlingException"),

@@ -1,0 +1,40 @@
+//! The time that an answer may take once its request is there. It is later than one call to AWS with
+//! the rows around it, so that a call tells itself how it ended; this is for what comes on top.
+//! A change that was sent goes on, and its row gets its outcome.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use backend::Changes;
+use domain::{Cause, Failure};
+
+use crate::answer::refuse;
+
+pub(super) async fn end(
+    State(patience): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let changes = request.extensions().get::<Changes>().cloned();
+    if let Ok(response) = tokio::time::timeout(patience, next.run(request)).await {
+        return response;
+    }
+    refuse(
+        StatusCode::GATEWAY_TIMEOUT,
+        late(changes.unwrap_or_default().open()),
+    )
+}
+
+/// What is known: a change that is still under way may be made, and its entry tells more later.
+fn late(under_way: Option<String>) -> Failure {
+    let cause = match under_way {
+        Some(_) => Cause::OutcomeUnknown,
+        None => Cause::TookTooLong,
+    };
+    let mut failure = Failure::from(cause);
+    failure.trace.entry = under_way;
+    failure
+}
