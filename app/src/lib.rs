@@ -60,6 +60,8 @@ pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
+pub mod side_by_side;
+#[cfg(feature = "ssr")]
 pub mod tags;
 #[cfg(feature = "ssr")]
 pub mod text_area;

@@ -3,16 +3,17 @@
 use backend::{AuditFilter, Entry};
 use domain::input;
 use domain::view::AppInstanceSummary;
-use domain::{Failure, Grant, Region};
+use domain::{AccountId, Cause, Failure, Grant, Region};
 use leptos::prelude::*;
 
 use crate::app_instances;
 use crate::audit::{damage, entry_path, label, name, outcome_view, resource_view};
 use crate::paths;
 use crate::request::Request;
+use crate::side_by_side::{PATIENCE, in_time, of_each};
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, icon, missing, short_id, text_or_missing};
+use crate::ui::parts::{ago, entry, icon, short_id, small_icon, text_or_missing};
 use crate::ui::{allowed, failed};
 
 /// How many AppInstances of a Region the overview names. One call lists up to 50.
@@ -29,15 +30,16 @@ type Listed = Result<(Vec<AppInstanceSummary>, bool), Failure>;
 pub fn OverviewPage() -> impl IntoView {
     page(|request| async move {
         let caller = request.caller()?;
-        let mut regions = Vec::new();
-        for region in request.regions() {
-            regions.push((region, list(&request, region).await));
-        }
         let recent = async {
             let audit = request.backend().audit_for(caller).await?;
             audit.recent(&AuditFilter::default(), None, 6).await
         };
-        let recent = recent.await;
+        // Each has its own place on the page and fails there; no one waits for another.
+        let (regions, recent, account) = tokio::join!(
+            of_each(request.regions(), |region| list(&request, region)),
+            in_time(recent),
+            request.backend().account(),
+        );
         let stats = regions
             .iter()
             .map(|(region, listed)| stat(&request, *region, listed));
@@ -51,7 +53,7 @@ pub fn OverviewPage() -> impl IntoView {
                 <div class="stats">{stats}</div>
                 <div class="pair">{panels}</div>
                 {recent_panel(&request, recent)}
-                {connection_panel(&request).await}
+                {connection_panel(&request, account)}
             </div>
         };
         Ok(Content::new("Overview", Nav::Overview, body))
@@ -162,10 +164,15 @@ fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyV
     .into_any()
 }
 
-async fn connection_panel(request: &Request) -> AnyView {
+fn connection_panel(request: &Request, account: Result<AccountId, Failure>) -> AnyView {
     let connection = request.backend().connection();
-    let account = request.backend().account().await;
-    let account = account.map_or_else(missing, |account| account.grouped().into_any());
+    let account = match account {
+        Ok(account) => account.grouped().into_any(),
+        Err(failure) => {
+            view! { <span class="muted">{format!("Not known. {}", failure.cause.headline())}</span> }
+                .into_any()
+        }
+    };
     let regions: Vec<_> = request.regions().into_iter().map(Region::as_str).collect();
     let endpoint = connection.endpoint_url.clone();
     let endpoint = endpoint.map_or_else(
@@ -200,7 +207,7 @@ fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
     let all = paths::instances(&connection, region);
     let id = format!("h-{region}");
     let (note, body) = match listed {
-        Err(failure) => (String::new(), failed::content(&failure, "/")),
+        Err(failure) => (String::new(), unread(&failure, region)),
         Ok((items, _)) if items.is_empty() => {
             let create = allowed::create_instance(request, region, "btn btn-small");
             let empty = view! {
@@ -247,6 +254,28 @@ fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
             </div>
             {body}
         </section>
+    }
+    .into_any()
+}
+
+/// In place of a Region that could not be read. Calm, since the rest of the page is there.
+fn unread(failure: &Failure, region: Region) -> AnyView {
+    let (headline, next_step) = match failure.cause {
+        Cause::TookTooLong => (
+            format!("{region} did not answer within {} s", PATIENCE.as_secs()),
+            "Show all waits longer for it. Or try again in a moment.".to_owned(),
+        ),
+        _ => (failure.cause.headline(), failure.next_step()),
+    };
+    view! {
+        <div class="empty empty-small">
+            <h3>{headline}</h3>
+            <p>{next_step}</p>
+            <a class="btn btn-small" href="/">
+                {small_icon("refresh")}
+                "Try again"
+            </a>
+        </div>
     }
     .into_any()
 }

@@ -55,8 +55,8 @@ pub async fn delete_app_instance(arn: AppInstanceArn, confirm: String) -> Result
 pub fn DeletePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let instance = describe(&request, &arn).await?;
-        let contents = contents(&request, &arn).await;
+        let (instance, contents) = tokio::join!(describe(&request, &arn), contents(&request, &arn));
+        let instance = instance?;
         let back = paths::instance(&request.backend().connection().slug, &arn);
         let spec = FormSpec::new(
             "app-instances/delete",

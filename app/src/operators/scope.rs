@@ -2,6 +2,7 @@
 //! AppInstances. The invitation has the same fields.
 
 use backend::{Connection, OperatorChange, OperatorId};
+use domain::arn::AppInstanceArn;
 use domain::grant::{Limit, MAX_LIMITS};
 use domain::problem::Check;
 use domain::view::AppInstanceSummary;
@@ -14,6 +15,7 @@ use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::islands::Copy;
 use crate::paths;
 use crate::request::Request;
+use crate::side_by_side::of_each;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -60,7 +62,7 @@ pub(super) async fn chosen_scope(
     limits: &str,
 ) -> Result<Grant, Failure> {
     let backend = request.backend();
-    let account = backend.account().await;
+    let account = backend.account().await.ok();
     let chosen = read(backend.connection(), account.as_ref(), scope, limits);
     let grant = chosen.map_err(|(field, problems)| {
         for problem in problems {
@@ -231,8 +233,9 @@ pub(super) async fn nameable(request: &Request) -> AnyView {
             "Region",
         ));
     }
-    for region in &connection.regions {
-        match listed(request, *region).await {
+    let regions = connection.regions.iter().copied();
+    for (region, read) in of_each(regions, |region| listed(request, region)).await {
+        match read {
             Ok((found, is_all)) => {
                 if !is_all {
                     notes.push(format!(
@@ -306,13 +309,11 @@ pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
         return covered::words(grant).into_any();
     }
     let backend = request.backend();
-    for region in &backend.connection().regions {
-        let is_unknown = |arn| backend.names().get(arn).is_none();
-        if grant.instances_in(*region).any(is_unknown) {
-            // Without names the ids are shown.
-            let _ = listed(request, *region).await;
-        }
-    }
+    let is_unknown = |arn: &AppInstanceArn| backend.names().get(arn).is_none();
+    let regions = backend.connection().regions.iter().copied();
+    let regions = regions.filter(|region| grant.instances_in(*region).any(is_unknown));
+    // Without names the ids are shown.
+    let _ = of_each(regions, |region| listed(request, region)).await;
     let each = |limit: &Limit| {
         let line = match limit {
             Limit::Connection(slug) => {

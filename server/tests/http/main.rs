@@ -45,6 +45,7 @@ mod second_factor;
 mod secrets;
 mod sent;
 mod session;
+mod silence;
 mod support;
 mod tls;
 mod uncompressed;

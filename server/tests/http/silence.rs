@@ -1,0 +1,67 @@
+//! Pages while AWS says nothing: what does not need it is there, and one Region costs the page no
+//! more than its own place.
+
+use std::time::{Duration, Instant};
+
+use axum::http::{Method, StatusCode};
+use domain::{Region, Role};
+use serde_json::json;
+
+use crate::support::TestApp;
+
+/// A part of a page waits 5 s. One after another would take longer than this with two already.
+const ONE_WAIT: Duration = Duration::from_secs(9);
+
+async fn hang(app: &TestApp, times: Option<u32>) {
+    let fault = json!({ "operation": "ListAppInstances", "kind": "hang", "times": times });
+    let settings = json!({ "faults": [fault] }).to_string();
+    app.control(Method::PUT, "settings", settings).await;
+}
+
+#[tokio::test]
+async fn the_overview_waits_once_however_many_regions_are_silent() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, viewer) = app.sign_in(Role::Viewer).await;
+    hang(&app, None).await;
+    let began = Instant::now();
+
+    let page = viewer.get("/").await;
+
+    assert!(began.elapsed() < ONE_WAIT, "{:?}", began.elapsed());
+    assert_eq!(page.status, StatusCode::OK);
+    let words = page.words();
+    for region in Region::ALL {
+        let told = format!("{region} did not answer within 5 s");
+        assert!(words.contains(&told), "{words}");
+    }
+    assert!(words.contains("Recent activity"), "{words}");
+    assert!(words.contains("AWS account"), "{words}");
+}
+
+#[tokio::test]
+async fn one_region_that_is_silent_leaves_the_others_as_they_are() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, viewer) = app.sign_in(Role::Viewer).await;
+    hang(&app, Some(1)).await;
+
+    let page = viewer.get("/").await;
+
+    assert_eq!(page.status, StatusCode::OK);
+    let words = page.words();
+    assert_eq!(words.matches("did not answer within").count(), 1, "{words}");
+    let empty = words.matches("No AppInstances yet").count();
+    assert_eq!(empty, Region::ALL.len() - 1, "{words}");
+}
+
+#[tokio::test]
+async fn the_page_of_scopes_waits_once_for_the_names_of_all_regions() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    hang(&app, None).await;
+    let began = Instant::now();
+
+    let page = admin.get("/operators/invite").await;
+
+    assert!(began.elapsed() < ONE_WAIT, "{:?}", began.elapsed());
+    assert_eq!(page.status, StatusCode::OK, "{}", page.words());
+}
