@@ -155,7 +155,8 @@ fn has_its_own_body(response: &Response) -> bool {
 fn cause_of(status: StatusCode) -> Cause {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Cause::NoSuchPage,
-        StatusCode::SERVICE_UNAVAILABLE => Cause::Busy,
+        // What the application leaves without a cause is about its database: no layer does so.
+        StatusCode::SERVICE_UNAVAILABLE => Cause::StoreUnavailable,
         status if status.is_client_error() => Cause::Outdated,
         _ => Cause::Internal,
     }

@@ -31,10 +31,10 @@ pub async fn delete_app_instance_user(
     let (user, admin) = tokio::join!(describe(&request, &arn), admin_role(&request, &member));
     let user = user?;
     // Nobody should wait for a second answer of an AWS that is silent.
-    let admin = admin.or_else(|failure| match failure.cause.can_retry() {
-        true => Err(failure),
-        false => Ok(None),
-    })?;
+    let admin = match admin {
+        Err(failure) if failure.cause.can_retry() => return Err(failure),
+        admin => admin.ok().flatten(),
+    };
     if admin.is_some() {
         let demote = input::DeleteAppInstanceAdmin {
             app_instance_arn: arn.instance().clone(),

@@ -191,11 +191,9 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nobody_is_created() {
         let form = world.browser.get(refused.location()).await;
 
         let words = form.words();
-        assert!(
-            words.contains(
-                "One field needs a change Nothing was sent to AWS. What you typed is kept."
-            )
-        );
+        assert!(words.contains(
+            "One field needs a change What you typed is kept. No change was sent to AWS."
+        ));
         assert!(words.contains(sentence), "{sentence} in {words}");
         if name != "metadata" {
             assert_eq!(

@@ -47,9 +47,12 @@ where
     E: Error + ProvideErrorMetadata + 'static,
 {
     let cause = match cause(false, error) {
-        // It asks for no permission, so that it is refused on the way alone, as an endpoint's policy may.
-        Cause::Forbidden => Cause::AwsCredentials(CredentialsProblem::Refused),
-        cause => cause,
+        cause @ (Cause::AwsCredentials(_)
+        | Cause::NotConnected(_)
+        | Cause::AwsUnavailable
+        | Cause::Throttled) => cause,
+        // It asks for nothing but who asks, so that any other refusal is of that.
+        _ => Cause::AwsCredentials(CredentialsProblem::Refused),
     };
     let mut failure = Failure::from(cause);
     failure.trace.aws_request = error.request_id().and_then(request_id);

@@ -1,11 +1,11 @@
 //! Telling that AWS refused the time of a signature, and by how much this server's clock is off.
 //! The SDK corrects what it can by the same header; this is for what is left.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+
+use crate::clock::Clock;
 
 /// What AWS writes where it refuses the time of a signature under the code of any bad signature.
 const OF_TIME: &[&str] = &["signature expired", "signature not yet current"];
@@ -32,6 +32,7 @@ pub(super) fn is_about_time(code: Option<&str>, message: Option<&str>) -> bool {
 pub(super) fn ahead(answer: &HttpResponse) -> Option<i64> {
     let date = answer.headers().get("date")?;
     let there = DateTime::from_str(date, Format::HttpDate).ok()?.secs();
-    let here = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-    i64::try_from(here).ok()?.checked_sub(there)
+    // The machine's, by which the SDK signs, whatever clock the rest goes by.
+    let here = Clock::system().now().0 / 1000;
+    here.checked_sub(there)
 }

@@ -91,8 +91,7 @@ impl Cause {
             Self::Partly(operation) => {
                 return format!("{} failed; the steps before it were done. Try that step again.", operation.label());
             }
-            Self::Busy => "Try again in a few seconds.",
-            Self::StoreUnavailable => "Try again in a few seconds.",
+            Self::Busy | Self::StoreUnavailable => "Try again in a few seconds.",
             Self::NoSuchPage => "Check the address, or start from the overview.",
             Self::Outdated => "Reload the page and try again.",
             Self::Offline => "Check your network. Nothing typed is lost; try again.",

@@ -36,7 +36,7 @@ async fn serve(script: &'static [Reply]) -> Client {
 }
 
 async fn reply(mut stream: TcpStream, reply: Reply) {
-    let mut request = [0; 16_384];
+    let mut request = vec![0; 16_384];
     let _ = stream.read(&mut request).await;
     match reply {
         Reply::Answer(head) => {
