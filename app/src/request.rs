@@ -1,11 +1,12 @@
 //! What a page or server function knows of the request it answers: who asks, where, with what.
 
+mod cookies;
 mod flash;
 mod reached;
 mod stranger;
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::name::UserId;
@@ -20,10 +21,11 @@ use crate::form::FormSpec;
 use crate::shell::Assets;
 use crate::ui::{allowed, lock};
 
+pub use cookies::{Cookie, Cookies};
 pub(crate) use flash::FLASHES;
 pub use flash::Flash;
 use flash::Notes;
-pub use reached::Reached;
+pub use reached::{Reached, YEAR};
 pub use stranger::Stranger;
 
 /// Who is signed in, put into the request by the server before any page runs.
@@ -164,11 +166,6 @@ impl Request {
         self.parts.headers.get(name)?.to_str().ok()
     }
 
-    /// A cookie.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        cookie(&self.parts.headers, name)
-    }
-
     /// Says that the page shows a code, key, link or token. It is then not compressed, here or by a
     /// proxy: the length of what is compressed tells what of it is repeated elsewhere (BREACH).
     pub fn shows_a_secret(&self) {
@@ -295,17 +292,6 @@ impl Request {
             self.response.set_status(StatusCode::SEE_OTHER);
         }
     }
-}
-
-/// The value of a cookie.
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let headers = headers.get_all(header::COOKIE).iter();
-    headers
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
 }
 
 /// Who owns what is held for the visitor of a session; nobody when none was begun.

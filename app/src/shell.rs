@@ -4,6 +4,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+use crate::request::{Cookie, Reached};
 use crate::routes::App;
 
 /// The addresses of the built front end, with the hashes of their content in their names.
@@ -57,14 +58,8 @@ pub fn document(assets: Assets) -> impl IntoView {
 
 /// The theme that the visitor chose.
 pub fn theme_of(parts: &axum::http::request::Parts) -> Option<&'static str> {
-    let cookies = parts
-        .headers
-        .get(axum::http::header::COOKIE)?
-        .to_str()
-        .ok()?;
-    let value = cookies
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix("theme="))?;
+    let reached = parts.extensions.get::<Reached>()?;
+    let value = reached.cookies.value(Cookie::Theme, &parts.headers)?;
     ["light", "dark", "system"]
         .into_iter()
         .find(|theme| *theme == value)

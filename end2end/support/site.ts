@@ -44,6 +44,8 @@ export class Site {
     const folder = await temporaryFolder();
     const emulator = backend === 'aws' ? await Emulator.start() : undefined;
     const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', join(folder, 'data')];
+    // The port is another at each start, and with it the name would be.
+    args.push('--cookie-name', 'carillon');
     if (emulator) {
       args.push('--backend', 'aws', '--endpoint-url', emulator.url);
     }

@@ -1,6 +1,7 @@
 //! What the options of `serve` mean: what may be listened on, which names the console answers to,
 //! and where calls go.
 
+mod cookies;
 mod data;
 mod forwarded;
 mod names;
@@ -13,6 +14,7 @@ pub(crate) mod text;
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context as _, bail, ensure};
+use app::request::Cookies;
 use axum::http::HeaderMap;
 use axum::http::uri::Authority;
 use backend::canonical;
@@ -67,27 +69,9 @@ pub struct Reach {
     pub forwarded_header: ForwardedHeader,
     /// Whether the server itself encrypts.
     pub encrypts: bool,
-    /// Whether the session cookie may only travel over connections that the browser trusts.
-    pub cookie: CookieKind,
-}
-
-/// The session cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookieKind {
-    /// `__Host-carillon` with `Secure`.
-    Secure,
-    /// `carillon`, for plain HTTP where the browser refuses the other.
-    Plain,
-}
-
-impl CookieKind {
-    /// The name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Secure => "__Host-carillon",
-            Self::Plain => "carillon",
-        }
-    }
+    /// The cookies: what they are called, and whether they may only travel over connections that the
+    /// browser trusts.
+    pub cookies: Cookies,
 }
 
 impl Reach {
@@ -135,6 +119,11 @@ impl Reach {
             );
         }
         let plain = serve.insecure_cookie || !(loopback || encrypts || encrypted);
+        let given = serve.cookie_name.as_deref().map(cookies::checked);
+        let name = match given.transpose()? {
+            Some(given) => given,
+            None => cookies::usual(public_url.as_ref(), serve.listen.port()),
+        };
         Ok(Self {
             listen: serve.listen,
             public_url,
@@ -142,11 +131,7 @@ impl Reach {
             trusted_proxies,
             forwarded_header,
             encrypts,
-            cookie: if plain {
-                CookieKind::Plain
-            } else {
-                CookieKind::Secure
-            },
+            cookies: Cookies::new(&name, !plain),
         })
     }
 

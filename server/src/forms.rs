@@ -8,7 +8,7 @@
 mod fields;
 
 use app::form::Done;
-use app::request::{Reached, SignedIn, Stranger, visitor_of};
+use app::request::{Cookie, Cookies, Reached, SignedIn, Stranger, visitor_of};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::response::Parts;
@@ -37,8 +37,9 @@ pub const WAYS_IN: &[&str] = &[
     "/api/session/sign-in",
 ];
 const SIGN_OUT: &str = "/api/session/sign-out";
-/// Ends what a browser keeps of this console beside the session cookie, which is taken back by name.
-const CLEARED: HeaderValue = HeaderValue::from_static("\"cookies\", \"storage\"");
+/// Ends what a browser keeps of this console beside its cookies. Those are taken back by name: browsers
+/// would clear the cookies of every port of this host, and of the names beside it.
+const CLEARED: HeaderValue = HeaderValue::from_static("\"storage\"");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// How Leptos tells the browser code of a redirect.
 const LEPTOS_REDIRECT: HeaderName = HeaderName::from_static("serverfnredirect");
@@ -93,6 +94,7 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     let leaves = path == SIGN_OUT;
     let asked = path.to_owned();
     let changes = parts.extensions.get::<Changes>().cloned();
+    let reached: Option<Reached> = parts.extensions.get().cloned();
     if !somebody && way_in.is_none() && !leaves {
         return refuse(StatusCode::UNAUTHORIZED, Cause::SignedOut);
     }
@@ -100,6 +102,9 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     let has_failed = response.status().is_client_error() || response.status().is_server_error();
     if leaves && !has_failed {
         response.headers_mut().insert(CLEAR_SITE_DATA, CLEARED);
+        if let Some(reached) = reached {
+            take_cookies_back(&reached.cookies, response.headers_mut());
+        }
     }
     if has_failed {
         let (parts, mut failure) = failure_of(response).await;
@@ -109,6 +114,18 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     match way_in {
         Some(way) => count(way, response, has_failed).await,
         None => response,
+    }
+}
+
+/// Takes every cookie of this console back but that of the session, which the session's layer does.
+fn take_cookies_back(cookies: &Cookies, headers: &mut HeaderMap) {
+    let others = Cookie::ALL
+        .into_iter()
+        .filter(|cookie| *cookie != Cookie::Session);
+    for cookie in others {
+        if let Ok(removal) = HeaderValue::from_str(&cookies.taken_back(cookie)) {
+            headers.append(header::SET_COOKIE, removal);
+        }
     }
 }
 

@@ -28,7 +28,7 @@ mod twice;
 use std::any::Any;
 use std::sync::Arc;
 
-use app::request::Reached;
+use app::request::{Cookie, Reached};
 use axum::Extension;
 use axum::Router;
 use axum::http::StatusCode;
@@ -42,7 +42,7 @@ use tower_sessions::cookie::SameSite;
 
 use crate::answer;
 use crate::assets::Site;
-use crate::config::{CookieKind, PublicUrl, Reach};
+use crate::config::{PublicUrl, Reach};
 use crate::limits::Limits;
 use crate::shares::Shares;
 
@@ -55,14 +55,14 @@ pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) 
     routes
         .layer(from_fn_with_state(limits.answer, deadline::end))
         .layer(from_fn_with_state(
-            arrival::Arrival::new(limits, reach.cookie),
+            arrival::Arrival::new(limits, &reach.cookies),
             arrival::read_body,
         ))
         .layer(from_fn_with_state(
             Arc::clone(reach),
             csrf::refuse_other_sites,
         ))
-        .layer(from_fn_with_state(reach.cookie, twice::refuse_two))
+        .layer(from_fn_with_state(reach.cookies.clone(), twice::refuse_two))
         .layer(from_fn_with_state(
             Arc::clone(reach),
             client::look_behind_proxies,
@@ -81,14 +81,14 @@ pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) 
 
 /// Puts what needs a session around the pages and server functions.
 pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router {
-    let cookie = reach.cookie;
+    let cookies = &reach.cookies;
     let reached = Reached {
         base: reach.public_url.as_ref().map(PublicUrl::origin),
-        secure_cookies: cookie == CookieKind::Secure,
+        cookies: cookies.clone(),
     };
     let sessions = SessionManagerLayer::new(backend.sessions())
-        .with_name(cookie.name())
-        .with_secure(cookie == CookieKind::Secure)
+        .with_name(cookies.name(Cookie::Session))
+        .with_secure(cookies.are_secure())
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/");
@@ -97,7 +97,7 @@ pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router 
         .layer(from_fn(guard::ask_to_sign_in))
         .layer(from_fn_with_state(backend.clone(), signed_in::find))
         .layer(sessions)
-        .layer(from_fn_with_state(cookie, session_answer::repair))
+        .layer(from_fn_with_state(cookies.clone(), session_answer::repair))
 }
 
 /// Bounds how much pages and server functions are asked at once, and how often to let somebody in.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::request::{Cookie, YEAR};
 use axum::Form;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -36,8 +37,7 @@ pub(crate) async fn choose(
         Theme::Dark => "dark",
         Theme::System => "system",
     };
-    let secure = if reach.is_encrypted() { "; Secure" } else { "" };
-    let cookie = format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
+    let cookie = reach.cookies.given(Cookie::Theme, theme, YEAR);
     let mut response = see_other(&referring_page(&headers, &uri).unwrap_or_else(|| "/".to_owned()));
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -10,15 +10,12 @@ use leptos::prelude::*;
 use super::list_path;
 use crate::columns::{self, UserColumn};
 use crate::islands::LateCells;
-use crate::request::Request;
+use crate::request::{Cookie, Request};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id, small_icon, text_or_missing};
 use crate::ui::{allowed, failed, list};
 use crate::{app_instances, paths};
-
-/// The cookie that keeps the choice of columns.
-const COLUMNS: &str = "user_columns";
 
 /// One page of the users of an AppInstance, as the address of the list asks for it.
 #[server(prefix = "/api", endpoint = "users/list")]
@@ -78,10 +75,10 @@ fn columns(request: &Request) -> Vec<UserColumn> {
     if !asked.is_empty() {
         let named = UserColumn::named(asked.iter().flat_map(|slugs| slugs.split('.')));
         let slugs: Vec<_> = named.iter().map(|column| column.slug()).collect();
-        request.keep(COLUMNS, &slugs.join("."));
+        request.keep(Cookie::UserColumns, &slugs.join("."));
         return named;
     }
-    match request.cookie(COLUMNS) {
+    match request.cookie(Cookie::UserColumns) {
         Some(slugs) => UserColumn::named(slugs.split('.')),
         None => vec![UserColumn::Created, UserColumn::Expires],
     }

@@ -2,22 +2,32 @@
 
 use axum::http::{HeaderValue, header};
 
-use super::Request;
+use super::{Cookie, Cookies, Request};
+
+/// As long as a preference is kept, in seconds: a year.
+pub const YEAR: u32 = 31_536_000;
 
 /// How browsers reach the console, put into the request by the server.
 #[derive(Clone, Debug)]
 pub struct Reached {
     /// The start of its addresses, where it is configured.
     pub base: Option<String>,
-    /// Whether cookies travel over connections only that the browser trusts.
-    pub secure_cookies: bool,
+    /// Its cookies.
+    pub cookies: Cookies,
 }
 
 impl Request {
-    /// Whether cookies travel over connections only that the browser trusts.
-    pub fn has_secure_cookies(&self) -> bool {
+    /// The cookies of this console.
+    pub fn cookies(&self) -> Cookies {
         let reached = self.parts.extensions.get::<Reached>();
-        reached.is_none_or(|reached| reached.secure_cookies)
+        reached
+            .map(|reached| reached.cookies.clone())
+            .unwrap_or_default()
+    }
+
+    /// The value of a cookie of this console.
+    pub fn cookie(&self, cookie: Cookie) -> Option<&str> {
+        self.cookies().value(cookie, &self.parts.headers)
     }
 
     /// The address of this console: as configured, else as the browser tells it with every post.
@@ -35,20 +45,8 @@ impl Request {
     }
 
     /// Keeps a preference of the visitor for a year. The value is a word of ours.
-    pub fn keep(&self, name: &str, value: &str) {
-        let secure = self.secure();
-        self.set_cookie(&format!(
-            "{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"
-        ));
-    }
-
-    /// What a cookie has that goes over HTTPS only, where the console is reached by it.
-    pub fn secure(&self) -> &'static str {
-        if self.has_secure_cookies() {
-            "; Secure"
-        } else {
-            ""
-        }
+    pub fn keep(&self, cookie: Cookie, value: &str) {
+        self.set_cookie(&self.cookies().given(cookie, value, YEAR));
     }
 
     /// Sets a cookie, written out.

@@ -4,7 +4,7 @@
 use axum::http::HeaderMap;
 use backend::random;
 
-use super::{Reached, Request, cookie};
+use super::{Cookie, Cookies, Reached, Request};
 
 /// As long as what was typed is held, in seconds.
 const LASTS: u32 = 3600;
@@ -13,22 +13,22 @@ const LASTS: u32 = 3600;
 #[derive(Clone, Debug)]
 pub struct Stranger {
     secret: String,
-    is_secure: bool,
+    cookies: Cookies,
 }
 
 impl Stranger {
     /// Who sends these headers, if they have the cookie.
     pub fn known(headers: &HeaderMap, reached: &Reached) -> Option<Self> {
-        let is_secure = reached.secure_cookies;
-        let secret = cookie(headers, name(is_secure))?.to_owned();
-        random::is_id(&secret).then_some(Self { secret, is_secure })
+        let cookies = reached.cookies.clone();
+        let secret = cookies.value(Cookie::Visitor, headers)?.to_owned();
+        random::is_id(&secret).then_some(Self { secret, cookies })
     }
 
     /// Somebody new.
     pub fn new(reached: &Reached) -> Self {
         Self {
             secret: random::id(),
-            is_secure: reached.secure_cookies,
+            cookies: reached.cookies.clone(),
         }
     }
 
@@ -39,7 +39,7 @@ impl Stranger {
 
     /// The header that gives the cookie to the browser.
     pub fn cookie(&self) -> String {
-        written(&self.secret, LASTS, self.is_secure)
+        self.cookies.given(Cookie::Visitor, &self.secret, LASTS)
     }
 }
 
@@ -57,22 +57,8 @@ impl Request {
         for (id, draft) in self.backend.strangers().take_all(stranger.owner()) {
             self.backend.drafts().put_back(visitor, id, draft);
         }
-        self.set_cookie(&written("", 0, stranger.is_secure));
+        self.set_cookie(&stranger.cookies.taken_back(Cookie::Visitor));
     }
-}
-
-fn name(is_secure: bool) -> &'static str {
-    if is_secure {
-        "__Host-carillon-visitor"
-    } else {
-        "carillon-visitor"
-    }
-}
-
-fn written(value: &str, lasts: u32, is_secure: bool) -> String {
-    let secure = if is_secure { "; Secure" } else { "" };
-    let name = name(is_secure);
-    format!("{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}")
 }
 
 #[cfg(test)]
@@ -83,10 +69,10 @@ mod tests {
     fn a_cookie_of_another_form_is_nobodys() {
         let reached = Reached {
             base: None,
-            secure_cookies: false,
+            cookies: Cookies::new("carillon", false),
         };
         let known = |value: &str| {
-            let cookie = format!("carillon-visitor={value}").parse().unwrap();
+            let cookie = format!("carillon.visitor={value}").parse().unwrap();
             let headers = [(axum::http::header::COOKIE, cookie)].into_iter().collect();
             Stranger::known(&headers, &reached).is_some()
         };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::operators;
 use crate::paths;
-use crate::request::{Flash, Request};
+use crate::request::{Cookie, Flash, Request};
 use crate::session::notices;
 use crate::ui::lock;
 use crate::ui::parts::{self, icon, small_icon};
@@ -228,7 +228,7 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
 }
 
 fn theme_menu(request: &Request) -> AnyView {
-    let current = request.cookie("theme").unwrap_or("system");
+    let current = request.cookie(Cookie::Theme).unwrap_or("system");
     let current_icon = match current {
         "light" => "sun",
         "dark" => "moon",

@@ -33,16 +33,20 @@ const NO_DEMO: &str = "the demonstration data could not be made";
 /// How often what has expired is taken out of the database.
 const PURGE_EVERY: Duration = Duration::from_mins(5);
 
-pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
     let descriptors = descriptors::raise();
     config::check(&options)?;
-    let reach = Arc::new(Reach::new(&options)?);
+    // What cannot be is refused before an address is taken.
+    Reach::new(&options)?;
     let tls = Tls::read(&options.door)?;
     let providers = config::providers(options.oidc_config.as_deref())?;
     let leaked = options.passwords.leaked()?;
     // Taken first: a port in use is known before anything is made or changed.
     let listener = bind(options.listen)?;
+    // Port 0 is another now; the cookies are named for it.
+    options.listen = listener.local_addr()?;
+    let reach = Arc::new(Reach::new(&options)?);
     let metrics = Metrics::bind(&options)?;
     let (connection, embedded) = connect(&options).await?;
     let demo = match &embedded {

@@ -1,5 +1,6 @@
 //! What the options mean, one by one.
 
+use app::request::Cookie;
 use clap::Parser;
 
 use super::*;
@@ -42,17 +43,28 @@ fn only_loopback_is_listened_on_without_a_word() {
 
 #[test]
 fn the_cookie_is_plain_only_where_a_secure_one_cannot_work() {
-    let kind = |options: &[&str]| reach(options).unwrap().cookie;
-    assert_eq!(kind(&[]), CookieKind::Secure);
-    assert_eq!(kind(&["--insecure-cookie"]), CookieKind::Plain);
+    let is_secure = |options: &[&str]| reach(options).unwrap().cookies.are_secure();
+    assert!(is_secure(&[]));
+    assert!(!is_secure(&["--insecure-cookie"]));
+    let plain = ["--listen", "10.0.0.1:1", "--insecure-listen"];
+    assert!(!is_secure(&plain));
+    assert!(is_secure(&["--public-url", "https://c.example"]));
+}
+
+#[test]
+fn the_cookies_are_named_for_the_console() {
+    let session = |options: &[&str]| reach(options).unwrap().cookies.name(Cookie::Session);
+    assert_eq!(session(&[]), "__Host-carillon-3000");
     assert_eq!(
-        kind(&["--listen", "10.0.0.1:1", "--insecure-listen"]),
-        CookieKind::Plain
+        session(&["--listen", "127.0.0.1:3001", "--insecure-cookie"]),
+        "carillon-3001"
     );
-    assert_eq!(
-        kind(&["--public-url", "https://c.example"]),
-        CookieKind::Secure
-    );
+    let public = ["--public-url", "https://c.example:8443"];
+    assert_eq!(session(&public), "__Host-carillon-c-example-8443");
+    let chosen = [&public[..], &["--cookie-name", "bells"]].concat();
+    assert_eq!(session(&chosen), "__Host-bells");
+    let refused = reach(&["--cookie-name", "a;b"]).unwrap_err().to_string();
+    assert!(refused.contains("CARILLON_COOKIE_NAME"), "{refused}");
 }
 
 #[test]

@@ -4,8 +4,10 @@
 //! How many bodies are read at once, and how many bytes of them are held, is bounded in all and for
 //! each client. A client without a session cookie is given less time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use app::request::{Cookie, Cookies};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -21,7 +23,6 @@ use super::LARGEST;
 use super::client::network_of;
 use super::twice::values_of;
 use crate::answer::refuse;
-use crate::config::CookieKind;
 use crate::limits::Limits;
 use crate::metrics::SHED;
 use crate::shares::{Met, Share, Shares};
@@ -33,7 +34,7 @@ pub(super) struct Arrival {
     bytes: Shares,
     patience: Duration,
     patience_with_nobody: Duration,
-    cookie: CookieKind,
+    session_cookie: Arc<str>,
 }
 
 /// Why a body was not read.
@@ -45,13 +46,13 @@ enum Unread {
 }
 
 impl Arrival {
-    pub(super) fn new(limits: &Limits, cookie: CookieKind) -> Self {
+    pub(super) fn new(limits: &Limits, cookies: &Cookies) -> Self {
         Self {
             bodies: Shares::new(limits.bodies),
             bytes: Shares::new(limits.body_bytes),
             patience: limits.body,
             patience_with_nobody: limits.body_of_nobody,
-            cookie,
+            session_cookie: cookies.name(Cookie::Session).into(),
         }
     }
 
@@ -77,7 +78,7 @@ impl Arrival {
     /// Whether there is a session cookie that could be one of ours. Whether it is, only the database
     /// knows, and it is not asked for half a request.
     fn may_be_somebody(&self, parts: &Parts) -> bool {
-        let mut values = values_of(&parts.headers, self.cookie.name());
+        let mut values = values_of(&parts.headers, &self.session_cookie);
         values.any(|value| value.parse::<Id>().is_ok())
     }
 }

@@ -4,6 +4,7 @@
 //! takes the session cookie back without `Secure`, which browsers ignore for a name that starts
 //! with `__Host-`.
 
+use app::request::{Cookie, Cookies};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -12,26 +13,27 @@ use domain::Cause;
 
 use super::signed_in::{Inside, Keeps};
 use crate::answer::refuse;
-use crate::config::CookieKind;
 
 pub(super) async fn repair(
-    State(cookie): State<CookieKind>,
+    State(cookies): State<Cookies>,
     request: Request,
     next: Next,
 ) -> Response {
+    let name = cookies.name(Cookie::Session);
+    // How a header begins that takes the session cookie back.
+    let removal = format!("{name}=;");
     let mut response = next.run(request).await;
     let Some(inside) = response.extensions().get::<Inside>().copied() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
     };
     match inside.keeps_cookie {
         Keeps::Nothing => {}
-        Keeps::FromRemoval => leave(&removal(cookie), response.headers_mut()),
-        Keeps::Everything => leave(&format!("{}=", cookie.name()), response.headers_mut()),
+        Keeps::FromRemoval => leave(&removal, response.headers_mut()),
+        Keeps::Everything => leave(&format!("{name}="), response.headers_mut()),
     }
-    if cookie == CookieKind::Plain {
+    if !cookies.are_secure() {
         return response;
     }
-    let removal = removal(cookie);
     if let header::Entry::Occupied(mut cookies) = response.headers_mut().entry(header::SET_COOKIE) {
         for value in cookies.iter_mut() {
             let text = value.to_str().unwrap_or_default();
@@ -43,11 +45,6 @@ pub(super) async fn repair(
         }
     }
     response
-}
-
-/// How a header begins that takes the session cookie back.
-fn removal(cookie: CookieKind) -> String {
-    format!("{}=;", cookie.name())
 }
 
 /// Takes the cookies that begin so out of an answer.

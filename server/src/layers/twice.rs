@@ -3,6 +3,7 @@
 //!
 //! Two lengths are refused by the HTTP library, two hosts by [`super::host`].
 
+use app::request::{Cookie, Cookies};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::Next;
@@ -10,7 +11,6 @@ use axum::response::Response;
 use domain::Cause;
 
 use crate::answer::refuse;
-use crate::config::CookieKind;
 
 /// What is read and decides something.
 const ONCE: [HeaderName; 5] = [
@@ -22,13 +22,15 @@ const ONCE: [HeaderName; 5] = [
 ];
 
 pub(super) async fn refuse_two(
-    State(cookie): State<CookieKind>,
+    State(cookies): State<Cookies>,
     request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers();
     let has_two = |name: &HeaderName| headers.get_all(name).iter().nth(1).is_some();
-    if ONCE.iter().any(has_two) || values_of(headers, cookie.name()).nth(1).is_some() {
+    let session = cookies.name(Cookie::Session);
+    let has_two_sessions = values_of(headers, &session).nth(1).is_some();
+    if ONCE.iter().any(has_two) || has_two_sessions {
         return refuse(StatusCode::BAD_REQUEST, Cause::Outdated);
     }
     next.run(request).await

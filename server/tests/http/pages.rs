@@ -46,7 +46,7 @@ async fn the_theme_is_kept_and_leads_back_to_the_page() {
     assert_eq!(chosen.location(), "/sign-in?next=%2Fa");
     assert_eq!(
         chosen.header("set-cookie"),
-        "theme=dark; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+        "__Host-carillon.theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
     );
     assert_eq!(from_elsewhere.location(), "/");
     assert!(

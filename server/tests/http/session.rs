@@ -85,21 +85,53 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_away() {
         .await;
 
     assert!(answer.location().starts_with("/sign-in"));
-    let removal = answer.header("set-cookie");
-    assert!(
-        removal.starts_with("__Host-carillon=;") && removal.contains("Max-Age=0"),
-        "{removal}"
-    );
-    // A browser ignores it without these.
-    assert!(
-        removal.contains("Secure") && removal.contains("Path=/"),
-        "{removal}"
-    );
+    let mut taken = Vec::new();
+    for removal in answer.headers.get_all("set-cookie") {
+        let removal = removal.to_str().unwrap();
+        taken.extend(removal.split("=;").next());
+        // A browser ignores it without the last two.
+        for attribute in ["Max-Age=0", "Secure", "Path=/"] {
+            assert!(removal.contains(attribute), "{removal}");
+        }
+    }
+    taken.sort_unstable();
+    let ours = ["", ".provider", ".theme", ".user-columns", ".visitor"];
+    assert_eq!(taken, ours.map(|ending| format!("__Host-carillon{ending}")));
     let thief = app.anonymous();
     let page = thief
         .send(axum::http::Method::GET, "/", &[("cookie", &stolen)], "")
         .await;
     assert_eq!(page.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
+    let one = TestApp::start_with(&["--cookie-name", "one"]).await;
+    let other = TestApp::start_with(&["--cookie-name", "other"]).await;
+    let (_, browser) = one.sign_in(Role::Viewer).await;
+    let operators = other.backend.operators();
+    let added = operators.add("ann", PASSWORD, Role::Viewer).await;
+    added.unwrap();
+
+    // What the other console gives: a form that was refused, a theme, a session.
+    let beside = browser.at(other.anonymous().address);
+    let sign_in = "/api/session/sign-in";
+    beside.post(sign_in, &credentials("ann", "wrong")).await;
+    beside.post("/theme", &[("theme", "dark")]).await;
+    beside.post(sign_in, &credentials("ann", PASSWORD)).await;
+    assert_eq!(beside.get("/account").await.status, StatusCode::OK);
+    let back = beside.at(browser.address);
+    let page = back.get("/account").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text().contains("data-theme=\"dark\""));
+
+    // Signing out there.
+    let left = beside.post("/api/session/sign-out", &[]).await;
+
+    assert!(!left.header("clear-site-data").contains("cookies"));
+    assert_eq!(beside.get("/account").await.status, StatusCode::SEE_OTHER);
+    let back = beside.at(browser.address);
+    assert_eq!(back.get("/account").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -390,7 +422,7 @@ async fn whoever_is_not_signed_in_makes_no_session() {
 
     assert_eq!(sessions_in(&app).await, 0);
     let cookies = browser.cookies().unwrap();
-    assert!(cookies.starts_with("__Host-carillon-visitor="), "{cookies}");
+    assert!(cookies.starts_with("__Host-carillon.visitor="), "{cookies}");
     assert!(!cookies.contains("__Host-carillon="), "{cookies}");
 }
 

@@ -604,11 +604,11 @@ async fn the_cookie_of_the_columns_is_short_and_says_nothing_but_columns() {
         let cookie = cookies
             .find_map(|cookie| {
                 let cookie = cookie.to_str().unwrap();
-                cookie.starts_with("user_columns").then_some(cookie)
+                cookie.contains("user-columns").then_some(cookie)
             })
             .unwrap();
         let expected = format!(
-            "user_columns={kept}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+            "__Host-carillon.user-columns={kept}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
         );
         assert_eq!(cookie, expected);
         assert!(cookie.len() < 200, "{cookie}");

@@ -3,22 +3,14 @@
 
 use backend::random;
 
-use crate::request::Request;
+use crate::request::{Cookie, Request};
 
 /// As long as a sign-in may take, in seconds.
 const LASTS: u32 = 600;
 
-fn name(request: &Request) -> &'static str {
-    if request.has_secure_cookies() {
-        "__Host-carillon-provider"
-    } else {
-        "carillon-provider"
-    }
-}
-
 /// The secret of the browser, if it has one.
 pub fn known(request: &Request) -> Option<String> {
-    let value = request.cookie(name(request))?;
+    let value = request.cookie(Cookie::Provider)?;
     random::is_secret(value).then(|| value.to_owned())
 }
 
@@ -29,17 +21,10 @@ pub fn known_or_new(request: &Request) -> String {
 
 /// Gives it to the browser.
 pub fn remember(request: &Request, secret: &str) {
-    set(request, secret, LASTS);
+    request.set_cookie(&request.cookies().given(Cookie::Provider, secret, LASTS));
 }
 
 /// Takes it back.
 pub fn forget(request: &Request) {
-    set(request, "", 0);
-}
-
-fn set(request: &Request, value: &str, lasts: u32) {
-    let (name, secure) = (name(request), request.secure());
-    request.set_cookie(&format!(
-        "{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}"
-    ));
+    request.set_cookie(&request.cookies().taken_back(Cookie::Provider));
 }

@@ -672,7 +672,7 @@ async fn the_cookie_of_a_try_is_its_own_and_ends_with_it() {
     let cookie = cookies
         .iter()
         .map(|cookie| cookie.to_str().unwrap())
-        .find(|cookie| cookie.starts_with("__Host-carillon-provider="))
+        .find(|cookie| cookie.starts_with("__Host-carillon.provider="))
         .expect("a cookie");
     for part in [
         "; Path=/",
@@ -686,7 +686,7 @@ async fn the_cookie_of_a_try_is_its_own_and_ends_with_it() {
 
     assert_eq!(world.sign_in(&browser).await.location(), "/");
 
-    assert!(!browser.cookies().unwrap().contains("carillon-provider"));
+    assert!(!browser.cookies().unwrap().contains("carillon.provider"));
 }
 
 #[tokio::test]

@@ -35,6 +35,14 @@ impl Browser {
         }
     }
 
+    /// The same browser at another console of this machine: cookies know no port.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self {
+            address,
+            ..self.twin()
+        }
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[("accept", "text/html")], "")

@@ -63,6 +63,8 @@ impl Dashboard {
 
     pub fn start_with(folder: &Path, options: &[&str]) -> Self {
         let mut command = carillon(folder, &["serve", "--listen", "127.0.0.1:0"]);
+        // The port is another at each start, and with it the name would be.
+        command.args(["--cookie-name", "carillon"]);
         command.args(options);
         Self::of(command)
     }

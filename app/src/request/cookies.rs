@@ -1,0 +1,138 @@
+//! The cookies of the console: what each is called, and how it is given and taken back. Nothing else
+//! names one.
+//!
+//! Cookies know no port, so that two consoles on one host would take each other's. All names begin
+//! with that of the console.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+
+/// What a cookie is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cookie {
+    /// The id of a session.
+    Session,
+    /// Whose form was refused, of somebody who is not signed in.
+    Visitor,
+    /// Which browser began a sign-in with a provider.
+    Provider,
+    /// Light, dark, or as the system has it.
+    Theme,
+    /// The columns of the list of users.
+    UserColumns,
+}
+
+impl Cookie {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Session,
+        Self::Visitor,
+        Self::Provider,
+        Self::Theme,
+        Self::UserColumns,
+    ];
+
+    /// What stands behind the name of the console. No such name has a dot.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Session => "",
+            Self::Visitor => ".visitor",
+            Self::Provider => ".provider",
+            Self::Theme => ".theme",
+            Self::UserColumns => ".user-columns",
+        }
+    }
+}
+
+/// The cookies of one console. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cookies {
+    console: Arc<str>,
+    is_secure: bool,
+}
+
+impl Default for Cookies {
+    fn default() -> Self {
+        Self::new("carillon", true)
+    }
+}
+
+impl Cookies {
+    /// Of the console with this name: letters, digits, `-` and `_`. Those that are secure are bound to
+    /// this very host and travel over connections only that the browser trusts.
+    pub fn new(console: &str, is_secure: bool) -> Self {
+        Self {
+            console: console.into(),
+            is_secure,
+        }
+    }
+
+    /// Whether they travel over connections only that the browser trusts.
+    pub const fn are_secure(&self) -> bool {
+        self.is_secure
+    }
+
+    /// The name of one.
+    pub fn name(&self, cookie: Cookie) -> String {
+        let prefix = if self.is_secure { "__Host-" } else { "" };
+        format!("{prefix}{}{}", self.console, cookie.ending())
+    }
+
+    /// The value of one, as a browser sends it.
+    pub fn value<'a>(&self, cookie: Cookie, headers: &'a HeaderMap) -> Option<&'a str> {
+        let name = self.name(cookie);
+        let headers = headers.get_all(header::COOKIE).iter();
+        headers
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The header that gives one to a browser for so many seconds. The value is ours, and has no
+    /// character that means something there.
+    pub fn given(&self, cookie: Cookie, value: &str, lasts: u32) -> String {
+        let name = self.name(cookie);
+        let secure = if self.is_secure { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    /// The header that takes one back.
+    pub fn taken_back(&self, cookie: Cookie) -> String {
+        self.given(cookie, "", 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cookie_of_a_console_is_one_of_another() {
+        let mut names = Vec::new();
+        for console in ["carillon", "carillon-3000", "carillon-3000-theme", "theme"] {
+            for is_secure in [true, false] {
+                let cookies = Cookies::new(console, is_secure);
+                names.extend(Cookie::ALL.map(|cookie| cookies.name(cookie)));
+            }
+        }
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
+    }
+
+    #[test]
+    fn a_value_is_found_among_those_of_others() {
+        let cookies = Cookies::new("carillon-3000", false);
+        let sent = "carillon-3001=x; carillon-3000.theme=dark;carillon-3000=a=b; theme=light";
+        let headers = [(header::COOKIE, sent.parse().unwrap())]
+            .into_iter()
+            .collect();
+        assert_eq!(cookies.value(Cookie::Theme, &headers), Some("dark"));
+        assert_eq!(cookies.value(Cookie::Session, &headers), Some("a=b"));
+        assert_eq!(cookies.value(Cookie::Visitor, &headers), None);
+    }
+}
