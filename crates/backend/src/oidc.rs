@@ -6,10 +6,15 @@
 mod address;
 mod claims;
 mod config;
+mod groups;
 mod http;
 mod provider;
+mod published;
+mod relying;
 mod sign_in;
+mod signed;
 mod token;
+mod told;
 
 pub use config::{ConfigError, ProviderConfig};
 pub use provider::{Person, Provider};

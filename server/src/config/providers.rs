@@ -32,6 +32,7 @@ struct Entry {
     client_secret_env: Option<String>,
     scopes: Option<Vec<String>>,
     group_claim: Option<String>,
+    group_separator: Option<char>,
     username_claim: Option<String>,
     #[serde(default)]
     roles: BTreeMap<String, Role>,
@@ -79,6 +80,7 @@ impl Entry {
             client_secret,
             scopes: self.scopes.unwrap_or(usual.scopes),
             group_claim: self.group_claim.unwrap_or(usual.group_claim),
+            group_separator: self.group_separator,
             username_claim: self.username_claim,
             roles: self.roles,
             default_role: self.default_role,
@@ -140,12 +142,23 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_says_where_groups_are_and_what_is_between_them() {
+        let line = "group_claim = \"https://acme.example/roles\"\n        group_separator = \",\"";
+        let configs = parse(&ACME.replace("client_id", &format!("{line}\n        client_id")));
+        let acme = &configs.unwrap()[0];
+        assert_eq!(acme.group_claim, "https://acme.example/roles");
+        assert_eq!(acme.group_separator, Some(','));
+    }
+
+    #[test]
     fn every_mistake_is_told_in_one_sentence() {
         let with = |line: &str| ACME.replace("client_id", &format!("{line}\n        client_id"));
         assert!(refused("").contains("no [[provider]]"));
         assert!(refused("[[provider]").contains("line 1"));
         assert!(refused(&with("colour = 1")).contains("line 6: unknown field"));
         assert!(refused(&with("default_role = \"Boss\"")).contains("line 6"));
+        assert!(refused(&with("group_separator = \", \"")).contains("line 6"));
+        assert!(refused(&with("group_separator = \"a\"")).contains("a comma, a semicolon"));
         assert!(refused(&with("timeout_seconds = 0")).contains("must be 1 to 10"));
         assert!(refused(&ACME.replace("https://", "http://")).contains("must be an https"));
         assert!(refused(&ACME.replace("support = \"Viewer\"", "support = 7")).contains("line 9"));

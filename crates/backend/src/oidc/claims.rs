@@ -1,108 +1,174 @@
-//! What a provider tells about somebody, and what that makes of them here.
+//! The claims of an answer: each is read when it is used, in every type that providers are known to
+//! send it in. What is not used may be whatever it likes.
+//!
+//! What they make of somebody here is in [`super::told`].
 
-use std::collections::HashMap;
+use std::fmt;
 
-use domain::{Role, Timestamp};
-use openidconnect::core::CoreGenderClaim;
-use openidconnect::{AdditionalClaims, IdTokenClaims, UserInfoClaims};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use domain::Timestamp;
+use serde_json::{Map, Value};
 
-use super::ProviderConfig;
-
-/// The claims that the standard does not name, groups among them.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Others {
-    #[serde(flatten)]
-    by_name: HashMap<String, Value>,
+/// A claim that is used and cannot be read. Never what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unreadable {
+    pub(super) claim: String,
+    pub(super) expected: &'static str,
+    pub(super) found: &'static str,
 }
 
-impl AdditionalClaims for Others {}
+/// What an answer says, by name.
+#[derive(Clone, Default)]
+pub(super) struct Claims(Map<String, Value>);
 
-impl Others {
-    /// A text that stands alone, or the texts of a list.
-    fn texts(&self, name: &str) -> Vec<&str> {
-        match self.by_name.get(name) {
-            Some(Value::String(text)) => vec![text],
-            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether a token counts by then (`nbf`, RFC 7519): one that does not say when it begins to
-    /// does, one that says something else than a number does not.
-    pub(super) fn count_by(&self, at: Timestamp) -> bool {
-        let seconds = u32::try_from(at.0 / 1000).unwrap_or(u32::MAX);
-        match self.by_name.get("nbf") {
-            None => true,
-            Some(from) => from.as_f64().is_some_and(|from| from <= f64::from(seconds)),
-        }
+impl From<Map<String, Value>> for Claims {
+    fn from(claims: Map<String, Value>) -> Self {
+        Self(claims)
     }
 }
 
-/// What is told about somebody, in an ID token or by the UserInfo endpoint.
-#[derive(Clone, Debug)]
-pub struct Told {
-    pub subject: String,
-    preferred: Option<String>,
-    /// Only when verified: otherwise it is whatever somebody typed there.
-    email: Option<String>,
-    others: Others,
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Claims(…)")
+    }
 }
 
-macro_rules! told_by {
-    ($claims:ident) => {
-        impl From<&$claims<Others, CoreGenderClaim>> for Told {
-            fn from(claims: &$claims<Others, CoreGenderClaim>) -> Self {
-                let email = claims.email();
-                let email = email.filter(|_| claims.email_verified() == Some(true));
-                Self {
-                    subject: claims.subject().to_string(),
-                    preferred: claims.preferred_username().map(|name| name.to_string()),
-                    email: email.map(|email| email.to_string()),
-                    others: claims.additional_claims().clone(),
-                }
+impl Claims {
+    /// A claim that is there. `null` is none.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A text, which some providers send as a whole number.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Unreadable> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let text = plain_text(value).ok_or_else(|| unreadable(name, "a text", value))?;
+        Ok(Some(text))
+    }
+
+    /// A list of texts, or one that stands alone.
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Unreadable> {
+        let Some(value) = self.get(name) else {
+            return Ok(Vec::new());
+        };
+        let texts = match value {
+            Value::Array(items) => items.iter().map(plain_text).collect(),
+            alone => plain_text(alone).map(|text| vec![text]),
+        };
+        texts.ok_or_else(|| unreadable(name, "a text or a list of texts", value))
+    }
+
+    /// A time: seconds since 1970, whole or with a fraction, as a number or as the text of one.
+    pub(super) fn time(&self, name: &str) -> Result<Option<Timestamp>, Unreadable> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let seconds = match value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let seconds = seconds.filter(|seconds: &f64| seconds.is_finite());
+        let seconds = seconds.ok_or_else(|| unreadable(name, SECONDS, value))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "beyond the range it is the end of the range, which no time of a try is near"
+        )]
+        let at = (seconds * 1000.0) as i64;
+        Ok(Some(Timestamp(at)))
+    }
+
+    /// A time without which an answer is not believed.
+    pub(super) fn needed_time(&self, name: &str) -> Result<Timestamp, Unreadable> {
+        self.time(name)?.ok_or_else(|| Unreadable {
+            claim: name.to_owned(),
+            expected: SECONDS,
+            found: "nothing",
+        })
+    }
+
+    /// Whether something is said to be so. Anything that is not a plain yes is none.
+    pub(super) fn says(&self, name: &str) -> bool {
+        match self.get(name) {
+            Some(Value::Bool(yes)) => *yes,
+            Some(Value::String(text)) => text == "1" || text.eq_ignore_ascii_case("true"),
+            Some(Value::Number(number)) => number.as_u64() == Some(1),
+            _ => false,
+        }
+    }
+
+    /// Everything at a path: a claim of exactly this name, else what the dots of it lead to. A name
+    /// within may have dots of its own, and of a list each item is looked into.
+    pub(super) fn at(&self, path: &str) -> Vec<&Value> {
+        below(&self.0, path)
+    }
+}
+
+const SECONDS: &str = "seconds since 1970";
+
+fn below<'a>(object: &'a Map<String, Value>, path: &str) -> Vec<&'a Value> {
+    if let Some(value) = object.get(path).filter(|value| !value.is_null()) {
+        return vec![value];
+    }
+    for (dot, _) in path.rmatch_indices('.') {
+        let rest = &path[dot + 1..];
+        let found = match object.get(&path[..dot]) {
+            Some(Value::Object(inner)) => below(inner, rest),
+            Some(Value::Array(items)) => {
+                let objects = items.iter().filter_map(Value::as_object);
+                objects.flat_map(|item| below(item, rest)).collect()
             }
+            _ => Vec::new(),
+        };
+        if !found.is_empty() {
+            return found;
         }
-    };
+    }
+    Vec::new()
 }
 
-told_by!(IdTokenClaims);
-told_by!(UserInfoClaims);
-
-impl Told {
-    /// Whether everything is told that a sign-in needs, be it that there are no groups.
-    pub fn is_complete(&self, config: &ProviderConfig) -> bool {
-        let groups = self.others.by_name.contains_key(&config.group_claim);
-        groups && self.username(config).is_some()
+/// A text, or a whole number as one.
+pub(super) fn plain_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        _ => None,
     }
+}
 
-    /// Fills in what another answer tells about the same person.
-    pub fn or(mut self, other: Self) -> Self {
-        self.preferred = self.preferred.or(other.preferred);
-        self.email = self.email.or(other.email);
-        for (name, value) in other.others.by_name {
-            self.others.by_name.entry(name).or_insert(value);
-        }
-        self
+/// The same, or a list of one, as directories tell what may have several values.
+pub(super) fn one_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) => match &items[..] {
+            [only] => plain_text(only),
+            _ => None,
+        },
+        other => plain_text(other),
     }
+}
 
-    /// The strongest role of the groups.
-    pub fn role(&self, config: &ProviderConfig) -> Option<Role> {
-        let groups = self.others.texts(&config.group_claim);
-        let mapped = groups.iter().filter_map(|group| config.roles.get(*group));
-        mapped.copied().max().or(config.default_role)
+pub(super) fn unreadable(claim: &str, expected: &'static str, value: &Value) -> Unreadable {
+    Unreadable {
+        claim: claim.to_owned(),
+        expected,
+        found: shape(value),
     }
+}
 
-    /// The name: as the configured claim has it, else the preferred one or the address.
-    pub fn username(&self, config: &ProviderConfig) -> Option<String> {
-        match config.username_claim.as_deref() {
-            None => self.preferred.clone().or_else(|| self.email.clone()),
-            Some("preferred_username") => self.preferred.clone(),
-            Some("email") => self.email.clone(),
-            Some("sub") => Some(self.subject.clone()),
-            Some(claim) => self.others.by_name.get(claim)?.as_str().map(str::to_owned),
-        }
+/// What kind of thing a value is, without what it says.
+pub(super) fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a yes or no",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.is_empty() => "an empty text",
+        Value::String(_) => "a text",
+        Value::Array(items) if items.is_empty() => "an empty list",
+        Value::Array(items) if items.iter().all(Value::is_string) => "a list of texts",
+        Value::Array(items) if items.iter().all(Value::is_object) => "a list of objects",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -112,114 +178,110 @@ mod tests {
 
     use super::*;
 
-    fn config() -> ProviderConfig {
-        ProviderConfig {
-            roles: [
-                ("readers".to_owned(), Role::Viewer),
-                ("admins".to_owned(), Role::Admin),
-            ]
-            .into(),
-            ..ProviderConfig::new("acme", "Acme", "https://login.example", "carillon")
-        }
+    fn claims(value: &Value) -> Claims {
+        value.as_object().unwrap().clone().into()
     }
 
-    fn told(claims: &Value) -> Told {
-        let mut all = json!({
-            "iss": "https://login.example", "aud": "carillon", "exp": 2, "iat": 1, "sub": "1",
-        });
-        let claims = claims.as_object().unwrap().clone();
-        all.as_object_mut().unwrap().extend(claims);
-        let claims: IdTokenClaims<Others, CoreGenderClaim> = serde_json::from_value(all).unwrap();
-        Told::from(&claims)
-    }
-
-    fn role(config: &ProviderConfig, groups: &Value) -> Option<Role> {
-        told(&json!({ "groups": groups })).role(config)
+    fn one(value: &Value) -> Claims {
+        claims(&json!({ "claim": value }))
     }
 
     #[test]
-    fn the_strongest_of_the_groups_decides_the_role() {
-        let config = config();
-        assert_eq!(
-            role(&config, &json!(["readers", "admins"])),
-            Some(Role::Admin)
-        );
-        assert_eq!(role(&config, &json!("readers")), Some(Role::Viewer));
-        for none in [
-            json!(["staff"]),
-            json!([]),
-            json!(null),
-            json!({ "admins": true }),
+    fn a_text_is_read_in_every_type_that_is_sent() {
+        let text = |value: Value| one(&value).text("claim").map_err(|error| error.found);
+        assert_eq!(text(json!("ann")), Ok(Some("ann".to_owned())));
+        assert_eq!(text(json!(4711)), Ok(Some("4711".to_owned())));
+        assert_eq!(text(json!(-1)), Ok(Some("-1".to_owned())));
+        let long = "123456789012345678";
+        let number: Value = long.parse().unwrap();
+        assert_eq!(text(number), Ok(Some(long.to_owned())));
+        assert_eq!(text(json!(null)), Ok(None));
+        assert_eq!(claims(&json!({})).text("claim"), Ok(None));
+        for (odd, found) in [
+            (json!(true), "a yes or no"),
+            // Two numbers of this size can be one.
+            (json!(1.5), "a number"),
+            (json!(["ann"]), "a list of texts"),
+            (json!([]), "an empty list"),
+            (json!({ "value": "ann" }), "an object"),
         ] {
-            assert_eq!(role(&config, &none), None, "{none}");
-        }
-        // A group is what it is, not what it contains or how it is written.
-        for alike in ["Admins", "admins ", "admins,readers"] {
-            assert_eq!(role(&config, &json!(alike)), None, "{alike}");
+            assert_eq!(text(odd), Err(found));
         }
     }
 
     #[test]
-    fn without_a_mapped_group_the_default_role_counts_if_there_is_one() {
-        let open = ProviderConfig {
-            default_role: Some(Role::Viewer),
-            ..config()
-        };
-        assert_eq!(role(&open, &json!(["staff"])), Some(Role::Viewer));
-        assert_eq!(role(&open, &json!(["admins"])), Some(Role::Admin));
+    fn a_list_of_texts_may_be_one_text() {
+        let texts = |value: Value| one(&value).texts("claim").map_err(|error| error.found);
+        assert_eq!(texts(json!("a")).unwrap(), ["a"]);
+        assert_eq!(texts(json!(["a", 2])).unwrap(), ["a", "2"]);
+        assert_eq!(texts(json!(null)).unwrap(), [""; 0]);
+        assert_eq!(texts(json!(["a", null])), Err("a list"));
+        assert_eq!(texts(json!({ "a": true })), Err("an object"));
     }
 
     #[test]
-    fn a_name_is_the_preferred_one_or_a_verified_address() {
-        let name = |claim: Option<&str>, claims: &Value| {
-            let config = ProviderConfig {
-                username_claim: claim.map(str::to_owned),
-                ..config()
-            };
-            told(claims).username(&config)
-        };
-        let verified = json!({ "email": "ann@example.com", "email_verified": true });
-        let typed = json!({ "email": "ann@example.com", "email_verified": false });
-        let named = json!({ "preferred_username": "ann", "upn": "ann@corp" });
-
-        assert_eq!(name(None, &verified).as_deref(), Some("ann@example.com"));
-        assert_eq!(name(None, &typed), None);
-        assert_eq!(name(Some("email"), &typed), None);
-        assert_eq!(name(None, &named).as_deref(), Some("ann"));
-        assert_eq!(name(Some("upn"), &named).as_deref(), Some("ann@corp"));
-        assert_eq!(name(Some("email"), &named), None);
-        assert_eq!(name(Some("preferred_username"), &verified), None);
-    }
-
-    #[test]
-    fn a_token_counts_from_the_time_that_it_names() {
-        let counts = |claims: &Value| told(claims).others.count_by(Timestamp(1_000_500));
-        for earlier in [json!({}), json!({ "nbf": 1000 }), json!({ "nbf": 999.5 })] {
-            assert!(counts(&earlier), "{earlier}");
+    fn a_time_is_read_in_every_type_that_is_sent() {
+        let time = |value: Value| one(&value).time("claim").map_err(|error| error.found);
+        for same in [json!(1000), json!(1000.0), json!("1000"), json!(" 1000.0 ")] {
+            assert_eq!(time(same.clone()), Ok(Some(Timestamp(1_000_000))), "{same}");
         }
-        for other in [
-            json!(1001),
-            json!(1000.5),
-            json!("999"),
-            json!([999]),
+        assert_eq!(time(json!(999.5)), Ok(Some(Timestamp(999_500))));
+        assert_eq!(time(json!(1e300)), Ok(Some(Timestamp(i64::MAX))));
+        assert_eq!(time(json!(null)), Ok(None));
+        for odd in ["today", "", "NaN", "inf", "10:00"] {
+            assert!(time(json!(odd)).is_err(), "{odd}");
+        }
+        assert_eq!(time(json!([1000])), Err("a list"));
+        assert_eq!(time(json!(true)), Err("a yes or no"));
+        let absent = claims(&json!({})).needed_time("exp").unwrap_err();
+        assert_eq!((&*absent.claim, absent.found), ("exp", "nothing"));
+    }
+
+    #[test]
+    fn nothing_but_a_plain_yes_is_one() {
+        for yes in [
+            json!(true),
+            json!("true"),
+            json!("True"),
+            json!(1),
+            json!("1"),
+        ] {
+            assert!(one(&yes).says("claim"), "{yes}");
+        }
+        for no in [
+            json!(false),
+            json!("false"),
+            json!(0),
+            json!("0"),
+            json!(2),
+            json!("yes, but not yet"),
+            json!([true]),
+            json!({}),
             json!(null),
         ] {
-            assert!(!counts(&json!({ "nbf": other })), "{other}");
+            assert!(!one(&no).says("claim"), "{no}");
         }
     }
 
     #[test]
-    fn what_one_answer_leaves_out_the_other_fills_in() {
-        let config = config();
-        let token = told(&json!({ "preferred_username": "ann" }));
-        let more = told(&json!({ "preferred_username": "eve", "groups": ["admins"] }));
-        assert!(!token.is_complete(&config));
-
-        let both = token.or(more);
-
-        assert!(both.is_complete(&config));
-        assert_eq!(both.username(&config).as_deref(), Some("ann"));
-        assert_eq!(both.role(&config), Some(Role::Admin));
-        assert!(told(&json!({ "preferred_username": "a", "groups": [] })).is_complete(&config));
+    fn a_path_leads_inside_and_a_name_with_dots_is_still_a_name() {
+        let claims = claims(&json!({
+            "realm_access": { "roles": ["a"] },
+            "resource_access": { "carillon": { "roles": ["b"] }, "my.client": { "roles": ["c"] } },
+            "https://example.com/roles": ["d"],
+            "groups": [{ "name": "e" }, { "id": 1 }, "loose", { "name": "f" }],
+            "a.b": "whole",
+            "a": { "b": "inside", "c": null },
+        }));
+        let at = |path| json!(claims.at(path));
+        assert_eq!(at("realm_access.roles"), json!([["a"]]));
+        assert_eq!(at("resource_access.carillon.roles"), json!([["b"]]));
+        assert_eq!(at("resource_access.my.client.roles"), json!([["c"]]));
+        assert_eq!(at("https://example.com/roles"), json!([["d"]]));
+        assert_eq!(at("groups.name"), json!(["e", "f"]));
+        assert_eq!(at("a.b"), json!(["whole"]));
+        for nothing in ["", ".", "a.c", "a.", ".a", "roles", "a.b.c", "groups.0"] {
+            assert_eq!(at(nothing), json!([]), "{nothing}");
+        }
     }
 }

@@ -25,9 +25,11 @@ pub struct ProviderConfig {
     pub client_secret: Option<String>,
     /// What is asked for beside `openid`.
     pub scopes: Vec<String>,
-    /// The claim with the groups of somebody.
+    /// Where the groups of somebody are: the name of a claim, or a path of names with dots between.
     pub group_claim: String,
-    /// The claim with the name; `preferred_username`, else a verified `email`, when absent.
+    /// What stands between groups where they are one text. Without it such a text is one group.
+    pub group_separator: Option<char>,
+    /// The claim with the name, or a path to it; `preferred_username`, else a verified `email`, when absent.
     pub username_claim: Option<String>,
     /// The role of each group; the strongest wins.
     pub roles: BTreeMap<String, Role>,
@@ -48,6 +50,7 @@ impl ProviderConfig {
             client_secret: None,
             scopes: vec!["profile".to_owned(), "email".to_owned()],
             group_claim: "groups".to_owned(),
+            group_separator: None,
             username_claim: None,
             roles: BTreeMap::new(),
             default_role: None,
@@ -88,6 +91,11 @@ pub enum ConfigError {
     /// No client id.
     #[error("the provider {0} needs a client_id")]
     ClientId(String),
+    /// What stands between groups stands in their names.
+    #[error(
+        "the group_separator of the provider {0} must be a comma, a semicolon, a bar or a space"
+    )]
+    Separator(String),
     /// Nobody could sign in.
     #[error("the provider {0} gives nobody a role: it needs roles or a default_role")]
     NoRoles(String),
@@ -112,6 +120,10 @@ pub(super) fn check(configs: &[ProviderConfig]) -> Result<(), ConfigError> {
         }
         if config.client_id.is_empty() {
             return Err(ConfigError::ClientId(id));
+        }
+        let divides = |letter| matches!(letter, ',' | ';' | '|' | ' ');
+        if !config.group_separator.is_none_or(divides) {
+            return Err(ConfigError::Separator(id));
         }
         if config.roles.is_empty() && config.default_role.is_none() {
             return Err(ConfigError::NoRoles(id));
@@ -173,6 +185,13 @@ mod tests {
             ..config("acme", ISSUER)
         };
         assert!(refused(client).contains("client_id"));
+        for letter in ['a', '-', '\n'] {
+            let separator = ProviderConfig {
+                group_separator: Some(letter),
+                ..config("acme", ISSUER)
+            };
+            assert!(refused(separator).contains("group_separator of the provider acme"));
+        }
         let nobody = ProviderConfig {
             default_role: None,
             ..config("acme", ISSUER)

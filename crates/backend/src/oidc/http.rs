@@ -14,8 +14,9 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
+use openidconnect::http::{Request, header};
 use openidconnect::url::{Host, Url};
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use openidconnect::{AccessToken, AsyncHttpClient, HttpRequest, HttpResponse};
 use rustls::crypto::aws_lc_rs;
 use rustls::{ClientConfig, RootCertStore};
 use tower::util::{ServiceFn, service_fn};
@@ -91,6 +92,24 @@ impl Http {
     /// provider itself is there.
     pub fn allows(&self, url: &Url) -> bool {
         is_allowed(url) && (self.plain || url.scheme() == "https")
+    }
+
+    /// Asks for what stands at an address; for what a token opens, with the token.
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        token: Option<&AccessToken>,
+    ) -> Result<HttpResponse, Unanswered> {
+        let request = Request::get(url.as_str()).header(header::ACCEPT, "application/json");
+        let request = match token {
+            Some(token) => {
+                let bearer = format!("Bearer {}", token.secret());
+                request.header(header::AUTHORIZATION, bearer)
+            }
+            None => request,
+        };
+        let request = request.body(Vec::new());
+        self.ask(request.map_err(|_| Unanswered::NotAllowed)?).await
     }
 
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Unanswered> {

@@ -1,28 +1,22 @@
-//! One provider: what it publishes about itself, the address to send a browser to, and the check of
-//! what comes back.
+//! One provider: the address to send a browser to, and the check of what comes back.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Cause, Failure, ProviderProblem, Role, Timestamp};
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod,
-    CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreTokenIntrospectionResponse, CoreTokenType,
+use oauth2::{
+    AccessToken, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    Scope, TokenResponse as _,
 };
-use openidconnect::{
-    AccessToken, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
-    DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
-    UserInfoClaims,
-};
+use openidconnect::http::{StatusCode, header};
+use openidconnect::{IssuerUrl, Nonce};
 
-use super::claims::{Others, Told};
+use super::claims::{Claims, Unreadable};
 use super::config::{ConfigError, ProviderConfig};
-use super::http::{Http, Unanswered};
+use super::http::Http;
+use super::published::Published;
 use super::token::Times;
+use super::told::Told;
 use crate::random;
 
 /// How long what a provider publishes about itself is believed, in milliseconds.
@@ -30,47 +24,18 @@ const KNOWN_FOR: i64 = 3_600_000;
 /// How far the clocks of the provider and the console may be apart, in milliseconds.
 pub(super) const SKEW: i64 = 60_000;
 
-pub(super) type TokenFields = IdTokenFields<
-    Others,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
-pub(super) type Tokens = StandardTokenResponse<TokenFields, CoreTokenType>;
-/// A client that knows where to send browsers, and maybe where to get tokens and claims.
-pub(super) type Relying = Client<
-    Others,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
-
 /// A provider. What it publishes is read at the first sign-in and kept for an hour.
 #[derive(Clone)]
 pub struct Provider {
     pub(super) config: ProviderConfig,
-    issuer: IssuerUrl,
+    pub(super) issuer: IssuerUrl,
     pub(super) http: Http,
     known: Arc<Mutex<Option<Known>>>,
 }
 
 #[derive(Clone)]
 struct Known {
-    metadata: Arc<CoreProviderMetadata>,
+    published: Arc<Published>,
     until: Timestamp,
 }
 
@@ -81,8 +46,8 @@ pub struct Person {
     pub subject: String,
     /// The name that it tells, as it came.
     pub username: Option<String>,
-    /// The role that their groups have here.
-    pub role: Option<Role>,
+    /// The role that their groups have here, or why there is none.
+    pub role: Result<Role, ProviderProblem>,
     /// When they proved it, where the provider tells.
     pub authenticated: Option<Timestamp>,
 }
@@ -123,48 +88,55 @@ impl Provider {
     }
 
     /// What it publishes about itself.
-    pub(super) async fn discover(
-        &self,
-        now: Timestamp,
-    ) -> Result<Arc<CoreProviderMetadata>, Failure> {
+    pub(super) async fn discover(&self, now: Timestamp) -> Result<Arc<Published>, Failure> {
         let known = self.known().clone();
         if let Some(known) = known.filter(|known| known.until > now) {
-            return Ok(known.metadata);
+            return Ok(known.published);
         }
-        let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await;
-        let metadata = found.map_err(|error| self.unavailable(&reason(&error)))?;
+        let found = Published::read(&self.issuer, &self.http).await;
+        let published = found.map_err(|error| self.unavailable(&error.to_string()))?;
         // Browsers are sent there, so it must not be a `javascript:` or plain address either.
-        if !self.http.allows(metadata.authorization_endpoint().url()) {
+        if !self.http.allows(published.authorize.url()) {
             return Err(self.unavailable("its authorization address is not allowed"));
         }
-        Ok(self.keep(metadata, now))
+        Ok(self.keep(published, now))
+    }
+
+    /// The same with the keys that it publishes now.
+    pub(super) async fn with_new_keys(
+        &self,
+        published: &Published,
+        now: Timestamp,
+    ) -> Result<Arc<Published>, Failure> {
+        let renewed = published.with_new_keys(&self.http).await;
+        let renewed = renewed.map_err(|error| self.unavailable(&error.to_string()))?;
+        Ok(self.keep(renewed, now))
     }
 
     /// The address to send a browser to. `fresh` makes the provider ask who they are even when it
     /// knows.
     pub(super) fn ask(
         &self,
-        metadata: &CoreProviderMetadata,
+        published: &Published,
         back: RedirectUrl,
         state: String,
         fresh: bool,
     ) -> Asked {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let client = self.client(metadata).set_redirect_uri(back);
+        let nonce = Nonce::new_random();
+        let client = self.client(published).set_redirect_uri(back);
         let mut request = client
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(state),
-                Nonce::new_random,
-            )
+            .authorize_url(|| CsrfToken::new(state))
+            .add_scope(Scope::new("openid".to_owned()))
             .add_scopes(self.config.scopes.iter().cloned().map(Scope::new))
+            .add_extra_param("nonce", nonce.secret())
             .set_pkce_challenge(challenge);
         if fresh {
             request = request
-                .add_prompt(CoreAuthPrompt::Login)
-                .set_max_age(std::time::Duration::ZERO);
+                .add_extra_param("prompt", "login")
+                .add_extra_param("max_age", "0");
         }
-        let (address, _, nonce) = request.url();
+        let (address, _) = request.url();
         Asked {
             address: address.into(),
             nonce,
@@ -181,68 +153,93 @@ impl Provider {
         fresh: bool,
         times: Times,
     ) -> Result<Person, Failure> {
-        let metadata = self.discover(times.now).await?;
-        let client = self.client(&metadata).set_redirect_uri(back);
+        let published = self.discover(times.now).await?;
+        let client = self.client(&published).set_redirect_uri(back);
         let request = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|_| self.unavailable("it publishes no address for tokens"))?;
         let request = request.set_pkce_verifier(verifier);
         let tokens = request.request_async(&self.http).await;
         let tokens = tokens.map_err(|error| self.unredeemed(&error))?;
-        let claims = self.verified(&metadata, &tokens, &nonce, times).await?;
-        let authenticated = claims
-            .auth_time()
-            .map(|at| Timestamp(at.timestamp_millis()));
-        if fresh && authenticated.is_none_or(|at| !times.holds(at.0)) {
+        let claims = self.verified(&published, &tokens, &nonce, times).await?;
+        let disbelieved = |unreadable: Unreadable| self.disbelieved(unreadable.into());
+        // Asked for with a fresh proof only, and only then used.
+        let authenticated = if fresh {
+            claims.time("auth_time").map_err(disbelieved)?
+        } else {
+            None
+        };
+        if fresh && authenticated.is_none_or(|at| !times.holds(at)) {
             return Err(self.refused(ProviderProblem::NotFresh));
         }
-        let mut told = Told::from(&claims);
+        let subject = claims.text("sub").map_err(disbelieved)?.unwrap_or_default();
+        let mut told = Told::new(subject, claims);
         if !told.is_complete(&self.config) {
-            told = self.told_more(&client, told, tokens.access_token()).await?;
+            told = self
+                .told_more(&published, told, tokens.access_token())
+                .await?;
         }
+        Ok(self.person(&told, authenticated))
+    }
+
+    /// Who somebody is here, by what is told.
+    fn person(&self, told: &Told, authenticated: Option<Timestamp>) -> Person {
         let subject = format!("{}\0{}", self.issuer.as_str(), told.subject);
-        Ok(Person {
+        let username = told.username(&self.config);
+        // Somebody who was here before needs none.
+        let username = username.unwrap_or_else(|unreadable| {
+            self.cannot_read(&unreadable);
+            None
+        });
+        let role = told.role(&self.config).map_err(|roleless| {
+            tracing::warn!(
+                provider = self.id(),
+                claim = self.config.group_claim,
+                found = roleless.found,
+                "somebody gets no role: the claim with groups tells none that has one"
+            );
+            roleless.problem
+        });
+        Person {
             subject: random::sha256(subject.as_bytes()),
-            username: told.username(&self.config),
-            role: told.role(&self.config),
+            username,
+            role,
             authenticated,
-        })
+        }
     }
 
     /// Asks for what the ID token left out; many providers tell groups only there.
     async fn told_more(
         &self,
-        client: &Relying,
+        published: &Published,
         told: Told,
         token: &AccessToken,
     ) -> Result<Told, Failure> {
-        let subject = openidconnect::SubjectIdentifier::new(told.subject.clone());
-        // The subject must be the same: the token could have been exchanged for another's.
-        let Ok(request) = client.user_info(token.clone(), Some(subject)) else {
+        let Some(address) = &published.user_info else {
             return Ok(told);
         };
-        let answer: Result<UserInfoClaims<Others, CoreGenderClaim>, _> =
-            request.request_async(&self.http).await;
-        match answer {
-            Ok(claims) => Ok(told.or(Told::from(&claims))),
-            Err(openidconnect::UserInfoError::ClaimsVerification(_)) => {
-                Err(self.refused(ProviderProblem::Unsigned))
-            }
-            Err(_) => Err(self.unavailable("it does not tell claims of people")),
+        let answer = self.http.get(address, Some(token)).await;
+        let answer = answer.map_err(|unanswered| self.unavailable(&unanswered.to_string()))?;
+        let unreadable = || self.unavailable("it does not tell claims of people");
+        if answer.status() != StatusCode::OK {
+            return Err(unreadable());
         }
-    }
-
-    pub(super) fn client(&self, metadata: &CoreProviderMetadata) -> Relying {
-        let secret = self.config.client_secret.clone().map(ClientSecret::new);
-        let id = ClientId::new(self.config.client_id.clone());
-        let client = Client::from_provider_metadata(metadata.clone(), id, secret);
-        // Absent means Basic (OpenID Connect Discovery 1.0, section 3).
-        let methods = metadata.token_endpoint_auth_methods_supported();
-        let supports = |method| methods.is_none_or(|methods| methods.contains(&method));
-        if supports(CoreClientAuthMethod::ClientSecretBasic) {
-            client
+        let body = str::from_utf8(answer.body()).map_err(|_| unreadable())?;
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        let is_signed = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/jwt"));
+        let claims = if is_signed {
+            let signed = self.signed_answer(published, body);
+            signed.map_err(|disbelief| self.disbelieved(disbelief))?
         } else {
-            client.set_auth_type(AuthType::RequestBody)
+            let claims: serde_json::Map<_, _> =
+                serde_json::from_str(body).map_err(|_| unreadable())?;
+            Claims::from(claims)
+        };
+        // The subject must be the same: the token could have been exchanged for another's.
+        match claims.text("sub") {
+            Ok(Some(subject)) if subject == told.subject => Ok(told.with(claims)),
+            Ok(_) => Err(self.refused(ProviderProblem::Unsigned)),
+            Err(unreadable) => Err(self.disbelieved(unreadable.into())),
         }
     }
 
@@ -250,17 +247,13 @@ impl Provider {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn keep(
-        &self,
-        metadata: CoreProviderMetadata,
-        now: Timestamp,
-    ) -> Arc<CoreProviderMetadata> {
-        let metadata = Arc::new(metadata);
+    fn keep(&self, published: Published, now: Timestamp) -> Arc<Published> {
+        let published = Arc::new(published);
         *self.known() = Some(Known {
-            metadata: Arc::clone(&metadata),
+            published: Arc::clone(&published),
             until: Timestamp(now.0 + KNOWN_FOR),
         });
-        metadata
+        published
     }
 
     /// Writes down why a provider was no use; `reason` is ours, never its text.
@@ -282,43 +275,16 @@ impl Provider {
         Cause::Provider(problem).into()
     }
 
-    fn unredeemed<E>(&self, error: &RequestTokenError<Unanswered, E>) -> Failure
-    where
-        E: openidconnect::ErrorResponse + AsCode + 'static,
-    {
-        match error {
-            RequestTokenError::ServerResponse(answer) => self.refused(answer.problem()),
-            RequestTokenError::Request(unanswered) => self.unavailable(&unanswered.to_string()),
-            _ => self.unavailable("its answer with tokens cannot be read"),
-        }
-    }
-}
-
-/// What the token endpoint means by its error.
-trait AsCode {
-    fn problem(&self) -> ProviderProblem;
-}
-
-impl AsCode for StandardErrorResponse<CoreErrorResponseType> {
-    fn problem(&self) -> ProviderProblem {
-        match self.error() {
-            CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient => {
-                ProviderProblem::ClientRefused
-            }
-            // The code was redeemed before, or took too long.
-            CoreErrorResponseType::InvalidGrant => ProviderProblem::Gone,
-            _ => ProviderProblem::Declined,
-        }
-    }
-}
-
-/// Why nothing could be learned of a provider, without its own words.
-pub(super) fn reason(error: &DiscoveryError<Unanswered>) -> String {
-    match error {
-        DiscoveryError::Request(unanswered) => unanswered.to_string(),
-        DiscoveryError::Response(status, ..) => format!("it answered with status {status}"),
-        DiscoveryError::Validation(_) => "it names another issuer".to_owned(),
-        _ => "what it publishes about itself cannot be read".to_owned(),
+    /// Writes down which claim that is used cannot be read: what was expected of it and what kind of
+    /// thing it is, never what it says.
+    pub(super) fn cannot_read(&self, unreadable: &Unreadable) {
+        tracing::warn!(
+            provider = self.id(),
+            claim = unreadable.claim,
+            expected = unreadable.expected,
+            found = unreadable.found,
+            "a claim that is used cannot be read"
+        );
     }
 }
 

@@ -78,7 +78,7 @@ impl Backend {
     ) -> Result<String, Failure> {
         let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
         let began = self.clock().now();
-        let metadata = provider.discover(began).await?;
+        let published = provider.discover(began).await?;
         let back = RedirectUrl::new(back.to_owned()).map_err(|_| Cause::Outdated)?;
         let fresh = purpose != Purpose::SignIn;
         // The browser's secret costs nothing to make: its address pays.
@@ -88,7 +88,7 @@ impl Backend {
                 address,
                 nonce,
                 verifier,
-            } = provider.ask(&metadata, back.clone(), state.to_owned(), fresh);
+            } = provider.ask(&published, back.clone(), state.to_owned(), fresh);
             Started {
                 provider: provider.id().to_owned(),
                 label: provider.label().to_owned(),

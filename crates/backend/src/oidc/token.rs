@@ -1,96 +1,123 @@
 //! What is believed of an ID token: that it is the provider's, for this console, and for this try.
 
-use chrono::DateTime;
 use domain::{Failure, ProviderProblem, Timestamp};
-use openidconnect::core::{
-    CoreGenderClaim, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-};
-use openidconnect::{
-    AccessTokenHash, ClaimsVerificationError, IdTokenClaims, Nonce, OAuth2TokenResponse as _,
-    SignatureVerificationError,
-};
+use oauth2::TokenResponse as _;
+use openidconnect::{AccessTokenHash, Nonce};
 
 use super::Provider;
-use super::claims::Others;
-use super::provider::{SKEW, Tokens, reason};
-
-/// Signatures that only the provider can make. Not those with a shared secret, and not "none".
-const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
+use super::claims::{Claims, Unreadable};
+use super::provider::SKEW;
+use super::published::Published;
+use super::relying::Tokens;
+use super::signed::{Signed, Unsigned};
+use crate::random;
 
 impl Provider {
     /// The claims of an ID token that is the provider's, for this console, and for this try.
     pub(super) async fn verified(
         &self,
-        metadata: &CoreProviderMetadata,
+        published: &Published,
         tokens: &Tokens,
         nonce: &Nonce,
         times: Times,
-    ) -> Result<IdTokenClaims<Others, CoreGenderClaim>, Failure> {
-        match self.check(metadata, tokens, nonce, times) {
+    ) -> Result<Claims, Failure> {
+        let checked = match self.check(published, tokens, nonce, times) {
             // A key that is new: providers change theirs without a word.
-            Err(Checked::UnknownKey) => {
-                let keys = CoreJsonWebKeySet::fetch_async(metadata.jwks_uri(), &self.http).await;
-                let keys = keys.map_err(|error| self.unavailable(&reason(&error)))?;
-                let metadata = self.keep(metadata.clone().set_jwks(keys), times.now);
-                self.check(&metadata, tokens, nonce, times)
+            Err(Disbelief::UnknownKey) => {
+                let published = self.with_new_keys(published, times.now).await?;
+                self.check(&published, tokens, nonce, times)
             }
             other => other,
-        }
-        .map_err(|checked| self.refused(checked.problem()))
+        };
+        checked.map_err(|disbelief| self.disbelieved(disbelief))
     }
 
     fn check(
         &self,
-        metadata: &CoreProviderMetadata,
+        published: &Published,
         tokens: &Tokens,
         nonce: &Nonce,
         times: Times,
-    ) -> Result<IdTokenClaims<Others, CoreGenderClaim>, Checked> {
-        let client = self.client(metadata);
-        let at = DateTime::from_timestamp_millis(times.now.0 - SKEW).unwrap_or_default();
+    ) -> Result<Claims, Disbelief> {
+        use ProviderProblem as Problem;
+        let token = tokens.id_token().ok_or(Problem::Unsigned)?;
+        let signed = Signed::read(token, &published.keys)?;
+        let claims = &signed.claims;
+        self.is_ours(claims)?;
+        let party = claims.text("azp")?;
+        if party.is_some_and(|party| party != self.config.client_id) {
+            return Err(Problem::OtherClient.into());
+        }
+        if claims.needed_time("exp")? <= times.earliest() {
+            return Err(Problem::Expired.into());
+        }
         // A code is redeemed after the try was begun, so its token is made after that too.
-        let is_issued_between = move |issued: DateTime<_>| {
-            let is_of_this_try = times.holds(issued.timestamp_millis());
-            let outside = "issued before this try, or later than now";
-            is_of_this_try.then_some(()).ok_or(outside.to_owned())
-        };
-        let verifier = client
-            .id_token_verifier()
-            .set_allowed_algs(SIGNATURES)
-            .set_issue_time_verifier_fn(is_issued_between)
-            .set_time_fn(move || at);
-        let token = tokens.extra_fields().id_token().ok_or(Checked::Wrong)?;
-        let claims = token.claims(&verifier, nonce)?;
-        // The library leaves these to its user. Everybody without an id would be one person.
-        if claims.subject().trim().is_empty() {
-            return Err(Checked::Wrong);
+        if !times.holds(claims.needed_time("iat")?) {
+            return Err(Problem::Expired.into());
         }
-        if !claims.additional_claims().count_by(times.latest()) {
-            return Err(Checked::Problem(ProviderProblem::Expired));
+        // One that does not say when it begins to count does (RFC 7519, section 4.1.5).
+        if claims
+            .time("nbf")?
+            .is_some_and(|from| from > times.latest())
+        {
+            return Err(Problem::Expired.into());
         }
-        let party = claims.authorized_party();
-        if party.is_some_and(|party| party.as_str() != self.config.client_id) {
-            return Err(Checked::Problem(ProviderProblem::OtherClient));
+        let answered = claims.text("nonce")?;
+        if !answered.is_some_and(|answered| is_same(&answered, nonce.secret())) {
+            return Err(Problem::OtherTry.into());
         }
-        if let Some(expected) = claims.access_token_hash() {
-            let (method, key) = (token.signing_alg()?, token.signing_key(&verifier)?);
-            let actual = AccessTokenHash::from_token(tokens.access_token(), method, key);
-            if actual.map_err(|_| Checked::Wrong)? != *expected {
-                return Err(Checked::Wrong);
+        // Everybody without an id would be one person.
+        if claims.text("sub")?.is_none_or(|id| id.trim().is_empty()) {
+            return Err(Problem::Unsigned.into());
+        }
+        if let Some(expected) = claims.text("at_hash")? {
+            let token = tokens.access_token();
+            let actual = AccessTokenHash::from_token(token, &signed.algorithm, signed.key);
+            let actual = actual.map_err(|_| Problem::Unsigned)?;
+            if !is_same(&actual, &expected) {
+                return Err(Problem::Unsigned.into());
             }
         }
-        Ok(claims.clone())
+        Ok(signed.claims)
     }
+
+    /// Whether claims are the provider's, and for this console and nobody else: another one could
+    /// pass them on.
+    fn is_ours(&self, claims: &Claims) -> Result<(), Disbelief> {
+        if claims.text("iss")?.as_deref() != Some(self.issuer.as_str()) {
+            return Err(ProviderProblem::OtherIssuer.into());
+        }
+        let audience = claims.texts("aud")?;
+        let is_for_us = |client: &String| *client == self.config.client_id;
+        if audience.is_empty() || !audience.iter().all(is_for_us) {
+            return Err(ProviderProblem::OtherClient.into());
+        }
+        Ok(())
+    }
+
+    /// The claims of an answer about a person that is itself signed.
+    pub(super) fn signed_answer(
+        &self,
+        published: &Published,
+        token: &str,
+    ) -> Result<Claims, Disbelief> {
+        let signed = Signed::read(token.trim(), &published.keys)?;
+        self.is_ours(&signed.claims)?;
+        Ok(signed.claims)
+    }
+
+    /// Writes down why an answer is not believed: never what it says.
+    pub(super) fn disbelieved(&self, disbelief: Disbelief) -> Failure {
+        if let Disbelief::Unreadable(unreadable) = &disbelief {
+            self.cannot_read(unreadable);
+        }
+        self.refused(disbelief.problem())
+    }
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    random::sha256(one.as_bytes()) == random::sha256(other.as_bytes())
 }
 
 /// When a try was begun, and when its answer came: by our clock, which the provider's may differ
@@ -102,54 +129,59 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// What the provider's clock shows now at the latest.
+    /// What the provider's clock shows now at the earliest.
+    const fn earliest(self) -> Timestamp {
+        Timestamp(self.now.0 - SKEW)
+    }
+
+    /// What it shows now at the latest.
     const fn latest(self) -> Timestamp {
         Timestamp(self.now.0 + SKEW)
     }
 
     /// Whether a time of the provider is of this try.
-    pub(super) const fn holds(self, at: i64) -> bool {
-        self.began.0 - SKEW <= at && at <= self.latest().0
+    pub(super) const fn holds(self, at: Timestamp) -> bool {
+        self.began.0 - SKEW <= at.0 && at.0 <= self.latest().0
     }
 }
 
-/// What is wrong with an ID token.
-enum Checked {
+/// Why an answer is not believed.
+#[derive(Debug)]
+pub(super) enum Disbelief {
     /// It is signed with a key that is not among those that are known.
     UnknownKey,
-    /// It cannot be believed.
-    Wrong,
+    /// A claim that is used is of a type that nobody sends.
+    Unreadable(Unreadable),
     Problem(ProviderProblem),
 }
 
-impl Checked {
+impl Disbelief {
     const fn problem(&self) -> ProviderProblem {
         match self {
-            Self::UnknownKey | Self::Wrong => ProviderProblem::Unsigned,
+            Self::UnknownKey => ProviderProblem::Unsigned,
+            Self::Unreadable(_) => ProviderProblem::Unreadable,
             Self::Problem(problem) => *problem,
         }
     }
 }
 
-impl From<SignatureVerificationError> for Checked {
-    fn from(error: SignatureVerificationError) -> Self {
-        match error {
-            SignatureVerificationError::NoMatchingKey => Self::UnknownKey,
-            _ => Self::Wrong,
-        }
+impl From<ProviderProblem> for Disbelief {
+    fn from(problem: ProviderProblem) -> Self {
+        Self::Problem(problem)
     }
 }
 
-impl From<ClaimsVerificationError> for Checked {
-    fn from(error: ClaimsVerificationError) -> Self {
-        use ClaimsVerificationError as Error;
-        Self::Problem(match error {
-            Error::SignatureVerification(error) => return error.into(),
-            Error::Expired(_) => ProviderProblem::Expired,
-            Error::InvalidAudience(_) => ProviderProblem::OtherClient,
-            Error::InvalidIssuer(_) => ProviderProblem::OtherIssuer,
-            Error::InvalidNonce(_) => ProviderProblem::OtherTry,
-            _ => ProviderProblem::Unsigned,
-        })
+impl From<Unreadable> for Disbelief {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable(unreadable)
+    }
+}
+
+impl From<Unsigned> for Disbelief {
+    fn from(unsigned: Unsigned) -> Self {
+        match unsigned {
+            Unsigned::UnknownKey => Self::UnknownKey,
+            Unsigned::Wrong => Self::Problem(ProviderProblem::Unsigned),
+        }
     }
 }

@@ -34,9 +34,9 @@ impl Backend {
         let is_disabled = known.as_ref().is_some_and(|known| known.disabled.is_some());
         let let_in = match (&known, person.role) {
             _ if is_disabled => Err(Cause::Provider(ProviderProblem::Disabled).into()),
-            (_, None) => Err(Cause::Provider(ProviderProblem::NoRole).into()),
-            (Some(known), Some(role)) => self.let_in(provider, known.clone(), role, origin).await,
-            (None, Some(role)) => self.enrol(provider, person, role, origin).await,
+            (_, Err(problem)) => Err(Cause::Provider(problem).into()),
+            (Some(known), Ok(role)) => self.let_in(provider, known.clone(), role, origin).await,
+            (None, Ok(role)) => self.enrol(provider, person, role, origin).await,
         };
         match let_in {
             Err(failure) if matches!(failure.cause, Cause::Provider(_)) => {

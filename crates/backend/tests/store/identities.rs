@@ -36,7 +36,7 @@ fn person(subject: &str, name: &str, role: Option<Role>) -> Person {
     Person {
         subject: subject.to_owned(),
         username: Some(name.to_owned()),
-        role,
+        role: role.ok_or(ProviderProblem::NoRole),
         authenticated: None,
     }
 }

@@ -65,7 +65,7 @@ async fn admit(backend: &Backend, subject: &str, name: &str) -> Result<Operator,
     let person = Person {
         subject: subject.to_owned(),
         username: Some(name.to_owned()),
-        role: Some(Role::Viewer),
+        role: Ok(Role::Viewer),
         authenticated: None,
     };
     backend.admit(&provider(), &person, &origin()).await

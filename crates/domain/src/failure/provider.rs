@@ -27,6 +27,8 @@ pub enum ProviderProblem {
     /// The answer is not signed by the provider's key, or its parts do not belong together
     /// (`at_hash`).
     Unsigned,
+    /// A claim that is used is of a type that nobody sends.
+    Unreadable,
     /// The provider did not ask for a proof of identity, as it was told to (`auth_time`).
     NotFresh,
     /// Somebody else signed in there than is signed in here.
@@ -35,6 +37,8 @@ pub enum ProviderProblem {
     NoName,
     /// None of the person's groups has a role here.
     NoRole,
+    /// The person is in more groups than the provider tells, so that it is not known in which.
+    GroupsUntold,
     /// The operator is disabled.
     Disabled,
     /// An operator who is not this person has the name already.
@@ -56,10 +60,12 @@ impl ProviderProblem {
         Self::Expired,
         Self::OtherTry,
         Self::Unsigned,
+        Self::Unreadable,
         Self::NotFresh,
         Self::OtherPerson,
         Self::NoName,
         Self::NoRole,
+        Self::GroupsUntold,
         Self::Disabled,
         Self::NameTaken,
         Self::NoPassword,
@@ -78,10 +84,12 @@ impl ProviderProblem {
             Self::Expired => "provider-expired",
             Self::OtherTry => "provider-other-try",
             Self::Unsigned => "provider-unsigned",
+            Self::Unreadable => "provider-unreadable",
             Self::NotFresh => "provider-not-fresh",
             Self::OtherPerson => "provider-other-person",
             Self::NoName => "provider-no-name",
             Self::NoRole => "provider-no-role",
+            Self::GroupsUntold => "provider-groups-untold",
             Self::Disabled => "provider-disabled",
             Self::NameTaken => "provider-name-taken",
             Self::NoPassword => "provider-no-password",
@@ -99,10 +107,14 @@ impl ProviderProblem {
             | Self::OtherTry
             | Self::Unsigned
             | Self::NotFresh => 401,
-            Self::OtherPerson | Self::NoName | Self::NoRole | Self::Disabled => 403,
+            Self::OtherPerson
+            | Self::NoName
+            | Self::NoRole
+            | Self::GroupsUntold
+            | Self::Disabled => 403,
             Self::NameTaken | Self::NoPassword => 409,
             Self::Gone => 410,
-            Self::ClientRefused => 502,
+            Self::ClientRefused | Self::Unreadable => 502,
             Self::Unavailable => 503,
         }
     }
@@ -120,10 +132,12 @@ impl ProviderProblem {
             Self::Expired => "The provider’s answer has expired",
             Self::OtherTry => "The provider’s answer belongs to another sign-in",
             Self::Unsigned => "The provider’s answer cannot be trusted",
+            Self::Unreadable => "The provider’s answer cannot be read",
             Self::NotFresh => "The provider did not ask who you are",
             Self::OtherPerson => "Somebody else signed in with the provider",
             Self::NoName => "The provider did not tell a name for you",
             Self::NoRole => "Your groups have no role in this console",
+            Self::GroupsUntold => "The provider did not tell your groups",
             Self::Disabled => "You may no longer sign in here",
             Self::NameTaken => "Another operator has your name",
             Self::NoPassword => "This operator has no password",
@@ -149,6 +163,9 @@ impl ProviderProblem {
             Self::OtherIssuer | Self::OtherClient | Self::OtherTry | Self::Unsigned => {
                 "Nobody was signed in. Start again from here; if it stays, tell an Admin of this console."
             }
+            Self::Unreadable => {
+                "Nobody was signed in. Tell an Admin of this console: the log of the server names what cannot be read."
+            }
             Self::Expired => {
                 "Start again from here. If it stays, the clocks of the server and the provider differ."
             }
@@ -158,6 +175,9 @@ impl ProviderProblem {
                 "An Admin must check which claim holds the name: it needs 1 to 64 characters, and an email address must be verified."
             }
             Self::NoRole => "Ask an Admin of this console which group you need.",
+            Self::GroupsUntold => {
+                "You are in more groups than it sends at once, so nobody here knows your role. Ask an Admin: the provider can send only the groups that are meant for this console."
+            }
             Self::Disabled | Self::NameTaken => "Ask an Admin of this console.",
             Self::NoPassword => {
                 "They sign in with a provider. Disable them, or take the group away from them there."

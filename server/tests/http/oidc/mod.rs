@@ -1,5 +1,7 @@
 //! Signing in with a provider: what is believed of its answers, and what becomes of people.
 
+mod claims;
+mod log;
 pub mod stub;
 
 use std::collections::HashMap;
@@ -25,8 +27,13 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let stub = Stub::start().await;
+        Self::start_with(&Stub::start().await).await
+    }
+
+    /// Another console with the same provider.
+    async fn start_with(stub: &Stub) -> Self {
         let app = TestApp::start_for(Clock::system(), &[], stub.providers()).await;
+        let stub = stub.clone();
         Self { app, stub }
     }
 
@@ -295,7 +302,8 @@ async fn a_token_of_another_time_or_of_nobody_signs_nobody_in() {
         (json!({ "iat": now + 61 }), Expired),
         // Not to be used yet, or at a time that is none.
         (json!({ "nbf": now + 61 }), Expired),
-        (json!({ "nbf": "today" }), Expired),
+        (json!({ "nbf": format!("{}", now + 61) }), Expired),
+        (json!({ "nbf": "today" }), Unreadable),
         // Everybody without an id would be the same person.
         (json!({ "sub": "" }), Unsigned),
         (json!({ "sub": " " }), Unsigned),

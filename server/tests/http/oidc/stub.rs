@@ -60,6 +60,8 @@ pub struct Behaviour {
     pub padded: Option<(&'static str, usize)>,
     /// What the header of a token says besides.
     pub head: Value,
+    /// What the answer with the token says besides.
+    pub besides: Value,
 }
 
 impl Default for Behaviour {
@@ -77,6 +79,7 @@ impl Default for Behaviour {
             moved: None,
             padded: None,
             head: json!({}),
+            besides: json!({}),
         }
     }
 }
@@ -314,10 +317,12 @@ async fn token(
         let key = key(behaviour.signs_with, &behaviour.key_id);
         key.sign(&method, signed.as_bytes()).unwrap()
     };
-    Json(json!({
+    let mut answer = json!({
         "access_token": "access",
         "token_type": "Bearer",
         "id_token": format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)),
-    }))
-    .into_response()
+    });
+    let besides = behaviour.besides.as_object().unwrap().clone();
+    answer.as_object_mut().unwrap().extend(besides);
+    Json(answer).into_response()
 }
