@@ -3,13 +3,13 @@
 mod browser;
 
 use backend::Draft;
-use backend::oidc::{Answer, Purpose};
-use domain::{Cause, Failure};
+use backend::oidc::{Answer, Purpose, Started};
+use domain::{Cause, Failure, ProviderProblem};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-use super::card;
 use super::sign_in::sign_in_card;
+use super::{card, code};
 use crate::form::Done;
 use crate::paths::{encoded, is_local};
 use crate::request::Request;
@@ -41,7 +41,6 @@ async fn start(provider: &str, next: &str, purpose: Purpose) -> Result<Done, Fai
         .backend()
         .start_sign_in(provider, &browser, &back, next, purpose, &request.origin())
         .await?;
-    browser::remember(&request, &browser);
     let location = format!("{path}?state={}", encoded(&state));
     Ok(Done { location })
 }
@@ -53,6 +52,9 @@ fn path_of(provider: &str) -> String {
 /// "Sign in with …", one for each provider.
 pub(super) fn buttons(request: &Request, next: &str) -> Option<AnyView> {
     let page = sign_in_path(next);
+    if request.backend().providers().iter().next().is_some() {
+        browser::known_or_new(request);
+    }
     let forms = request
         .backend()
         .providers()
@@ -82,6 +84,7 @@ pub(super) async fn confirm_button(
     let Some(provider) = provider.and_then(|id| backend.providers().get(&id)) else {
         return Ok(None);
     };
+    browser::known_or_new(request);
     let page = format!("/unlock?next={}", encoded(next));
     let text = format!("Confirm with {}", provider.label());
     Ok(Some(button(
@@ -131,22 +134,31 @@ pub(super) fn sign_in_path(next: &str) -> String {
 #[component]
 pub fn LeavePage() -> impl IntoView {
     let request = Request::current();
-    let state = request.query("state").unwrap_or_default();
-    let browser = browser::known(&request).unwrap_or_default();
-    let Some(started) = request.backend().started().get(&browser, &state) else {
-        request.go_to("/sign-in");
-        return ().into_any();
-    };
-    request.shows_a_secret();
-    let go_on = format!("0; url={}", started.address);
-    let lead = "You come back here when you have signed in there";
-    let inside = view! {
-        <Meta http_equiv="refresh" content=go_on/>
-        <a class="btn btn-primary" href=started.address rel="noreferrer">
-            {format!("Go on to {}", started.label)}
-        </a>
-    };
-    card("On the way to the provider", lead, inside)
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let started = started(&request);
+                let Some(open) = started.as_ref().filter(|started| started.is_open(request.now()))
+                else {
+                    // Back, from where it led.
+                    let next = started.as_ref().map_or("", |started| &started.next);
+                    let page = onward(&request, started.as_ref()).await;
+                    request.go_to(&page.unwrap_or_else(|| sign_in_path(next)));
+                    return ().into_any();
+                };
+                request.shows_a_secret();
+                let go_on = format!("0; url={}", open.address);
+                let lead = "You come back here when you have signed in there";
+                let inside = view! {
+                    <Meta http_equiv="refresh" content=go_on/>
+                    <a class="btn btn-primary" href=open.address.clone() rel="noreferrer">
+                        {format!("Go on to {}", open.label)}
+                    </a>
+                };
+                card("On the way to the provider", lead, inside)
+            })}
+        </Suspense>
+    }
 }
 
 /// Back from a provider: signs in, or shows why not on the page where it began.
@@ -156,16 +168,21 @@ pub fn ReturnPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let state = request.query("state").unwrap_or_default();
-                let browser = browser::known(&request).unwrap_or_default();
-                let started = request.backend().started().get(&browser, &state);
-                let failure = match finish(&request, &browser, state).await {
+                let started = started(&request);
+                let failure = match finish(&request).await {
                     Ok(location) => {
                         request.go_to(&location);
                         return ().into_any();
                     }
                     Err(failure) => failure,
                 };
+                // Opened again, by Back or anew: what it was for is done, or it was done elsewhere.
+                if failure.cause == Cause::Provider(ProviderProblem::Gone)
+                    && let Some(page) = onward(&request, started.as_ref()).await
+                {
+                    request.go_to(&page);
+                    return ().into_any();
+                }
                 let next = started.as_ref().map_or("", |started| &started.next);
                 let confirms = started.as_ref().is_some_and(|started| started.purpose != Purpose::SignIn);
                 if confirms && let Ok(page) = back_to_unlock(&request, next, &failure).await {
@@ -176,6 +193,30 @@ pub fn ReturnPage() -> impl IntoView {
                 sign_in_card(&request, next, Some(failure)).await
             })}
         </Suspense>
+    }
+}
+
+/// The try of this browser that the address names, be it over.
+fn started(request: &Request) -> Option<Started> {
+    let state = request.query("state")?;
+    request
+        .backend()
+        .started()
+        .get(&browser::known(request)?, &state)
+}
+
+/// Where somebody goes on who comes back to a try that is over, and needs no other: they are signed
+/// in, or wait for their code. Nobody is signed in by it.
+async fn onward(request: &Request, over: Option<&Started>) -> Option<String> {
+    let next = over.map_or("/", |over| &over.next);
+    if request.caller().is_ok() {
+        let is_done =
+            over.is_none_or(|over| over.purpose == Purpose::SignIn || over.has_succeeded());
+        return is_done.then(|| next.to_owned());
+    }
+    match request.pending().await {
+        Ok(Some(_)) => Some(code::leading_to(next)),
+        _ => None,
     }
 }
 
@@ -197,10 +238,11 @@ async fn back_to_unlock(
     Ok(format!("/unlock?next={}&draft={id}", encoded(next)))
 }
 
-async fn finish(request: &Request, browser: &str, state: String) -> Result<String, Failure> {
+async fn finish(request: &Request) -> Result<String, Failure> {
     let provider = request.segment(2).ok_or(Cause::NoSuchPage)?;
+    let browser = browser::known(request).unwrap_or_default();
     let answer = Answer {
-        state,
+        state: request.query("state").unwrap_or_default(),
         code: request.query("code"),
         error: request.query("error"),
         issuer: request.query("iss"),
@@ -209,13 +251,12 @@ async fn finish(request: &Request, browser: &str, state: String) -> Result<Strin
     let finished = backend
         .finish_sign_in(
             &provider,
-            browser,
+            &browser,
             answer,
             &request.origin(),
             request.caller().ok(),
         )
         .await?;
-    browser::forget(request);
     match finished.purpose {
         Purpose::SignIn => {
             // Whoever has an authenticator is asked for a code whatever came before it.

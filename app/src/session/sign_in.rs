@@ -87,7 +87,7 @@ pub(super) async fn sign_in_card(
     ));
     let spec = request.resumed(spec).await;
     let note = match (request.query("signed-out"), next.is_empty()) {
-        _ if refused.is_some() => None,
+        _ if refused.is_some() || request.caller().is_ok() => None,
         (Some(_), _) => Some(("Signed out", "This browser holds no session any more.")),
         (None, false) => Some((
             "Sign in to go on",
@@ -110,10 +110,31 @@ pub(super) async fn sign_in_card(
         "Sign in",
         "Console for Amazon Chime SDK identities",
         view! {
-            {note}
+            {signed_in_note(request, next)} {note}
             {refused.as_ref().map(failure_view)}
             {provider::buttons(request, next)}
             <Form spec=spec/>
         },
+    )
+}
+
+/// For somebody who is signed in already, and came here by Back or to be somebody else.
+fn signed_in_note(request: &Request, next: &str) -> Option<AnyView> {
+    let username = request.caller().ok()?.username.clone();
+    let next = if next.is_empty() { "/" } else { next }.to_owned();
+    Some(
+        view! {
+            <div class="flash" role="status">
+                {icon("info")}
+                <div class="flash-text">
+                    <b>{format!("You are signed in as {username}")}</b>
+                    <p>
+                        <a href=next>"Go on to the console"</a>
+                        ", or sign in as somebody else: that ends this session."
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any(),
     )
 }

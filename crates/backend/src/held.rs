@@ -40,6 +40,11 @@ impl Bounds {
         together: 1000,
         ..Self::PAGES
     };
+    /// For tries to sign in, of which one network may have as many as an office has people.
+    pub const TRIES: Self = Self {
+        each: 100,
+        ..Self::PAGES
+    };
     /// For forms. One may have 256 KiB: a thousand of those would be most of the memory of a small
     /// machine.
     pub const FORMS: Self = Self {
@@ -53,7 +58,6 @@ impl Bounds {
 /// Values by unguessable id, each for one owner.
 pub struct Held<T> {
     clock: Clock,
-    lifetime: i64,
     bounds: Bounds,
     weigh: fn(&T) -> usize,
     inner: Arc<Mutex<Inner<T>>>,
@@ -106,17 +110,10 @@ impl<T: Clone> Held<T> {
         };
         Self {
             clock,
-            lifetime: LIFETIME,
             bounds,
             weigh: |_| 0,
             inner: Arc::new(Mutex::new(inner)),
         }
-    }
-
-    /// The same for so many milliseconds.
-    #[must_use]
-    pub(crate) fn lasting(self, lifetime: i64) -> Self {
-        Self { lifetime, ..self }
     }
 
     /// The same with other bounds.
@@ -154,7 +151,7 @@ impl<T: Clone> Held<T> {
         let kept = Kept {
             owner: owner.to_owned(),
             payer: payer.to_owned(),
-            until: Timestamp(now.0 + self.lifetime),
+            until: Timestamp(now.0 + LIFETIME),
             weight: (self.weigh)(&value),
             value,
         };

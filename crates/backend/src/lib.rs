@@ -115,7 +115,7 @@ impl Backend {
             revealed: Held::new(clock.clone(), Bounds::FEW),
             links: Held::new(clock.clone(), Bounds::FEW),
             providers,
-            started: Held::new(clock.clone(), Bounds::FEW).lasting(oidc::SIGN_IN_LASTS),
+            started: Held::new(clock.clone(), Bounds::TRIES),
             recovery_codes: Held::new(clock.clone(), Bounds::FEW),
             names: Names::new(clock.clone()),
             store,

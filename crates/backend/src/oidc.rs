@@ -23,7 +23,7 @@ pub use sign_in::{Answer, Finished, Purpose, Started};
 use std::sync::Arc;
 
 /// How long a sign-in may take, in milliseconds.
-pub(crate) const SIGN_IN_LASTS: i64 = 600_000;
+const SIGN_IN_LASTS: i64 = 600_000;
 
 /// The providers that people may sign in with, in the order of the configuration. Cheap to clone.
 #[derive(Clone, Debug, Default)]

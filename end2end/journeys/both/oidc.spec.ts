@@ -87,6 +87,25 @@ test('what brought somebody in brings nobody in twice', async ({ page, guard }) 
   await expect(summary(page)).toContainText('This sign-in was used already, or took too long');
 });
 
+test('two tabs sign in at once, and Back leads to no error', async ({ page, context }) => {
+  const other = await context.newPage();
+  await page.goto('/account');
+  await other.goto('/operators/invite');
+  await button(page, `Sign in with ${LABEL}`).click();
+  await button(other, `Sign in with ${LABEL}`).click();
+  await button(other, 'ada').click();
+  await expect(heading(other, 'Invite operator')).toBeVisible();
+  const callback = page.waitForRequest(/\/sign-in\/oidc\/acme\/callback\?/);
+  await button(page, 'ada').click();
+  await expect(heading(page, 'Your account')).toBeVisible();
+
+  await page.goto((await callback).url());
+  await expect(heading(page, 'Your account')).toBeVisible();
+  await page.goto('/sign-in');
+  await expect(main(page)).toContainText('You are signed in as ada');
+  await other.close();
+});
+
 test('what was typed survives a session that ended, and the way to the provider', async ({
   page,
   context,

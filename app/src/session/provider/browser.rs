@@ -5,8 +5,8 @@ use backend::random;
 
 use crate::request::{Cookie, Request};
 
-/// As long as a sign-in may take, in seconds.
-const LASTS: u32 = 600;
+/// As long as it is held where a sign-in was to lead, in seconds.
+const LASTS: u32 = 3600;
 
 /// The secret of the browser, if it has one.
 pub fn known(request: &Request) -> Option<String> {
@@ -14,17 +14,10 @@ pub fn known(request: &Request) -> Option<String> {
     random::is_secret(value).then(|| value.to_owned())
 }
 
-/// The same, or a new one. Two windows of a browser can sign in at a time.
+/// The same, or a new one, which the browser is given. Two windows of it can sign in at a time: so it
+/// is given with the button, and stays when one of them is done.
 pub fn known_or_new(request: &Request) -> String {
-    known(request).unwrap_or_else(random::secret)
-}
-
-/// Gives it to the browser.
-pub fn remember(request: &Request, secret: &str) {
-    request.set_cookie(&request.cookies().given(Cookie::Provider, secret, LASTS));
-}
-
-/// Takes it back.
-pub fn forget(request: &Request) {
-    request.set_cookie(&request.cookies().taken_back(Cookie::Provider));
+    let secret = known(request).unwrap_or_else(random::secret);
+    request.set_cookie(&request.cookies().given(Cookie::Provider, &secret, LASTS));
+    secret
 }

@@ -1,11 +1,14 @@
-//! A try to sign in with a provider, from the button to the answer. What it is checked against is
-//! held here for ten minutes, for the browser that began it, and can be used once.
+//! A try to sign in with a provider, from the button to the answer. What the answer is checked against
+//! can be used once, within ten minutes, by the browser that began it. That there was such a try, and
+//! where it was to lead, is held for longer: people press Back, open a page again, or come late.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Cause, Failure, ProviderProblem, Timestamp};
 use openidconnect::{Nonce, PkceCodeVerifier, RedirectUrl};
 
+use super::SIGN_IN_LASTS;
 use super::provider::Asked;
 use super::token::Times;
 use super::{Person, Provider};
@@ -21,7 +24,7 @@ pub enum Purpose {
     Confirm(OperatorId),
 }
 
-/// A try that was begun. Held for the browser that began it, under its `state`.
+/// A try that was begun. Held for the browser that began it, under its `state`. Clones are one try.
 #[derive(Clone)]
 pub struct Started {
     /// The provider.
@@ -30,14 +33,64 @@ pub struct Started {
     pub label: String,
     /// The address to send the browser to.
     pub address: String,
-    nonce: String,
-    verifier: String,
     back: String,
     /// The page that was asked for.
     pub next: String,
     /// What it is for.
     pub purpose: Purpose,
     began: Timestamp,
+    state: Arc<Mutex<State>>,
+}
+
+/// How far a try is.
+enum State {
+    /// Nothing came back yet.
+    Open(Secrets),
+    /// An answer came, be it one that signed nobody in.
+    Answered,
+    /// It led to what it was begun for.
+    Succeeded,
+}
+
+/// What an answer is checked against.
+struct Secrets {
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+}
+
+impl Started {
+    /// Whether an answer would still be looked at.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.is_in_time(now) && matches!(*self.state(), State::Open(_))
+    }
+
+    /// Whether it led to what it was begun for.
+    pub fn has_succeeded(&self) -> bool {
+        matches!(*self.state(), State::Succeeded)
+    }
+
+    /// Uses it up. Of two answers that come at once one gets what it is checked against.
+    fn take_secrets(&self, now: Timestamp) -> Option<Secrets> {
+        if !self.is_in_time(now) {
+            return None;
+        }
+        let mut state = self.state();
+        match std::mem::replace(&mut *state, State::Answered) {
+            State::Open(secrets) => Some(secrets),
+            ended => {
+                *state = ended;
+                None
+            }
+        }
+    }
+
+    const fn is_in_time(&self, now: Timestamp) -> bool {
+        now.0 < self.began.0 + SIGN_IN_LASTS
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What came back with the browser: the query of the callback.
@@ -93,12 +146,11 @@ impl Backend {
                 provider: provider.id().to_owned(),
                 label: provider.label().to_owned(),
                 address,
-                nonce: nonce.secret().clone(),
-                verifier: verifier.into_secret(),
                 back: back.to_string(),
                 next: next.to_owned(),
                 purpose,
                 began,
+                state: Arc::new(Mutex::new(State::Open(Secrets { nonce, verifier }))),
             }
         });
         Ok(state)
@@ -115,10 +167,13 @@ impl Backend {
         caller: Option<&Caller>,
     ) -> Result<Finished, Failure> {
         let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
-        let started = self.started().take(browser, &answer.state);
+        let now = self.clock().now();
+        let started = self.started().get(browser, &answer.state);
         let started = started.filter(|started| started.provider == provider.id());
         let started = started.ok_or(Cause::Provider(ProviderProblem::Gone))?;
-        let person = identify(provider, &started, answer, self.clock().now()).await?;
+        let secrets = started.take_secrets(now);
+        let secrets = secrets.ok_or(Cause::Provider(ProviderProblem::Gone))?;
+        let person = identify(provider, &started, secrets, answer, now).await?;
         let operator = match &started.purpose {
             Purpose::SignIn => self.admit(provider, &person, origin).await?,
             Purpose::Confirm(id) => {
@@ -126,6 +181,7 @@ impl Backend {
                 self.confirm_with(provider, id, &person, caller).await?
             }
         };
+        *started.state() = State::Succeeded;
         Ok(Finished {
             operator,
             purpose: started.purpose,
@@ -137,6 +193,7 @@ impl Backend {
 async fn identify(
     provider: &Provider,
     started: &Started,
+    secrets: Secrets,
     answer: Answer,
     now: Timestamp,
 ) -> Result<Person, Failure> {
@@ -159,10 +216,7 @@ async fn identify(
         .code
         .ok_or(Cause::Provider(ProviderProblem::Declined))?;
     let back = RedirectUrl::new(started.back.clone()).map_err(|_| Cause::Outdated)?;
-    let secrets = (
-        PkceCodeVerifier::new(started.verifier.clone()),
-        Nonce::new(started.nonce.clone()),
-    );
+    let secrets = (secrets.verifier, secrets.nonce);
     let fresh = started.purpose != Purpose::SignIn;
     let times = Times {
         began: started.began,
