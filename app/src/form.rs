@@ -31,6 +31,10 @@ pub struct FormSpec {
     pub danger: bool,
     /// Where "Cancel" leads, if there is one.
     pub cancel: Option<String>,
+    /// Whose password is in it, where nobody types the name: password managers read it.
+    pub username: Option<String>,
+    /// Whether its first field has the focus when the page opens.
+    pub focused: bool,
     /// Values that travel along.
     pub hidden: Vec<(String, String)>,
     /// The fields, in order.
@@ -53,6 +57,8 @@ impl FormSpec {
             working: working.to_owned(),
             danger: false,
             cancel: None,
+            username: None,
+            focused: false,
             hidden: Vec::new(),
             fields: Vec::new(),
             failure: None,
@@ -72,6 +78,20 @@ impl FormSpec {
     #[must_use]
     pub fn cancel(mut self, to: impl Into<String>) -> Self {
         self.cancel = Some(to.into());
+        self
+    }
+
+    /// Says whose password is in it.
+    #[must_use]
+    pub fn of(mut self, username: &str) -> Self {
+        self.username = Some(username.to_owned());
+        self
+    }
+
+    /// Gives its first field the focus: for pages that are there for this form.
+    #[must_use]
+    pub fn focused(mut self) -> Self {
+        self.focused = true;
         self
     }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub enum Rule {
     None,
     Filled,
+    Chosen,
     AppInstanceName,
     UserName,
     BotName,
@@ -65,6 +66,7 @@ impl Rule {
         }
         match self {
             Self::Filled if value.is_empty() => Err(Problem::Empty),
+            Self::Chosen if value.is_empty() => Err(Problem::NotAChoice),
             Self::AppInstanceName => AppInstanceName::parse(value).map(drop),
             Self::UserName => UserName::parse(value).map(drop),
             Self::BotName => BotName::parse(value).map(drop),
@@ -81,14 +83,14 @@ impl Rule {
             Self::Retention { .. } | Self::Expiration { .. } => value.parse::<Days>().map(drop),
             Self::Limits => value.parse::<Grant>().map(drop),
             Self::NewPassword if value.chars().count() < 8 => Err(Problem::TooShort { min: 8 }),
-            Self::None | Self::Filled | Self::NewPassword => Ok(()),
+            Self::None | Self::Filled | Self::Chosen | Self::NewPassword => Ok(()),
         }
     }
 
     /// The rule in words, shown under the control.
     pub fn words(&self) -> &'static str {
         match self {
-            Self::None | Self::Filled => "",
+            Self::None | Self::Filled | Self::Chosen => "",
             Self::AppInstanceName => "1 to 256 characters",
             Self::UserName => "1 to 100 characters",
             Self::BotName => "Up to 256 characters",

@@ -159,7 +159,7 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
     .cancel(list_path(request, arn))
     .hidden("user", arn)
     .hidden("token", new_token())
-    .field(FieldSpec::new(Field::Kind, types, Rule::None))
+    .field(FieldSpec::new(Field::Kind, types, Rule::Chosen))
     .field(
         FieldSpec::new(
             Field::ResourceArn,

@@ -83,8 +83,9 @@ impl Live {
         dom::focus(root.and_then(|root| dom::find(&root, ".error-summary:not([hidden])")));
     }
 
+    /// The field of a control, or of the choices that it is one of.
     fn field_of(&self, target: &Element) -> Option<&LiveField> {
-        let id = target.id();
+        let id = target.closest("[id]").ok()??.id();
         self.fields.iter().find(|field| field.name == id)
     }
 
@@ -92,14 +93,14 @@ impl Live {
         let Some(target) = element(event.target()) else {
             return;
         };
-        if let Some(field) = self.field_of(&target) {
-            if dom::is(&target, "aria-invalid") {
+        if let Some((field, control)) = self.field_of(&target).and_then(LiveField::with_control) {
+            if dom::is(&control, "aria-invalid") {
                 // Whatever the server said was said of another value.
-                dom::flag(&target, CHECKED, true);
+                dom::flag(&control, CHECKED, true);
             }
             field.tell_count();
             field.tell_effect();
-            if dom::is(&target, CHECKED) {
+            if dom::is(&control, CHECKED) {
                 field.tell(field.problem().as_ref());
             }
         } else if let (Some(tags), Ok(Some(_))) = (&self.tags, target.closest(".tag-row")) {
@@ -129,6 +130,9 @@ impl Live {
     fn pressed(&self, event: &web_sys::MouseEvent) {
         let target = element(event.target());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
+        if let Some(button) = &button {
+            show_secret(button, !dom::is(button, "aria-pressed"));
+        }
         if let (Some(tags), Some(button)) = (&self.tags, button)
             && live_tags::press(&button)
         {
@@ -191,8 +195,15 @@ impl Live {
 }
 
 impl LiveField {
+    fn with_control(&self) -> Option<(&Self, Element)> {
+        Some((self, dom::by_id(&self.name)?))
+    }
+
     fn value(&self) -> String {
-        dom::by_id(&self.name).map_or_else(String::new, |control| dom::value(&control))
+        let Some(control) = dom::by_id(&self.name) else {
+            return String::new();
+        };
+        dom::value(&dom::find(&control, ":checked").unwrap_or(control))
     }
 
     fn problem(&self) -> Option<Problem> {
@@ -303,8 +314,25 @@ fn refuse(form: &Element, problems: &[(&str, &str, String)]) {
     dom::focus(Some(summary));
 }
 
-/// Shows that the form is on its way.
+/// Shows or hides what was typed into the field of a button that is there for that.
+fn show_secret(button: &Element, shown: bool) {
+    let field = button.get_attribute("data-shows");
+    if let Some(field) = field.and_then(|name| dom::by_id(&name)) {
+        let (kind, pressed) = if shown {
+            ("text", "true")
+        } else {
+            ("password", "false")
+        };
+        let _ = field.set_attribute("type", kind);
+        let _ = button.set_attribute("aria-pressed", pressed);
+    }
+}
+
+/// Shows that the form is on its way. Browsers remember what they are sent of a field that shows it.
 fn wait(form: &Element) {
+    for button in dom::all(form, "[data-shows]") {
+        show_secret(&button, false);
+    }
     dom::flag(form, "aria-busy", true);
     if let Some(button) = dom::find(form, "[data-working]") {
         dom::flag(&button, "aria-busy", true);

@@ -58,6 +58,8 @@ async fn form(request: &Request, token: &str, username: String) -> AnyView {
     };
     let page = format!("/invite?token={}", crate::paths::encoded(token));
     let spec = FormSpec::new("session/accept", page, "Set password", "Saving…")
+        .of(&username)
+        .focused()
         .hidden("token", token)
         .field(FieldSpec::new(
             Field::NewPassword,

@@ -104,7 +104,7 @@ pub fn AccountPage() -> impl IntoView {
         let provider = operator.and_then(|operator| signs_in_with(request.backend(), &operator));
         let authenticator = authenticator::panel(&request).await?;
         let notices = notices::panel(&request).await?;
-        let spec = request.resumed(password_form()).await;
+        let spec = request.resumed(password_form(&caller.username)).await;
         let facts = view! {
             <section class="panel" aria-labelledby="h-profile">
                 <div class="panel-head">
@@ -147,7 +147,7 @@ fn of_password_form() -> (String, String) {
     ("form".to_owned(), "password".to_owned())
 }
 
-fn password_form() -> FormSpec {
+fn password_form(username: &str) -> FormSpec {
     let field = |field, autocomplete: &str, rule| {
         let control = Control::Password {
             autocomplete: autocomplete.to_owned(),
@@ -160,6 +160,7 @@ fn password_form() -> FormSpec {
         "Change password",
         "Saving…",
     )
+    .of(username)
     .hidden("form", "password")
     .field(field(
         Field::CurrentPassword,

@@ -88,6 +88,7 @@ fn form(request: &Request, next: &str) -> FormSpec {
         "Sign in",
         "Signing in…",
     )
+    .focused()
     .hidden("next", next)
     .field(field())
 }

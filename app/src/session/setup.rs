@@ -1,13 +1,14 @@
 //! The first operator, by the link that the server prints when it has none.
 
 use domain::problem::Check;
-use domain::{Failure, Field, Problem};
+use domain::{Cause, Failure, Field, Problem};
 use leptos::prelude::*;
 
 use super::card;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
-use crate::ui::form::Form;
+use crate::ui::form::{Form, failure_view};
+use crate::ui::parts::icon;
 
 /// Makes the first operator, an Admin, and signs it in. The link works once.
 #[server(prefix = "/api", endpoint = "session/setup")]
@@ -40,49 +41,86 @@ pub async fn set_up(
         .await
 }
 
-/// The form.
+/// The form, while the link works.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     let request = Request::current();
     view! {
         <Suspense>
             {Suspend::new(async move {
-                request.shows_a_secret();
                 let token = request.query("token").unwrap_or_default();
-                let spec = FormSpec::new(
-                        "session/setup",
-                        format!("/setup?token={}", crate::paths::encoded(&token)),
-                        "Create operator",
-                        "Creating…",
-                    )
-                    .hidden("token", token)
-                    .field(
-                        FieldSpec::new(
-                                Field::Username,
-                                Control::Text {
-                                    autocomplete: "username".to_owned(),
-                                    short: true,
-                                },
-                                Rule::Filled,
-                            )
-                            .value("admin"),
-                    )
-                    .field(
-                        FieldSpec::new(
-                            Field::NewPassword,
-                            Control::Password {
-                                autocomplete: "new-password".to_owned(),
-                            },
-                            Rule::NewPassword,
-                        ),
-                    );
-                let spec = request.resumed(spec).await;
-                card(
-                    "Set up Carillon",
-                    "The first operator, with the role Admin",
-                    view! { <Form spec=spec/> },
-                )
+                match request.backend().operators().setup_works(&token).await {
+                    Ok(true) => form(&request, &token).await,
+                    Ok(false) => useless(&request, Cause::LinkUsed.into()).await,
+                    Err(failure) => useless(&request, failure).await,
+                }
             })}
         </Suspense>
     }
+}
+
+async fn form(request: &Request, token: &str) -> AnyView {
+    request.shows_a_secret();
+    let username = Control::Text {
+        autocomplete: "username".to_owned(),
+        short: true,
+    };
+    let password = Control::Password {
+        autocomplete: "new-password".to_owned(),
+    };
+    let page = format!("/setup?token={}", crate::paths::encoded(token));
+    let spec = FormSpec::new("session/setup", page, "Create operator", "Creating…")
+        .focused()
+        .hidden("token", token)
+        .field(FieldSpec::new(Field::Username, username, Rule::Filled).value("admin"))
+        .field(FieldSpec::new(
+            Field::NewPassword,
+            password,
+            Rule::NewPassword,
+        ));
+    let spec = request.resumed(spec).await;
+    card(
+        "Set up Carillon",
+        "The first operator, with the role Admin",
+        view! { <Form spec=spec/> },
+    )
+}
+
+/// Says that the link leads to nothing, and where one is that does.
+async fn useless(request: &Request, failure: Failure) -> AnyView {
+    request.set_status(failure.cause.status());
+    let sign_in = view! {
+        <a class="btn" href="/sign-in">
+            "Go to sign in"
+        </a>
+    };
+    let inside = view! {
+        {failure_view(&failure)}
+        {where_the_link_is(request).await}
+        {sign_in}
+    };
+    card("Set up Carillon", "A link of the server leads here", inside)
+}
+
+/// While nobody can look after the console: where the link is that makes its first Admin. Not the
+/// link itself, which whoever finds a new console first must not have.
+pub(super) async fn where_the_link_is(request: &Request) -> Option<AnyView> {
+    if !request.backend().operators().is_empty().await.ok()? {
+        return None;
+    }
+    Some(
+        view! {
+            <div class="flash" role="note">
+                {icon("key")}
+                <div class="flash-text">
+                    <b>"This console has no Admin yet"</b>
+                    <p>
+                        "The server printed a link when it started: look in its output for “set up the "
+                        "first operator at”. The link works once and for a day; a restart prints a new one."
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
 }

@@ -3,6 +3,7 @@
 use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
+use super::setup::where_the_link_is;
 use super::{card, provider};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
@@ -68,6 +69,7 @@ pub(super) async fn sign_in_card(
         "Sign in",
         "Signing in…",
     )
+    .focused()
     .hidden("next", next)
     .hidden("form", "password")
     .field(FieldSpec::new(
@@ -110,7 +112,7 @@ pub(super) async fn sign_in_card(
         "Sign in",
         "Console for Amazon Chime SDK identities",
         view! {
-            {signed_in_note(request, next)} {note}
+            {where_the_link_is(request).await} {signed_in_note(request, next)} {note}
             {refused.as_ref().map(failure_view)}
             {provider::buttons(request, next)}
             <Form spec=spec/>

@@ -54,7 +54,8 @@ pub fn UnlockPage() -> impl IntoView {
         let next = next.unwrap_or_default();
         let refused = provider::refused(&request).await;
         let confirm = provider::confirm_button(&request, &next).await?;
-        let spec = form(&request, &next, confirm.is_none(), with_code);
+        let with_password = confirm.is_none().then_some(&*caller.username);
+        let spec = form(&request, &next, with_password, with_code);
         let spec = request.resumed(spec).await;
         let form = (!spec.fields.is_empty()).then(|| view! { <Form spec=spec/> });
         let either = with_code.then_some("One of them is enough. ");
@@ -73,9 +74,10 @@ pub fn UnlockPage() -> impl IntoView {
     })
 }
 
-fn form(request: &Request, next: &str, with_password: bool, with_code: bool) -> FormSpec {
+/// `with_password` is who has one to prove it with.
+fn form(request: &Request, next: &str, with_password: Option<&str>, with_code: bool) -> FormSpec {
     // Of two fields one suffices, so neither has to be filled in.
-    let rule = if with_password && with_code {
+    let rule = if with_password.is_some() && with_code {
         Rule::None
     } else {
         Rule::Filled
@@ -93,9 +95,12 @@ fn form(request: &Request, next: &str, with_password: bool, with_code: bool) -> 
         "Unlocking…",
     )
     .cancel("/")
+    .focused()
     .hidden("form", "unlock")
     .hidden("next", next);
-    spec.fields.extend(with_password.then_some(password));
+    if let Some(username) = with_password {
+        spec = spec.of(username).field(password);
+    }
     spec.fields.extend(with_code.then_some(code));
     spec
 }

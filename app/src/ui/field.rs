@@ -9,7 +9,12 @@ use crate::form::{Control, DaysEffect, FieldSpec, Rule};
 use crate::text_area::TextArea;
 
 /// A field as it stands. `loses` says whether the days of its form delete something.
-pub(super) fn field_view(spec: &FieldSpec, failure: Option<&Failure>, loses: bool) -> AnyView {
+pub(super) fn field_view(
+    spec: &FieldSpec,
+    failure: Option<&Failure>,
+    loses: bool,
+    has_focus: bool,
+) -> AnyView {
     let name = spec.field.name();
     let problems = failure.map(|failure| problems_in(failure, spec.field));
     let problems = problems.unwrap_or_default();
@@ -67,7 +72,7 @@ pub(super) fn field_view(spec: &FieldSpec, failure: Option<&Failure>, loses: boo
                 <div class=class id=spec.rule.waits().then_some("when-needed")>
                     <label for=name>{label}</label>
                     {help}
-                    {input(spec, invalid)}
+                    {input(spec, invalid, has_focus)}
                     {foot(spec)}
                     {error}
                 </div>
@@ -141,7 +146,7 @@ fn cards(name: &'static str, chosen: &str, choices: &[(String, String)]) -> AnyV
         .into_any()
 }
 
-fn input(spec: &FieldSpec, invalid: bool) -> AnyView {
+fn input(spec: &FieldSpec, invalid: bool, has_focus: bool) -> AnyView {
     let name = spec.field.name();
     let described_by = format!("{name}-help {name}-rule {name}-error");
     let invalid = invalid.then_some("true");
@@ -181,7 +186,7 @@ fn input(spec: &FieldSpec, invalid: bool) -> AnyView {
         Control::Text { autocomplete, .. } => ("text", autocomplete.clone(), None),
         _ => ("text", "off".to_owned(), Some("numeric")),
     };
-    view! {
+    let input = view! {
         <input
             class="input"
             type=kind
@@ -193,7 +198,27 @@ fn input(spec: &FieldSpec, invalid: bool) -> AnyView {
             spellcheck="false"
             aria-describedby=described_by
             aria-invalid=invalid
+            autofocus=has_focus
         />
+    };
+    if kind != "password" {
+        return input.into_any();
+    }
+    // The stylesheet shows the button where there is code to press it with.
+    let what = format!(" {}", spec.field.label().to_lowercase());
+    view! {
+        <div class="with-show">
+            {input}
+            <button
+                class="btn btn-show"
+                type="button"
+                data-shows=name
+                aria-pressed="false"
+            >
+                "Show"
+                <span class="sr-only">{what}</span>
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -37,7 +37,7 @@ pub fn Form(
 fn live(field: &FieldSpec) -> Option<LiveField> {
     let unchecked = matches!(
         field.control,
-        Control::Tags { .. } | Control::Cards(_) | Control::Select(_) | Control::Checkbox
+        Control::Tags { .. } | Control::Select(_) | Control::Checkbox
     );
     (!unchecked && field.rule != Rule::None).then(|| LiveField {
         name: field.field.name().to_owned(),
@@ -58,10 +58,16 @@ fn markup(spec: FormSpec) -> AnyView {
         let fields = spec
             .fields
             .iter()
-            .map(|field| field_view(field, spec.failure.as_ref(), loses))
+            .enumerate()
+            .map(|(at, field)| {
+                // A refusal is read first.
+                let has_focus = at == 0 && spec.focused && spec.failure.is_none();
+                field_view(field, spec.failure.as_ref(), loses, has_focus)
+            })
             .collect_view();
         view! { <section class="panel panel-form">{fields}</section> }
     });
+    let username = spec.username.map(username);
     let failure = spec.failure.as_ref().map(failure_view);
     let refused = spec.refused;
     let is_refused = refused.is_some();
@@ -70,6 +76,7 @@ fn markup(spec: FormSpec) -> AnyView {
         <form class="stack narrow" method="post" action=spec.action novalidate=true>
             <input type="hidden" name="page" value=spec.page/>
             {hidden}
+            {username}
             // The first button is what Enter presses: without this one, a row of tags would be added.
             // Where the form cannot be sent it is off, and Enter does nothing.
             <button hidden=true disabled=is_refused></button>
@@ -83,6 +90,23 @@ fn markup(spec: FormSpec) -> AnyView {
                 {spec.cancel.map(|to| view! { <a class="btn btn-link" href=to>"Cancel"</a> })}
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// The name that belongs to the password of the form, for password managers: they pass over what is
+/// `hidden`.
+fn username(name: String) -> AnyView {
+    view! {
+        <input
+            class="sr-only"
+            name="username"
+            value=name
+            autocomplete="username"
+            aria-label="Username"
+            readonly=true
+            tabindex="-1"
+        />
     }
     .into_any()
 }

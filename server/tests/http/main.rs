@@ -39,6 +39,7 @@ mod notices;
 mod oidc;
 mod operators;
 mod pages;
+mod password_forms;
 mod reports;
 mod reveal;
 mod second_factor;
