@@ -207,9 +207,9 @@ pub fn failed_cell(column: &str, failure: &Failure) -> AnyView {
         view! { <p class="muted">"AWS request " <code>{id}</code></p> }
     });
     view! {
-        <details class="menu failed" name="row">
+        <details class="failed" name="row">
             <summary aria-label=name>"?"</summary>
-            <div class="menu-list">
+            <div class="failed-why">
                 <b>{failure.cause.headline()}</b>
                 <p class="muted">{failure.next_step()}</p>
                 {action}

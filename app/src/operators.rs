@@ -23,7 +23,6 @@ use scope::ScopePage;
 
 use crate::form::{Control, FieldSpec, Rule};
 use crate::request::Request;
-use crate::ui::allowed;
 use crate::ui::parts::{icon, small_icon};
 
 /// The list.
@@ -50,33 +49,19 @@ async fn refuse_others(request: &Request) -> Result<(), Failure> {
     may_manage(&request.backend().still(request.caller()?).await?)
 }
 
-/// The link in the navigation.
-pub fn nav_link(request: &Request, is_here: bool) -> AnyView {
-    let inside = view! {
-        {icon("operators")}
-        <span class="nav-label">"Operators"</span>
-    };
-    match allowed::reason_of_operators(request) {
-        None => {
-            let current = is_here.then_some("page");
-            view! {
-                <a href=LIST title="Operators" aria-current=current>
-                    {inside}
-                </a>
-            }
-            .into_any()
+/// The link in the navigation, for those who may manage operators.
+pub fn nav_link(request: &Request, is_here: bool) -> Option<AnyView> {
+    may_manage(request.caller().ok()?).ok()?;
+    let current = is_here.then_some("page");
+    Some(
+        view! {
+            <a href=LIST title="Operators" aria-current=current>
+                {icon("operators")}
+                <span class="nav-label">"Operators"</span>
+            </a>
         }
-        Some(reason) => {
-            let title = format!("Operators: {reason}");
-            view! {
-                <a role="link" aria-disabled="true" title=title>
-                    {inside}
-                    <span class="sr-only">{format!(" ({reason})")}</span>
-                </a>
-            }
-            .into_any()
-        }
-    }
+        .into_any(),
+    )
 }
 
 /// The page of an operator.
@@ -116,6 +101,20 @@ fn why_it_stays(all: &[Operator], operator: &Operator) -> Option<String> {
     let last = admins.next().filter(|_| admins.next().is_none());
     last.filter(|last| last.id == operator.id)
         .map(|_| Cause::LastAdmin.headline())
+}
+
+/// What stands in place of a form that the last Admin cannot be sent with.
+fn stays_note(reason: String, way_out: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class="flash narrow" role="note">
+            {icon("info")}
+            <div class="flash-text">
+                <b>{reason}</b>
+                <p>{way_out}</p>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Whether somebody can sign in: shape, word and colour.

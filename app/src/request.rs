@@ -23,8 +23,8 @@ use crate::ui::{allowed, lock};
 
 pub use cookies::{Cookie, Cookies};
 pub(crate) use flash::FLASHES;
-pub use flash::Flash;
 use flash::Notes;
+pub use flash::{Flash, Next};
 pub use reached::{Reached, YEAR};
 pub use stranger::Stranger;
 

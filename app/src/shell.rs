@@ -26,6 +26,27 @@ const START: &str = "const m=await import(JS);await m.default({module_or_path:WA
 for(const e of document.querySelectorAll('leptos-island'))await m[e.dataset.component]?.(e);\
 document.documentElement.dataset.live='';";
 
+/// What menus and messages do beside what the browser does by itself: the arrows move in a menu, a
+/// message is closed, and what a failed cell tells goes away like a menu. It waits for nothing that is
+/// loaded, so it is no part of the module.
+const MENUS: &str = "\
+const near=(e,s)=>e.target instanceof Element?e.target.closest(s):null;\
+const told=(keep)=>document.querySelectorAll('details.failed[open]').forEach(d=>{if(d!==keep)d.open=false});\
+addEventListener('click',e=>{\
+told(near(e,'details.failed'));\
+const flash=near(e,'[data-close]')?.closest('.flash');\
+if(flash){flash.remove();document.querySelector('h1')?.focus()}});\
+addEventListener('keydown',e=>{\
+if(e.key==='Escape'){near(e,'details.failed[open]')?.querySelector('summary').focus();told()}\
+const to={ArrowDown:1,ArrowUp:-1,Home:0,End:0}[e.key],menu=near(e,'.menu');\
+const list=menu?.querySelector('.menu-list');\
+if(to===undefined||!list||near(e,'.ask'))return;\
+if(!list.matches(':popover-open')){if(!to)return;menu.querySelector('[popovertarget]').click()}\
+const all=[...list.querySelectorAll('a,button,input')].filter(i=>i.checkVisibility()&&!i.closest('.ask'));\
+const at=all.indexOf(document.activeElement);\
+const next=to===1?at+1:to===-1?(at===-1?all.length:at)-1:e.key==='Home'?0:-1;\
+all.at(next%all.length)?.focus();e.preventDefault()});";
+
 /// The document.
 pub fn document(assets: Assets) -> impl IntoView {
     let theme = use_context::<axum::http::request::Parts>()
@@ -50,6 +71,7 @@ pub fn document(assets: Assets) -> impl IntoView {
             </head>
             <body>
                 <App/>
+                <script type="module" nonce=nonce.clone()>{MENUS}</script>
                 <script type="module" nonce=nonce>{script}</script>
             </body>
         </html>

@@ -14,6 +14,7 @@ use crate::request::Request;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
+use crate::ui::{allowed, failed};
 
 /// Reads the tags of a resource.
 #[server(prefix = "/api", endpoint = "tags/list")]
@@ -118,8 +119,26 @@ pub fn field(rows: Vec<TagRow>, before: Option<Vec<TagRow>>) -> FieldSpec {
         .help("Up to 50. A value cannot be empty; keys that start with aws: are reserved.")
 }
 
+/// The tags of a resource on its page; `base` is where that is.
+pub fn panel(request: &Request, tags: Result<Tags, Failure>, base: &str) -> AnyView {
+    let body = match tags {
+        Ok(tags) => panel_body(&tags),
+        Err(failure) => failed::content(&failure, &request.with_query(&[])),
+    };
+    view! {
+        <section class="panel" aria-labelledby="h-tags">
+            <div class="panel-head">
+                <h2 id="h-tags">"Tags"</h2>
+                {allowed::act(request, Operation::TagResource, "Edit tags", format!("{base}/tags"))}
+            </div>
+            <div class="panel-body">{body}</div>
+        </section>
+    }
+    .into_any()
+}
+
 /// Tags as chips.
-pub fn panel_body(tags: &Tags) -> AnyView {
+fn panel_body(tags: &Tags) -> AnyView {
     if tags.is_empty() {
         return view! { <p class="muted">"No tags."</p> }.into_any();
     }

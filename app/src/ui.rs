@@ -9,6 +9,7 @@ pub mod form;
 pub mod frame;
 pub mod list;
 pub mod lock;
+pub mod menu;
 pub mod page;
 pub mod parts;
 pub mod tabs;

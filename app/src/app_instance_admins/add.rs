@@ -32,8 +32,10 @@ pub async fn create_app_instance_admin(
     };
     let admin = request.call(instance.region(), input).await?;
     let location = after(&request, &instance, [next, page]);
+    let another = format!("{}/add", list_path(&request, &instance));
+    let another = ("Add another", another);
     request
-        .done(location, "Promoted to admin", admin.name)
+        .made(location, "Promoted to admin", admin.name, another)
         .await
 }
 

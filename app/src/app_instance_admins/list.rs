@@ -17,7 +17,7 @@ use crate::request::Request;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id, small_icon};
-use crate::ui::{allowed, failed, list};
+use crate::ui::{allowed, failed, list, menu};
 
 /// The column that is read after the page.
 const SINCE: &str = "since";
@@ -204,26 +204,19 @@ fn row_view(request: &Request, row: &AppInstanceAdmin) -> AnyView {
 }
 
 fn menu(request: &Request, row: &AppInstanceAdmin, to: &str, name: &str) -> AnyView {
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.to_owned()>{icon("eye")} "View"</a>
-                <a href=format!("{to}/activity")>{icon("activity")} "Activity"</a>
-                <hr/>
-                {allowed::link(
-                    request,
-                    Operation::DeleteAppInstanceAdmin,
-                    "menu-danger",
-                    ("shield", "Demote"),
-                    remove_path(request, &row.member),
-                )}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.to_owned()>{icon("eye")} "View"</a>
+        <a href=format!("{to}/activity")>{icon("activity")} "Activity"</a>
+        <hr/>
+        {allowed::link(
+            request,
+            Operation::DeleteAppInstanceAdmin,
+            "menu-danger",
+            ("shield", "Demote"),
+            remove_path(request, &row.member),
+        )}
+    };
+    menu::of_row(to, name, items.into_any())
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {

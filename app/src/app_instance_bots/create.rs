@@ -51,8 +51,11 @@ pub async fn create_app_instance_bot(
     let input = read(&instance, &typed, &tags::rows(tag_key, tag_value), token)?;
     let arn = request.call(instance.region(), input).await?;
     let location = paths::bot(&request.backend().connection().slug, &arn);
+    let another = format!("{}/create", list_path(&request, &instance));
+    let another = ("Create another", another);
+    let name = title(&arn, &name);
     request
-        .done(location, "AppInstanceBot created", title(&arn, &name))
+        .made(location, "AppInstanceBot created", name, another)
         .await
 }
 

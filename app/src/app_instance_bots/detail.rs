@@ -4,7 +4,6 @@ use domain::arn::{AppInstanceBotArn, MemberArn};
 use domain::input;
 use domain::settings::LexConfiguration;
 use domain::snippet::Call;
-use domain::tag::Tags;
 use domain::view::{AppInstanceAdmin, AppInstanceBot};
 use domain::{Failure, Operation, Timestamp};
 use leptos::prelude::*;
@@ -50,11 +49,17 @@ pub fn DetailPage() -> impl IntoView {
         let badge = matches!(admin, Ok(Some(_))).then(|| {
             view! { <span class="badge badge-line">{small_icon("shield")} "Admin"</span> }
         });
+        let edit = allowed::act(
+            &request,
+            Operation::UpdateAppInstanceBot,
+            "Edit",
+            format!("{base}/edit"),
+        );
         let body = view! {
             <div class="stack wide">
-                {refused} {summary(bot, &admin)} {lex_panel(bot, &base)}
-                {metadata_panel(&bot.metadata, Some(format!("{base}/edit")))}
-                {tags_panel(&request, tags, &base)}
+                {refused} {summary(bot, &admin)} {lex_panel(&request, bot, &base)}
+                {metadata_panel(&bot.metadata, edit)}
+                {tags::panel(&request, tags, &base)}
             </div>
         };
         let act = |operation, class, what, path| {
@@ -137,7 +142,11 @@ fn summary(bot: &AppInstanceBot, admin: &Result<Option<AppInstanceAdmin>, Failur
     .into_any()
 }
 
-fn lex_panel(bot: &AppInstanceBot, base: &str) -> AnyView {
+fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
+    let edit = |text| {
+        let to = format!("{base}/edit");
+        allowed::act(request, Operation::UpdateAppInstanceBot, text, to)
+    };
     let body = match &bot.configuration {
         Some(lex) => lex_body(lex),
         None => view! {
@@ -150,7 +159,7 @@ fn lex_panel(bot: &AppInstanceBot, base: &str) -> AnyView {
             <p class="muted">
                 {small_icon("info")}
                 " This bot has RespondsTo, which AWS replaced: it answers every standard message. "
-                <a href=format!("{base}/edit")>"Convert it to InvokedBy"</a>
+                {edit("Convert it to InvokedBy")}
             </p>
         }
     });
@@ -158,9 +167,7 @@ fn lex_panel(bot: &AppInstanceBot, base: &str) -> AnyView {
         <section class="panel" aria-labelledby="h-lex">
             <div class="panel-head">
                 <h2 id="h-lex">"Lex bot"</h2>
-                <a class="act" href=format!("{base}/edit")>
-                    "Edit"
-                </a>
+                {edit("Edit")}
             </div>
             <div class="panel-body">{body} {convert}</div>
         </section>
@@ -193,25 +200,6 @@ fn lex_body(lex: &LexConfiguration) -> AnyView {
             )}
             {wide_entry("Lex bot alias ARN", arn(lex.lex_bot_alias_arn.as_str()))}
         </dl>
-    }
-    .into_any()
-}
-
-fn tags_panel(request: &Request, tags: Result<Tags, Failure>, base: &str) -> AnyView {
-    let tags = match tags {
-        Ok(tags) => tags::panel_body(&tags),
-        Err(failure) => failed::content(&failure, &request.with_query(&[])),
-    };
-    view! {
-        <section class="panel" aria-labelledby="h-tags">
-            <div class="panel-head">
-                <h2 id="h-tags">"Tags"</h2>
-                <a class="act" href=format!("{base}/tags")>
-                    "Edit tags"
-                </a>
-            </div>
-            <div class="panel-body">{tags}</div>
-        </section>
     }
     .into_any()
 }

@@ -14,17 +14,17 @@ use crate::request::Request;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, missing, short_id};
-use crate::ui::{allowed, failed, list};
+use crate::ui::{allowed, failed, list, menu};
 use crate::{app_instances, paths};
 
 /// The columns that are read after the page: value in the address, heading, class. One call gives
 /// all of them.
 const LATE: &[(&str, &str, &str)] = &[
-    ("alias", "Lex alias", "mono lo"),
+    ("alias", "Lex alias", "mono"),
     ("locale", "Locale ID", ""),
     ("standard", "Standard", ""),
     ("targeted", "Targeted", ""),
-    ("updated", "Updated", "lo"),
+    ("updated", "Updated", ""),
 ];
 
 /// One page of the bots of an AppInstance, as the address of the list asks for it.
@@ -170,11 +170,11 @@ fn table(request: &Request, rows: &[&AppInstanceBotSummary]) -> AnyView {
                 <colgroup>
                     <col/>
                     <col class="col-m lo"/>
-                    <col class="col-xl lo"/>
+                    <col class="col-xl"/>
                     <col class="col-m"/>
                     <col class="col-m"/>
                     <col class="col-m"/>
-                    <col class="col-m lo"/>
+                    <col class="col-m"/>
                     <col class="col-menu"/>
                 </colgroup>
                 <thead>
@@ -231,22 +231,15 @@ fn menu(request: &Request, to: &str, name: &str) -> AnyView {
     let act = |operation, class, what, path| {
         allowed::link(request, operation, class, what, format!("{to}{path}"))
     };
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.to_owned()>{icon("eye")} "View"</a>
-                {act(Operation::UpdateAppInstanceBot, "", ("edit", "Edit"), "/edit")}
-                {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-                <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-                <hr/>
-                {act(Operation::DeleteAppInstanceBot, "menu-danger", ("trash", "Delete"), "/delete")}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.to_owned()>{icon("eye")} "View"</a>
+        {act(Operation::UpdateAppInstanceBot, "", ("edit", "Edit"), "/edit")}
+        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
+        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
+        <hr/>
+        {act(Operation::DeleteAppInstanceBot, "menu-danger", ("trash", "Delete"), "/delete")}
+    };
+    menu::of_row(to, name, items.into_any())
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {

@@ -94,7 +94,9 @@ pub async fn create_app_instance_user(
         });
     }
     let location = paths::user(&request.backend().connection().slug, &arn);
-    request.done(location, title, name).await
+    let another = format!("{}/create", list_path(&request, &instance));
+    let another = ("Create another", another);
+    request.made(location, title, name, another).await
 }
 
 /// Fails when a user has the ID already, unless this very form made it: one that is sent twice, or
@@ -108,15 +110,15 @@ async fn refuse_existing(
         app_instance_user_arn: arn.clone(),
     };
     let found = request.call(arn.instance().region(), described).await;
-    match found {
+    match found.map_err(|failure| failure.cause) {
         // Who may not create is told that, and not what is there.
         Ok(_) if !request.caller()?.role.allows(OPERATION) => Ok(false),
         Ok(_) => match earlier_try(request, &arn, &input.client_request_token).await {
             Some(phase) => Ok(phase == Phase::Succeeded),
             None => Err(taken(Cause::Conflict.into())),
         },
-        Err(failure) if matches!(failure.cause, Cause::Forbidden | Cause::NotFound) => Ok(true),
-        Err(failure) => Err(failure),
+        Err(Cause::Forbidden | Cause::NotFound) => Ok(true),
+        Err(cause) => Err(cause.into()),
     }
 }
 

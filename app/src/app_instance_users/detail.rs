@@ -3,7 +3,6 @@
 use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::input;
 use domain::snippet::Call;
-use domain::tag::Tags;
 use domain::view::{AppInstanceAdmin, AppInstanceUser};
 use domain::{Failure, Operation, Timestamp};
 use leptos::prelude::*;
@@ -62,11 +61,17 @@ pub fn DetailPage() -> impl IntoView {
         let base = opened.path(&request);
         let user = &opened.user;
         let badges = badges(user, &admin, request.now());
+        let edit = allowed::act(
+            &request,
+            Operation::UpdateAppInstanceUser,
+            "Edit",
+            format!("{base}/edit"),
+        );
         let body = view! {
             <div class="stack wide">
                 {refused} {summary(user, &admin, &base)}
-                {metadata_panel(&user.metadata, Some(format!("{base}/edit")))}
-                {tags_panel(&request, tags, &base)}
+                {metadata_panel(&user.metadata, edit)}
+                {tags::panel(&request, tags, &base)}
             </div>
         };
         let act = |operation, class, what, path| {
@@ -166,25 +171,6 @@ fn summary(
                     {expires} {wide_entry("ARN", arn(user.arn.as_str()))}
                 </dl>
             </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn tags_panel(request: &Request, tags: Result<Tags, Failure>, base: &str) -> AnyView {
-    let tags = match tags {
-        Ok(tags) => tags::panel_body(&tags),
-        Err(failure) => failed::content(&failure, &request.with_query(&[])),
-    };
-    view! {
-        <section class="panel" aria-labelledby="h-tags">
-            <div class="panel-head">
-                <h2 id="h-tags">"Tags"</h2>
-                <a class="act" href=format!("{base}/tags")>
-                    "Edit tags"
-                </a>
-            </div>
-            <div class="panel-body">{tags}</div>
         </section>
     }
     .into_any()

@@ -14,7 +14,7 @@ use crate::request::{Cookie, Request};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id, small_icon, text_or_missing};
-use crate::ui::{allowed, failed, list};
+use crate::ui::{allowed, failed, list, menu};
 use crate::{app_instances, paths};
 
 /// One page of the users of an AppInstance, as the address of the list asks for it.
@@ -143,29 +143,29 @@ fn columns_menu(chosen: &[UserColumn]) -> AnyView {
         })
         .collect_view();
     view! {
-        <details class="menu menu-end">
-            <summary class="btn">
+        <div class="menu menu-end">
+            <button class="btn" type="button" popovertarget="columns">
                 {icon("filter")} "Columns" {small_icon("chevron-down")}
-            </summary>
-            <div class="menu-list">
+            </button>
+            <div class="menu-list menu-choices" id="columns" popover="auto">
                 // Says that a choice was made when no box is ticked.
                 <input type="hidden" name="cols" value="none"/>
                 {boxes}
                 <p class="menu-note">"Each is read from AWS after the list, row by row."</p>
                 <button class="btn btn-small">"Show columns"</button>
             </div>
-        </details>
+        </div>
     }
     .into_any()
 }
 
-/// The class that gives a column its width and hides it when there is little room.
+/// The class that gives a column its width, and that of its cells. What somebody chose is never
+/// hidden: where there is little room the table scrolls.
 const fn width(column: UserColumn) -> (&'static str, &'static str) {
     match column {
-        UserColumn::Created => ("col-m", ""),
+        UserColumn::Created | UserColumn::Admin => ("col-m", ""),
         UserColumn::Expires => ("col-l", ""),
-        UserColumn::Admin => ("col-m lo", "lo"),
-        UserColumn::Endpoints => ("col-m lo", "num lo"),
+        UserColumn::Endpoints => ("col-m", "num"),
     }
 }
 
@@ -255,34 +255,27 @@ fn menu(request: &Request, to: &str, id: &str) -> AnyView {
     let act = |operation, class, what, path| {
         allowed::link(request, operation, class, what, format!("{to}{path}"))
     };
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {id}")>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.to_owned()>{icon("eye")} "View"</a>
-                {act(Operation::UpdateAppInstanceUser, "", ("edit", "Edit"), "/edit")}
-                {act(
-                    Operation::PutAppInstanceUserExpirationSettings,
-                    "",
-                    ("clock", "Expiration"),
-                    "/expiration",
-                )}
-                <a href=format!("{to}/endpoints")>{icon("phone")} "Endpoints"</a>
-                {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-                <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-                <hr/>
-                {act(
-                    Operation::DeleteAppInstanceUser,
-                    "menu-danger",
-                    ("trash", "Delete"),
-                    "/delete",
-                )}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.to_owned()>{icon("eye")} "View"</a>
+        {act(Operation::UpdateAppInstanceUser, "", ("edit", "Edit"), "/edit")}
+        {act(
+            Operation::PutAppInstanceUserExpirationSettings,
+            "",
+            ("clock", "Expiration"),
+            "/expiration",
+        )}
+        <a href=format!("{to}/endpoints")>{icon("phone")} "Endpoints"</a>
+        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
+        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
+        <hr/>
+        {act(
+            Operation::DeleteAppInstanceUser,
+            "menu-danger",
+            ("trash", "Delete"),
+            "/delete",
+        )}
+    };
+    menu::of_row(to, id, items.into_any())
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {

@@ -31,7 +31,11 @@ pub async fn create_app_instance(
     let input = read(&name, &metadata, &tags::rows(tag_key, tag_value), token)?;
     let arn = request.call(region, input).await?;
     let location = paths::instance(&request.backend().connection().slug, &arn);
-    request.done(location, "AppInstance created", name).await
+    let list = paths::instances(&request.backend().connection().slug, region);
+    let another = ("Create another", format!("{list}/create"));
+    request
+        .made(location, "AppInstance created", name, another)
+        .await
 }
 
 fn read(

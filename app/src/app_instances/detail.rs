@@ -10,11 +10,11 @@ use leptos::prelude::*;
 
 use super::inside;
 use crate::request::Request;
+use crate::ui::allowed;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, wide_entry};
 use crate::ui::time::LocalTime;
-use crate::ui::{allowed, failed};
 use crate::{paths, tags};
 
 /// Reads an AppInstance.
@@ -100,10 +100,12 @@ fn body(
         Ok(_) => view! { <a href=format!("{base}/retention")>"Off, kept for good"</a> }.into_any(),
         Err(failure) => unread(Operation::GetAppInstanceRetentionSettings, &failure),
     };
-    let tags = match tags {
-        Ok(tags) => tags::panel_body(&tags),
-        Err(failure) => failed::content(&failure, &request.with_query(&[])),
-    };
+    let edit = allowed::act(
+        request,
+        Operation::UpdateAppInstance,
+        "Edit",
+        format!("{base}/edit"),
+    );
     view! {
         <div class="stack wide">
             <section class="panel" aria-label="Summary">
@@ -115,16 +117,8 @@ fn body(
                     </dl>
                 </div>
             </section>
-            {metadata_panel(&instance.metadata, Some(format!("{base}/edit")))}
-            <section class="panel" aria-labelledby="h-tags">
-                <div class="panel-head">
-                    <h2 id="h-tags">"Tags"</h2>
-                    <a class="act" href=format!("{base}/tags")>
-                        "Edit tags"
-                    </a>
-                </div>
-                <div class="panel-body">{tags}</div>
-            </section>
+            {metadata_panel(&instance.metadata, edit)}
+            {tags::panel(request, tags, base)}
         </div>
     }
     .into_any()

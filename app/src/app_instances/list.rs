@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, short_id, text_or_missing};
-use crate::ui::{allowed, failed, list};
+use crate::ui::{allowed, failed, list, menu};
 
 /// One page of the AppInstances of a Region, as the address of the list asks for it.
 #[server(prefix = "/api", endpoint = "app-instances/list")]
@@ -149,22 +149,15 @@ fn menu(request: &Request, to: &str, name: &str) -> AnyView {
     let act = |operation, class, what, path| {
         allowed::link(request, operation, class, what, format!("{to}{path}"))
     };
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.to_owned()>{icon("eye")}"View"</a>
-                {act(Operation::UpdateAppInstance, "", ("edit", "Edit"), "/edit")}
-                {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-                <a href=format!("{to}?code=cli")>{icon("code")}"As code"</a>
-                <hr/>
-                {act(Operation::DeleteAppInstance, "menu-danger", ("trash", "Delete"), "/delete")}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.to_owned()>{icon("eye")}"View"</a>
+        {act(Operation::UpdateAppInstance, "", ("edit", "Edit"), "/edit")}
+        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
+        <a href=format!("{to}?code=cli")>{icon("code")}"As code"</a>
+        <hr/>
+        {act(Operation::DeleteAppInstance, "menu-danger", ("trash", "Delete"), "/delete")}
+    };
+    menu::of_row(to, name, items.into_any())
 }
 
 fn empty(request: &Request, region: Region) -> AnyView {

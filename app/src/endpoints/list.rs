@@ -15,7 +15,7 @@ use crate::request::Request;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id};
 use crate::ui::tabs::UserTab;
-use crate::ui::{allowed, failed, list};
+use crate::ui::{allowed, failed, list, menu};
 
 /// AWS's page on the end of Pinpoint.
 const NOTICE: &str = "https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html";
@@ -189,28 +189,20 @@ fn menu(request: &Request, row: &EndpointSummary, to: &str) -> AnyView {
     let act = |operation, class, what, path| {
         allowed::link(request, operation, class, what, format!("{to}{path}"))
     };
-    let label = format!("Actions for {}", title(&row.name));
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=label>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.to_owned()>{icon("eye")} "View"</a>
-                {act(Operation::UpdateAppInstanceUserEndpoint, "", ("edit", "Edit"), "/edit")}
-                {allow_button(request, &row.user, &row.id, other, "")}
-                <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-                <hr/>
-                {act(
-                    Operation::DeregisterAppInstanceUserEndpoint,
-                    "menu-danger",
-                    ("trash", "Deregister"),
-                    "/deregister",
-                )}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.to_owned()>{icon("eye")} "View"</a>
+        {act(Operation::UpdateAppInstanceUserEndpoint, "", ("edit", "Edit"), "/edit")}
+        {allow_button(request, &row.user, &row.id, other, "")}
+        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
+        <hr/>
+        {act(
+            Operation::DeregisterAppInstanceUserEndpoint,
+            "menu-danger",
+            ("trash", "Deregister"),
+            "/deregister",
+        )}
+    };
+    menu::of_row(to, &title(&row.name), items.into_any())
 }
 
 fn empty(request: &Request, arn: &AppInstanceUserArn) -> AnyView {

@@ -60,8 +60,11 @@ pub async fn register_app_instance_user_endpoint(
     let region = user.instance().region();
     let id = request.call(region, input).await.map_err(registered)?;
     let location = endpoint_path(&request, &user, &id);
+    let another = format!("{}/register", list_path(&request, &user));
+    let another = ("Register another", another);
+    let name = super::title(&name);
     request
-        .done(location, "Endpoint registered", super::title(&name))
+        .made(location, "Endpoint registered", name, another)
         .await
 }
 

@@ -32,8 +32,9 @@ pub async fn invite_operator(
         .invite_operator(caller, &username, role, grant)
         .await?;
     let location = hold_link(&request, &operator.id, &token).await?;
+    let another = ("Invite another", format!("{LIST}/invite"));
     request
-        .done(location, "Operator invited", operator.username)
+        .made(location, "Operator invited", operator.username, another)
         .await
 }
 

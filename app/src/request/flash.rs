@@ -22,6 +22,18 @@ pub struct Flash {
     pub detail: String,
     /// Whether it is a warning and not a success.
     pub warning: bool,
+    /// What people often do next.
+    #[serde(default)]
+    pub next: Option<Next>,
+}
+
+/// Where a message leads on to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// What the link says.
+    pub text: String,
+    /// An absolute path of this console.
+    pub to: String,
 }
 
 /// Messages of the page that is being answered, which no session needs to keep.
@@ -36,10 +48,34 @@ impl Request {
         headline: &str,
         detail: String,
     ) -> Result<Done, Failure> {
+        self.end(location, headline, detail, None).await
+    }
+
+    /// The same for a form that makes something: the message leads back to it, at `form`.
+    pub async fn made(
+        &self,
+        location: String,
+        headline: &str,
+        detail: String,
+        (text, form): (&str, String),
+    ) -> Result<Done, Failure> {
+        let text = text.to_owned();
+        let next = Some(Next { text, to: form });
+        self.end(location, headline, detail, next).await
+    }
+
+    async fn end(
+        &self,
+        location: String,
+        headline: &str,
+        detail: String,
+        next: Option<Next>,
+    ) -> Result<Done, Failure> {
         self.flash(Flash {
             headline: headline.to_owned(),
             detail,
             warning: false,
+            next,
         })
         .await;
         Ok(Done { location })
@@ -74,6 +110,7 @@ impl Request {
             headline,
             detail: detail.to_owned(),
             warning: true,
+            next: None,
         });
     }
 

@@ -1,7 +1,6 @@
 //! Links and buttons that know who may use them. Whoever may not sees them too, with the reason.
 
-use backend::may_manage;
-use domain::{Cause, Operation, Region, Role};
+use domain::{Operation, Region, Role};
 use leptos::prelude::*;
 
 use crate::operations::done_by;
@@ -22,14 +21,6 @@ fn why_not(role: Option<Role>, read_only: bool, operation: Operation) -> Option<
     }
     let needed = Role::needed_for(operation);
     (role < Some(needed)).then(|| format!("Needs the role {needed}"))
-}
-
-/// Why the one who asks may not manage operators; nothing when they may.
-pub fn reason_of_operators(request: &Request) -> Option<String> {
-    match may_manage(request.caller().ok()?).err()?.cause {
-        Cause::Limited => Some("Needs the role Admin for everything".to_owned()),
-        _ => Some(format!("Needs the role {}", Role::Admin)),
-    }
 }
 
 /// Why an AppInstance cannot be created in a Region: it needs all of that.
@@ -66,6 +57,11 @@ pub fn link(
     link_unless(reason(request, operation), class, what, to)
 }
 
+/// The same inside a text, without an icon.
+pub fn act(request: &Request, operation: Operation, text: &'static str, to: String) -> AnyView {
+    link(request, operation, "act", ("", text), to)
+}
+
 /// The same when the reason against it is not of an operation.
 pub fn link_unless(
     reason: Option<String>,
@@ -74,19 +70,25 @@ pub fn link_unless(
     to: String,
 ) -> AnyView {
     let inside = view! {
-        {icon(icon_name)}
+        {(!icon_name.is_empty()).then(|| icon(icon_name))}
         {text}
     };
     match reason {
         None => view! { <a class=class href=to>{inside}</a> }.into_any(),
         Some(reason) => view! {
-            <a class=class role="link" aria-disabled="true" title=reason.clone()>
+            <a class=class role="link" tabindex="0" aria-disabled="true" title=reason.clone()>
                 {inside}
-                <span class="sr-only">{format!(" ({reason})")}</span>
+                {why(&reason)}
             </a>
         }
         .into_any(),
     }
+}
+
+/// Why something is off: in a menu below its text, elsewhere when it has the focus. Whoever has no
+/// pointer sees no title.
+pub fn why(reason: &str) -> AnyView {
+    view! { <span class="why">{format!(" ({reason})")}</span> }.into_any()
 }
 
 /// A button that posts to a server function; `hidden` are its arguments. A refusal comes back to
@@ -114,7 +116,7 @@ pub fn button_unless(
     hidden: Vec<(&'static str, String)>,
 ) -> AnyView {
     let inside = view! {
-        {icon(icon_name)}
+        {(!icon_name.is_empty()).then(|| icon(icon_name))}
         {text}
     };
     match reason {
@@ -133,7 +135,7 @@ pub fn button_unless(
         Some(reason) => view! {
             <button class=class type="button" aria-disabled="true" title=reason.clone()>
                 {inside}
-                <span class="sr-only">{format!(" ({reason})")}</span>
+                {why(&reason)}
             </button>
         }
         .into_any(),
@@ -143,6 +145,39 @@ pub fn button_unless(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_off_is_reached_by_keyboard_and_says_why_where_it_is_seen() {
+        let reason = || Some("Needs the role Admin".to_owned());
+        let what = ("trash", "Delete");
+        let off = [
+            link_unless(reason(), "menu-danger", what, "/x/delete".to_owned()),
+            link_unless(reason(), "act", ("", "Edit tags"), "/x/tags".to_owned()),
+            button_unless(reason(), "btn", what, "x/delete", Vec::new()),
+        ];
+        for html in off.map(RenderHtml::to_html) {
+            assert!(html.contains("aria-disabled=\"true\""), "{html}");
+            assert!(
+                html.contains("class=\"why\"> (Needs the role Admin)<"),
+                "{html}"
+            );
+            let stops = html.contains("tabindex=\"0\"") || html.contains("<button");
+            assert!(
+                stops && !html.contains("=\"/x") && !html.contains("<form"),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_on_has_no_reason() {
+        let html = link_unless(None, "act", ("", "Edit tags"), "/x/tags".to_owned()).to_html();
+        assert!(
+            html.contains("href=\"/x/tags\"") && !html.contains("why"),
+            "{html}"
+        );
+        assert!(!html.contains("<svg"), "no icon in a text: {html}");
+    }
 
     #[test]
     fn the_reason_is_the_connection_or_the_role() {

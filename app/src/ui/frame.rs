@@ -9,6 +9,7 @@ use crate::paths;
 use crate::request::{Cookie, Flash, Request};
 use crate::session::notices;
 use crate::ui::lock;
+use crate::ui::menu::menu;
 use crate::ui::parts::{self, icon, small_icon};
 use crate::ui::tabs::tabs;
 
@@ -126,11 +127,6 @@ impl Chrome {
             .caller()
             .map(|caller| caller.role.name())
             .unwrap_or_default();
-        let initials: String = username
-            .chars()
-            .take(2)
-            .flat_map(char::to_uppercase)
-            .collect();
         let region = region_of(request, nav);
         let regions = request
             .regions()
@@ -167,14 +163,7 @@ impl Chrome {
                 <span class="conn-name">{connection.label.clone()}</span>
                 {account}
             </div>
-            <details class="menu hdr-wide" name="hdr">
-                <summary class="hdr-btn" aria-label=format!("Region: {region}")>
-                    {icon("globe")}
-                    <span>{region.as_str()}</span>
-                    {small_icon("chevron-down")}
-                </summary>
-                <div class="menu-list">{regions}</div>
-            </details>
+            {region_menu(region, regions.into_any())}
             <form class="goto" action="/go" role="search" aria-label="Go to">
                 {icon("search")}
                 <input
@@ -191,26 +180,43 @@ impl Chrome {
             </a>
             {read_only} {notices::count(request)} {lock::pill(request)}
             {theme_menu(request)}
-            <details class="menu menu-end" name="hdr">
-                <summary class="hdr-btn" aria-label=format!("{username}, account menu")>
-                    <span class="avatar" aria-hidden="true">
-                        {initials}
-                    </span>
-                    {small_icon("chevron-down")}
-                </summary>
-                <div class="menu-list">
-                    <p class="menu-note">
-                        <b>{username}</b>
-                        {role}
-                    </p>
-                    <hr/>
-                    <a href="/account">{icon("user")} "Your account"</a>
-                    {sign_out()}
-                </div>
-            </details>
+            {account_menu(&username, role)}
         }
         .into_any()
     }
+}
+
+fn region_menu(region: Region, regions: AnyView) -> AnyView {
+    let inside = view! {
+        {icon("globe")}
+        <span>{region.as_str()}</span>
+        {small_icon("chevron-down")}
+    };
+    let name = format!("Region: {region}");
+    let button = ("hdr-btn", &*name, inside.into_any());
+    menu("menu-region", "menu hdr-wide", button, regions)
+}
+
+fn account_menu(username: &str, role: &'static str) -> AnyView {
+    let initials = username.chars().take(2).flat_map(char::to_uppercase);
+    let inside = view! {
+        <span class="avatar" aria-hidden="true">
+            {initials.collect::<String>()}
+        </span>
+        {small_icon("chevron-down")}
+    };
+    let items = view! {
+        <p class="menu-note">
+            <b>{username.to_owned()}</b>
+            {role}
+        </p>
+        <hr/>
+        <a href="/account">{icon("user")} "Your account"</a>
+        {sign_out()}
+    };
+    let name = format!("{username}, account menu");
+    let button = ("hdr-btn", &*name, inside.into_any());
+    menu("menu-account", "menu menu-end", button, items.into_any())
 }
 
 /// The Region that the header shows: of the page, else the first of the connection.
@@ -243,19 +249,19 @@ fn theme_menu(request: &Request) -> AnyView {
             </button>
         }
     };
-    view! {
-        <details class="menu menu-end hdr-wide" name="hdr">
-            <summary class="hdr-btn" aria-label="Theme" title="Theme">
-                {icon(current_icon)}
-            </summary>
-            <form class="menu-list" method="post" action="/theme">
-                {choice("light", "sun", "Light")}
-                {choice("dark", "moon", "Dark")}
-                {choice("system", "system", "System")}
-            </form>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <form method="post" action="/theme">
+            {choice("light", "sun", "Light")} {choice("dark", "moon", "Dark")}
+            {choice("system", "system", "System")}
+        </form>
+    };
+    let button = ("hdr-btn", "Theme", icon(current_icon));
+    menu(
+        "menu-theme",
+        "menu menu-end hdr-wide",
+        button,
+        items.into_any(),
+    )
 }
 
 fn navigation(request: &Request, nav: &Nav) -> AnyView {

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use leptos::prelude::*;
 
 use crate::islands::Copy;
-use crate::request::Flash;
+use crate::request::{Flash, Next};
 
 /// An icon of the sheet in `public/icons.svg`, without a meaning of its own.
 pub fn icon(name: &str) -> AnyView {
@@ -108,7 +108,7 @@ pub fn wide_entry(key: &'static str, value: AnyView) -> AnyView {
 }
 
 /// Metadata as a panel: JSON is written out, other text is shown as it is.
-pub fn metadata_panel(metadata: &str, edit: Option<String>) -> AnyView {
+pub fn metadata_panel(metadata: &str, edit: AnyView) -> AnyView {
     let bytes = metadata.len();
     let json = serde_json::from_str::<serde_json::Value>(metadata)
         .ok()
@@ -131,7 +131,7 @@ pub fn metadata_panel(metadata: &str, edit: Option<String>) -> AnyView {
             <div class="panel-head">
                 <h2 id="h-metadata">"Metadata"</h2>
                 <span class="panel-note">{kind}</span>
-                {edit.map(|to| view! { <a class="act" href=to>"Edit"</a> })}
+                {edit}
             </div>
             <div class="panel-body">{body}</div>
         </section>
@@ -139,34 +139,81 @@ pub fn metadata_panel(metadata: &str, edit: Option<String>) -> AnyView {
     .into_any()
 }
 
-/// The messages at the top of a page.
+/// What an act takes besides, at the foot of its consequences.
+pub fn warning(sentence: &str) -> AnyView {
+    view! {
+        <p class="consequence-foot">{small_icon("triangle")} <span>{sentence.to_owned()}</span></p>
+    }
+    .into_any()
+}
+
+/// The messages at the top of a page. The first has the focus, so that it is read before the page
+/// and Tab goes on from it; a message that is there when a page is loaded is announced by nothing else.
 pub fn flashes(flashes: Vec<Flash>) -> Option<AnyView> {
-    let each = |flash: Flash| {
+    let each = |(at, flash): (usize, Flash)| {
         let (class, name, role) = if flash.warning {
             ("flash flash-warn", "triangle", "alert")
         } else {
             ("flash flash-ok", "tick-circle", "status")
         };
         let detail = (!flash.detail.is_empty()).then(|| view! { <p>{flash.detail}</p> });
+        let next = flash.next.map(|Next { text, to }| {
+            view! { <a href=to>{text}</a> }
+        });
         view! {
-            <div class=class role=role>
+            <div class=class role=role tabindex="-1" autofocus=at == 0>
                 {icon(name)}
                 <div class="flash-text">
                     <b>{flash.headline}</b>
                     {detail}
+                    {next}
                 </div>
+                // The script of the document takes the message away; without one the next page does.
+                <button
+                    class="btn btn-icon btn-ghost btn-tiny js-only"
+                    type="button"
+                    data-close="true"
+                    aria-label="Close message"
+                >
+                    {small_icon("x")}
+                </button>
             </div>
         }
     };
     (!flashes.is_empty()).then(|| {
-        view! { <div class="flashes">{flashes.into_iter().map(each).collect_view()}</div> }
-            .into_any()
+        let each = flashes.into_iter().enumerate().map(each).collect_view();
+        view! { <div class="flashes">{each}</div> }.into_any()
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_message_has_the_focus_each_can_be_closed_and_one_leads_on() {
+        let flash = |headline: &str, next: Option<Next>| Flash {
+            headline: headline.to_owned(),
+            detail: String::new(),
+            warning: false,
+            next,
+        };
+        let next = Next {
+            text: "Create another <b>".to_owned(),
+            to: "/x/create".to_owned(),
+        };
+
+        let html = flashes(vec![flash("Made", Some(next)), flash("Saved", None)]);
+        let html = html.unwrap().to_html();
+
+        assert_eq!(html.matches("autofocus").count(), 1, "{html}");
+        assert!(html.find("autofocus") < html.find("Made"), "{html}");
+        assert_eq!(html.matches("aria-label=\"Close message\"").count(), 2);
+        assert!(
+            html.contains("<a href=\"/x/create\">Create another &lt;b&gt;</a>"),
+            "{html}"
+        );
+    }
 
     #[test]
     fn a_long_id_keeps_its_ends() {

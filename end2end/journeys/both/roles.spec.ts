@@ -49,7 +49,7 @@ async function actsOf(page: Page, html?: string): Promise<Acts> {
     const shown = html === undefined ? document : new DOMParser().parseFromString(html, 'text/html');
     const text = (element: Element) => {
       const copy = element.cloneNode(true) as Element;
-      copy.querySelectorAll('.sr-only').forEach((hidden) => hidden.remove());
+      copy.querySelectorAll('.sr-only, .why').forEach((hidden) => hidden.remove());
       return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
     };
     const all = (selector: string) => [...shown.querySelectorAll(selector)];

@@ -36,6 +36,7 @@ mod meanwhile;
 mod metrics;
 mod names;
 mod notices;
+mod offers;
 mod oidc;
 mod operators;
 mod pages;

@@ -1,0 +1,65 @@
+//! Menus: a button, and what it opens.
+//!
+//! The browser itself opens one, and closes it by Escape or by a press elsewhere (`popover`). That the
+//! arrows move in it is the script of the document ([`crate::shell`]); without one Tab does.
+
+use leptos::prelude::*;
+
+use crate::paths::encoded;
+use crate::ui::parts::icon;
+
+/// A menu: its id, which has no spaces, its classes, and what its button is called and shows.
+pub fn menu(
+    id: &str,
+    class: &'static str,
+    (button_class, name, inside): (&'static str, &str, AnyView),
+    items: AnyView,
+) -> AnyView {
+    view! {
+        <div class=class>
+            <button
+                class=button_class
+                type="button"
+                popovertarget=id.to_owned()
+                aria-label=name.to_owned()
+                title=name.to_owned()
+            >
+                {inside}
+            </button>
+            <div class="menu-list" id=id.to_owned() popover="auto">
+                {items}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The menu of a row: what can be done with what is at an address. `name` is what people call it.
+pub fn of_row(to: &str, name: &str, items: AnyView) -> AnyView {
+    let id = format!("menu-{}", encoded(to));
+    let name = format!("Actions for {name}");
+    let button = ("btn btn-icon btn-ghost btn-small", &*name, icon("dots"));
+    menu(&id, "menu menu-end", button, items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_opens_its_own_menu() {
+        let of = |to| of_row(to, "<Ann>", ().into_any()).to_html();
+        let one = of("/main/us-east-1/app-instances/1/users/a b");
+        let target = |html: &str| {
+            let rest = html.split_once("popovertarget=\"").unwrap().1;
+            rest.split_once('"').unwrap().0.to_owned()
+        };
+
+        let id = target(&one);
+
+        assert!(one.contains(&format!("id=\"{id}\"")), "{one}");
+        assert!(!id.contains(' '), "an id has no space: {id}");
+        assert_ne!(id, target(&of("/main/us-east-1/app-instances/1/users/b")));
+        assert!(one.contains("Actions for &lt;Ann&gt;"), "{one}");
+    }
+}
