@@ -5,6 +5,8 @@ mod list;
 mod remove;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
+use domain::consequence::{Remaining, remaining};
+use domain::input;
 use domain::name::UserId;
 use domain::problem::Kind;
 use domain::view::AppInstanceAdmin;
@@ -21,6 +23,9 @@ use crate::app_instance_users::admin_role;
 use crate::paths::{self, encoded};
 use crate::request::Request;
 use crate::ui::allowed;
+
+/// The value of the address that says that one came from the page of the user or bot.
+const FROM: &str = "from";
 
 /// The addresses of admins.
 #[component(transparent)]
@@ -186,8 +191,34 @@ fn after(request: &Request, instance: &AppInstanceArn, wanted: [String; 2]) -> S
         .unwrap_or_else(|| list_path(request, instance))
 }
 
-/// The button that promotes or demotes at once, on the page of a user or bot. There is none when
-/// the role could not be read; the page says why.
+/// What is said where an admin is demoted, by itself or with the user or bot that it is, if nobody is
+/// left then. Two rows are enough to know.
+pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'static str> {
+    let instance = member.instance();
+    let input = input::ListAppInstanceAdmins {
+        app_instance_arn: instance.clone(),
+        max_results: 2,
+        next_token: None,
+    };
+    let remaining = match request.call(instance.region(), input).await {
+        Err(_) => Remaining::Unknown,
+        Ok(listing) => {
+            let first: Vec<_> = listing.items.iter().map(|row| &row.member).collect();
+            remaining(&first, listing.next_token.is_some(), &member)
+        }
+    };
+    match remaining {
+        Remaining::Others => None,
+        Remaining::None => Some(
+            "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.",
+        ),
+        Remaining::Unknown => Some("The other admins could not be read. This may be the last one."),
+    }
+}
+
+/// The button that promotes, on the page of a user or bot; for an admin the way to the page that
+/// demotes, which is where it says what that takes. There is none when the role could not be read; the
+/// page says why.
 pub fn role_button(
     request: &Request,
     member: &MemberArn,
@@ -198,19 +229,23 @@ pub fn role_button(
         ("member", member.to_string()),
         ("page", request.path().to_owned()),
     ];
-    let (operation, text, action) = match admin {
-        Err(_) => return None,
-        Ok(None) => (
-            Operation::CreateAppInstanceAdmin,
-            "Promote to admin",
-            "admins/create",
-        ),
-        Ok(Some(_)) => (Operation::DeleteAppInstanceAdmin, "Demote", "admins/delete"),
-    };
-    let what = ("shield", text);
-    Some(allowed::button(
-        request, operation, "btn", what, action, hidden,
-    ))
+    match admin {
+        Err(_) => None,
+        Ok(None) => {
+            let what = ("shield", "Promote to admin");
+            let operation = Operation::CreateAppInstanceAdmin;
+            let action = "admins/create";
+            Some(allowed::button(
+                request, operation, "btn", what, action, hidden,
+            ))
+        }
+        Ok(Some(_)) => {
+            let to = format!("{}?{FROM}=page", remove_path(request, member));
+            let what = ("shield", "Demote");
+            let operation = Operation::DeleteAppInstanceAdmin;
+            Some(allowed::link(request, operation, "btn", what, to))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub mod allowed;
+pub mod ask;
 pub mod code;
 pub mod conflict;
 pub mod failed;

@@ -152,9 +152,11 @@ async function expire(page: Page): Promise<void> {
   await openTab(page, 'Details');
   await expect(value(page, 'Expiration')).toHaveText('30 days after creation');
   await openTab(page, 'Expiration');
+  await main(page).getByRole('link', { name: 'Clear expiration' }).click();
+  await expect(main(page)).toContainText('The user stays until somebody deletes it');
   await button(page, 'Clear expiration').click();
   await expect(flash(page, 'Expiration cleared')).toBeVisible();
-  await expect(button(page, 'Clear expiration')).toHaveCount(0);
+  await expect(main(page).getByRole('link', { name: 'Clear expiration' })).toHaveCount(0);
 }
 
 async function tag(page: Page): Promise<void> {
@@ -168,6 +170,8 @@ async function tag(page: Page): Promise<void> {
 }
 
 async function demote(page: Page): Promise<void> {
+  await main(page).getByRole('link', { name: 'Demote', exact: true }).click();
+  await expect(main(page)).toContainText('It can no longer manage every channel');
   await button(page, 'Demote').click();
   await expect(flash(page, 'Demoted')).toBeVisible();
   await expect(value(page, 'Admin')).toHaveText('No');

@@ -1,23 +1,21 @@
 //! Demoting an admin: what it loses, and a warning when nobody is left.
 
 use domain::arn::{AppInstanceArn, MemberArn};
-use domain::consequence::{DemotionEffect, demotion};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceAdmin;
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
-use super::{MemberKind, after, id_of, list_path, member_path, of_path};
+use super::{FROM, MemberKind, after, id_of, last_admin, list_path, member_path, of_path};
 use crate::app_instance_users::admin_role;
 use crate::app_instances;
 use crate::form::{Done, FormSpec};
-
 use crate::request::Request;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{self, icon};
 use crate::ui::time::LocalTime;
 
 /// Demotes. The user or bot stays. Goes on to `next`, else back to `page`.
@@ -52,10 +50,11 @@ pub fn RemovePage() -> impl IntoView {
     page(|request| async move {
         let member = of_path(&request).await?;
         let arn = member.instance().clone();
-        let (name, admin, effect) = tokio::join!(
+        let (name, admin, loss, back) = tokio::join!(
             app_instances::name(&request, &arn),
             admin_role(&request, &member),
-            effect(&request, &member),
+            last_admin(&request, &member),
+            back(&request, &member),
         );
         let list = list_path(&request, &arn);
         let input = input::DeleteAppInstanceAdmin {
@@ -64,10 +63,10 @@ pub fn RemovePage() -> impl IntoView {
         };
         let call = Call::of(&input, arn.region());
         let (who, body) = if let Some(admin) = admin? {
-            let spec = request.resumed(form(&request, &member, &list)).await;
+            let spec = request.resumed(form(&request, &member, &back)).await;
             let body = view! {
                 <div class="stack narrow">
-                    {consequences(&request, &admin, effect)} <Form spec=spec/>
+                    {consequences(&request, &admin, loss)} <Form spec=spec/>
                 </div>
             };
             (who(&admin), body.into_any())
@@ -84,7 +83,19 @@ pub fn RemovePage() -> impl IntoView {
     })
 }
 
-fn form(request: &Request, member: &MemberArn, list: &str) -> FormSpec {
+/// Where one came from: the page of the user or bot, else the list. A refused form knows it still.
+async fn back(request: &Request, member: &MemberArn) -> String {
+    let page = member_path(request, member);
+    let is_next = |(name, value): &(String, String)| name == "next" && *value == page;
+    let draft = request.draft().await;
+    if request.query(FROM).is_some() || draft.is_some_and(|of| of.fields.iter().any(is_next)) {
+        page
+    } else {
+        list_path(request, member.instance())
+    }
+}
+
+fn form(request: &Request, member: &MemberArn, back: &str) -> FormSpec {
     FormSpec::new(
         "admins/delete",
         request.path().to_owned(),
@@ -92,10 +103,10 @@ fn form(request: &Request, member: &MemberArn, list: &str) -> FormSpec {
         "Demoting…",
     )
     .danger()
-    .cancel(list)
+    .cancel(back)
     .hidden("instance", member.instance())
     .hidden("member", member)
-    .hidden("next", list)
+    .hidden("next", back)
 }
 
 fn who(admin: &AppInstanceAdmin) -> String {
@@ -106,24 +117,11 @@ fn who(admin: &AppInstanceAdmin) -> String {
     }
 }
 
-/// Whether anybody is left: two rows are enough to know.
-async fn effect(request: &Request, member: &MemberArn) -> DemotionEffect {
-    let arn: &AppInstanceArn = member.instance();
-    let input = input::ListAppInstanceAdmins {
-        app_instance_arn: arn.clone(),
-        max_results: 2,
-        next_token: None,
-    };
-    match request.call(arn.region(), input).await {
-        Err(_) => DemotionEffect::Unknown,
-        Ok(listing) => {
-            let first: Vec<_> = listing.items.iter().map(|row| &row.member).collect();
-            demotion(&first, listing.next_token.is_some(), &member)
-        }
-    }
-}
-
-fn consequences(request: &Request, admin: &AppInstanceAdmin, effect: DemotionEffect) -> AnyView {
+fn consequences(
+    request: &Request,
+    admin: &AppInstanceAdmin,
+    last: Option<&'static str>,
+) -> AnyView {
     let kind = MemberKind::of(&admin.member);
     let stays = match kind {
         MemberKind::User => "The user stays, with its channels, endpoints and tags.",
@@ -132,22 +130,7 @@ fn consequences(request: &Request, admin: &AppInstanceAdmin, effect: DemotionEff
     let since = admin
         .since
         .map(|since| view! { <p>"Admin since " <LocalTime at=since/> "."</p> });
-    let last = match effect {
-        DemotionEffect::OthersRemain => None,
-        DemotionEffect::NoneRemain => Some(
-            "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.",
-        ),
-        DemotionEffect::Unknown => {
-            Some("The other admins could not be read. This may be the last one.")
-        }
-    };
-    let last = last.map(|sentence| {
-        view! {
-            <p class="consequence-foot">
-                {small_icon("triangle")} <span>{sentence}</span>
-            </p>
-        }
-    });
+    let last = last.map(parts::warning);
     let class = if last.is_some() {
         "consequence"
     } else {

@@ -10,12 +10,13 @@ use leptos::prelude::*;
 
 use super::edit::before;
 use super::{Opened, describe, list_path, title};
+use crate::app_instance_admins::last_admin;
 use crate::app_instance_users::admin_role;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{icon, small_icon, warning};
 use crate::ui::tabs::BotTab;
 
 /// Deletes a bot, once its name was typed. An admin is demoted first, as with users; a bot whose
@@ -88,6 +89,10 @@ pub fn DeletePage() -> impl IntoView {
         );
         let opened = opened?;
         let admin = admin.ok().map(|admin| admin.is_some());
+        let last = match admin {
+            Some(true) => last_admin(&request, &member).await,
+            _ => None,
+        };
         let tags = tags.map_or(Count::Unknown, |tags| {
             Count::Exactly(u32::try_from(tags.len()).unwrap_or(u32::MAX))
         });
@@ -95,7 +100,7 @@ pub fn DeletePage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let body = view! {
             <div class="stack narrow">
-                {consequences(&opened.bot, admin, tags, request.now())} <Form spec=spec/>
+                {consequences(&opened.bot, (admin, last), tags, request.now())} <Form spec=spec/>
             </div>
         };
         let title = format!("Delete {}", opened.title());
@@ -144,7 +149,12 @@ fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
         .collect()
 }
 
-fn consequences(bot: &AppInstanceBot, admin: Option<bool>, tags: Count, now: Timestamp) -> AnyView {
+fn consequences(
+    bot: &AppInstanceBot,
+    (admin, last): (Option<bool>, Option<&str>),
+    tags: Count,
+    now: Timestamp,
+) -> AnyView {
     let tags = match tags {
         Count::Unknown => "could not count".to_owned(),
         count => count.text(),
@@ -199,6 +209,7 @@ fn consequences(bot: &AppInstanceBot, admin: Option<bool>, tags: Count, now: Tim
                     </tr>
                 </tbody>
             </table>
+            {last.map(warning)}
             <p class="consequence-foot">
                 {small_icon("info")} <span>{format!("Counted on {now}")}</span>
             </p>

@@ -8,12 +8,13 @@ use domain::{Cause, Failure, Field, FieldProblem, Problem, Timestamp};
 use leptos::prelude::*;
 
 use super::{Opened, admin_role, describe, list_path};
+use crate::app_instance_admins::last_admin;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
 use crate::ui::form::Form;
 use crate::ui::list::count;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{icon, small_icon, warning};
 use crate::ui::tabs::UserTab;
 
 /// Deletes a user, once its ID was typed. An admin is demoted first, since AWS may refuse to
@@ -105,10 +106,14 @@ pub fn DeletePage() -> impl IntoView {
         .hidden("arn", &arn)
         .field(confirm_field(&arn, When::Always).help(&help));
         let spec = request.resumed(spec).await;
+        let last = match contents.admin {
+            Some(true) => last_admin(&request, &MemberArn::User(arn.clone())).await,
+            _ => None,
+        };
         let calls = calls(&arn, &contents);
         let body = view! {
             <div class="stack narrow">
-                {consequences(&contents, request.now())} <Form spec=spec/>
+                {consequences(&contents, last, request.now())} <Form spec=spec/>
             </div>
         };
         let title = format!("Delete {}", opened.user.name);
@@ -168,7 +173,7 @@ fn calls(arn: &AppInstanceUserArn, contents: &Contents) -> Vec<Call> {
         .collect()
 }
 
-fn consequences(contents: &Contents, now: Timestamp) -> AnyView {
+fn consequences(contents: &Contents, last: Option<&str>, now: Timestamp) -> AnyView {
     let counted = |count: Count| match count {
         Count::Unknown => "could not count".to_owned(),
         count => count.text(),
@@ -218,6 +223,7 @@ fn consequences(contents: &Contents, now: Timestamp) -> AnyView {
                     </tr>
                 </tbody>
             </table>
+            {last.map(warning)}
             <p class="consequence-foot">
                 {small_icon("info")} <span>{format!("Counted on {now}")}</span>
             </p>

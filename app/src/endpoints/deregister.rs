@@ -3,8 +3,10 @@
 
 use domain::Failure;
 use domain::arn::AppInstanceUserArn;
+use domain::consequence::{Remaining, remaining};
 use domain::input;
 use domain::snippet::Call;
+use domain::view::Endpoint;
 use leptos::prelude::*;
 
 use super::{below_list, describe, endpoint_path, list_path, open, title};
@@ -12,7 +14,7 @@ use crate::form::{Done, FormSpec};
 use crate::request::Request;
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::parts::icon;
+use crate::ui::parts::{icon, warning};
 
 /// Deregisters an endpoint.
 #[server(prefix = "/api", endpoint = "endpoints/deregister")]
@@ -63,10 +65,16 @@ pub fn DeregisterPage() -> impl IntoView {
             },
             endpoint.user.instance().region(),
         );
+        let last = last_endpoint(&request, &endpoint).await.map(warning);
+        let class = if last.is_some() {
+            "consequence"
+        } else {
+            "consequence consequence-warn"
+        };
         let device = format!("{} of {}", title(&endpoint.name), opened.user.name);
         let body = view! {
             <div class="stack narrow">
-                <section class="consequence consequence-warn" aria-labelledby="h-consequence">
+                <section class=class aria-labelledby="h-consequence">
                     <div class="consequence-head">
                         {icon("bell-off")}
                         <div>
@@ -77,6 +85,7 @@ pub fn DeregisterPage() -> impl IntoView {
                             </p>
                         </div>
                     </div>
+                    {last}
                 </section>
                 <Form spec=spec/>
             </div>
@@ -84,4 +93,29 @@ pub fn DeregisterPage() -> impl IntoView {
         let title = format!("Deregister {}", title(&endpoint.name));
         Ok(below_list(&request, &opened, title, body).calls([call]))
     })
+}
+
+/// What is said when no endpoint is left then. Two rows are enough to know.
+async fn last_endpoint(request: &Request, endpoint: &Endpoint) -> Option<&'static str> {
+    let input = input::ListAppInstanceUserEndpoints {
+        app_instance_user_arn: endpoint.user.clone(),
+        max_results: 2,
+        next_token: None,
+    };
+    let remaining = match request.call(endpoint.user.instance().region(), input).await {
+        Err(_) => Remaining::Unknown,
+        Ok(listing) => {
+            let first: Vec<_> = listing.items.iter().map(|row| &row.id).collect();
+            remaining(&first, listing.next_token.is_some(), &&endpoint.id)
+        }
+    };
+    match remaining {
+        Remaining::Others => None,
+        Remaining::None => Some(
+            "This is the last endpoint of the user. Afterwards no device of theirs gets a push, until one is registered.",
+        ),
+        Remaining::Unknown => {
+            Some("The other endpoints could not be read. This may be the last one.")
+        }
+    }
 }

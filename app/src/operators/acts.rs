@@ -1,4 +1,5 @@
-//! What takes one button: disabling, enabling, signing out everywhere.
+//! What takes one button and a question: disabling, signing out everywhere, resetting an authenticator.
+//! Enabling asks nothing.
 
 use backend::{Operator, OperatorChange, OperatorId};
 use domain::Failure;
@@ -8,6 +9,7 @@ use super::{LIST, path_of};
 use crate::form::Done;
 use crate::request::Request;
 use crate::ui::allowed;
+use crate::ui::ask::{self, Ask};
 
 /// Lets somebody sign in no longer, and ends their sessions.
 #[server(prefix = "/api", endpoint = "operators/disable")]
@@ -50,47 +52,105 @@ async fn act(id: String, change: OperatorChange<'_>, headline: &str) -> Result<D
     request.done(path_of(&id), headline, name).await
 }
 
-/// "Disable", or "Enable" for who is disabled. `stays` is why an operator cannot be disabled.
-pub(super) fn disable_button(
-    operator: &Operator,
-    stays: Option<String>,
-    page: &str,
-    class: &'static str,
-) -> AnyView {
-    let hidden = fields(operator, page);
-    if operator.disabled.is_some() {
-        let what = ("tick", "Enable");
-        return allowed::button_unless(None, class, what, "operators/enable", hidden);
+/// What is asked before an act of one button. `own` is who asks: some acts are another matter then.
+pub(super) struct Acts<'a> {
+    pub operator: &'a Operator,
+    pub own: bool,
+    /// The page that a refusal comes back to.
+    pub page: &'a str,
+    pub class: &'static str,
+}
+
+impl<'a> Acts<'a> {
+    pub fn new(
+        request: &Request,
+        operator: &'a Operator,
+        page: &'a str,
+        class: &'static str,
+    ) -> Self {
+        let caller = request.caller();
+        Self {
+            operator,
+            own: caller.is_ok_and(|caller| caller.operator == operator.id),
+            page,
+            class,
+        }
     }
-    let what = ("slash-circle", "Disable");
-    allowed::button_unless(stays, class, what, "operators/disable", hidden)
-}
 
-/// "Reset authenticator".
-pub(super) fn reset_authenticator_button(operator: &Operator, page: &str) -> AnyView {
-    let what = ("phone", "Reset authenticator");
-    let hidden = fields(operator, page);
-    allowed::button_unless(None, "btn", what, "operators/reset-authenticator", hidden)
-}
+    /// "Disable", or "Enable" for who is disabled. `stays` is why an operator cannot be disabled.
+    pub fn disable(&self, stays: Option<String>, class: &'static str) -> AnyView {
+        if self.operator.disabled.is_some() {
+            let what = ("tick", "Enable");
+            return allowed::button_unless(None, class, what, "operators/enable", self.fields());
+        }
+        let name = &self.operator.username;
+        let ask = Ask {
+            id: format!("disable-{}", self.operator.id),
+            what: ("slash-circle", "Disable"),
+            question: format!("Disable {name}?"),
+            effect: format!(
+                "{name} is signed out everywhere and cannot sign in until an Admin enables them."
+            ),
+            warning: self.own.then_some(
+                "This is you: you are signed out, and only another Admin can let you in again.",
+            ),
+            confirm: "Disable operator",
+            action: "operators/disable",
+            hidden: self.fields(),
+        };
+        ask::button(ask, stays, class)
+    }
 
-/// "Sign out everywhere", for who is signed in somewhere.
-pub(super) fn sign_out_button(
-    operator: &Operator,
-    sessions: i64,
-    page: &str,
-    class: &'static str,
-) -> AnyView {
-    let reason = (sessions == 0).then(|| "Signed in nowhere".to_owned());
-    let what = ("sign-out", "Sign out everywhere");
-    let hidden = fields(operator, page);
-    allowed::button_unless(reason, class, what, "operators/sign-out", hidden)
-}
+    /// "Reset authenticator".
+    pub fn reset_authenticator(&self) -> AnyView {
+        let name = &self.operator.username;
+        let ask = Ask {
+            id: format!("authenticator-{}", self.operator.id),
+            what: ("phone", "Reset authenticator"),
+            question: format!("Reset the authenticator of {name}?"),
+            effect: format!(
+                "{name} is signed out everywhere, and the recovery codes stop working. The password \
+                 alone is enough until they set an authenticator up again."
+            ),
+            warning: self.own.then_some("This is you: this session ends too."),
+            confirm: "Take the authenticator away",
+            action: "operators/reset-authenticator",
+            hidden: self.fields(),
+        };
+        ask::button(ask, None, self.class)
+    }
 
-fn fields(operator: &Operator, page: &str) -> Vec<(&'static str, String)> {
-    let page = if page.is_empty() { LIST } else { page };
-    vec![
-        ("id", operator.id.to_string()),
-        ("page", page.to_owned()),
-        ("form", "act".to_owned()),
-    ]
+    /// "Sign out everywhere", for who is signed in somewhere.
+    pub fn sign_out(&self, sessions: i64) -> AnyView {
+        let reason = (sessions == 0).then(|| "Signed in nowhere".to_owned());
+        let name = &self.operator.username;
+        let sessions = match sessions {
+            1 => "1 session ends".to_owned(),
+            sessions => format!("{sessions} sessions end"),
+        };
+        let ask = Ask {
+            id: format!("sign-out-{}", self.operator.id),
+            what: ("sign-out", "Sign out everywhere"),
+            question: format!("Sign {name} out everywhere?"),
+            effect: format!("{sessions} at once. The password stays: {name} can sign in again."),
+            warning: self.own.then_some("This is you: this session ends too."),
+            confirm: "End all sessions",
+            action: "operators/sign-out",
+            hidden: self.fields(),
+        };
+        ask::button(ask, reason, self.class)
+    }
+
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        let page = if self.page.is_empty() {
+            LIST
+        } else {
+            self.page
+        };
+        vec![
+            ("id", self.operator.id.to_string()),
+            ("page", page.to_owned()),
+            ("form", "act".to_owned()),
+        ]
+    }
 }

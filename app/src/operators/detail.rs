@@ -3,7 +3,7 @@
 use backend::{Authenticator, Operator};
 use leptos::prelude::*;
 
-use super::acts::{disable_button, reset_authenticator_button, sign_out_button};
+use super::acts::Acts;
 use super::scope::limits;
 use super::{LINK, LIST, Opened, meaning, path_of, signs_in_with, state};
 use crate::islands::Copy;
@@ -27,9 +27,9 @@ pub fn DetailPage() -> impl IntoView {
         let authenticator = request.backend().operators().authenticator(&operator.id);
         let authenticator = authenticator.await?;
         let scope = limits(&request, &operator.grant).await;
-        let class = "btn";
-        let disable = disable_button(operator, opened.why_it_stays(), &here, class);
-        let sign_out = sign_out_button(operator, sessions, &here, class);
+        let acts = Acts::new(&request, operator, &here, "btn");
+        let disable = acts.disable(opened.why_it_stays(), "btn btn-danger-line");
+        let sign_out = acts.sign_out(sessions);
         let body = view! {
             <div class="stack">{refused} {link} {facts(&request, operator, scope, sessions, authenticator)}</div>
         };
@@ -54,7 +54,7 @@ pub fn DetailPage() -> impl IntoView {
             .action(link("scope", "filter", "Change scope"))
             .action(sign_out)
             .action(operator.provider.is_none().then_some(reset))
-            .action(authenticator.map(|_| reset_authenticator_button(operator, &here)))
+            .action(authenticator.map(|_| acts.reset_authenticator()))
             .action(disable))
     })
 }

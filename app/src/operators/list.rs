@@ -3,14 +3,14 @@
 use backend::Operator;
 use leptos::prelude::*;
 
-use super::acts::{disable_button, sign_out_button};
+use super::acts::Acts;
 use super::{LIST, path_of, refuse_others, signs_in_with, state, why_it_stays};
 use crate::covered;
 use crate::request::Request;
-use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, icon};
+use crate::ui::{failed, menu};
 
 /// The list.
 #[component]
@@ -100,13 +100,14 @@ fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) 
             <td class="num" data-label="Sessions">
                 {sessions}
             </td>
-            <td class="row-menu">{menu(all, operator, sessions)}</td>
+            <td class="row-menu">{menu(request, all, operator, sessions)}</td>
         </tr>
     }
     .into_any()
 }
 
-fn menu(all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+fn menu(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+    let acts = Acts::new(request, operator, LIST, "");
     let to = path_of(&operator.id);
     let name = &operator.username;
     let reset = if operator.invited {
@@ -114,24 +115,17 @@ fn menu(all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
     } else {
         "Reset password"
     };
-    view! {
-        <details class="menu menu-end" name="row">
-            <summary class="btn btn-icon btn-ghost btn-small" aria-label=format!("Actions for {name}")>
-                {icon("dots")}
-            </summary>
-            <div class="menu-list">
-                <a href=to.clone()>{icon("eye")} "View"</a>
-                <a href=format!("{to}/role")>{icon("shield")} "Change role"</a>
-                <a href=format!("{to}/scope")>{icon("filter")} "Change scope"</a>
-                {operator
-                    .provider
-                    .is_none()
-                    .then(|| view! { <a href=format!("{to}/reset")>{icon("key")} {reset}</a> })}
-                {sign_out_button(operator, sessions, LIST, "")}
-                <hr/>
-                {disable_button(operator, why_it_stays(all, operator), LIST, "menu-danger")}
-            </div>
-        </details>
-    }
-    .into_any()
+    let items = view! {
+        <a href=to.clone()>{icon("eye")} "View"</a>
+        <a href=format!("{to}/role")>{icon("shield")} "Change role"</a>
+        <a href=format!("{to}/scope")>{icon("filter")} "Change scope"</a>
+        {operator
+            .provider
+            .is_none()
+            .then(|| view! { <a href=format!("{to}/reset")>{icon("key")} {reset}</a> })}
+        {acts.sign_out(sessions)}
+        <hr/>
+        {acts.disable(why_it_stays(all, operator), "menu-danger")}
+    };
+    menu::of_row(&to, name, items.into_any())
 }

@@ -4,7 +4,7 @@ use backend::{OperatorChange, OperatorId};
 use domain::{Cause, Failure, ProviderProblem};
 use leptos::prelude::*;
 
-use super::{LIST, Opened, hold_link, path_of};
+use super::{LIST, Opened, hold_link, path_of, stays_note};
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
 use crate::ui::form::Form;
@@ -48,18 +48,10 @@ pub fn ResetPage() -> impl IntoView {
         .hidden("id", &operator.id);
         let spec = request.resumed(spec).await;
         let form = match opened.why_it_stays() {
-            Some(reason) => view! {
-                <div class="flash" role="note">
-                    {icon("info")}
-                    <div class="flash-text">
-                        <b>{reason}</b>
-                        <p>
-                            "Change your own password under " <a href="/account">"Your account"</a> "."
-                        </p>
-                    </div>
-                </div>
-            }
-            .into_any(),
+            Some(reason) => stays_note(
+                reason,
+                view! { "Change your own password under " <a href="/account">"Your account"</a> "." },
+            ),
             None => view! { <Form spec=spec/> }.into_any(),
         };
         let body = view! {

@@ -4,7 +4,7 @@ use backend::{OperatorChange, OperatorId};
 use domain::{Failure, Field, FieldProblem, Role};
 use leptos::prelude::*;
 
-use super::{LIST, Opened, chosen, path_of, refuse_others, role_field};
+use super::{LIST, Opened, chosen, path_of, refuse_others, role_field, stays_note};
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
 use crate::ui::form::Form;
@@ -45,10 +45,7 @@ pub fn RolePage() -> impl IntoView {
         let opened = Opened::read(&request).await?;
         let operator = &opened.operator;
         let to = path_of(&operator.id);
-        let help = match opened.why_it_stays() {
-            Some(_) => "This is the last Admin: make somebody else an Admin first.",
-            None => "It counts from the next request on; nobody is signed out.",
-        };
+        let help = "It counts from the next request on; nobody is signed out.";
         let spec = FormSpec::new(
             "operators/set-role",
             request.path().to_owned(),
@@ -59,12 +56,14 @@ pub fn RolePage() -> impl IntoView {
         .hidden("id", &operator.id)
         .field(role_field(operator.role, help));
         let spec = request.resumed(spec).await;
+        let body = match opened.why_it_stays() {
+            Some(reason) => stays_note(reason, "Make somebody else an Admin for everything first."),
+            None => view! { <Form spec=spec/> }.into_any(),
+        };
         let name = operator.username.clone();
         let title = format!("Role of {name}");
-        Ok(
-            Content::new(title, Nav::Operators, view! { <Form spec=spec/> })
-                .crumb("Operators", LIST)
-                .crumb(name, to),
-        )
+        Ok(Content::new(title, Nav::Operators, body)
+            .crumb("Operators", LIST)
+            .crumb(name, to))
     })
 }

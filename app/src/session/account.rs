@@ -9,14 +9,18 @@ use super::{authenticator, notices};
 use crate::covered;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::operators::signs_in_with;
+use crate::paths::encoded;
 use crate::request::Request;
+use crate::ui::ask::{self, Ask};
+use crate::ui::failed;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, entry, small_icon, text_or_missing};
-use crate::ui::{allowed, failed};
 
 const PAGE: &str = "/account";
+/// What ending a session does.
+const ENDS: &str = "Whoever is signed in there is signed out at once, and has to sign in again.";
 
 /// Sets another password. Ends the other sessions, and gives this one another id.
 #[server(prefix = "/api", endpoint = "account/password")]
@@ -177,8 +181,17 @@ fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyV
         .collect_view();
     let alone = sessions.iter().all(|session| session.sid == own);
     let reason = alone.then(|| "There is no other session".to_owned());
-    let what = ("sign-out", "End other sessions");
-    let end = allowed::button_unless(reason, "btn btn-small", what, "account/end-others", end());
+    let ask = Ask {
+        id: "others".to_owned(),
+        what: ("sign-out", "End other sessions"),
+        question: "End your other sessions?".to_owned(),
+        effect: ENDS.to_owned(),
+        warning: None,
+        confirm: "End them",
+        action: "account/end-others",
+        hidden: end(),
+    };
+    let end = ask::button(ask, reason, "btn btn-small");
     view! {
         <section class="panel" aria-labelledby="h-sessions">
             <div class="panel-head">
@@ -214,8 +227,18 @@ fn row(request: &Request, session: &SessionInfo, is_own: bool) -> AnyView {
     } else {
         let mut hidden = end();
         hidden.push(("key", session.sid.clone()));
-        let what = ("x", "End session");
-        allowed::button_unless(None, "btn btn-small", what, "account/end-session", hidden)
+        let address = session.address.as_deref().unwrap_or("an unknown address");
+        let ask = Ask {
+            id: format!("end-{}", encoded(&session.sid)),
+            what: ("x", "End session"),
+            question: format!("End the session of {address}?"),
+            effect: ENDS.to_owned(),
+            warning: None,
+            confirm: "End it",
+            action: "account/end-session",
+            hidden,
+        };
+        ask::button(ask, None, "btn btn-small")
     };
     view! {
         <tr>

@@ -123,9 +123,13 @@ fn button(
     what: (&str, &'static str),
     action: &'static str,
 ) -> AnyView {
-    let hidden = vec![
+    allowed::button_unless(None, class, what, action, fields(page))
+}
+
+/// What the buttons send: where a refusal comes back to.
+fn fields(page: &str) -> Vec<(&'static str, String)> {
+    vec![
         ("page", page.to_owned()),
         ("form", "authenticator".to_owned()),
-    ];
-    allowed::button_unless(None, class, what, action, hidden)
+    ]
 }

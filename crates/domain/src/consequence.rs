@@ -118,23 +118,23 @@ pub struct InstanceContents {
     pub bots: Count,
 }
 
-/// What demoting an admin leaves behind.
+/// What taking one of a kind leaves behind: an admin of an AppInstance, an endpoint of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DemotionEffect {
-    /// There are other admins.
-    OthersRemain,
-    /// Nobody is left who may manage every channel.
-    NoneRemain,
-    /// The admins could not be read.
+pub enum Remaining {
+    /// There are others.
+    Others,
+    /// It is the last.
+    None,
+    /// They could not be read.
     Unknown,
 }
 
-/// What demoting `member` leaves, from the first admins of a list and whether there are more.
-pub fn demotion<T: PartialEq>(first: &[T], more: bool, member: &T) -> DemotionEffect {
-    if more || first.iter().any(|admin| admin != member) {
-        DemotionEffect::OthersRemain
+/// What taking `one` leaves, from the first of a list and whether there are more.
+pub fn remaining<T: PartialEq>(first: &[T], more: bool, one: &T) -> Remaining {
+    if more || first.iter().any(|other| other != one) {
+        Remaining::Others
     } else {
-        DemotionEffect::NoneRemain
+        Remaining::None
     }
 }
 
@@ -199,15 +199,12 @@ mod tests {
 
     #[test]
     fn the_last_admin_is_the_only_one_in_a_list_that_ends() {
-        assert_eq!(demotion(&["a"], false, &"a"), DemotionEffect::NoneRemain);
-        assert_eq!(demotion(&["a"], true, &"a"), DemotionEffect::OthersRemain);
-        assert_eq!(
-            demotion(&["b", "a"], false, &"a"),
-            DemotionEffect::OthersRemain
-        );
+        assert_eq!(remaining(&["a"], false, &"a"), Remaining::None);
+        assert_eq!(remaining(&["a"], true, &"a"), Remaining::Others);
+        assert_eq!(remaining(&["b", "a"], false, &"a"), Remaining::Others);
         // Who is no admin takes nobody's role away, whatever the list says.
-        assert_eq!(demotion(&["b"], false, &"a"), DemotionEffect::OthersRemain);
-        assert_eq!(demotion(&[], false, &"a"), DemotionEffect::NoneRemain);
+        assert_eq!(remaining(&["b"], false, &"a"), Remaining::Others);
+        assert_eq!(remaining(&[], false, &"a"), Remaining::None);
     }
 
     #[test]

@@ -50,12 +50,16 @@ test('an Admin invites somebody, who chooses a password, and signs them out ever
   await row(page, 'hopper').getByRole('link', { name: 'hopper', exact: true }).click();
   await expect(value(page, 'State')).toContainText('Active');
   await button(page, 'Sign out everywhere').click();
+  await expect(page.getByRole('dialog')).toContainText('Sign hopper out everywhere?');
+  await button(page, 'End all sessions').click();
   await expect(flash(page, 'Signed out everywhere')).toBeVisible();
   await theirs.reload();
   await expect(heading(theirs, 'Sign in')).toBeVisible();
 
   // Disabled, the right password does not help.
   await button(page, 'Disable').click();
+  await expect(page.getByRole('dialog')).toContainText('Disable hopper?');
+  await button(page, 'Disable operator').click();
   await expect(flash(page, 'Operator disabled')).toBeVisible();
   await field(theirs, 'Username').fill('hopper');
   await field(theirs, 'Password').fill(PASSWORD);

@@ -101,7 +101,7 @@ async fn a_user_and_a_bot_are_promoted_by_the_form_and_listed_with_one_call() {
 }
 
 #[tokio::test]
-async fn the_button_on_a_page_promotes_and_demotes_and_returns_to_it() {
+async fn who_was_promoted_or_demoted_from_their_page_is_shown_it_again() {
     let world = World::start().await;
     let (user, bot) = (world.user("ana", "Ana").await, world.bot("Helper").await);
     for page in [user, bot] {

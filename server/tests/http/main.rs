@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod activity;
+mod acts;
 mod admins;
 mod adversity;
 mod assets;

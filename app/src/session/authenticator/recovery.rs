@@ -7,6 +7,7 @@ use super::PAGE;
 use crate::form::Done;
 use crate::islands::Copy;
 use crate::request::Request;
+use crate::ui::ask::{self, Ask};
 use crate::ui::parts::icon;
 
 /// The value of the page's address that names the codes to show.
@@ -25,8 +26,17 @@ pub async fn new_recovery_codes() -> Result<Done, Failure> {
 
 /// "New recovery codes".
 pub(super) fn button() -> AnyView {
-    let what = ("refresh", "New recovery codes");
-    super::button(PAGE, "btn", what, "account/authenticator/recovery-codes")
+    let ask = Ask {
+        id: "codes".to_owned(),
+        what: ("refresh", "New recovery codes"),
+        question: "Make new recovery codes?".to_owned(),
+        effect: "The ones that you have stop working. The new ones are shown once.".to_owned(),
+        warning: None,
+        confirm: "Make new codes",
+        action: "account/authenticator/recovery-codes",
+        hidden: super::fields(PAGE),
+    };
+    ask::button(ask, None, "btn")
 }
 
 /// Holds codes for the one page that shows them, and answers that page.

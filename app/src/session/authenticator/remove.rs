@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::PAGE;
 use crate::form::Done;
 use crate::request::Request;
+use crate::ui::ask::{self, Ask};
 
 /// Takes the authenticator and the recovery codes away: the password is enough again.
 #[server(prefix = "/api", endpoint = "account/authenticator/remove")]
@@ -21,6 +22,18 @@ pub async fn remove_authenticator() -> Result<Done, Failure> {
 
 /// "Remove authenticator".
 pub(super) fn button() -> AnyView {
-    let what = ("trash", "Remove authenticator");
-    super::button(PAGE, "btn", what, "account/authenticator/remove")
+    let ask = Ask {
+        id: "remove".to_owned(),
+        what: ("trash", "Remove authenticator"),
+        question: "Remove the authenticator?".to_owned(),
+        effect:
+            "Your password alone is enough to sign in again, and the recovery codes stop working. \
+                 You can set up another one."
+                .to_owned(),
+        warning: Some("It is the only second step that you have."),
+        confirm: "Take the authenticator away",
+        action: "account/authenticator/remove",
+        hidden: super::fields(PAGE),
+    };
+    ask::button(ask, None, "btn btn-danger-line")
 }
