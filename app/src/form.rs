@@ -6,8 +6,13 @@
 pub use crate::rule::{DaysEffect, Rule, When};
 
 use domain::tag::TagRow;
-use domain::{Failure, Field};
+use domain::{Failure, Field, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::ui::conflict::{self, Version};
+
+/// The hidden value of a form that edits: when what it edits was last changed.
+const BASE: &str = "base";
 
 /// What a form's server function answers: the page to go to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +50,8 @@ pub struct FormSpec {
     pub refused: Option<String>,
     /// Where to unlock writes, when sending it would ask for that.
     pub locked: Option<String>,
+    /// Of a form that edits: each value as it was when the form was made, and as it is saved.
+    pub versions: Vec<Version>,
 }
 
 impl FormSpec {
@@ -64,6 +71,7 @@ impl FormSpec {
             failure: None,
             refused: None,
             locked: None,
+            versions: Vec::new(),
         }
     }
 
@@ -107,6 +115,19 @@ impl FormSpec {
     pub fn field(mut self, field: FieldSpec) -> Self {
         self.fields.push(field);
         self
+    }
+
+    /// Makes it a form that edits what its fields hold, as it was last changed at `updated`. Both travel
+    /// along, so that a change meanwhile is noticed and can be told apart from one's own.
+    #[must_use]
+    pub fn edits(self, updated: Option<Timestamp>) -> Self {
+        let versions: Vec<_> = self.fields.iter().map(Version::of).collect();
+        let mut form = self.hidden(BASE, updated.map_or(0, |updated| updated.0));
+        for version in &versions {
+            form = form.hidden(&version.name(), &version.saved);
+        }
+        form.versions = versions;
+        form
     }
 
     /// What a field holds; nothing if there is no such field.
@@ -154,9 +175,16 @@ impl FormSpec {
                 field.value = String::new();
             }
         }
-        // The same request token again: a retry must not create a second resource.
+        for version in &mut self.versions {
+            version.base = of(&version.name());
+        }
+        // The same request token again: a retry must not create a second resource. And the same base:
+        // only who was shown that something changed meanwhile may replace it.
+        let told = failure.as_ref().is_some_and(conflict::is_told);
+        let names: Vec<_> = self.versions.iter().map(Version::name).collect();
         for (name, value) in &mut self.hidden {
-            if name == "token"
+            let is_base = name == BASE || names.contains(name);
+            if (name == "token" || is_base && !told)
                 && let Some(typed) = of(name)
             {
                 *value = typed;

@@ -8,10 +8,9 @@
 use domain::arn::AppInstanceBotArn;
 use domain::input;
 use domain::problem::Check;
-use domain::settings::{LexConfiguration, StandardMessages, TargetedMessages};
 use domain::snippet::Call;
 use domain::view::AppInstanceBot;
-use domain::{Cause, Failure, Field, Operation};
+use domain::{Cause, Failure, Operation};
 use leptos::prelude::*;
 
 use super::fields::{Typed, Values, refused, with_fields};
@@ -19,7 +18,6 @@ use super::{Opened, describe, fields, title};
 use crate::form::{Done, FormSpec};
 use crate::paths;
 use crate::request::Request;
-use crate::ui::conflict::both_versions;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
@@ -110,46 +108,20 @@ pub fn EditPage() -> impl IntoView {
             "Saving…",
         )
         .cancel(opened.path(&request))
-        .hidden("arn", &arn)
-        .hidden("base", bot.updated.map_or(0, |updated| updated.0));
+        .hidden("arn", &arn);
         let lex = bot.configuration.as_ref();
         let spec = with_fields(spec, arn.instance(), &bot.name, &bot.metadata, lex);
-        let spec = request.resumed(spec).await;
-        let conflict = both_versions(&spec, &saved(bot));
+        let spec = request.resumed(spec.edits(bot.updated)).await;
         let call = read(&arn, &Typed::of(&spec));
         let call = call.map(|input| Call::of(&input, arn.instance().region()));
         let body = view! {
-            <div class="stack">{conflict} {convert_note(bot)} <Form spec=spec/></div>
+            <div class="stack">{convert_note(bot)} <Form spec=spec/></div>
         };
         let title = format!("Edit {}", opened.title());
         Ok(opened
             .page(&request, BotTab::None, title, body)
             .calls(call.ok()))
     })
-}
-
-/// The values that are saved, to be compared with what was typed.
-fn saved(bot: &AppInstanceBot) -> Vec<(Field, &str)> {
-    let lex = bot.configuration.as_ref();
-    let of = |value: fn(&LexConfiguration) -> &str| lex.map_or("", value);
-    let invoked_by = lex.and_then(|lex| lex.invoked_by);
-    let standard = invoked_by.map_or("", |by| StandardMessages::as_str(by.standard_messages));
-    let targeted = invoked_by.map_or("", |by| TargetedMessages::as_str(by.targeted_messages));
-    vec![
-        (Field::Name, &bot.name),
-        (
-            Field::LexBotAliasArn,
-            of(|lex| lex.lex_bot_alias_arn.as_str()),
-        ),
-        (Field::LocaleId, of(|lex| lex.locale_id.as_str())),
-        (
-            Field::WelcomeIntent,
-            of(|lex| lex.welcome_intent.as_ref().map_or("", |i| i.as_str())),
-        ),
-        (Field::StandardMessages, standard),
-        (Field::TargetedMessages, targeted),
-        (Field::Metadata, &bot.metadata),
-    ]
 }
 
 /// An old bot says with `RespondsTo` when it answers; saving it here writes `InvokedBy`.

@@ -12,7 +12,6 @@ use super::{Opened, describe};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
-use crate::ui::conflict::both_versions;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::tabs::UserTab;
@@ -77,7 +76,6 @@ pub fn EditPage() -> impl IntoView {
         )
         .cancel(opened.path(&request))
         .hidden("arn", &arn)
-        .hidden("base", user.updated.map_or(0, |updated| updated.0))
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
                 .value(user.name.clone())
@@ -88,23 +86,16 @@ pub fn EditPage() -> impl IntoView {
                 .optional()
                 .value(user.metadata.clone())
                 .help("For your application, often JSON. Chime stores it and does not read it."),
-        );
+        )
+        .edits(user.updated);
         let spec = request.resumed(spec).await;
-        let saved = [
-            (Field::Name, user.name.as_str()),
-            (Field::Metadata, user.metadata.as_str()),
-        ];
-        let conflict = both_versions(&spec, &saved);
         let call = read(
             &arn,
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
         let call = call.map(|input| Call::of(&input, arn.instance().region()));
-        let body = view! {
-            {conflict}
-            <Form spec=spec/>
-        };
+        let body = view! { <Form spec=spec/> };
         let title = format!("Edit {}", user.name);
         Ok(opened
             .page(&request, UserTab::None, title, body)

@@ -12,7 +12,6 @@ use super::{describe, inside};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
-use crate::ui::conflict::both_versions;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -77,7 +76,6 @@ pub fn EditPage() -> impl IntoView {
         )
         .cancel(back)
         .hidden("arn", &arn)
-        .hidden("base", instance.updated.map_or(0, |updated| updated.0))
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
                 .value(instance.name.clone()),
@@ -87,23 +85,16 @@ pub fn EditPage() -> impl IntoView {
                 .optional()
                 .value(instance.metadata.clone())
                 .help("For your application, often JSON. Chime stores it and does not read it."),
-        );
+        )
+        .edits(instance.updated);
         let spec = request.resumed(spec).await;
-        let saved = [
-            (Field::Name, instance.name.as_str()),
-            (Field::Metadata, instance.metadata.as_str()),
-        ];
-        let conflict = both_versions(&spec, &saved);
         let call = read(
             &arn,
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         )
         .ok();
-        let body = view! {
-            {conflict}
-            <Form spec=spec/>
-        };
+        let body = view! { <Form spec=spec/> };
         let title = format!("Edit {}", instance.name);
         Ok(inside(&request, &instance, Section::None, title, body)
             .calls(call.map(|input| Call::of(&input, arn.region()))))

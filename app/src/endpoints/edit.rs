@@ -16,7 +16,6 @@ use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::allowed;
-use crate::ui::conflict::both_versions;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 
@@ -144,20 +143,15 @@ pub fn EditPage() -> impl IntoView {
         .cancel(endpoint_path(&request, &endpoint.user, &endpoint.id))
         .hidden("user", &endpoint.user)
         .hidden("id", &endpoint.id)
-        .hidden("base", endpoint.updated.map_or(0, |updated| updated.0))
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
                 .optional()
                 .value(endpoint.name.clone())
                 .help("What people call the device."),
         )
-        .field(FieldSpec::new(Field::AllowMessages, cards, Rule::None).value(allow));
+        .field(FieldSpec::new(Field::AllowMessages, cards, Rule::None).value(allow))
+        .edits(endpoint.updated);
         let spec = request.resumed(spec).await;
-        let saved = [
-            (Field::Name, endpoint.name.as_str()),
-            (Field::AllowMessages, allow),
-        ];
-        let conflict = both_versions(&spec, &saved);
         let call = read(
             &endpoint.user,
             &endpoint.id,
@@ -165,10 +159,7 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::AllowMessages),
         );
         let call = call.map(|input| Call::of(&input, endpoint.user.instance().region()));
-        let body = view! {
-            {conflict}
-            <Form spec=spec/>
-        };
+        let body = view! { <Form spec=spec/> };
         let title = format!("Edit {}", title(&endpoint.name));
         Ok(below_list(&request, &opened, title, body).calls(call.ok()))
     })

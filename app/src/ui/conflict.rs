@@ -1,48 +1,91 @@
-//! Two versions of a resource: what is saved, and what somebody typed meanwhile.
+//! A resource that somebody changed while a form was open: each value as it was, as one typed it, and as
+//! it is saved now.
 
-use domain::{Cause, Field};
+use domain::name::unix_newlines;
+use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
-use crate::form::FormSpec;
+use crate::form::{FieldSpec, FormSpec};
 use crate::ui::parts::text_or_missing;
 
-/// Both versions side by side, when the resource changed while the form was open.
-pub fn both_versions(spec: &FormSpec, saved: &[(Field, &str)]) -> Option<AnyView> {
-    let failure = spec.failure.as_ref()?;
-    if !matches!(failure.cause, Cause::Changed(_)) {
-        return None;
+/// A value of a form that edits.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Which.
+    pub field: Field,
+    /// What it was when the form was made; nothing in a form that did not say so.
+    pub base: Option<String>,
+    /// What is saved.
+    pub saved: String,
+}
+
+impl Version {
+    /// Of a field that holds what is saved.
+    pub fn of(spec: &FieldSpec) -> Self {
+        Self {
+            field: spec.field,
+            base: None,
+            saved: spec.value.clone(),
+        }
     }
-    let rows = saved
-        .iter()
-        .map(|(field, saved)| {
-            view! {
-                <tr>
-                    <th scope="row">{field.label()}</th>
-                    <td data-label="Now saved">
-                        <del>{text_or_missing(saved)}</del>
-                    </td>
-                    <td data-label="Yours">
-                        <ins>{text_or_missing(spec.value_of(*field))}</ins>
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
+
+    /// The name of the hidden value that has what it was.
+    pub fn name(&self) -> String {
+        format!("was_{}", self.field.name())
+    }
+
+    /// Whether a text differs from what the value was; browsers write line ends in their own way.
+    fn changes(&self, text: &str) -> bool {
+        let base = self.base.as_deref().unwrap_or(&self.saved);
+        unix_newlines(text) != unix_newlines(base)
+    }
+
+    /// Whether saving what was typed would take back what somebody else saved.
+    fn is_lost(&self, typed: &str) -> bool {
+        let may_have_changed = self.base.is_none() || self.changes(&self.saved);
+        may_have_changed && unix_newlines(typed) != unix_newlines(&self.saved)
+    }
+}
+
+/// Whether a failure says that something changed meanwhile.
+pub fn is_told(failure: &Failure) -> bool {
+    matches!(failure.cause, Cause::Changed(_))
+}
+
+/// The three versions side by side, when the resource changed while the form was open.
+pub fn panel(spec: &FormSpec) -> Option<AnyView> {
+    spec.failure.as_ref().filter(|failure| is_told(failure))?;
+    let rows = spec.versions.iter().map(|version| row(spec, version));
+    let rows = rows.collect_view();
+    let lost = spec.versions.iter();
+    let lost = lost.filter(|version| version.is_lost(spec.value_of(version.field)));
+    let lost: Vec<_> = lost.map(|version| version.field.label()).collect();
+    let sentence = if lost.is_empty() {
+        "Saving takes nothing back of what was changed meanwhile.".to_owned()
+    } else {
+        format!(
+            "Saving takes back what was changed meanwhile: {}.",
+            lost.join(", ")
+        )
+    };
     Some(
         view! {
-            <section class="panel narrow" aria-labelledby="h-conflict">
+            <section class="panel" aria-labelledby="h-conflict">
                 <div class="panel-head">
-                    <h2 id="h-conflict">"Both versions"</h2>
-                    <span class="panel-note">"Saving replaces what is now saved"</span>
+                    <h2 id="h-conflict">"What changed"</h2>
                 </div>
                 <div class="panel-body">
+                    <p>{sentence}</p>
                     <table class="diff">
-                        <caption class="sr-only">"What is saved and what you typed"</caption>
+                        <caption class="sr-only">
+                            "What was there, what you typed and what is saved now"
+                        </caption>
                         <thead>
                             <tr>
                                 <th scope="col">"Field"</th>
-                                <th scope="col">"Now saved"</th>
+                                <th scope="col">"When you opened it"</th>
                                 <th scope="col">"Yours"</th>
+                                <th scope="col">"Saved meanwhile"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -52,4 +95,117 @@ pub fn both_versions(spec: &FormSpec, saved: &[(Field, &str)]) -> Option<AnyView
         }
         .into_any(),
     )
+}
+
+fn row(spec: &FormSpec, version: &Version) -> AnyView {
+    let marked = |text: &str| {
+        let shown = text_or_missing(text);
+        if version.changes(text) {
+            view! { <ins>{shown}</ins> <small class="muted">" changed"</small> }.into_any()
+        } else {
+            shown
+        }
+    };
+    let base = version.base.as_deref();
+    let base = base.map_or_else(|| "not known".into_any(), text_or_missing);
+    view! {
+        <tr>
+            <th scope="row">{version.field.label()}</th>
+            <td data-label="When you opened it">{base}</td>
+            <td data-label="Yours">{marked(spec.value_of(version.field))}</td>
+            <td data-label="Saved meanwhile">{marked(&version.saved)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::form::{Control, Rule};
+
+    /// A form with a name, `Old` when it was opened, and metadata, which nobody touched.
+    fn form(typed: &str, saved: &str, failure: Failure) -> FormSpec {
+        let field =
+            |field, value: &str| FieldSpec::new(field, Control::short(), Rule::None).value(value);
+        let typed = [
+            ("base", "1"),
+            ("name", typed),
+            ("metadata", "a\r\nb"),
+            ("was_name", "Old"),
+            ("was_metadata", "a\nb"),
+        ];
+        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        FormSpec::new("x/update", "/x/edit".to_owned(), "Save", "Saving…")
+            .field(field(Field::Name, saved))
+            .field(field(Field::Metadata, "a\nb"))
+            .edits(Some(Timestamp(2)))
+            .with_typed(&typed, Some(failure))
+    }
+
+    fn changed() -> Failure {
+        Cause::Changed(Some(Timestamp(2))).into()
+    }
+
+    fn shown(typed: &str, saved: &str) -> String {
+        panel(&form(typed, saved, changed())).unwrap().to_html()
+    }
+
+    #[test]
+    fn only_what_differs_from_what_was_there_is_marked() {
+        let html = shown("Mine", "Theirs");
+        assert_eq!(html.matches("<ins>").count(), 2, "{html}");
+        assert!(
+            html.contains("<ins>Mine") && html.contains("<ins>Theirs"),
+            "{html}"
+        );
+        assert!(
+            html.contains("takes back what was changed meanwhile: Name."),
+            "{html}"
+        );
+        // In the order: what was there, yours, theirs.
+        let at = |text| html.find(text).unwrap();
+        assert!(
+            at(">Old<") < at("Mine") && at("Mine") < at("Theirs"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn what_one_did_not_touch_takes_the_change_of_somebody_else_back() {
+        let html = shown("Old", "Theirs");
+        assert_eq!(html.matches("<ins>").count(), 1, "{html}");
+        assert!(html.contains("changed meanwhile: Name."), "{html}");
+    }
+
+    #[test]
+    fn the_same_change_twice_takes_nothing_back() {
+        assert!(shown("Same", "Same").contains("takes nothing back"));
+        assert!(shown("Mine", "Old").contains("takes nothing back"));
+    }
+
+    #[test]
+    fn where_nobody_knows_what_was_there_whatever_differs_is_taken_back() {
+        let mut spec = form("Mine", "Theirs", changed());
+        for version in &mut spec.versions {
+            version.base = None;
+        }
+        let html = panel(&spec).unwrap().to_html();
+        assert!(html.contains("changed meanwhile: Name."), "{html}");
+        assert!(html.contains("not known"), "{html}");
+    }
+
+    #[test]
+    fn another_refusal_keeps_the_base_so_that_the_next_attempt_sees_the_change() {
+        let invalid = form("", "Theirs", Cause::Invalid(Vec::new()).into());
+        assert_eq!(invalid.hidden_value("base"), "1");
+        assert_eq!(invalid.hidden_value("was_name"), "Old");
+        assert!(panel(&invalid).is_none());
+
+        let told = form("Mine", "Theirs", changed());
+        assert_eq!(told.hidden_value("base"), "2");
+        assert_eq!(told.hidden_value("was_name"), "Theirs");
+    }
 }

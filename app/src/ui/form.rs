@@ -7,6 +7,8 @@ use domain::failure::Failure;
 use domain::{Cause, FieldProblem};
 use leptos::prelude::*;
 
+use super::allowed::why;
+use super::conflict;
 use super::field::field_view;
 use super::lock;
 use super::parts::icon;
@@ -49,6 +51,7 @@ fn live(field: &FieldSpec) -> Option<LiveField> {
 
 fn markup(spec: FormSpec) -> AnyView {
     let loses = spec.loses();
+    let conflict = conflict::panel(&spec);
     let hidden = spec
         .hidden
         .into_iter()
@@ -81,6 +84,7 @@ fn markup(spec: FormSpec) -> AnyView {
             // Where the form cannot be sent it is off, and Enter does nothing.
             <button hidden=true disabled=is_refused></button>
             {failure}
+            {conflict}
             {refused.map(refusal)}
             {spec.locked.map(lock::note)}
             {found_here()}
@@ -132,7 +136,7 @@ fn submit(text: String, working: String, danger: bool, refused: Option<String>) 
         Some(reason) => view! {
             <button class=class type="button" aria-disabled="true" title=reason.clone()>
                 <span>{text}</span>
-                <span class="sr-only">{format!(" ({reason})")}</span>
+                {why(&reason)}
             </button>
         }
         .into_any(),
@@ -199,7 +203,7 @@ pub fn failure_view(failure: &Failure) -> AnyView {
         .entry
         .map(|id| view! { <p class="flash-ref">"Operation " <code>{id}</code></p> });
     view! {
-        <div class="flash flash-error error-summary" role="alert" tabindex="-1">
+        <div class="flash flash-error error-summary" role="alert" tabindex="-1" autofocus=true>
             {icon("octagon")}
             <div class="flash-text">
                 <h2>{failure.cause.headline()}</h2>

@@ -34,7 +34,7 @@ test('two presses of Create make one AppInstance', async ({ page, open, site }) 
   expect(await site.emulator?.calls('CreateAppInstance')).toBeLessThanOrEqual(before + 2);
 });
 
-test('an edit that somebody else overtook shows both versions', async ({
+test('an edit that somebody else overtook shows what was there, ours and theirs', async ({
   page,
   open,
   site,
@@ -49,10 +49,15 @@ test('an edit that somebody else overtook shows both versions', async ({
   await field(page, 'Name').fill('Mine');
   await button(page, 'Save changes').click();
   await expectRefused(page, scripts, 'Somebody changed this while your form was open');
-  const versions = page.getByRole('table', { name: 'What is saved and what you typed' });
+  const versions = page.getByRole('table', {
+    name: 'What was there, what you typed and what is saved now',
+  });
   const name = versions.getByRole('row', { name: /^Name/ });
-  await expect(name).toContainText('Theirs');
-  await expect(name).toContainText('Mine');
+  const marked = name.locator('ins');
+  await expect(name.getByRole('cell')).toContainText(['Before', 'Mine', 'Theirs']);
+  await expect(marked).toHaveText(['Mine', 'Theirs']);
+  await expect(versions.getByRole('row', { name: /^Metadata/ }).locator('ins')).toHaveCount(0);
+  await expect(main(page)).toContainText('Saving takes back what was changed meanwhile: Name.');
   await expect(field(page, 'Name')).toHaveValue('Mine');
 
   await button(page, 'Save changes').click();

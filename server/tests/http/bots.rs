@@ -46,7 +46,8 @@ impl World {
     async fn edit(&self, bot: &str, base: &str, changes: &[(&str, &str)]) -> Answer {
         let (page, arn) = (format!("{bot}/edit"), arn(bot));
         let place = [("page", &*page), ("arn", &*arn), ("base", base)];
-        let fields = [&place[..], &bot_fields(changes)].concat();
+        let was = [("was_name", "Helper"), ("was_locale_id", "en_US")];
+        let fields = [&place[..], &was, &bot_fields(changes)].concat();
         self.browser.post(UPDATE, &fields).await
     }
 
@@ -227,9 +228,15 @@ async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
         "{detail}"
     );
     assert!(detail.contains("NONE No standard message"), "{detail}");
-    assert!(both.contains("Both versions"), "{both}");
-    assert!(both.contains("Name Helper Mine"), "{both}");
-    assert!(both.contains("Locale ID de_DE en_US"), "{both}");
+    assert!(both.contains("Name Helper Mine changed Helper"), "{both}");
+    assert!(
+        both.contains("Locale ID en_US en_US de_DE changed"),
+        "{both}"
+    );
+    assert!(
+        both.contains("Saving takes back what was changed meanwhile:"),
+        "{both}"
+    );
     assert!(!unchanged.contains("Mine"));
     let entries = world
         .app

@@ -310,7 +310,7 @@ async fn an_endpoint_is_renamed_unless_it_changed_meanwhile() {
     let words = conflict.words();
     assert!(words.contains("Somebody changed this while your form was open"));
     assert!(
-        words.contains("Name Work phone Old phone Allow messages NONE ALL"),
+        words.contains("Name not known Old phone changed Work phone Allow messages not known ALL"),
         "{words}"
     );
     assert_eq!(conflict.value_of("name").as_deref(), Some("Old phone"));

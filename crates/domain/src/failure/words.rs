@@ -79,7 +79,7 @@ impl Cause {
                 exists, the connection’s IAM policy is missing the action below.",
             Self::NotFound => "Go back to the list; it may have been deleted in another window.",
             Self::Conflict => "Look at the existing one before you try again.",
-            Self::Changed(_) => "Compare both versions below, then save again or leave it.",
+            Self::Changed(_) => "Compare the versions below, then save again or leave it.",
             Self::LimitReached => "Delete what is no longer used, or ask AWS for a higher quota in Service Quotas.",
             Self::Throttled => "We tried several times. Wait a moment and try again.",
             Self::AwsCredentials(problem) => return problem.next_step(),
