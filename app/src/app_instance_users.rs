@@ -20,7 +20,7 @@ use create::CreatePage;
 use delete::DeletePage;
 use detail::DetailPage;
 use edit::EditPage;
-use expiration::ExpirationPage;
+use expiration::{ExpirationClearPage, ExpirationPage};
 use list::ListPage;
 use tags::TagsPage;
 
@@ -57,6 +57,11 @@ pub fn UserRoutes() -> impl MatchNestedRoutes + Clone {
         <Route
             path=path!("/:connection/:region/app-instances/:instance/users/:user/expiration")
             view=ExpirationPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/expiration/clear")
+            view=ExpirationClearPage
             ssr=SsrMode::Async
         />
         <Route

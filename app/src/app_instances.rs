@@ -21,7 +21,7 @@ use delete::DeletePage;
 use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
-use retention::RetentionPage;
+use retention::{RetentionOffPage, RetentionPage};
 
 pub use named::page as named;
 
@@ -43,6 +43,11 @@ pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route
             path=path!("/:connection/:region/app-instances/:instance/retention")
             view=RetentionPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/retention/off")
+            view=RetentionOffPage
             ssr=SsrMode::Async
         />
         <Route

@@ -143,6 +143,26 @@ impl Rule {
         }
     }
 
+    /// The time that the days are about, if the rule is about days of something that is there: empty while
+    /// the value is no number of days.
+    pub fn bar(&self, value: &str) -> Option<TimeBar> {
+        let (created, now, present) = match self {
+            Self::Retention { present, now } => (*now, *now, *present),
+            Self::Expiration {
+                created: Some(created),
+                now,
+            } => (*created, *now, None),
+            _ => return None,
+        };
+        Some(match self.effect(value) {
+            None => TimeBar::default(),
+            Some(DaysEffect::Retention { days, effect }) => {
+                TimeBar::of_messages(days, present, effect)
+            }
+            Some(DaysEffect::Expiration(effect)) => TimeBar::of_life(created, effect, now),
+        })
+    }
+
     /// What the days do, if the rule is about days.
     pub fn effect(&self, value: &str) -> Option<DaysEffect> {
         let days = value.parse::<Days>().ok()?;
@@ -156,6 +176,62 @@ impl Rule {
                 Some(DaysEffect::Expiration(effect))
             }
             _ => None,
+        }
+    }
+}
+
+/// The time that a number of days is about, as a bar: what stays of it and what goes, each from where to
+/// where, in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimeBar {
+    /// What stays.
+    pub keep: (i64, i64),
+    /// What goes.
+    pub lose: (i64, i64),
+}
+
+impl TimeBar {
+    /// How much a part is of the whole.
+    fn share(part: i64, whole: i64) -> i64 {
+        let thousandths = part.saturating_mul(1000).checked_div(whole);
+        thousandths.unwrap_or(0).clamp(0, 1000)
+    }
+
+    /// Messages from the oldest to today.
+    fn of_messages(days: Days, present: Option<Days>, effect: RetentionEffect) -> Self {
+        if !matches!(effect, RetentionEffect::Shorter { .. }) {
+            return Self {
+                keep: (0, 1000),
+                lose: (0, 0),
+            };
+        }
+        // While retention is off nobody knows how old messages are.
+        let whole = present.map_or(i64::from(days.get()) * 3, |present| {
+            i64::from(present.get())
+        });
+        let gone = 1000 - Self::share(i64::from(days.get()), whole);
+        Self {
+            keep: (gone, 1000),
+            lose: (0, gone),
+        }
+    }
+
+    /// The life of a user from its creation to its expiration, or to today where that is past.
+    fn of_life(created: Timestamp, effect: ExpirationEffect, now: Timestamp) -> Self {
+        let since = |at: Timestamp| at.0.saturating_sub(created.0);
+        match effect {
+            ExpirationEffect::Never => Self::default(),
+            ExpirationEffect::At(at) => Self {
+                keep: (Self::share(since(now), since(at)), 1000),
+                lose: (0, 0),
+            },
+            ExpirationEffect::Past(at) => {
+                let ended = Self::share(since(at), since(now));
+                Self {
+                    keep: (0, ended),
+                    lose: (ended, 1000),
+                }
+            }
         }
     }
 }
@@ -258,6 +334,49 @@ impl DaysEffect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    #[test]
+    fn a_bar_shows_which_messages_go() {
+        let bar = |present: &str, days| {
+            let present = present.parse().ok();
+            Rule::Retention { present, now: NOW }.bar(days).unwrap()
+        };
+        let lowered = TimeBar {
+            keep: (667, 1000),
+            lose: (0, 667),
+        };
+        assert_eq!(bar("90", "30"), lowered);
+        // It was off: how old the oldest message is, nobody knows.
+        assert_eq!(bar("", "30"), lowered);
+        for harmless in [bar("90", "90"), bar("90", "5475")] {
+            assert_eq!(harmless.lose, (0, 0));
+            assert_eq!(harmless.keep, (0, 1000));
+        }
+        assert_eq!(bar("90", "soon"), TimeBar::default());
+    }
+
+    #[test]
+    fn a_bar_shows_how_much_of_a_life_is_left_or_over() {
+        let created = Some(Timestamp(NOW.0 - 30 * 86_400_000));
+        let bar = |created, days| Rule::Expiration { created, now: NOW }.bar(days);
+        let left = bar(created, "40").unwrap();
+        assert_eq!((left.keep, left.lose), ((750, 1000), (0, 0)));
+        let over = bar(created, "15").unwrap();
+        assert_eq!((over.keep, over.lose), ((0, 500), (500, 1000)));
+        // A time that no service should send is no reason to panic.
+        let odd = bar(Some(Timestamp(i64::MIN / 2)), "1").unwrap();
+        assert_eq!(odd.lose.1, 1000);
+        // Created this moment, and over at once.
+        let born = bar(Some(NOW), "1").unwrap();
+        assert_eq!(born.keep, (0, 1000));
+        assert_eq!(
+            bar(None, "15"),
+            None,
+            "a user who is not there yet has no life to show"
+        );
+    }
 
     #[test]
     fn a_confirmation_is_asked_for_only_when_something_is_lost() {

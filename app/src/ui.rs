@@ -16,3 +16,4 @@ pub mod parts;
 pub mod tabs;
 mod tag_rows;
 pub mod time;
+mod time_bar;

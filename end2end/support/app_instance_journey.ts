@@ -138,9 +138,11 @@ async function keepMessages(page: Page): Promise<void> {
   await button(page, 'Save retention').click();
   await expect(flash(page, 'Retention saved')).toContainText('Messages are kept for 30 days.');
 
+  await main(page).getByRole('link', { name: 'Turn off retention' }).click();
+  await expect(main(page)).toContainText('Nothing is deleted any more');
   await button(page, 'Turn off retention').click();
   await expect(flash(page, 'Retention saved')).toContainText('Messages are kept for good.');
-  await expect(button(page, 'Turn off retention')).toHaveCount(0);
+  await expect(main(page).getByRole('link', { name: 'Turn off retention' })).toHaveCount(0);
 }
 
 async function tag(page: Page, scripts: boolean): Promise<void> {

@@ -9,7 +9,7 @@ use domain::input::{self, ExpirationSettings};
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
-use domain::{Failure, Field, FieldProblem, Timestamp};
+use domain::{Failure, Field, FieldProblem, Operation, Timestamp};
 use leptos::prelude::*;
 
 use super::delete::{confirm_field, confirmed};
@@ -17,6 +17,7 @@ use super::{Opened, describe};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::allowed;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
@@ -102,7 +103,6 @@ pub fn ExpirationPage() -> impl IntoView {
         let opened = Opened::read(&request, &arn).await?;
         let user = &opened.user;
         let spec = request.resumed(set_form(&request, user)).await;
-        let clear = request.resumed(clear_form(&request, &arn)).await;
         let days = spec.value_of(Field::ExpireAfter).parse().ok();
         let region = arn.instance().region();
         let describe = input::DescribeAppInstanceUser {
@@ -112,17 +112,7 @@ pub fn ExpirationPage() -> impl IntoView {
             Call::of(&describe, region),
             Call::of(&settings(&arn, days), region),
         ];
-        let clear = user.expires_after.is_some().then(|| {
-            view! {
-                <section class="stack narrow" aria-labelledby="h-clear">
-                    <h2 id="h-clear">"Keep the user for good"</h2>
-                    <p class="prose">
-                        "Without expiration the user stays until somebody deletes it. That can be set until AWS has deleted the user."
-                    </p>
-                    <Form spec=clear/>
-                </section>
-            }
-        });
+        let clear = user.expires_after.is_some().then(|| clear_panel(&request));
         let body = view! {
             <div class="stack">
                 {state_panel(user, request.now())} <Form spec=spec/> {clear}
@@ -146,7 +136,6 @@ fn set_form(request: &Request, user: &AppInstanceUser) -> FormSpec {
         "Save expiration",
         "Saving…",
     )
-    .hidden("form", "set")
     .hidden("arn", &user.arn)
     .field(
         FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
@@ -158,15 +147,70 @@ fn set_form(request: &Request, user: &AppInstanceUser) -> FormSpec {
     )
 }
 
-fn clear_form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
-    FormSpec::new(
-        "users/expiration/clear",
-        request.path().to_owned(),
-        "Clear expiration",
-        "Clearing…",
-    )
-    .hidden("form", "clear")
-    .hidden("arn", arn)
+/// The way to clearing it, which asks first.
+fn clear_panel(request: &Request) -> AnyView {
+    let to = format!("{}/clear", request.path());
+    let operation = Operation::PutAppInstanceUserExpirationSettings;
+    let what = ("clock", "Clear expiration");
+    view! {
+        <section class="stack narrow" aria-labelledby="h-clear">
+            <h2 id="h-clear">"Keep the user for good"</h2>
+            <p class="prose">
+                "Without expiration the user stays until somebody deletes it. That can be set until AWS has deleted the user."
+            </p>
+            <div class="form-actions">{allowed::link(request, operation, "btn", what, to)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The page that says what clearing it does, and asks.
+#[component]
+pub fn ExpirationClearPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.user().await?;
+        let opened = Opened::read(&request, &arn).await?;
+        let user = &opened.user;
+        let back = format!("{}/expiration", opened.path(&request));
+        let spec = FormSpec::new(
+            "users/expiration/clear",
+            request.path().to_owned(),
+            "Clear expiration",
+            "Clearing…",
+        )
+        .danger()
+        .cancel(back.clone())
+        .hidden("arn", &arn);
+        let spec = request.resumed(spec).await;
+        let body = if let Some(at) = user.expires_at() {
+            view! {
+                <div class="stack narrow">
+                    <section class="consequence consequence-warn" aria-labelledby="h-consequence">
+                        <div class="consequence-head">
+                            {icon("clock")}
+                            <div>
+                                <h2 id="h-consequence">"The user stays until somebody deletes it"</h2>
+                                <p>
+                                    "Until now AWS deletes it after " <BothTimes at=at/>
+                                    ". The date can be set again."
+                                </p>
+                            </div>
+                        </div>
+                    </section>
+                    <Form spec=spec/>
+                </div>
+            }
+            .into_any()
+        } else {
+            state_panel(user, request.now())
+        };
+        let call = Call::of(&settings(&arn, None), arn.instance().region());
+        let title = format!("Clear the expiration of {}", user.name);
+        Ok(opened
+            .page(&request, UserTab::None, title, body)
+            .crumb("Expiration", back)
+            .calls([call]))
+    })
 }
 
 /// What is in force, with the dates.

@@ -9,12 +9,13 @@ use domain::input;
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::view::Retention;
-use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use domain::{Failure, Field, FieldProblem, Operation, Problem, Timestamp};
 use leptos::prelude::*;
 
 use super::{describe, inside};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
+use crate::ui::allowed;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -108,18 +109,16 @@ pub fn RetentionPage() -> impl IntoView {
         let (instance, retention) =
             tokio::join!(describe(&request, &arn), request.call(arn.region(), read));
         let (instance, retention) = (instance?, retention?);
-        let page_path = request.path().to_owned();
         let rule = Rule::Retention {
             present: retention.days,
             now: request.now(),
         };
         let spec = FormSpec::new(
             "app-instances/retention/put",
-            page_path.clone(),
+            request.path().to_owned(),
             "Save retention",
             "Saving…",
         )
-        .hidden("form", "set")
         .hidden("arn", &arn)
         .field(
             FieldSpec::new(Field::RetentionDays, Control::Days, rule)
@@ -142,26 +141,8 @@ pub fn RetentionPage() -> impl IntoView {
             )
             .help("Needed only when retention is lowered. The name is"),
         );
-        let off = FormSpec::new(
-            "app-instances/retention/off",
-            page_path,
-            "Turn off retention",
-            "Turning off…",
-        )
-        .hidden("form", "off")
-        .hidden("arn", &arn);
-        let (spec, off) = (request.resumed(spec).await, request.resumed(off).await);
-        let off = retention.days.is_some().then(|| {
-            view! {
-                <section class="stack narrow" aria-labelledby="h-off">
-                    <h2 id="h-off">"Keep messages for good"</h2>
-                    <p class="prose">
-                        "Without retention nothing is deleted. Messages that retention deleted within the last 30 days come back."
-                    </p>
-                    <Form spec=off/>
-                </section>
-            }
-        });
+        let spec = request.resumed(spec).await;
+        let off = retention.days.is_some().then(|| off_panel(&request));
         let put = input::PutAppInstanceRetentionSettings {
             app_instance_arn: arn.clone(),
             app_instance_retention_settings: input::RetentionSettings::new(retention.days),
@@ -179,6 +160,78 @@ pub fn RetentionPage() -> impl IntoView {
             body,
         )
         .calls([call, Call::of(&put, arn.region())]))
+    })
+}
+
+/// The way to turning it off, which asks first.
+fn off_panel(request: &Request) -> AnyView {
+    let to = format!("{}/off", request.path());
+    let operation = Operation::PutAppInstanceRetentionSettings;
+    let what = ("archive", "Turn off retention");
+    view! {
+        <section class="stack narrow" aria-labelledby="h-off">
+            <h2 id="h-off">"Keep messages for good"</h2>
+            <p class="prose">
+                "Without retention nothing is deleted. Messages that retention deleted within the last 30 days come back."
+            </p>
+            <div class="form-actions">{allowed::link(request, operation, "btn", what, to)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The page that says what turning it off does, and asks.
+#[component]
+pub fn RetentionOffPage() -> impl IntoView {
+    page(|request| async move {
+        let arn = request.instance().await?;
+        let read = input::GetAppInstanceRetentionSettings {
+            app_instance_arn: arn.clone(),
+        };
+        let (instance, retention) =
+            tokio::join!(describe(&request, &arn), request.call(arn.region(), read));
+        let (instance, retention) = (instance?, retention?);
+        let base = crate::paths::instance(&request.backend().connection().slug, &arn);
+        let back = format!("{base}/retention");
+        let spec = FormSpec::new(
+            "app-instances/retention/off",
+            request.path().to_owned(),
+            "Turn off retention",
+            "Turning off…",
+        )
+        .danger()
+        .cancel(back.clone())
+        .hidden("arn", &arn);
+        let spec = request.resumed(spec).await;
+        let body = match retention.days {
+            None => state_panel(retention, request.now()),
+            Some(days) => view! {
+                <div class="stack narrow">
+                    <section class="consequence consequence-warn" aria-labelledby="h-consequence">
+                        <div class="consequence-head">
+                            {icon("archive")}
+                            <div>
+                                <h2 id="h-consequence">"Messages are kept for good"</h2>
+                                <p>
+                                    {format!("Until now they are deleted after {days}. ")}
+                                    "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If somebody was promised that messages are deleted, that is no longer kept."
+                                </p>
+                            </div>
+                        </div>
+                    </section>
+                    <Form spec=spec/>
+                </div>
+            }
+            .into_any(),
+        };
+        let put = input::PutAppInstanceRetentionSettings {
+            app_instance_arn: arn.clone(),
+            app_instance_retention_settings: input::RetentionSettings::new(None),
+        };
+        let title = format!("Turn off retention of {}", instance.name);
+        Ok(inside(&request, &instance, Section::None, title, body)
+            .crumb("Retention", back)
+            .calls([Call::of(&put, arn.region())]))
     })
 }
 

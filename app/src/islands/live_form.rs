@@ -255,6 +255,14 @@ impl LiveField {
                 .map(|at| format!("{} ({}, your time)", at.human(), local_time::local(at.0)));
             dom::write(&panel, ".effect-date", &date.unwrap_or_default());
         }
+        if let Some(bar) = self.rule.bar(&self.value()) {
+            for (part, (from, to)) in [(".tb-keep", bar.keep), (".tb-lose", bar.lose)] {
+                if let Some(part) = dom::find(&panel, part) {
+                    let _ = part.set_attribute("x", &from.to_string());
+                    let _ = part.set_attribute("width", &(to - from).to_string());
+                }
+            }
+        }
         if let Some(confirm) = dom::by_id("when-needed") {
             let _ = confirm
                 .class_list()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::parts::{icon, small_icon};
 use super::tag_rows::tag_rows;
+use super::time_bar::time_bar;
 use crate::form::{Control, DaysEffect, FieldSpec, Rule};
 use crate::text_area::TextArea;
 
@@ -76,7 +77,7 @@ pub(super) fn field_view(
                     {foot(spec)}
                     {error}
                 </div>
-                {days.then(|| consequence(name, spec.rule.effect(&spec.value)))}
+                {days.then(|| consequence(spec))}
             }
             .into_any()
         }
@@ -248,7 +249,9 @@ fn foot(spec: &FieldSpec) -> Option<AnyView> {
 }
 
 /// What the days do, before the button.
-fn consequence(name: &str, effect: Option<DaysEffect>) -> AnyView {
+fn consequence(spec: &FieldSpec) -> AnyView {
+    let name = spec.field.name();
+    let effect = spec.rule.effect(&spec.value);
     let class = if effect.is_some_and(DaysEffect::loses) {
         "consequence"
     } else {
@@ -267,6 +270,7 @@ fn consequence(name: &str, effect: Option<DaysEffect>) -> AnyView {
                     <p class="effect-words">{sentence}</p>
                 </div>
             </div>
+            {time_bar(&spec.rule, &spec.value)}
         </section>
     }
     .into_any()

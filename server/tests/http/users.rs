@@ -295,6 +295,8 @@ async fn a_user_is_edited_unless_somebody_else_did_meanwhile() {
             ("page", &*page),
             ("arn", &arn),
             ("base", base),
+            ("was_name", "Ana"),
+            ("was_metadata", ""),
             ("name", name),
             ("metadata", metadata),
         ];
@@ -311,7 +313,7 @@ async fn a_user_is_edited_unless_somebody_else_did_meanwhile() {
     let words = conflict.words();
     assert!(words.contains("Somebody changed this while your form was open"));
     assert!(
-        words.contains("Name Ana Maria Anna Metadata first second"),
+        words.contains("Name Ana Anna changed Ana Maria changed Metadata"),
         "{words}"
     );
     assert_eq!(conflict.value_of("name").as_deref(), Some("Anna"));
@@ -331,7 +333,6 @@ async fn an_expiration_that_is_past_asks_for_the_id() {
     let (page, arn) = (format!("{user}/expiration"), arn(&user));
     let put = async |days: &str, confirm: &str| {
         let fields = [
-            ("form", "set"),
             ("page", &*page),
             ("arn", &arn),
             ("expiration_days", days),
@@ -376,7 +377,7 @@ async fn an_expiration_that_is_past_asks_for_the_id() {
         "{past}"
     );
     assert!(past.contains("AWS is about to delete it") && past.contains("Clear expiration"));
-    let clear = [("form", "clear"), ("page", &*page), ("arn", &arn)];
+    let clear = [("page", &*page), ("arn", &*arn)];
     let cleared = world
         .browser
         .post("/api/users/expiration/clear", &clear)
