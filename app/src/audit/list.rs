@@ -233,13 +233,15 @@ impl List<'_> {
         });
         view! {
             <tr class:is-new=is_new>
-                <td data-label="Time">
+                <td class="two-lines" data-label="Time">
                     <time datetime=entry.at.iso() title=entry.at.iso()>
                         {seconds(&entry.at.iso())}
                     </time>
                 </td>
-                <td data-label="Who">{who(entry)}</td>
-                <th scope="row">
+                <td class="two-lines" data-label="Who">
+                    {who(entry)}
+                </td>
+                <th scope="row" class="two-lines">
                     <a href=entry_path(entry)>{label(&entry.operation)}</a>
                     {damage(entry)}
                 </th>
