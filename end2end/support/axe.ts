@@ -1,9 +1,9 @@
-// Accessibility of a page as it stands: axe in both themes, and whether it fits a narrow window.
+// Accessibility of a page as it stands: axe in both themes, and whether it fits windows of every width.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** The narrowest window that pages fit (WCAG 1.4.10). */
-const NARROW = 320;
+/** From the narrowest window that pages fit (WCAG 1.4.10), by the side of each breakpoint, to a wide screen. */
+const WIDTHS = [320, 768, 1152, 1280, 1920];
 
 /** What a theme can change; the rest of the page is the same in both. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
@@ -27,14 +27,16 @@ export async function expectNoFindings(page: Page, when: string, rules?: string[
   expect(found, `what axe found (${when})`).toEqual([]);
 }
 
-/** Nothing makes the page scroll sideways, as wide as it is and as narrow as it must be. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const wide = page.viewportSize();
-  await expectFits(page);
-  await page.setViewportSize({ width: NARROW, height: 800 });
-  await expectFits(page);
-  if (wide) {
-    await page.setViewportSize(wide);
+/** In a window of every width, axe finds nothing in either theme, and nothing makes the page scroll sideways. */
+export async function expectGoodAtEveryWidth(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await expectFits(page);
+    await expectAccessible(page);
+  }
+  if (before) {
+    await page.setViewportSize(before);
   }
 }
 
