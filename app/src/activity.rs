@@ -9,6 +9,7 @@ use leptos_router::{MatchNestedRoutes, SsrMode, path};
 use crate::audit::{changes, entry_path, label, outcome_view, who};
 use crate::paths::encoded;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{ago, small_icon};
@@ -58,12 +59,11 @@ pub fn InstanceActivityPage() -> impl IntoView {
             of(&request, arn.as_str())
         );
         let instance = instance?;
-        let more = "Also what was done to its users, admins and bots";
+        let more = "Entries about its users, admins and bots too";
         let body = panel(&request, &entries?, arn.as_str(), more);
         let section = Section::Activity;
-        Ok(app_instances::inside(
-            &request, &instance, section, "Activity", body,
-        ))
+        let content = app_instances::inside(&request, &instance, section, "Activity", body);
+        Ok(content.headed(activity_of("", &instance.name)))
     })
 }
 
@@ -77,7 +77,10 @@ pub fn UserActivityPage() -> impl IntoView {
             of(&request, arn.as_str())
         );
         let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
-        Ok(opened?.page(&request, UserTab::Activity, "Activity", body))
+        let opened = opened?;
+        let heading = activity_of("user ", &opened.user.name);
+        let content = opened.page(&request, UserTab::Activity, "Activity", body);
+        Ok(content.headed(heading))
     })
 }
 
@@ -91,7 +94,10 @@ pub fn BotActivityPage() -> impl IntoView {
             of(&request, arn.as_str())
         );
         let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
-        Ok(opened?.page(&request, BotTab::Activity, "Activity", body))
+        let opened = opened?;
+        let heading = activity_of("bot ", &opened.title());
+        let content = opened.page(&request, BotTab::Activity, "Activity", body);
+        Ok(content.headed(heading))
     })
 }
 
@@ -103,17 +109,23 @@ pub fn EndpointActivityPage() -> impl IntoView {
         let user = endpoint.user.as_str();
         let audit = request.backend().audit_for(request.caller()?).await?;
         let entries = audit.of_endpoint(user, &endpoint.id, READ).await?;
-        let more = "Everything done to its user";
+        let more = "All entries about its user";
         let body = panel(&request, &entries, user, more);
         let base = endpoints::endpoint_path(&request, &endpoint.user, &endpoint.id);
         let content = endpoints::below_list(&request, &opened, "Activity", body);
+        let name = endpoints::title(&endpoint.name);
         Ok(content
-            .crumb(endpoints::title(&endpoint.name), base.clone())
+            .headed(activity_of("endpoint ", &name))
+            .crumb(isolated(&name), base.clone())
             .tabs(endpoint_tabs(&base, true)))
     })
 }
 
-const IN_THE_LOG: &str = "The same in the audit log";
+fn activity_of(kind: &str, name: &str) -> String {
+    format!("Activity of {kind}{}", isolated(name))
+}
+
+const IN_THE_LOG: &str = "Open in the audit log";
 
 async fn of(request: &Request, arn: &str) -> Result<Vec<Entry>, Failure> {
     let audit = request.backend().audit_for(request.caller()?).await?;
@@ -131,7 +143,7 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
     let body = if entries.is_empty() {
         view! {
             <p class="muted">
-                "No changes were made through this console. Changes made elsewhere are not seen here."
+                "No change was made through this console. Changes made elsewhere do not show here."
             </p>
         }
         .into_any()

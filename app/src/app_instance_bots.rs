@@ -24,6 +24,7 @@ use list::ListPage;
 use tags::TagsPage;
 
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::page::Content;
 use crate::ui::parts::short_id;
@@ -141,7 +142,7 @@ impl Opened {
         )
         .crumb("Bots", list_path(request, instance));
         let tabs = || bot_tabs(&request.backend().connection().slug, arn, tab);
-        let above = |content: Content| content.crumb(self.title(), self.path(request));
+        let above = |content: Content| content.crumb(isolated(&self.title()), self.path(request));
         match tab {
             BotTab::Details => content.tabs(tabs()),
             BotTab::None => above(content),

@@ -25,6 +25,7 @@ use list::ListPage;
 use tags::TagsPage;
 
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::page::Content;
 use crate::ui::tabs::{UserTab, user_tabs};
@@ -153,7 +154,7 @@ impl Opened {
         )
         .crumb("Users", list_path(request, instance));
         let tabs = || user_tabs(&request.backend().connection().slug, arn, tab);
-        let above = |content: Content| content.crumb(&self.user.name, self.path(request));
+        let above = |content: Content| content.crumb(isolated(&self.user.name), self.path(request));
         match tab {
             UserTab::Details => content.tabs(tabs()),
             UserTab::None => above(content),

@@ -8,10 +8,11 @@ mod list;
 mod named;
 mod retention;
 
-use domain::Failure;
 use domain::arn::AppInstanceArn;
+use domain::consequence;
 use domain::input::DescribeAppInstance;
 use domain::view::AppInstance;
+use domain::{Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -25,9 +26,11 @@ use retention::{RetentionOffPage, RetentionPage};
 
 pub use named::page as named;
 
+use crate::form::{Rule, When};
 use crate::paths;
 use crate::request::Request;
 use crate::tags::InstanceTagsPage;
+use crate::ui::bidi::isolated;
 use crate::ui::frame::{Nav, Section, instance_tabs};
 use crate::ui::page::Content;
 use crate::ui::parts::short_id;
@@ -85,6 +88,36 @@ pub async fn name(request: &Request, arn: &AppInstanceArn) -> String {
     }
 }
 
+/// What is typed to confirm that an AppInstance is meant.
+fn word(instance: &AppInstance) -> &str {
+    consequence::word_for(&instance.name, instance.arn.id())
+}
+
+/// Refuses unless that was typed.
+fn confirmed(typed: &str, instance: &AppInstance) -> Result<(), Failure> {
+    if consequence::confirms(typed, word(instance)) {
+        return Ok(());
+    }
+    let problem = if typed.is_empty() {
+        Problem::Empty
+    } else {
+        Problem::Mismatch
+    };
+    Err(FieldProblem {
+        field: Field::Confirm,
+        problem,
+    }
+    .into())
+}
+
+/// The rule of the field that asks for it.
+fn confirm_rule(instance: &AppInstance, when: When) -> Rule {
+    Rule::Confirm {
+        name: word(instance).to_owned(),
+        when,
+    }
+}
+
 /// A page inside an AppInstance: its place in the navigation and the breadcrumb.
 pub fn inside(
     request: &Request,
@@ -116,9 +149,9 @@ pub fn within(
     let here = paths::instance(connection, arn);
     match section {
         Section::Details => content.tabs(instance_tabs(connection, arn, section)),
-        Section::None => content.crumb(name, here),
+        Section::None => content.crumb(isolated(name), here),
         _ => content
-            .crumb(name, here)
+            .crumb(isolated(name), here)
             .tabs(instance_tabs(connection, arn, section)),
     }
 }

@@ -10,9 +10,9 @@ mod filters;
 mod list;
 mod look;
 mod newest;
+mod resource;
 
 use backend::{Entry, Phase};
-use domain::arn::ResourceArn;
 use domain::{Cause, Failure, Operation, Role};
 use leptos::prelude::*;
 use leptos_router::components::Route;
@@ -21,9 +21,11 @@ use leptos_router::{MatchNestedRoutes, SsrMode, path};
 use detail::DetailPage;
 use list::ListPage;
 
-use crate::paths;
+pub use resource::resource_view;
+
 use crate::request::Request;
-use crate::ui::parts::{missing, short_id, small_icon};
+use crate::ui::bidi::chosen;
+use crate::ui::parts::{missing, small_icon};
 
 /// The addresses of the audit log.
 #[component(transparent)]
@@ -53,6 +55,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("ChoosePassword", "Choose password by link"),
     ("ChangePassword", "Change own password"),
     ("SeeNotices", "Mark own notices as seen"),
+    ("ChooseTimes", "Choose how times are shown"),
     ("EndSession", "End own session"),
     ("EndOtherSessions", "End own other sessions"),
     ("UnlockWrites", "Unlock writes"),
@@ -117,7 +120,7 @@ pub fn who(entry: &Entry) -> AnyView {
     }
     let kind = entry.actor.name();
     view! {
-        {entry.username.clone()}
+        {chosen(&entry.username)}
         " "
         <span class="muted">{format!("({kind})")}</span>
     }
@@ -129,7 +132,7 @@ pub fn name(entry: &Entry) -> AnyView {
     if entry.username.is_empty() {
         missing()
     } else {
-        entry.username.clone().into_any()
+        chosen(&entry.username)
     }
 }
 
@@ -143,28 +146,6 @@ pub fn damage(entry: &Entry) -> Option<AnyView> {
 /// The page of an entry.
 pub fn entry_path(entry: &Entry) -> String {
     format!("/audit/{}", entry.seq)
-}
-
-/// What it was about: the id, as a link to its page.
-pub fn resource_view(connection: &str, entry: &Entry) -> AnyView {
-    let Some(arn) = &entry.resource else {
-        return missing();
-    };
-    let Ok(parsed) = arn.parse::<ResourceArn>() else {
-        return arn.clone().into_any();
-    };
-    let id = match &parsed {
-        ResourceArn::Instance(arn) => short_id(arn.id()),
-        ResourceArn::User(arn) => arn.user_id().to_string(),
-        ResourceArn::Bot(arn) => short_id(arn.id()),
-    };
-    let to = paths::resource(connection, &parsed);
-    view! {
-        <a href=to title=arn.clone()>
-            {id}
-        </a>
-    }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -3,10 +3,15 @@
 //! Every form of the dashboard is one of these, shown by [`crate::ui::form`]. The browser gets the
 //! rules with it ([`crate::islands::LiveForm`]), so that both sides check the same.
 
-pub use crate::rule::{DaysEffect, Rule, When};
+mod field;
 
+pub use crate::rule::{DaysEffect, Rule, When};
+pub use field::{Control, FIND, FieldSpec, Tick, Ticks};
+
+use domain::settings::Days;
 use domain::tag::TagRow;
-use domain::{Failure, Field, Timestamp};
+use domain::token::RequestToken;
+use domain::{Cause, Failure, Field, FieldProblem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::conflict::{self, Version};
@@ -52,7 +57,12 @@ pub struct FormSpec {
     pub locked: Option<String>,
     /// Of a form that edits: each value as it was when the form was made, and as it is saved.
     pub versions: Vec<Version>,
+    /// Whether it holds something that somebody typed and nobody saved.
+    pub changed: bool,
 }
+
+/// The value of a form that came back for the next resource: which one was just created.
+pub const CREATED: &str = "created";
 
 impl FormSpec {
     /// A form without fields yet.
@@ -72,7 +82,14 @@ impl FormSpec {
             refused: None,
             locked: None,
             versions: Vec::new(),
+            changed: false,
         }
+    }
+
+    /// The id of its element, by which buttons elsewhere on the page belong to it.
+    pub fn id(&self) -> String {
+        let action = self.action.trim_start_matches("/api/");
+        format!("form-{}", action.replace('/', "-"))
     }
 
     /// Marks the button as destroying.
@@ -157,6 +174,12 @@ impl FormSpec {
         found.map_or("", |(_, value)| value)
     }
 
+    /// The token by which AWS knows a retry of what the form creates.
+    pub fn token(&self) -> Result<RequestToken, Failure> {
+        let token = self.hidden_value("token").to_owned();
+        token.try_into().map_err(|_| Cause::Outdated.into())
+    }
+
     /// Puts back what was typed before, and why it was refused.
     #[must_use]
     pub fn with_typed(mut self, typed: &[(String, String)], failure: Option<Failure>) -> Self {
@@ -169,6 +192,8 @@ impl FormSpec {
         for field in &mut self.fields {
             if let Control::Tags { rows, .. } = &mut field.control {
                 *rows = typed_rows(typed);
+            } else if let Control::Ticks(_) = &field.control {
+                field.value = typed_ticks(typed, field.field.name());
             } else if let Some(value) = of(field.field.name()) {
                 field.value = value;
             } else if matches!(field.control, Control::Checkbox) {
@@ -190,6 +215,7 @@ impl FormSpec {
                 *value = typed;
             }
         }
+        self.changed = of(CREATED).is_none() && self.fields.iter().any(FieldSpec::is_work);
         self.failure = failure;
         self
     }
@@ -203,6 +229,21 @@ impl FormSpec {
             .filter(is_token)
             .any(|field| !field.value.is_empty())
     }
+}
+
+/// What was ticked, one a line: `limit[0]`, `limit[4]`, ….
+fn typed_ticks(typed: &[(String, String)], field: &str) -> String {
+    let is_of_it = |name: &str| {
+        let number = name
+            .strip_prefix(field)
+            .and_then(|rest| rest.strip_prefix('['));
+        number.is_some_and(|rest| rest.ends_with(']'))
+    };
+    let ticked = typed.iter().filter(|(name, _)| is_of_it(name));
+    ticked
+        .map(|(_, value)| value.as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Tag rows as a form sends them: `tag_key[0]`, `tag_value[0]`, ….
@@ -232,136 +273,61 @@ fn typed_rows(typed: &[(String, String)]) -> Vec<TagRow> {
         .collect()
 }
 
-/// A field of a form.
-#[derive(Clone, Debug)]
-pub struct FieldSpec {
-    /// Which field; decides the label, the name and where problems go.
-    pub field: Field,
-    /// What it is typed or chosen with.
-    pub control: Control,
-    /// What it holds.
-    pub value: String,
-    /// One line under the label.
-    pub help: String,
-    /// Whether it may stay empty.
-    pub optional: bool,
-    /// What the browser and the server check.
-    pub rule: Rule,
-    /// Where the resource is that has a value already, without the value: for ids that are taken.
-    pub existing: Option<String>,
-}
-
-impl FieldSpec {
-    /// A field that must be filled in.
-    pub fn new(field: Field, control: Control, rule: Rule) -> Self {
-        Self {
-            field,
-            control,
-            value: String::new(),
-            help: String::new(),
-            optional: false,
-            rule,
-            existing: None,
-        }
-    }
-
-    /// What it holds at first.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = value.into();
-        self
-    }
-
-    /// A line of help.
-    #[must_use]
-    pub fn help(mut self, help: &str) -> Self {
-        help.clone_into(&mut self.help);
-        self
-    }
-
-    /// The address that leads to an existing resource when its id is put behind it.
-    #[must_use]
-    pub fn existing(mut self, base: String) -> Self {
-        self.existing = Some(base);
-        self
-    }
-
-    /// May stay empty.
-    #[must_use]
-    pub fn optional(mut self) -> Self {
-        self.optional = true;
-        self
-    }
-}
-
-/// How a value is typed or chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Control {
-    /// One line, with a hint for password managers (`off` for none).
-    Text {
-        /// The `autocomplete` attribute.
-        autocomplete: String,
-        /// Whether the width hints at an id or name.
-        short: bool,
-    },
-    /// A secret.
-    Password {
-        /// `current-password` or `new-password`.
-        autocomplete: String,
-    },
-    /// Several lines, monospaced.
-    TextArea,
-    /// A number of days.
-    Days,
-    /// One of a few, shown at once: value, meaning.
-    Cards(Vec<(String, String)>),
-    /// One of many: value, text.
-    Select(Vec<(String, String)>),
-    /// Yes or no.
-    Checkbox,
-    /// Rows of keys and values.
-    Tags {
-        /// The rows to edit.
-        rows: Vec<TagRow>,
-        /// The rows as they are on the resource, to show what would change.
-        before: Option<Vec<TagRow>>,
-    },
-}
-
-impl Control {
-    /// One line of free text.
-    pub fn text() -> Self {
-        Self::Text {
-            autocomplete: "off".to_owned(),
-            short: false,
-        }
-    }
-
-    /// One line for a name or id.
-    pub fn short() -> Self {
-        Self::Text {
-            autocomplete: "off".to_owned(),
-            short: true,
-        }
-    }
-
-    /// Choices from values with meanings.
-    pub fn cards<T: Copy>(
-        all: &[T],
-        text: fn(T) -> &'static str,
-        meaning: fn(T) -> &'static str,
-    ) -> Self {
-        Self::Cards(
-            all.iter()
-                .map(|v| (text(*v).to_owned(), meaning(*v).to_owned()))
-                .collect(),
-        )
+/// The days of a field as it stands; none when it is empty.
+pub fn days_of(spec: &FormSpec, field: Field) -> Result<Option<Days>, Failure> {
+    match spec.value_of(field).trim() {
+        "" => Ok(None),
+        days => match days.parse() {
+            Ok(days) => Ok(Some(days)),
+            Err(problem) => Err(FieldProblem { field, problem }.into()),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_that_comes_back_does_not_pretend_to_have_seen_a_later_change() {
+        let spec = || FormSpec::new("x", "/x".into(), "Go", "Going…").hidden("base", "2");
+        let typed = [("base".to_owned(), "1".to_owned())];
+        let base = |failure: Option<Failure>| {
+            let spec = spec().with_typed(&typed, failure);
+            spec.hidden_value("base").to_owned()
+        };
+
+        assert_eq!(base(None), "1");
+        assert_eq!(base(Some(Cause::Throttled.into())), "1");
+        assert_eq!(base(Some(Cause::Invalid(Vec::new()).into())), "1");
+        // That page shows both versions.
+        assert_eq!(base(Some(Cause::Changed(None).into())), "2");
+    }
+
+    #[test]
+    fn only_what_somebody_typed_and_could_lose_is_a_change() {
+        let field = |control, rule| {
+            FormSpec::new("x", "/x".into(), "Go", "Going…").field(FieldSpec::new(
+                Field::Name,
+                control,
+                rule,
+            ))
+        };
+        let name = || field(Control::text(), Rule::AppInstanceName);
+        let confirm = field(
+            Control::text(),
+            Rule::Confirm {
+                name: "Chat".into(),
+                when: When::Always,
+            },
+        );
+        let created = [(CREATED.to_owned(), "arn:…".to_owned())];
+
+        assert!(!name().changed);
+        assert!(name().with_typed(&[], None).changed);
+        assert!(!name().with_typed(&created, None).changed);
+        assert!(!confirm.with_typed(&[], None).changed);
+    }
 
     #[test]
     fn typed_values_come_back_with_the_same_token() {

@@ -3,6 +3,7 @@
 mod copy;
 mod dom;
 mod late_cells;
+mod leaving;
 mod live_form;
 mod live_log;
 mod live_tags;
@@ -11,6 +12,7 @@ mod post;
 
 pub use copy::Copy;
 pub use late_cells::LateCells;
+pub use leaving::ask_before_leaving;
 pub use live_form::{LiveField, LiveForm};
 pub use live_log::LiveLog;
 pub use live_tags::{Change, LiveTags, changes};

@@ -1,6 +1,7 @@
 //! Operators: who may sign in and what they may do. For Admins.
 
 mod acts;
+mod covering;
 mod detail;
 mod invite;
 mod list;

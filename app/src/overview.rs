@@ -11,6 +11,7 @@ use crate::audit::{damage, entry_path, label, name, outcome_view, resource_view}
 use crate::paths;
 use crate::request::Request;
 use crate::side_by_side::{PATIENCE, in_time, of_each};
+use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, entry, icon, short_id, small_icon, text_or_missing};
@@ -71,6 +72,9 @@ async fn list(request: &Request, region: Region) -> Listed {
         next_token: None,
     };
     let listing = request.call(region, input).await?;
+    for row in &listing.items {
+        request.backend().names().learn(&row.arn, &row.name);
+    }
     Ok((listing.items, listing.next_token.is_some()))
 }
 
@@ -104,7 +108,6 @@ fn stat(request: &Request, region: Region, listed: &Listed) -> AnyView {
 /// The last changes, whoever made them.
 fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyView {
     let now = request.now();
-    let connection = request.backend().connection().slug.clone();
     let body = match recent {
         Err(failure) => failed::content(&failure, "/"),
         Ok(entries) if entries.is_empty() => view! {
@@ -116,7 +119,7 @@ fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyVi
         Ok(entries) => {
             let rows = entries
                 .into_iter()
-                .map(|entry| activity_row(&connection, &entry, now));
+                .map(|entry| activity_row(request, &entry, now));
             view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
         }
     };
@@ -143,9 +146,9 @@ fn nothing_done(request: &Request) -> &'static str {
     }
 }
 
-fn activity_row(connection: &str, entry: &Entry, now: domain::Timestamp) -> AnyView {
+fn activity_row(request: &Request, entry: &Entry, now: domain::Timestamp) -> AnyView {
     let resource = entry.resource.as_ref();
-    let resource = resource.map(|_| resource_view(connection, entry));
+    let resource = resource.map(|_| resource_view(request.backend(), entry));
     view! {
         <li>
             <b>{ago(Some(entry.at), now)}</b>
@@ -232,9 +235,10 @@ fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
                 .map(|row| {
                     view! {
                         <li>
-                            <b class="mono">{short_id(row.arn.id())}</b>
+                            <b>{icon("box")}</b>
                             <div>
-                                <a href=paths::instance(&connection, &row.arn)>{row.name}</a>
+                                <a href=paths::instance(&connection, &row.arn)>{chosen(&row.name)}</a>
+                                <small class="mono">{short_id(row.arn.id())}</small>
                             </div>
                         </li>
                     }

@@ -36,6 +36,10 @@ pub struct SignedIn(pub Option<Caller>);
 #[derive(Clone, Copy, Debug)]
 pub struct UnseenNotices(pub u32);
 
+/// Whether who asks wants times in the zone of their browser, put into the request by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalTimes(pub bool);
+
 /// The id of the request, put into it by the server; in the response, the log and the audit.
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
@@ -95,6 +99,11 @@ impl Request {
     pub fn unseen_notices(&self) -> u32 {
         let unseen = self.parts.extensions.get::<UnseenNotices>();
         unseen.map_or(0, |unseen| unseen.0)
+    }
+
+    /// Whether who asks wants times in the zone of their browser.
+    pub fn has_local_times(&self) -> bool {
+        has_local_times(&self.parts)
     }
 
     /// The session, which exists for every page.
@@ -292,6 +301,12 @@ impl Request {
             self.response.set_status(StatusCode::SEE_OTHER);
         }
     }
+}
+
+/// Whether who sent a request wants times in the zone of their browser.
+pub fn has_local_times(parts: &Parts) -> bool {
+    let times = parts.extensions.get::<LocalTimes>();
+    times.is_some_and(|LocalTimes(local)| *local)
 }
 
 /// Who owns what is held for the visitor of a session; nobody when none was begun.

@@ -78,12 +78,14 @@ impl Rule {
             Self::IntentName => IntentName::parse(value).map(drop),
             Self::PinpointApp(user) => PinpointAppArn::parse(value, user).map(drop),
             Self::LexAlias(instance) => LexBotAliasArn::parse(value, instance).map(drop),
-            Self::Confirm { name, .. } if consequence::confirms(value, name) => Ok(()),
-            Self::Confirm { .. } => Err(Problem::Mismatch),
+            // Whether it is the right name the server says: it knows how a person reads it.
+            Self::Confirm { .. } if value.trim().is_empty() => Err(Problem::Empty),
             Self::Retention { .. } | Self::Expiration { .. } => value.parse::<Days>().map(drop),
             Self::Limits => value.parse::<Grant>().map(drop),
             Self::NewPassword if value.chars().count() < 8 => Err(Problem::TooShort { min: 8 }),
-            Self::None | Self::Filled | Self::Chosen | Self::NewPassword => Ok(()),
+            Self::None | Self::Filled | Self::Chosen | Self::NewPassword | Self::Confirm { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -289,7 +291,7 @@ impl DaysEffect {
                 ..
             } => (
                 "Nothing changes".to_owned(),
-                "This is what is in force now.".to_owned(),
+                "This is in force already.".to_owned(),
             ),
             Self::Retention {
                 days,
@@ -317,14 +319,14 @@ impl DaysEffect {
             }
             Self::Expiration(ExpirationEffect::At(_)) => (
                 "The user expires on this date".to_owned(),
-                "It stays usable until then; AWS deletes it usually within 6 hours after. You can \
-                 change or clear this until it is deleted."
+                "The user can be used until then; AWS deletes it usually within 6 hours after. You \
+                 can change or clear this until then."
                     .to_owned(),
             ),
             Self::Expiration(ExpirationEffect::Past(_)) => (
                 "The user is deleted within hours".to_owned(),
-                "Counted from its creation, this date is past. AWS deletes it usually within 6 \
-                 hours, with its endpoints, tags and admin role. It cannot be restored."
+                "Counted from the creation, this date is past. AWS deletes the user usually within 6 \
+                 hours, with endpoints, tags and admin role, and cannot restore it."
                     .to_owned(),
             ),
         }

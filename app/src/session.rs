@@ -10,6 +10,7 @@ pub mod notices;
 mod provider;
 mod setup;
 mod sign_in;
+pub mod times;
 mod unlock;
 
 pub use accept::AcceptPage;

@@ -4,7 +4,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use crate::request::{Cookie, Reached};
+use crate::request::{Cookie, Reached, has_local_times};
 use crate::routes::App;
 
 /// The addresses of the built front end, with the hashes of their content in their names.
@@ -49,16 +49,16 @@ all.at(next%all.length)?.focus();e.preventDefault()});";
 
 /// The document.
 pub fn document(assets: Assets) -> impl IntoView {
-    let theme = use_context::<axum::http::request::Parts>()
-        .and_then(|parts| theme_of(&parts))
-        .unwrap_or("system");
+    let parts = use_context::<axum::http::request::Parts>();
+    let theme = parts.as_ref().and_then(theme_of).unwrap_or("system");
+    let local_times = parts.as_ref().is_some_and(has_local_times);
     let nonce = use_nonce();
     let script = START
         .replace("JS", &format!("{:?}", assets.js))
         .replace("WASM", &format!("{:?}", assets.wasm));
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme>
+        <html lang="en" data-theme=theme data-local-times=local_times>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

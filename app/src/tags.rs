@@ -11,6 +11,8 @@ use crate::app_instances::{describe, inside};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::{chosen, isolated};
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -145,7 +147,7 @@ fn panel_body(tags: &Tags) -> AnyView {
     let chips = tags
         .iter()
         .map(|tag| {
-            view! { <span class="tag">{tag.key().to_owned()} ": " <b>{tag.value().to_owned()}</b></span> }
+            view! { <span class="tag">{chosen(tag.key())} ": " <b>{chosen(tag.value())}</b></span> }
         })
         .collect_view();
     view! { <div class="tags">{chips}</div> }.into_any()
@@ -166,29 +168,36 @@ pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec
     request.resumed(spec).await
 }
 
-/// The calls that read and change the tags of a resource, for "As code".
-pub fn calls(arn: &ResourceArn, tags: &Tags) -> Vec<Call> {
+/// What saving the form as it stands calls: it reads the tags first, then sets and removes what
+/// differs.
+pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
     let region = arn.instance().region();
-    let list = Call::of(
-        &input::ListTagsForResource {
+    let list = input::ListTagsForResource {
+        resource_arn: arn.clone(),
+    };
+    let wanted = Tags::parse(spec.tag_rows()).map_err(|problem| {
+        Failure::from(FieldProblem {
+            field: Field::Tags,
+            problem,
+        })
+    });
+    let calls = wanted.map(|wanted| {
+        let diff = tags.diff(&wanted);
+        let tag = input::TagResource {
             resource_arn: arn.clone(),
-        },
-        region,
-    );
-    let set = input::TagResource {
-        resource_arn: arn.clone(),
-        tags: tags.clone(),
-    };
-    let keys = tags.iter().map(|tag| tag.key().to_owned()).collect();
-    let remove = input::UntagResource {
-        resource_arn: arn.clone(),
-        tag_keys: keys,
-    };
-    if tags.is_empty() {
-        vec![list]
-    } else {
-        vec![list, Call::of(&set, region), Call::of(&remove, region)]
-    }
+            tags: diff.to_set(),
+        };
+        let untag = input::UntagResource {
+            resource_arn: arn.clone(),
+            tag_keys: diff.to_remove(),
+        };
+        let tag = (!tag.tags.is_empty()).then(|| Call::of(&tag, region));
+        let untag = (!untag.tag_keys.is_empty()).then(|| Call::of(&untag, region));
+        [Some(Call::of(&list, region)), tag, untag]
+            .into_iter()
+            .flatten()
+    });
+    Code::of_form(spec, calls)
 }
 
 /// The tags of an AppInstance.
@@ -203,8 +212,10 @@ pub fn InstanceTagsPage() -> impl IntoView {
         );
         let (instance, tags) = (instance?, tags?);
         let spec = form(&request, &resource, &tags).await;
-        let calls = calls(&resource, &tags);
+        let code = code(&resource, &tags, &spec);
         let body = view! { <Form spec=spec/> };
-        Ok(inside(&request, &instance, Section::Tags, "Tags", body).calls(calls))
+        Ok(inside(&request, &instance, Section::Tags, "Tags", body)
+            .headed(format!("Tags of {}", isolated(&instance.name)))
+            .code(code))
     })
 }

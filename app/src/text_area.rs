@@ -32,6 +32,7 @@ pub fn TextArea(
             id=name
             name=name
             rows="6"
+            dir="auto"
             spellcheck="false"
             aria-describedby=described_by
             aria-invalid=invalid

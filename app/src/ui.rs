@@ -2,6 +2,7 @@
 
 pub mod allowed;
 pub mod ask;
+pub mod bidi;
 pub mod code;
 pub mod conflict;
 pub mod failed;
@@ -15,5 +16,6 @@ pub mod page;
 pub mod parts;
 pub mod tabs;
 mod tag_rows;
+mod ticks;
 pub mod time;
 mod time_bar;

@@ -56,10 +56,10 @@ async function setUp(page: Page, site: Site): Promise<void> {
 
 async function create(page: Page, scripts: boolean): Promise<string> {
   await page.getByRole('link', { name: 'AppInstances', exact: true }).first().click();
-  await expect(heading(page, 'AppInstances')).toBeVisible();
+  await expect(heading(page, 'AppInstances in us-east-1')).toBeVisible();
   await expect(main(page).getByText('No AppInstances in us-east-1 yet')).toBeVisible();
   await main(page).getByRole('link', { name: 'Create AppInstance' }).first().click();
-  await expect(heading(page, 'Create AppInstance')).toBeVisible();
+  await expect(heading(page, 'Create AppInstance in us-east-1')).toBeVisible();
 
   if (scripts) {
     await expect(page.locator('html[data-live]')).toBeAttached();
@@ -104,7 +104,7 @@ async function find(page: Page): Promise<void> {
 
 async function edit(page: Page): Promise<void> {
   await main(page).getByRole('link', { name: 'Edit', exact: true }).first().click();
-  await expect(heading(page, `Edit ${NAME}`)).toBeVisible();
+  await expect(heading(page, `Edit AppInstance ${NAME}`)).toBeVisible();
   await expect(field(page, 'Metadata')).toHaveValue(METADATA);
   await field(page, 'Name').fill(RENAMED);
   await button(page, 'Save changes').click();
@@ -118,7 +118,7 @@ async function keepMessages(page: Page): Promise<void> {
   const days = field(page, 'Retention days');
   const confirm = field(page, 'Type the name to confirm');
   await openTab(page, 'Retention');
-  await expect(heading(page, 'Retention settings')).toBeVisible();
+  await expect(heading(page, `Retention of ${RENAMED}`)).toBeVisible();
   await days.fill('90');
   await confirm.fill(RENAMED);
   await button(page, 'Save retention').click();
@@ -147,7 +147,7 @@ async function keepMessages(page: Page): Promise<void> {
 
 async function tag(page: Page, scripts: boolean): Promise<void> {
   await openTab(page, 'Tags');
-  await expect(heading(page, 'Tags')).toBeVisible();
+  await expect(heading(page, `Tags of ${RENAMED}`)).toBeVisible();
   if (scripts) {
     await expect(page.locator('html[data-live]')).toBeAttached();
   }
@@ -198,19 +198,19 @@ async function readAsCode(page: Page, arn: string): Promise<void> {
 }
 
 async function goTo(page: Page, arn: string): Promise<void> {
-  const box = page.getByRole('searchbox', { name: 'Go to ARN or ID' });
+  const box = page.getByRole('searchbox', { name: 'Go to a name, ID or ARN' });
   await box.fill('arn:aws:chime:us-east-1:210987654321:app-instance/0a1b');
   await box.press('Enter');
   await expect(heading(page, 'Go to')).toBeVisible();
   await expect(main(page).getByText('This ARN belongs to another account.')).toBeVisible();
-  await field(page, 'ARN or ID').fill(arn);
+  await field(page, 'Name, ID or ARN').fill(arn);
   await button(page, 'Go').click();
   await expect(heading(page, RENAMED)).toBeVisible();
 }
 
 async function remove(page: Page): Promise<void> {
   await main(page).getByRole('link', { name: 'Delete', exact: true }).click();
-  await expect(heading(page, `Delete ${RENAMED}`)).toBeVisible();
+  await expect(heading(page, `Delete AppInstance ${RENAMED}`)).toBeVisible();
   const table = page.getByRole('table', { name: 'What is deleted' });
   await expect(table.getByRole('row', { name: /AppInstanceUsers/ })).toContainText('0');
   const confirm = field(page, 'Type the name to confirm');
@@ -220,7 +220,7 @@ async function remove(page: Page): Promise<void> {
   await expect(confirm).toHaveValue(NAME);
   await confirm.fill(RENAMED);
   await button(page, 'Delete AppInstance').click();
-  await expect(heading(page, 'AppInstances')).toBeVisible();
+  await expect(heading(page, 'AppInstances in us-east-1')).toBeVisible();
   await expect(flash(page, 'AppInstance deleted')).toBeVisible();
   await expect(main(page).getByText('No AppInstances in us-east-1 yet')).toBeVisible();
 }

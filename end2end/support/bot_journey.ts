@@ -23,10 +23,10 @@ export async function walkBotsAndAdmins(page: Page, site: Site, scripts: boolean
 }
 
 async function createBot(page: Page): Promise<void> {
-  await expect(heading(page, 'Bots')).toBeVisible();
+  await expect(heading(page, /^Bots of /)).toBeVisible();
   await expect(main(page).getByText('No bots yet')).toBeVisible();
   await main(page).getByRole('link', { name: 'Create AppInstanceBot' }).first().click();
-  await expect(heading(page, 'Create AppInstanceBot')).toBeVisible();
+  await expect(heading(page, /^Create AppInstanceBot in /)).toBeVisible();
   await field(page, 'Name').fill(BOT);
   await field(page, 'Lex bot alias ARN').fill(lexArn());
   await field(page, 'Locale ID').fill('en_US');
@@ -46,7 +46,7 @@ async function createBot(page: Page): Promise<void> {
 
 async function editBot(page: Page): Promise<void> {
   await main(page).getByRole('link', { name: 'Edit', exact: true }).first().click();
-  await expect(heading(page, `Edit ${BOT}`)).toBeVisible();
+  await expect(heading(page, `Edit bot ${BOT}`)).toBeVisible();
   await expect(field(page, 'Welcome intent')).toHaveValue('Greet_Guest');
   await choice(page, 'Standard messages', 'AUTO').check();
   await field(page, 'Welcome intent').fill('');
@@ -66,14 +66,14 @@ async function addAdmins(page: Page, instance: string, scripts: boolean): Promis
   await openTab(page, 'Details');
   const bot = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.goto(`${instance}/admins`);
-  await expect(heading(page, 'Admins')).toBeVisible();
+  await expect(heading(page, /^Admins of /)).toBeVisible();
   await expect(main(page).getByText('No admins yet')).toBeVisible();
   for (const [kind, id] of [
     ['AppInstanceUser', 'nora'],
     ['AppInstanceBot', bot],
   ]) {
     await main(page).getByRole('link', { name: 'Add admin' }).first().click();
-    await expect(heading(page, 'Add admin')).toBeVisible();
+    await expect(heading(page, /^Add admin to /)).toBeVisible();
     await choice(page, 'Type', kind).check();
     await field(page, 'ID or ARN').fill(id);
     await button(page, 'Promote to admin').click();
@@ -102,7 +102,7 @@ async function demoteAll(page: Page): Promise<void> {
   ] as const) {
     await row(page, name).getByLabel(`Actions for ${name}`).click();
     await row(page, name).getByRole('link', { name: 'Demote' }).click();
-    await expect(heading(page, `Demote ${name}`)).toBeVisible();
+    await expect(heading(page, new RegExp(`^Demote (user|bot) ${name}$`))).toBeVisible();
     const warning = main(page).getByText('This is the last admin of the AppInstance.');
     await expect(warning).toHaveCount(isLast ? 1 : 0);
     await button(page, 'Demote').click();
@@ -115,7 +115,7 @@ async function deleteBot(page: Page, instance: string): Promise<void> {
   await page.goto(`${instance}/bots`);
   await main(page).getByRole('link', { name: BOT, exact: true }).click();
   await main(page).getByRole('link', { name: 'Delete', exact: true }).click();
-  await expect(heading(page, `Delete ${BOT}`)).toBeVisible();
+  await expect(heading(page, `Delete bot ${BOT}`)).toBeVisible();
   await field(page, 'Type the name to confirm').fill(BOT);
   await button(page, 'Delete AppInstanceBot').click();
   await expect(flash(page, 'AppInstanceBot deleted')).toBeVisible();

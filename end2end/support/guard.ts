@@ -5,6 +5,10 @@ import { type BrowserContext, expect, type Page } from '@playwright/test';
 export class Guard {
   private readonly complaints: string[] = [];
   private readonly expected: RegExp[] = [];
+  /** How often the browser asked whether to leave a changed form. */
+  asked = 0;
+  /** Whether somebody stays then; else they leave. */
+  stays = false;
 
   /** A complaint that the test is about. */
   expects(...complaints: RegExp[]): void {
@@ -30,6 +34,10 @@ export class Guard {
       if (message.type() === 'error') {
         this.complaints.push(`console: ${message.text()} ${message.location().url}`);
       }
+    });
+    page.on('dialog', (dialog) => {
+      this.asked += 1;
+      void (this.stays ? dialog.dismiss() : dialog.accept());
     });
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
     page.on('requestfailed', (request) => {

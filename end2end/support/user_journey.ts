@@ -52,10 +52,10 @@ async function createInstance(page: Page, site: Site): Promise<void> {
 
 async function createUsers(page: Page): Promise<void> {
   await openTab(page, 'Users');
-  await expect(heading(page, 'Users')).toBeVisible();
+  await expect(heading(page, /^Users of /)).toBeVisible();
   await expect(main(page).getByText('No users yet')).toBeVisible();
   await main(page).getByRole('link', { name: 'Create AppInstanceUser' }).first().click();
-  await expect(heading(page, 'Create AppInstanceUser')).toBeVisible();
+  await expect(heading(page, /^Create AppInstanceUser in /)).toBeVisible();
 
   await field(page, 'User ID').fill('tutor-1');
   await field(page, 'Name').fill('The first tutor');
@@ -79,9 +79,9 @@ async function createUsers(page: Page): Promise<void> {
 
 async function registerEndpoint(page: Page): Promise<void> {
   await openTab(page, 'Endpoints');
-  await expect(heading(page, 'Endpoints')).toBeVisible();
+  await expect(heading(page, /^Endpoints of user /)).toBeVisible();
   await main(page).getByRole('link', { name: 'Register endpoint' }).first().click();
-  await expect(heading(page, 'Register endpoint')).toBeVisible();
+  await expect(heading(page, /^Register endpoint of user /)).toBeVisible();
   await choice(page, 'Type', 'APNS').check();
   await field(page, 'Resource ARN').fill(pinpointArn(ACCOUNT));
   await field(page, 'Device token').fill(TOKEN);
@@ -104,7 +104,7 @@ async function registerEndpoint(page: Page): Promise<void> {
   await button(page, 'Allow NONE').click();
   await expect(flash(page, 'Messages muted')).toBeVisible();
   await main(page).getByRole('link', { name: 'Edit', exact: true }).click();
-  await expect(heading(page, 'Edit Tablet')).toBeVisible();
+  await expect(heading(page, 'Edit endpoint Tablet')).toBeVisible();
   await expect(choice(page, 'Allow messages', 'NONE')).toBeChecked();
   await field(page, 'Name').fill('Kitchen tablet');
   await button(page, 'Save changes').click();
@@ -115,7 +115,7 @@ async function registerEndpoint(page: Page): Promise<void> {
   await expect(table.getByRole('row', { name: /Kitchen tablet/ })).toContainText('APNS');
   await table.getByRole('link', { name: 'Kitchen tablet' }).click();
   await main(page).getByRole('link', { name: 'Deregister', exact: true }).click();
-  await expect(heading(page, 'Deregister Kitchen tablet')).toBeVisible();
+  await expect(heading(page, /^Deregister endpoint Kitchen tablet of /)).toBeVisible();
   await button(page, 'Deregister endpoint').click();
   await expect(flash(page, 'Endpoint deregistered')).toBeVisible();
   await expect(main(page).getByText('No endpoints yet')).toBeVisible();
@@ -132,7 +132,7 @@ async function promote(page: Page, scripts: boolean): Promise<void> {
 
   const navigation = page.getByRole('navigation', { name: 'Main' });
   await navigation.getByRole('link', { name: 'Admins', exact: true }).click();
-  await expect(heading(page, 'Admins')).toBeVisible();
+  await expect(heading(page, /^Admins of /)).toBeVisible();
   const admin = row(page, NAME);
   await expect(admin).toContainText('user');
   if (scripts) {
@@ -143,7 +143,7 @@ async function promote(page: Page, scripts: boolean): Promise<void> {
 
 async function expire(page: Page): Promise<void> {
   await openTab(page, 'Expiration');
-  await expect(heading(page, 'Expiration settings')).toBeVisible();
+  await expect(heading(page, /^Expiration of user /)).toBeVisible();
   await expect(main(page).getByText('The user does not expire', { exact: true })).toBeVisible();
   await field(page, 'Expire after (days)').fill('30');
   await button(page, 'Save expiration').click();
@@ -161,7 +161,7 @@ async function expire(page: Page): Promise<void> {
 
 async function tag(page: Page): Promise<void> {
   await openTab(page, 'Tags');
-  await expect(heading(page, 'Tags')).toBeVisible();
+  await expect(heading(page, /^Tags of user /)).toBeVisible();
   await addTag(page, 'team', 'tutors');
   await button(page, 'Save tags').click();
   await expect(flash(page, 'Tags saved')).toContainText('1 added, 0 changed, 0 removed.');
@@ -180,7 +180,7 @@ async function demote(page: Page): Promise<void> {
 
 async function readActivity(page: Page): Promise<void> {
   await openTab(page, 'Activity');
-  await expect(heading(page, 'Activity')).toBeVisible();
+  await expect(heading(page, /^Activity of user /)).toBeVisible();
   const entries = page.getByRole('region', { name: 'Activity' }).getByRole('listitem');
   await expect(entries.first()).toContainText('Demote');
   await expect(entries.first()).toContainText('By admin');
@@ -189,7 +189,7 @@ async function readActivity(page: Page): Promise<void> {
 async function remove(page: Page): Promise<void> {
   await openTab(page, 'Details');
   await main(page).getByRole('link', { name: 'Delete', exact: true }).click();
-  await expect(heading(page, `Delete ${NAME}`)).toBeVisible();
+  await expect(heading(page, `Delete user ${NAME}`)).toBeVisible();
   const consequences = page.getByRole('table', { name: 'What is deleted' });
   await expect(consequences.getByRole('row', { name: /^Tags/ })).toContainText('1');
   const confirm = field(page, 'Type the user ID to confirm');

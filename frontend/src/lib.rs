@@ -9,4 +9,5 @@ pub fn hydrate() {
     let _ = app::islands::LiveForm;
     leptos::mount::hydrate_islands();
     app::islands::local_times();
+    app::islands::ask_before_leaving();
 }

@@ -157,6 +157,13 @@ async fn answer_form(
     let Some(sender) = Sender::of(&parts.headers, &parts.extensions) else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
     };
+    if let Some((shown, language)) = fields.shown_as_code() {
+        let page = with_value(&page, "code", language);
+        return come_back(backend, &sender, &page, shown, None).await;
+    }
+    if fields.search() {
+        return come_back(backend, &sender, &page, fields, None).await;
+    }
     // "Add tag" and the like only change the form.
     if let Some(changed) = fields.with_rows_changed() {
         return come_back(backend, &sender, &page, changed, None).await;

@@ -34,12 +34,17 @@ pub fn referring_page(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     (ours && is_local(page)).then(|| page.to_owned())
 }
 
-/// A page with a value of its query replaced.
+/// A page with a value of its query replaced, or taken away by an empty one.
 pub fn with_value(page: &str, name: &str, value: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
     let mut pairs: Vec<_> = query.split('&').filter(other).map(str::to_owned).collect();
-    pairs.push(format!("{name}={}", encoded(value)));
+    if !value.is_empty() {
+        pairs.push(format!("{name}={}", encoded(value)));
+    }
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
     format!("{path}?{}", pairs.join("&"))
 }
 
@@ -75,6 +80,8 @@ mod tests {
     fn a_value_replaces_an_older_one() {
         assert_eq!(with_value("/a", "draft", "1"), "/a?draft=1");
         assert_eq!(with_value("/a?draft=1&x=2", "draft", "3"), "/a?x=2&draft=3");
+        assert_eq!(with_value("/a?draft=1", "draft", ""), "/a");
+        assert_eq!(with_value("/a?x=2", "draft", ""), "/a?x=2");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use super::{MemberKind, after, list_path, member_of};
 use crate::app_instances;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -35,7 +37,12 @@ pub async fn create_app_instance_admin(
     let another = format!("{}/add", list_path(&request, &instance));
     let another = ("Add another", another);
     request
-        .made(location, "Promoted to admin", admin.name, another)
+        .made(
+            location,
+            "Promoted to admin",
+            isolated(&admin.name),
+            another,
+        )
         .await
 }
 
@@ -55,13 +62,14 @@ pub fn AddPage() -> impl IntoView {
         let name = app_instances::name(&request, &arn).await;
         let list = list_path(&request, &arn);
         let spec = request.resumed(form(&request, &arn, &list)).await;
-        let call = example(&arn, &spec);
+        let code = Code::of_form(&spec, example(&arn, &spec));
         let body = view! { <Form spec=spec/> };
         let title = "Add admin";
         Ok(
             app_instances::within(&request, &arn, &name, Section::None, title, body)
                 .crumb("Admins", list)
-                .calls(call),
+                .headed(format!("Add admin to {}", isolated(&name)))
+                .code(code),
         )
     })
 }
@@ -80,20 +88,20 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     .field(FieldSpec::new(Field::Kind, kinds, Rule::None).value(MemberKind::User.name()))
     .field(
         FieldSpec::new(Field::Admin, Control::text(), Rule::Filled)
-            .help("Of a user or bot of this AppInstance. An ARN says itself which it is."),
+            .help("The ID of a user or bot of this AppInstance, or its ARN, which also tells which of the two it is."),
     )
 }
 
 /// The call that the form as it stands would make; for a user to replace while it has none.
-fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let typed = match spec.value_of(Field::Admin) {
         "" => "user-1",
         typed => typed,
     };
-    let member = read(arn, spec.value_of(Field::Kind), typed).ok()?;
+    let member = read(arn, spec.value_of(Field::Kind), typed)?;
     let input = input::CreateAppInstanceAdmin {
         app_instance_arn: arn.clone(),
         app_instance_admin_arn: member,
     };
-    Some(Call::of(&input, arn.region()))
+    Ok([Call::of(&input, arn.region())])
 }

@@ -14,9 +14,10 @@ use crate::app_instances;
 use crate::columns;
 use crate::islands::LateCells;
 use crate::request::Request;
+use crate::ui::bidi::{alone, chosen, isolated};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, short_id, small_icon};
+use crate::ui::parts::{icon, small_icon};
 use crate::ui::{allowed, failed, list, menu};
 
 /// The column that is read after the page.
@@ -61,7 +62,11 @@ pub async fn read_admin_cells(row: MemberArn, columns: String) -> Result<Vec<Str
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let list = match list_app_instance_admins(arn.clone()).await {
+        let (name, found) = tokio::join!(
+            app_instances::name(&request, &arn),
+            list_app_instance_admins(arn.clone())
+        );
+        let list = match found {
             Ok(found) => listed(&request, &arn, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
             Err(failure) => {
@@ -77,12 +82,10 @@ pub fn ListPage() -> impl IntoView {
             },
             arn.region(),
         );
-        // Nothing but the list is asked of AWS, so the name is the one that was read before.
-        let name = request.backend().names().get(&arn);
-        let name = name.unwrap_or_else(|| short_id(arn.id()));
         let body = view! { <div class="stack">{list} {about()}</div> };
         Ok(
             app_instances::within(&request, &arn, &name, Section::Admins, "Admins", body)
+                .headed(format!("Admins of {}", isolated(&name)))
                 .calls([call])
                 .action(add_link(&request, &arn)),
         )
@@ -184,8 +187,8 @@ fn row_view(request: &Request, row: &AppInstanceAdmin) -> AnyView {
     view! {
         <tr data-late=row.member.to_string()>
             <th scope="row">
-                <a href=to.clone() title=name.clone()>
-                    {name.clone()}
+                <a href=to.clone() title=alone(&name)>
+                    {chosen(&name)}
                 </a>
             </th>
             <td class="mono" data-label="ID">
@@ -228,7 +231,7 @@ fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
                 </svg>
                 <h2>"No admins yet"</h2>
                 <p>
-                    "Without an admin nobody can manage channels that they are not a moderator of. Most applications have one user for it that no person signs in with."
+                    "Without an admin, nobody can manage a channel that they do not moderate. Most applications make one user for this, which no person signs in as."
                 </p>
                 {add_link(request, arn)}
             </div>

@@ -12,6 +12,7 @@ use crate::app_instance_users::admin_role;
 use crate::app_instances;
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -74,9 +75,11 @@ pub fn RemovePage() -> impl IntoView {
             request.set_status(Cause::NotFound.status());
             (id_of(&member).to_owned(), no_admin(&member, &list))
         };
-        let title = format!("Demote {who}");
+        let kind = MemberKind::of(&member).slug();
+        let heading = format!("Demote {kind} {}", isolated(&who));
         Ok(
-            app_instances::within(&request, &arn, &name, Section::None, title, body)
+            app_instances::within(&request, &arn, &name, Section::None, "Demote", body)
+                .headed(heading)
                 .crumb("Admins", list)
                 .calls([call]),
         )
@@ -124,8 +127,8 @@ fn consequences(
 ) -> AnyView {
     let kind = MemberKind::of(&admin.member);
     let stays = match kind {
-        MemberKind::User => "The user stays, with its channels, endpoints and tags.",
-        MemberKind::Bot => "The bot stays, with its configuration and tags.",
+        MemberKind::User => "The user stays, with all channels, endpoints and tags.",
+        MemberKind::Bot => "The bot stays, with configuration and tags.",
     };
     let since = admin
         .since
@@ -143,9 +146,11 @@ fn consequences(
             <div class="consequence-head">
                 {icon("triangle")}
                 <div>
-                    <h2 id="h-consequence">"It can no longer manage every channel"</h2>
+                    <h2 id="h-consequence">
+                        {format!("This {} can no longer manage every channel", kind.slug())}
+                    </h2>
                     <p>
-                        "In channels where it is a moderator or member it stays one. " {stays} " "
+                        "Who is a moderator or member of a channel stays that. " {stays} " "
                         <a href=to>{link}</a>
                     </p>
                     {since}

@@ -18,6 +18,8 @@ use super::fields::{Typed, Values, refused, with_fields};
 use super::{fields, list_path, title};
 use crate::form::{Done, FormSpec};
 use crate::request::{Request, new_token};
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -55,7 +57,7 @@ pub async fn create_app_instance_bot(
     let another = ("Create another", another);
     let name = title(&arn, &name);
     request
-        .made(location, "AppInstanceBot created", name, another)
+        .made(location, "AppInstanceBot created", isolated(&name), another)
         .await
 }
 
@@ -96,13 +98,14 @@ pub fn CreatePage() -> impl IntoView {
         let name = app_instances::name(&request, &arn).await;
         let list = list_path(&request, &arn);
         let spec = request.resumed(form(&request, &arn, &list)).await;
-        let call = example(&arn, &spec);
+        let code = Code::of_form(&spec, example(&arn, &spec));
         let body = view! { <Form spec=spec/> };
         let title = "Create AppInstanceBot";
         Ok(
             app_instances::within(&request, &arn, &name, Section::None, title, body)
                 .crumb("Bots", list)
-                .calls(call),
+                .headed(format!("{title} in {}", isolated(&name)))
+                .code(code),
         )
     })
 }
@@ -125,7 +128,7 @@ fn or<'a>(text: &'a str, example: &'a str) -> &'a str {
 }
 
 /// The call that the form as it stands would make; with values to replace while it has none.
-fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let alias = format!(
         "arn:aws:lex:{}:{}:bot-alias/ABCDEFGHIJ/KLMNOPQRST",
         arn.region(),
@@ -137,9 +140,8 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
         locale_id: or(typed.locale_id, "en_US"),
         ..typed
     };
-    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
-    let input = read(arn, &typed, spec.tag_rows(), token).ok()?;
-    Some(Call::of(&input, arn.region()))
+    let input = read(arn, &typed, spec.tag_rows(), spec.token()?)?;
+    Ok([Call::of(&input, arn.region())])
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::app_instance_admins::last_admin;
 use crate::app_instance_users::admin_role;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, small_icon, warning};
@@ -44,17 +45,13 @@ pub async fn delete_app_instance_bot(
     };
     request.call_replacing(region, input, before(&bot)).await?;
     let list = list_path(&request, arn.instance());
-    let detail = title(&arn, &bot.name);
+    let detail = isolated(&title(&arn, &bot.name));
     request.done(list, "AppInstanceBot deleted", detail).await
 }
 
 /// What is to be typed: the name, or the ID of a bot without one.
 fn word(bot: &AppInstanceBot) -> &str {
-    if bot.name.trim().is_empty() {
-        bot.arn.id()
-    } else {
-        &bot.name
-    }
+    consequence::word_for(&bot.name, bot.arn.id())
 }
 
 fn confirmed(typed: &str, bot: &AppInstanceBot) -> Result<(), Failure> {
@@ -103,17 +100,18 @@ pub fn DeletePage() -> impl IntoView {
                 {consequences(&opened.bot, (admin, last), tags, request.now())} <Form spec=spec/>
             </div>
         };
-        let title = format!("Delete {}", opened.title());
+        let heading = format!("Delete bot {}", isolated(&opened.title()));
         Ok(opened
-            .page(&request, BotTab::None, title, body)
+            .page(&request, BotTab::None, "Delete", body)
+            .headed(heading)
             .calls(calls(&arn, admin)))
     })
 }
 
 fn form(request: &Request, bot: &AppInstanceBot, back: &str) -> FormSpec {
     let account = bot.arn.instance().account().grouped();
-    let help = if bot.name.trim().is_empty() {
-        format!("It has no name, so type its ID. Account {account}:")
+    let help = if word(bot) == bot.arn.id() {
+        format!("This bot has no name, so type its ID. Account {account}:")
     } else {
         format!("Account {account}:")
     };
@@ -173,7 +171,7 @@ fn consequences(
                 <div>
                     <h2 id="h-consequence">"The bot is deleted, and AWS cannot restore it"</h2>
                     <p>
-                        "It answers in no channel any more. A new bot with the same alias has another ID and must be added to channels again."
+                        "The bot no longer answers in any channel. A new bot with the same alias gets another ID and must be added to channels again."
                     </p>
                 </div>
             </div>

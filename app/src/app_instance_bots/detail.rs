@@ -14,6 +14,7 @@ use crate::app_instance_users::admin_role;
 use crate::islands::Copy;
 use crate::request::Request;
 use crate::tags;
+use crate::ui::bidi::isolated;
 use crate::ui::page::page;
 use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, small_icon, wide_entry};
 use crate::ui::tabs::BotTab;
@@ -66,7 +67,7 @@ pub fn DetailPage() -> impl IntoView {
             allowed::link(&request, operation, class, what, format!("{base}{path}"))
         };
         Ok(opened
-            .page(&request, BotTab::Details, opened.title(), body)
+            .page(&request, BotTab::Details, isolated(&opened.title()), body)
             .badge(badge)
             .calls(calls)
             .action(act(
@@ -150,7 +151,7 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
     let body = match &bot.configuration {
         Some(lex) => lex_body(lex),
         None => view! {
-            <p class="muted">"It has values that this version of the console does not know."</p>
+            <p class="muted">"The configuration of this bot has values that this version of the console does not know."</p>
         }
         .into_any(),
     };

@@ -18,6 +18,8 @@ use super::{Opened, describe, fields, title};
 use crate::form::{Done, FormSpec};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
@@ -60,7 +62,7 @@ pub async fn update_app_instance_bot(
         .await?;
     let location = paths::bot(&request.backend().connection().slug, &arn);
     request
-        .done(location, "Changes saved", title(&arn, &name))
+        .done(location, "Changes saved", isolated(&title(&arn, &name)))
         .await
 }
 
@@ -113,14 +115,16 @@ pub fn EditPage() -> impl IntoView {
         let spec = with_fields(spec, arn.instance(), &bot.name, &bot.metadata, lex);
         let spec = request.resumed(spec.edits(bot.updated)).await;
         let call = read(&arn, &Typed::of(&spec));
-        let call = call.map(|input| Call::of(&input, arn.instance().region()));
+        let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
+        let code = Code::of_form(&spec, call);
         let body = view! {
             <div class="stack">{convert_note(bot)} <Form spec=spec/></div>
         };
-        let title = format!("Edit {}", opened.title());
+        let heading = format!("Edit bot {}", isolated(&opened.title()));
         Ok(opened
-            .page(&request, BotTab::None, title, body)
-            .calls(call.ok()))
+            .page(&request, BotTab::None, "Edit", body)
+            .headed(heading)
+            .code(code))
     })
 }
 

@@ -11,6 +11,7 @@ use super::{describe, list_path, title};
 use crate::columns;
 use crate::islands::LateCells;
 use crate::request::Request;
+use crate::ui::bidi::{alone, chosen, isolated};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, missing, short_id};
@@ -90,7 +91,11 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let body = match list_app_instance_bots(arn.clone()).await {
+        let (name, found) = tokio::join!(
+            app_instances::name(&request, &arn),
+            list_app_instance_bots(arn.clone())
+        );
+        let body = match found {
             Ok(found) => listed(&request, &arn, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
             Err(failure) => {
@@ -106,11 +111,9 @@ pub fn ListPage() -> impl IntoView {
             },
             arn.region(),
         );
-        // Nothing but the list is asked of AWS, so the name is the one that was read before.
-        let name = request.backend().names().get(&arn);
-        let name = name.unwrap_or_else(|| short_id(arn.id()));
         Ok(
             app_instances::within(&request, &arn, &name, Section::Bots, "Bots", body)
+                .headed(format!("Bots of {}", isolated(&name)))
                 .calls([call])
                 .action(create_link(&request, &arn)),
         )
@@ -213,8 +216,8 @@ fn row_view(request: &Request, row: &AppInstanceBotSummary) -> AnyView {
     view! {
         <tr data-late=row.arn.to_string()>
             <th scope="row">
-                <a href=to.clone() title=name.clone()>
-                    {name.clone()}
+                <a href=to.clone() title=alone(&name)>
+                    {chosen(&name)}
                 </a>
             </th>
             <td class="mono lo" data-label="ID">

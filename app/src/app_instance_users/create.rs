@@ -18,8 +18,10 @@ use domain::{Cause, Failure, Field, FieldProblem, Operation, Problem};
 use leptos::prelude::*;
 
 use super::list_path;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{CREATED, Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::{Request, new_token};
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -28,8 +30,7 @@ use crate::{app_instances, paths, tags};
 
 /// What is kept of a form for the next user, besides the tags.
 const KEPT: &[Field] = &[Field::Metadata, Field::ExpireAfter];
-/// The fields of a kept form that name the user just created, and say how sure that is.
-const CREATED: &str = "created";
+/// The field of a kept form that says how sure it is that the user was just created.
 const CERTAINTY: &str = "created_title";
 
 const OPERATION: Operation = Operation::CreateAppInstanceUser;
@@ -96,7 +97,9 @@ pub async fn create_app_instance_user(
     let location = paths::user(&request.backend().connection().slug, &arn);
     let another = format!("{}/create", list_path(&request, &instance));
     let another = ("Create another", another);
-    request.made(location, title, name, another).await
+    request
+        .made(location, title, isolated(&name), another)
+        .await
 }
 
 /// Fails when a user has the ID already, unless this very form made it: one that is sent twice, or
@@ -244,7 +247,7 @@ pub fn CreatePage() -> impl IntoView {
             tokio::join!(app_instances::name(&request, &arn), just_created(&request));
         let list = list_path(&request, &arn);
         let spec = request.resumed(form(&request, &arn, &list)).await;
-        let call = example(&arn, &spec);
+        let code = Code::of_form(&spec, example(&arn, &spec));
         let body = view! {
             <div class="stack">{created} <Form spec=spec/></div>
         };
@@ -252,7 +255,8 @@ pub fn CreatePage() -> impl IntoView {
         Ok(
             app_instances::within(&request, &arn, &name, Section::None, title, body)
                 .crumb("Users", list)
-                .calls(call),
+                .headed(format!("{title} in {}", isolated(&name)))
+                .code(code),
         )
     })
 }
@@ -274,7 +278,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     .field(
         FieldSpec::new(Field::UserId, Control::short(), Rule::UserId)
             .existing(list.to_owned())
-            .help("Cannot be changed later. Best is the ID that your identity provider has for the person."),
+            .help("Cannot be changed later. The ID that your identity provider has for the person is best."),
     )
     .field(
         FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
@@ -288,13 +292,13 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     .field(
         FieldSpec::new(Field::ExpireAfter, Control::Days, expiration)
             .optional()
-            .help("Counted from the creation. Leave it empty to keep the user until it is deleted."),
+            .help("Counted from the creation. Leave this empty to keep the user until somebody deletes it."),
     )
     .field(tags::field(Vec::new(), None))
     .field(
         FieldSpec::new(Field::Another, Control::Checkbox, Rule::None)
             .optional()
-            .help("Returns to this form, with metadata, expiration and tags as they are."),
+            .help("Comes back to this form, which keeps metadata, expiration and tags."),
     )
 }
 
@@ -324,7 +328,7 @@ async fn just_created(request: &Request) -> Option<AnyView> {
 }
 
 /// The call that the form as it stands would make; with values to replace while it has none.
-fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
+fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let or = |field, example| match spec.value_of(field) {
         "" => example,
         value => value,
@@ -336,9 +340,8 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Option<Call> {
         expiration_days: spec.value_of(Field::ExpireAfter),
         tags: spec.tag_rows(),
     };
-    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
-    let input = read(arn, &typed, token).ok()?;
-    Some(Call::of(&input, arn.region()))
+    let input = read(arn, &typed, spec.token()?)?;
+    Ok([Call::of(&input, arn.region())])
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::{Opened, admin_role, describe, list_path};
 use crate::app_instance_admins::last_admin;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::list::count;
 use crate::ui::page::page;
@@ -56,7 +57,7 @@ pub async fn delete_app_instance_user(
     };
     request.call_replacing(region, input, before).await?;
     let list = list_path(&request, arn.instance());
-    let detail = format!("{}, {}", user.name, arn.user_id());
+    let detail = format!("{}, {}", isolated(&user.name), arn.user_id());
     request.done(list, "AppInstanceUser deleted", detail).await
 }
 
@@ -116,9 +117,10 @@ pub fn DeletePage() -> impl IntoView {
                 {consequences(&contents, last, request.now())} <Form spec=spec/>
             </div>
         };
-        let title = format!("Delete {}", opened.user.name);
+        let heading = format!("Delete user {}", isolated(&opened.user.name));
         Ok(opened
-            .page(&request, UserTab::None, title, body)
+            .page(&request, UserTab::None, "Delete", body)
+            .headed(heading)
             .calls(calls))
     })
 }

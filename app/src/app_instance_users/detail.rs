@@ -12,6 +12,7 @@ use crate::app_instance_admins::role_button;
 use crate::islands::Copy;
 use crate::request::Request;
 use crate::tags;
+use crate::ui::bidi::isolated;
 use crate::ui::page::page;
 use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, small_icon, wide_entry};
 use crate::ui::tabs::UserTab;
@@ -79,7 +80,7 @@ pub fn DetailPage() -> impl IntoView {
         };
         let delete = ("trash", "Delete");
         Ok(opened
-            .page(&request, UserTab::Details, user.name.clone(), body)
+            .page(&request, UserTab::Details, isolated(&user.name), body)
             .badge(badges)
             .calls(calls)
             .action(act(

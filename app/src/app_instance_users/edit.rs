@@ -12,6 +12,8 @@ use super::{Opened, describe};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::tabs::UserTab;
@@ -37,7 +39,9 @@ pub async fn update_app_instance_user(
     let region = arn.instance().region();
     request.call_replacing(region, input, before).await?;
     let location = paths::user(&request.backend().connection().slug, &arn);
-    request.done(location, "Changes saved", name).await
+    request
+        .done(location, "Changes saved", isolated(&name))
+        .await
 }
 
 fn read(
@@ -94,11 +98,13 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
-        let call = call.map(|input| Call::of(&input, arn.instance().region()));
+        let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
+        let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
-        let title = format!("Edit {}", user.name);
+        let heading = format!("Edit user {}", isolated(&user.name));
         Ok(opened
-            .page(&request, UserTab::None, title, body)
-            .calls(call.ok()))
+            .page(&request, UserTab::None, "Edit", body)
+            .headed(heading)
+            .code(code))
     })
 }

@@ -14,10 +14,12 @@ use leptos::prelude::*;
 
 use super::delete::{confirm_field, confirmed};
 use super::{Opened, describe};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::allowed;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
@@ -103,15 +105,17 @@ pub fn ExpirationPage() -> impl IntoView {
         let opened = Opened::read(&request, &arn).await?;
         let user = &opened.user;
         let spec = request.resumed(set_form(&request, user)).await;
-        let days = spec.value_of(Field::ExpireAfter).parse().ok();
         let region = arn.instance().region();
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let calls = [
-            Call::of(&describe, region),
-            Call::of(&settings(&arn, days), region),
-        ];
+        let days = days_of(&spec, Field::ExpireAfter).map(|days| {
+            [
+                Call::of(&describe, region),
+                Call::of(&settings(&arn, days), region),
+            ]
+        });
+        let code = Code::of_form(&spec, days);
         let clear = user.expires_after.is_some().then(|| clear_panel(&request));
         let body = view! {
             <div class="stack">
@@ -119,8 +123,12 @@ pub fn ExpirationPage() -> impl IntoView {
             </div>
         };
         Ok(opened
-            .page(&request, UserTab::Expiration, "Expiration settings", body)
-            .calls(calls))
+            .page(&request, UserTab::Expiration, "Expiration", body)
+            .headed(format!(
+                "Expiration of user {}",
+                isolated(&opened.user.name)
+            ))
+            .code(code))
     })
 }
 
@@ -205,9 +213,10 @@ pub fn ExpirationClearPage() -> impl IntoView {
             state_panel(user, request.now())
         };
         let call = Call::of(&settings(&arn, None), arn.instance().region());
-        let title = format!("Clear the expiration of {}", user.name);
+        let heading = format!("Clear the expiration of user {}", isolated(&user.name));
         Ok(opened
-            .page(&request, UserTab::None, title, body)
+            .page(&request, UserTab::None, "Clear", body)
+            .headed(heading)
             .crumb("Expiration", back)
             .calls([call]))
     })

@@ -11,9 +11,10 @@ use super::list_path;
 use crate::columns::{self, UserColumn};
 use crate::islands::LateCells;
 use crate::request::{Cookie, Request};
+use crate::ui::bidi::{chosen, isolated};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, short_id, small_icon, text_or_missing};
+use crate::ui::parts::{icon, small_icon, text_or_missing};
 use crate::ui::{allowed, failed, list, menu};
 use crate::{app_instances, paths};
 
@@ -42,7 +43,11 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let columns = columns(&request);
-        let body = match list_app_instance_users(arn.clone()).await {
+        let (name, found) = tokio::join!(
+            app_instances::name(&request, &arn),
+            list_app_instance_users(arn.clone())
+        );
+        let body = match found {
             Ok(found) => listed(&request, &arn, &columns, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
             Err(failure) => {
@@ -58,11 +63,9 @@ pub fn ListPage() -> impl IntoView {
             },
             arn.region(),
         );
-        // Nothing but the list is asked of AWS, so the name is the one that was read before.
-        let name = request.backend().names().get(&arn);
-        let name = name.unwrap_or_else(|| short_id(arn.id()));
         Ok(
             app_instances::within(&request, &arn, &name, Section::Users, "Users", body)
+                .headed(format!("Users of {}", isolated(&name)))
                 .calls([call])
                 .action(create_link(&request, &arn)),
         )
@@ -237,7 +240,7 @@ fn row_view(request: &Request, columns: &[UserColumn], row: &AppInstanceUserSumm
         <tr data-late=row.arn.to_string()>
             <th scope="row" class="mono">
                 <a href=to.clone() title=id.clone()>
-                    {id.clone()}
+                    {chosen(&id)}
                 </a>
             </th>
             <td data-label="Name">{text_or_missing(&row.name)}</td>

@@ -4,7 +4,8 @@ use domain::arn::ResourceArn;
 use leptos::prelude::*;
 
 use super::Opened;
-use crate::tags::{calls, form, list_tags_for_resource};
+use crate::tags::{code, form, list_tags_for_resource};
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::tabs::UserTab;
@@ -21,9 +22,11 @@ pub fn TagsPage() -> impl IntoView {
         );
         let (opened, tags) = (opened?, tags?);
         let spec = form(&request, &resource, &tags).await;
+        let code = code(&resource, &tags, &spec);
         let body = view! { <Form spec=spec/> };
         Ok(opened
             .page(&request, UserTab::Tags, "Tags", body)
-            .calls(calls(&resource, &tags)))
+            .headed(format!("Tags of user {}", isolated(&opened.user.name)))
+            .code(code))
     })
 }

@@ -13,6 +13,8 @@ use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::{Request, new_token};
 use crate::tags;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -34,7 +36,7 @@ pub async fn create_app_instance(
     let list = paths::instances(&request.backend().connection().slug, region);
     let another = ("Create another", format!("{list}/create"));
     request
-        .made(location, "AppInstance created", name, another)
+        .made(location, "AppInstance created", isolated(&name), another)
         .await
 }
 
@@ -89,23 +91,24 @@ pub fn CreatePage() -> impl IntoView {
         )
         .field(tags::field(Vec::new(), None));
         let spec = request.resumed(spec).await;
-        let call = example(&spec, region);
+        let code = Code::of_form(&spec, example(&spec, region));
         let body = view! { <Form spec=spec/> };
         Ok(
             Content::new("Create AppInstance", Nav::Instances(region), body)
                 .crumb("AppInstances", list)
-                .calls(call),
+                .headed(format!("Create AppInstance in {region}"))
+                .code(code),
         )
     })
 }
 
 /// The call that the form as it stands would make; with a name to replace while it has none.
-fn example(spec: &FormSpec, region: Region) -> Option<Call> {
+fn example(spec: &FormSpec, region: Region) -> Result<[Call; 1], Failure> {
     let name = match spec.value_of(Field::Name) {
         "" => "my-app",
         name => name,
     };
-    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
-    let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token).ok()?;
-    Some(Call::of(&input, region))
+    let token = spec.token()?;
+    let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token)?;
+    Ok([Call::of(&input, region)])
 }

@@ -1,16 +1,17 @@
 //! Deleting an AppInstance: what goes with it, counted; then the name.
 
 use domain::arn::AppInstanceArn;
-use domain::consequence::{self, Count, InstanceContents};
+use domain::consequence::{Count, InstanceContents};
 use domain::input;
 use domain::snippet::Call;
-use domain::{Failure, Field, FieldProblem, Problem};
+use domain::{Failure, Field};
 use leptos::prelude::*;
 
-use super::{describe, inside};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use super::{confirm_rule, confirmed, describe, inside};
+use crate::form::{Control, Done, FieldSpec, FormSpec, When};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::list::count;
@@ -25,18 +26,7 @@ const COUNT_CALLS: u32 = 10;
 pub async fn delete_app_instance(arn: AppInstanceArn, confirm: String) -> Result<Done, Failure> {
     let request = Request::current();
     let instance = describe(&request, &arn).await?;
-    if !consequence::confirms(&confirm, &instance.name) {
-        let problem = if confirm.is_empty() {
-            Problem::Empty
-        } else {
-            Problem::Mismatch
-        };
-        return Err(FieldProblem {
-            field: Field::Confirm,
-            problem,
-        }
-        .into());
-    }
+    confirmed(&confirm, &instance)?;
     let before = serde_json::json!({ "Name": instance.name, "Metadata": instance.metadata });
     let input = input::DeleteAppInstance {
         app_instance_arn: arn.clone(),
@@ -45,7 +35,7 @@ pub async fn delete_app_instance(arn: AppInstanceArn, confirm: String) -> Result
     let list = paths::instances(&request.backend().connection().slug, arn.region());
     let detail = format!(
         "{}. AWS removes what was in it in the background.",
-        instance.name
+        isolated(&instance.name)
     );
     request.done(list, "AppInstance deleted", detail).await
 }
@@ -71,10 +61,7 @@ pub fn DeletePage() -> impl IntoView {
             FieldSpec::new(
                 Field::Confirm,
                 Control::short(),
-                Rule::Confirm {
-                    name: instance.name.clone(),
-                    when: When::Always,
-                },
+                confirm_rule(&instance, When::Always),
             )
             .help(&format!("Account {}:", arn.account().grouped())),
         );
@@ -96,8 +83,10 @@ pub fn DeletePage() -> impl IntoView {
             },
             arn.region(),
         );
-        let title = format!("Delete {}", instance.name);
-        Ok(inside(&request, &instance, Section::None, title, body).calls([call]))
+        let heading = format!("Delete AppInstance {}", isolated(&instance.name));
+        Ok(inside(&request, &instance, Section::None, "Delete", body)
+            .headed(heading)
+            .calls([call]))
     })
 }
 

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::inside;
 use crate::request::Request;
 use crate::ui::allowed;
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, wide_entry};
@@ -54,7 +55,7 @@ pub fn DetailPage() -> impl IntoView {
         let instance = instance?;
         let base = paths::instance(&request.backend().connection().slug, &arn);
         let body = body(&request, &instance, retention, tags, &base);
-        let name = instance.name.clone();
+        let name = isolated(&instance.name);
         Ok(inside(&request, &instance, Section::Details, name, body)
             .calls(calls)
             .action(allowed::link(

@@ -12,6 +12,8 @@ use super::{describe, inside};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -37,7 +39,9 @@ pub async fn update_app_instance(
     let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
     request.call_replacing(arn.region(), input, before).await?;
     let location = paths::instance(&request.backend().connection().slug, &arn);
-    request.done(location, "Changes saved", name).await
+    request
+        .done(location, "Changes saved", isolated(&name))
+        .await
 }
 
 fn read(
@@ -92,11 +96,13 @@ pub fn EditPage() -> impl IntoView {
             &arn,
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
-        )
-        .ok();
+        );
+        let call = call.map(|input| [Call::of(&input, arn.region())]);
+        let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
-        let title = format!("Edit {}", instance.name);
-        Ok(inside(&request, &instance, Section::None, title, body)
-            .calls(call.map(|input| Call::of(&input, arn.region()))))
+        let heading = format!("Edit AppInstance {}", isolated(&instance.name));
+        Ok(inside(&request, &instance, Section::None, "Edit", body)
+            .headed(heading)
+            .code(code))
     })
 }

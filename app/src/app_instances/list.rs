@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::covered::ONLY_COVERED;
 use crate::paths;
 use crate::request::Request;
+use crate::ui::bidi::{alone, chosen};
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, short_id, text_or_missing};
@@ -57,6 +58,7 @@ pub fn ListPage() -> impl IntoView {
             region,
         );
         Ok(Content::new("AppInstances", Nav::Instances(region), body)
+            .headed(format!("AppInstances in {region}"))
             .crumb(connection.label.clone(), "/")
             .calls([call])
             .action(create_link(&request, region)))
@@ -129,8 +131,8 @@ fn row_view(request: &Request, row: &AppInstanceSummary) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a href=to.clone() title=row.name.clone()>
-                    {row.name.clone()}
+                <a href=to.clone() title=alone(&row.name)>
+                    {chosen(&row.name)}
                 </a>
             </th>
             <td class="mono" data-label="ID">

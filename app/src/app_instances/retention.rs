@@ -9,13 +9,15 @@ use domain::input;
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::view::Retention;
-use domain::{Failure, Field, FieldProblem, Operation, Problem, Timestamp};
+use domain::{Failure, Field, FieldProblem, Operation, Timestamp};
 use leptos::prelude::*;
 
-use super::{describe, inside};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
+use super::{confirm_rule, confirmed, describe, inside};
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::request::Request;
 use crate::ui::allowed;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -49,18 +51,7 @@ pub async fn put_retention_settings(
     let effect = consequence::retention(present.days, Some(days), request.now());
     if matches!(effect, RetentionEffect::Shorter { .. }) {
         let instance = describe(&request, &arn).await?;
-        if !consequence::confirms(&confirm, &instance.name) {
-            let problem = if confirm.is_empty() {
-                Problem::Empty
-            } else {
-                Problem::Mismatch
-            };
-            return Err(FieldProblem {
-                field: Field::Confirm,
-                problem,
-            }
-            .into());
-        }
+        confirmed(&confirm, &instance)?;
     }
     put(&request, &arn, present, Some(days)).await
 }
@@ -134,32 +125,30 @@ pub fn RetentionPage() -> impl IntoView {
             FieldSpec::new(
                 Field::Confirm,
                 Control::short(),
-                Rule::Confirm {
-                    name: instance.name.clone(),
-                    when: When::Loses,
-                },
+                confirm_rule(&instance, When::Loses),
             )
             .help("Needed only when retention is lowered. The name is"),
         );
         let spec = request.resumed(spec).await;
         let off = retention.days.is_some().then(|| off_panel(&request));
-        let put = input::PutAppInstanceRetentionSettings {
-            app_instance_arn: arn.clone(),
-            app_instance_retention_settings: input::RetentionSettings::new(retention.days),
-        };
+        let days = days_of(&spec, Field::RetentionDays).map(|days| {
+            let put = input::PutAppInstanceRetentionSettings {
+                app_instance_arn: arn.clone(),
+                app_instance_retention_settings: input::RetentionSettings::new(days),
+            };
+            [call, Call::of(&put, arn.region())]
+        });
+        let code = Code::of_form(&spec, days);
         let body = view! {
             <div class="stack">
                 {state_panel(retention, request.now())} <Form spec=spec/> {off}
             </div>
         };
-        Ok(inside(
-            &request,
-            &instance,
-            Section::Retention,
-            "Retention settings",
-            body,
+        Ok(
+            inside(&request, &instance, Section::Retention, "Retention", body)
+                .headed(format!("Retention of {}", isolated(&instance.name)))
+                .code(code),
         )
-        .calls([call, Call::of(&put, arn.region())]))
     })
 }
 
@@ -228,8 +217,9 @@ pub fn RetentionOffPage() -> impl IntoView {
             app_instance_arn: arn.clone(),
             app_instance_retention_settings: input::RetentionSettings::new(None),
         };
-        let title = format!("Turn off retention of {}", instance.name);
-        Ok(inside(&request, &instance, Section::None, title, body)
+        let heading = format!("Turn off retention of {}", isolated(&instance.name));
+        Ok(inside(&request, &instance, Section::None, "Turn off", body)
+            .headed(heading)
             .crumb("Retention", back)
             .calls([Call::of(&put, arn.region())]))
     })

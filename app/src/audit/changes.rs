@@ -8,6 +8,7 @@ use domain::Operation;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use crate::ui::bidi::chosen;
 use crate::ui::parts::{missing, text_or_missing};
 
 /// Members of an input that say which resource, or that a retry is the same.
@@ -162,7 +163,7 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
             });
             view! {
                 <tr>
-                    <th scope="row">{change.field}</th>
+                    <th scope="row">{chosen(&change.field)}</th>
                     <td data-label="Before">{before}</td>
                     <td data-label=after>{wanted}</td>
                 </tr>

@@ -4,14 +4,16 @@ use backend::Entry;
 use domain::{Cause, Failure};
 use leptos::prelude::*;
 
+use super::resource::called;
 use super::{allowed, changes, label, look, outcome_view, resource_view, who};
 use crate::islands::Copy;
 use crate::paths::encoded;
 use crate::request::Request;
+use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, entry as pair, icon, missing, wide_entry};
-use crate::ui::time::LocalTime;
+use crate::ui::time::ExactTime;
 
 /// The page.
 #[component]
@@ -36,7 +38,13 @@ pub fn DetailPage() -> impl IntoView {
                 {input(&entry)}
             </div>
         };
-        Ok(Content::new(label(&entry.operation), Nav::Audit, body)
+        let label = label(&entry.operation);
+        let heading = match called(request.backend().names(), &entry) {
+            Some(resource) => format!("{label}: {resource}"),
+            None => label.clone(),
+        };
+        Ok(Content::new(label, Nav::Audit, body)
+            .headed(heading)
             .crumb("Audit log", "/audit")
             .badge(outcome_view(entry.phase)))
     })
@@ -51,7 +59,7 @@ fn damaged(entry: &Entry) -> Option<AnyView> {
                 <div class="flash-text">
                     <b>"This row is damaged"</b>
                     <p>
-                        "A part of it is not as it was written, and is left out here. The command carillon audit verify tells where the log was changed."
+                        "A part of this row is no longer as it was written, and is left out here. The command carillon audit verify finds where the log was changed."
                     </p>
                 </div>
             </div>
@@ -93,9 +101,9 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
     let looked = entry.looked_by.clone().zip(entry.finished_at);
     let looked = looked.map(|(who, at)| {
         let text = view! {
-            {who}
+            {chosen(&who)}
             ", "
-            <LocalTime at=at/>
+            <ExactTime at=at/>
         };
         pair("Outcome found later by", text.into_any())
     });
@@ -104,16 +112,12 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         _ => None,
     };
     let resource = entry.resource.as_deref();
-    let link = resource_view(&request.backend().connection().slug, entry);
+    let link = resource_view(request.backend(), entry);
     let whole = resource.map(|resource| wide_entry("ARN", arn(resource)));
-    let of_resource = resource.map(|resource| more("resource", resource, "Everything done to it"));
-    let of_operator = (!entry.username.is_empty()).then(|| {
-        more(
-            "operator",
-            &entry.username,
-            "Everything done by this operator",
-        )
-    });
+    let of_resource =
+        resource.map(|resource| more("resource", resource, "All entries about this resource"));
+    let of_operator = (!entry.username.is_empty())
+        .then(|| more("operator", &entry.username, "All entries by this operator"));
     let failure = entry.failure.as_deref();
     let failure = failure.map(|code| {
         pair(
@@ -130,7 +134,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
             <div class="panel-body">
                 <dl class="kv">
                     {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
-                    {pair("When", view! { <LocalTime at=entry.at/> }.into_any())}
+                    {pair("When", view! { <ExactTime at=entry.at/> }.into_any())}
                     {pair("Took", text(took.as_deref()))} {looked}
                     {pair("Operation", text(Some(&entry.operation)))} {failure}
                     {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
@@ -169,7 +173,7 @@ fn input(entry: &Entry) -> Option<AnyView> {
                 </div>
                 <div class="panel-body">
                     <pre class="code" tabindex="0" aria-label="Input">
-                        <code>{json}</code>
+                        <code>{chosen(&json)}</code>
                     </pre>
                 </div>
             </section>

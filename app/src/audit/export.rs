@@ -23,6 +23,11 @@ const AT_A_TIME: u32 = 500;
 /// How often an export waits for a turn to read the log before it is cut off.
 const TRIES: u32 = 12;
 
+/// What an address has whose CSV begins without a byte order mark.
+pub(super) const NO_MARK: &str = "bom=0";
+/// Before a CSV: without it a spreadsheet takes the letters of UTF-8 for those of another encoding.
+const MARK: &str = "\u{feff}";
+
 /// The filters of the address.
 type Asked = Query<Vec<(String, String)>>;
 
@@ -65,10 +70,12 @@ impl Format {
         }
     }
 
-    /// What stands before the first entry.
-    fn head(self) -> Vec<u8> {
+    /// What stands before the first entry; of a CSV with its byte order mark, or without.
+    fn head(self, marked: bool) -> Vec<u8> {
+        let names = || record(COLUMNS.iter().map(|name| (*name).to_owned()));
         match self {
-            Self::Csv => record(COLUMNS.iter().map(|name| (*name).to_owned())),
+            Self::Csv if marked => [MARK.as_bytes(), &names()].concat(),
+            Self::Csv => names(),
             Self::JsonLines => Vec::new(),
         }
     }
@@ -119,7 +126,7 @@ async fn export(
         caller: caller.clone(),
         filter: Filters::read(query).filter(now),
         format,
-        ready: format.head(),
+        ready: format.head(query("bom").as_deref() != Some("0")),
         next: Some(i64::MAX),
     };
     // The first piece is read before the answer begins, so that a failure has its status.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{EVENTS, label, outcome};
 use crate::request::Request;
+use crate::ui::bidi::{self, chosen};
 use crate::ui::parts::{icon, small_icon};
 
 /// The spans of time that can be picked: the value in the address, the words, hours.
@@ -193,10 +194,10 @@ impl Filters {
         let chips = set
             .into_iter()
             .map(|(name, label, value)| {
-                let remove = format!("Remove filter: {label} {value}");
+                let remove = bidi::label(&format!("Remove filter: {label}"), &value);
                 view! {
                     <span class="chip">
-                        {label} " " <b>{value}</b>
+                        {label} " " <b>{chosen(&value)}</b>
                         <a href=without(&[name]) aria-label=remove>
                             {small_icon("x")}
                         </a>

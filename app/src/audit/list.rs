@@ -1,20 +1,23 @@
 //! The audit log as a list: newest first, pages by row number, which no later row shifts.
 
-use backend::{Entry, Stop};
+use backend::{Backend, Entry, Stop};
 use domain::{Failure, Field};
 use leptos::prelude::*;
 
 use super::entries::{Entries, page_after, page_before};
+use super::export::NO_MARK;
 use super::filters::{self, Filters};
 use super::{allowed, damage, entry_path, label, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::request::Request;
+use crate::session::times;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::list::{self, check_size, page_size};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, missing, short_id, small_icon};
+use crate::ui::time::ExactTime;
 
 /// The page.
 #[component]
@@ -35,23 +38,46 @@ pub fn ListPage() -> impl IntoView {
                 {filters.toolbar(&request)} {list}
             </section>
         };
-        let csv = export(&request, "/audit/export.csv");
-        let lines = export(&request, "/audit/export.jsonl");
         Ok(Content::new("Audit log", Nav::Audit, body)
             .crumb("Overview", "/")
-            .action(view! {
-                <a class="btn" href=lines download="">
-                    {icon("download")}
-                    "Export JSON lines"
-                </a>
-            })
-            .action(view! {
-                <a class="btn" href=csv download="">
+            .action(times::switch(&request, "btn"))
+            .action(exports(&request)))
+    })
+}
+
+/// The files of what is shown.
+fn exports(request: &Request) -> AnyView {
+    let (csv, lines) = (
+        export(request, "/audit/export.csv"),
+        export(request, "/audit/export.jsonl"),
+    );
+    let mark = if csv.contains('?') { '&' } else { '?' };
+    let bare = format!("{csv}{mark}{NO_MARK}");
+    view! {
+        <details class="menu menu-end" name="export">
+            <summary class="btn">
+                {icon("download")} "Export" {small_icon("chevron-down")}
+            </summary>
+            <div class="menu-list">
+                <a href=csv download="">
                     {icon("download")}
                     "Export CSV"
                 </a>
-            }))
-    })
+                <a href=bare download="">
+                    {icon("download")}
+                    "Export CSV, no byte order mark"
+                </a>
+                <a href=lines download="">
+                    {icon("download")}
+                    "Export JSON lines"
+                </a>
+                <p class="menu-note">
+                    "Spreadsheets read other letters than A to Z by the mark; some programs trip over it."
+                </p>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// The address that exports what is shown, all pages of it.
@@ -70,7 +96,7 @@ fn check(request: &Request) {
         let headline = "A part of this address cannot be read".to_owned();
         let labels = problems.iter().map(|problem| problem.field.label());
         let labels = labels.collect::<Vec<_>>().join(", ");
-        request.note(headline, &format!("It was left out: {labels}."));
+        request.note(headline, &format!("Left out: {labels}."));
     }
 }
 
@@ -81,7 +107,7 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
     let number = |name| request.query(name).and_then(|seq| seq.parse::<i64>().ok());
     let to = |changes: Vec<(&str, &str)>| request.with_query(&changes);
     let list = |entries, live| List {
-        connection: &request.backend().connection().slug,
+        backend: request.backend(),
         filtered: !filters.is_empty(),
         limited: is_limited(request),
         entries,
@@ -130,8 +156,8 @@ type Address<'a> = dyn Fn(Vec<(&str, &str)>) -> String + 'a;
 
 /// A page of the log, as it is shown.
 pub(super) struct List<'a> {
-    /// The slug of the connection, for links to resources.
-    pub connection: &'a str,
+    /// For links to resources, and their names.
+    pub backend: &'a Backend,
     /// Whether filters are set.
     pub filtered: bool,
     /// Whether the log has more than the one who reads it sees.
@@ -234,9 +260,7 @@ impl List<'_> {
         view! {
             <tr class:is-new=is_new>
                 <td class="two-lines" data-label="Time">
-                    <time datetime=entry.at.iso() title=entry.at.iso()>
-                        {seconds(&entry.at.iso())}
-                    </time>
+                    <ExactTime at=entry.at/>
                 </td>
                 <td class="two-lines" data-label="Who">
                     {who(entry)}
@@ -245,9 +269,7 @@ impl List<'_> {
                     <a href=entry_path(entry)>{label(&entry.operation)}</a>
                     {damage(entry)}
                 </th>
-                <td class="mono" data-label="Resource">
-                    {resource_view(self.connection, entry)}
-                </td>
+                <td data-label="Resource">{resource_view(self.backend, entry)}</td>
                 <td data-label="Outcome">{outcome_view(entry.phase)}</td>
                 <td class="mono lo" data-label="AWS request">
                     {request}
@@ -287,25 +309,15 @@ impl List<'_> {
 /// How far a search came that found too little in its time.
 fn stopped_at(stop: Stop) -> AnyView {
     let at = stop.at.map(|at| {
-        let iso = at.iso();
-        view! {
-            " These were searched up to the entries of "
-            <time datetime=iso.clone()>{seconds(&iso)}</time> "."
-        }
+        view! { " The search came as far as " <ExactTime at=at/> "." }
     });
     view! {
         <p class="muted" role="note">
-            "Few of very many entries match." {at}
-            " Go on with the arrows above, or set a filter less."
+            "The log is long, and few of its entries match." {at}
+            " Go on with the arrows above, or take a filter away."
         </p>
     }
     .into_any()
-}
-
-/// `2026-03-18 14:19:31` of an ISO time: a log is read to the second.
-fn seconds(iso: &str) -> String {
-    let to_second = iso.split('.').next().unwrap_or(iso);
-    to_second.replace('T', " ")
 }
 
 /// Whether the log has more than the one who reads it sees.
@@ -323,11 +335,11 @@ fn empty(filtered: bool, limited: bool) -> AnyView {
     } else {
         (
             if limited {
-                "Nothing was done yet to what your role covers"
+                "No change was made yet to what your role covers"
             } else {
-                "Nothing was done through this console yet"
+                "No change was made through this console yet"
             },
-            "Every change is written here before it is sent to AWS, and its outcome after. What others change elsewhere is not seen.",
+            "Every change is written here before it is sent to AWS, and its outcome afterwards. Changes made elsewhere do not show here.",
         )
     };
     let clear = filtered.then(|| {
@@ -345,14 +357,4 @@ fn empty(filtered: bool, limited: bool) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_is_read_to_the_second() {
-        assert_eq!(seconds("2026-03-18T14:19:31.120Z"), "2026-03-18 14:19:31");
-    }
 }

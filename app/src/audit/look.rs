@@ -21,8 +21,8 @@ pub async fn look_again(entry: i64) -> Result<Done, Failure> {
     let found = backend.audit_for(caller).await?.at_seq(entry).await?;
     let found = found.ok_or(Failure::from(Cause::NoSuchPage))?;
     let (headline, detail) = match backend.look(caller, &found).await? {
-        Looked::Done => ("It was carried out", "AWS has it as it was wanted."),
-        Looked::NotDone => ("It was not carried out", "AWS has it as it was before."),
+        Looked::Done => ("The change was made", "AWS has what was asked for."),
+        Looked::NotDone => ("The change was not made", "AWS has what was there before."),
         Looked::Unclear => (
             "Still unknown",
             "What AWS has now does not tell. Look at the resource yourself, or again in some minutes.",
@@ -56,9 +56,9 @@ pub(super) fn panel(request: &Request, entry: &Entry) -> Option<AnyView> {
             <div class="flash flash-warn" role="note">
                 {icon("triangle")}
                 <div class="flash-text">
-                    <b>"AWS did not answer whether this was carried out"</b>
+                    <b>"AWS did not say whether this was done"</b>
                     <p>
-                        "Look again reads the resource and compares it with what was wanted. It changes nothing in AWS; what it finds is added to this log."
+                        "Look again reads the resource and compares it with what was asked for. This changes nothing in AWS, and what is found is added to this log."
                     </p>
                 </div>
                 {look}

@@ -56,7 +56,7 @@ pub async fn read_newest_entries(
     let filter = filters.filter(request.now());
     let found = audit.search(&filter, None, limit + 1).await?;
     let list = List {
-        connection: &request.backend().connection().slug,
+        backend: request.backend(),
         filtered: !filters.is_empty(),
         limited: is_limited(&request),
         entries: page_after(found, limit, None),

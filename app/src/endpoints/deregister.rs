@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{below_list, describe, endpoint_path, list_path, open, title};
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
+use crate::ui::bidi::{isolated, marked_up};
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, warning};
@@ -38,7 +39,11 @@ pub async fn deregister_app_instance_user_endpoint(
     };
     request.call_replacing(region, input, before).await?;
     request
-        .done(list, "Endpoint deregistered", title(&endpoint.name))
+        .done(
+            list,
+            "Endpoint deregistered",
+            isolated(&title(&endpoint.name)),
+        )
         .await
 }
 
@@ -71,7 +76,11 @@ pub fn DeregisterPage() -> impl IntoView {
         } else {
             "consequence consequence-warn"
         };
-        let device = format!("{} of {}", title(&endpoint.name), opened.user.name);
+        let (name, user) = (
+            isolated(&title(&endpoint.name)),
+            isolated(&opened.user.name),
+        );
+        let device = marked_up(&format!("{name} of {user}"));
         let body = view! {
             <div class="stack narrow">
                 <section class=class aria-labelledby="h-consequence">
@@ -90,8 +99,10 @@ pub fn DeregisterPage() -> impl IntoView {
                 <Form spec=spec/>
             </div>
         };
-        let title = format!("Deregister {}", title(&endpoint.name));
-        Ok(below_list(&request, &opened, title, body).calls([call]))
+        let heading = format!("Deregister endpoint {name} of {user}");
+        Ok(below_list(&request, &opened, "Deregister", body)
+            .headed(heading)
+            .calls([call]))
     })
 }
 

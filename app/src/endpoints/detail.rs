@@ -13,6 +13,7 @@ use super::reveal::{reveal_button, revealed_panel};
 use super::{allow_view, below_list, endpoint_path, open, state_view, title};
 use crate::islands::Copy;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::page::page;
 use crate::ui::parts::{arn, entry, missing, text_or_missing, wide_entry};
 use crate::ui::tabs::endpoint_tabs;
@@ -54,28 +55,30 @@ pub fn DetailPage() -> impl IntoView {
             },
             endpoint.user.instance().region(),
         );
-        Ok(below_list(&request, &opened, title(&endpoint.name), body)
-            .tabs(endpoint_tabs(&base, false))
-            .calls([call])
-            .action(act(
-                Operation::DeregisterAppInstanceUserEndpoint,
-                "btn btn-danger-line",
-                ("trash", "Deregister"),
-                "/deregister",
-            ))
-            .action(allow_button(
-                &request,
-                &endpoint.user,
-                &endpoint.id,
-                other,
-                "btn",
-            ))
-            .action(act(
-                Operation::UpdateAppInstanceUserEndpoint,
-                "btn btn-primary",
-                ("edit", "Edit"),
-                "/edit",
-            )))
+        Ok(
+            below_list(&request, &opened, isolated(&title(&endpoint.name)), body)
+                .tabs(endpoint_tabs(&base, false))
+                .calls([call])
+                .action(act(
+                    Operation::DeregisterAppInstanceUserEndpoint,
+                    "btn btn-danger-line",
+                    ("trash", "Deregister"),
+                    "/deregister",
+                ))
+                .action(allow_button(
+                    &request,
+                    &endpoint.user,
+                    &endpoint.id,
+                    other,
+                    "btn",
+                ))
+                .action(act(
+                    Operation::UpdateAppInstanceUserEndpoint,
+                    "btn btn-primary",
+                    ("edit", "Edit"),
+                    "/edit",
+                )),
+        )
     })
 }
 

@@ -16,6 +16,8 @@ use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::allowed;
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 
@@ -62,7 +64,9 @@ pub async fn set_allow_messages(
         AllowMessages::All => "Messages allowed",
         AllowMessages::None => "Messages muted",
     };
-    request.done(location, headline, title(&present.name)).await
+    request
+        .done(location, headline, isolated(&title(&present.name)))
+        .await
 }
 
 async fn save(
@@ -158,9 +162,12 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::Name),
             spec.value_of(Field::AllowMessages),
         );
-        let call = call.map(|input| Call::of(&input, endpoint.user.instance().region()));
+        let call = call.map(|input| [Call::of(&input, endpoint.user.instance().region())]);
+        let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
-        let title = format!("Edit {}", title(&endpoint.name));
-        Ok(below_list(&request, &opened, title, body).calls(call.ok()))
+        let heading = format!("Edit endpoint {}", isolated(&title(&endpoint.name)));
+        Ok(below_list(&request, &opened, "Edit", body)
+            .headed(heading)
+            .code(code))
     })
 }

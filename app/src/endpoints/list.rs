@@ -12,6 +12,7 @@ use super::edit::allow_button;
 use super::{allow_view, endpoint_path, list_path, state_view, title};
 use crate::app_instance_users::Opened;
 use crate::request::Request;
+use crate::ui::bidi::{chosen, isolated};
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id};
 use crate::ui::tabs::UserTab;
@@ -69,6 +70,7 @@ pub fn ListPage() -> impl IntoView {
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
         Ok(opened
             .page(&request, UserTab::Endpoints, "Endpoints", body)
+            .headed(format!("Endpoints of user {}", isolated(&opened.user.name)))
             .calls([call])
             .action(register_link(&request, &arn)))
     })
@@ -167,7 +169,7 @@ fn row_view(request: &Request, row: &EndpointSummary) -> AnyView {
         <tr>
             <th scope="row">
                 <a href=to.clone() title=row.id.clone()>
-                    {name}
+                    {chosen(&name)}
                 </a>
             </th>
             <td data-label="Type">{row.kind.clone()}</td>

@@ -19,6 +19,8 @@ use super::{below_list, endpoint_path, list_path};
 use crate::app_instance_users::Opened;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::{Request, new_token};
+use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 
@@ -64,7 +66,7 @@ pub async fn register_app_instance_user_endpoint(
     let another = ("Register another", another);
     let name = super::title(&name);
     request
-        .made(location, "Endpoint registered", name, another)
+        .made(location, "Endpoint registered", isolated(&name), another)
         .await
 }
 
@@ -136,9 +138,12 @@ pub fn RegisterPage() -> impl IntoView {
         let arn = request.user().await?;
         let opened = Opened::read(&request, &arn).await?;
         let spec = request.resumed(form(&request, &arn)).await;
-        let call = example(&arn, &spec);
+        let code = Code::of_form(&spec, example(&arn, &spec));
         let body = view! { <Form spec=spec/> };
-        Ok(below_list(&request, &opened, "Register endpoint", body).calls(call))
+        let heading = format!("Register endpoint of user {}", isolated(&opened.user.name));
+        Ok(below_list(&request, &opened, "Register endpoint", body)
+            .headed(heading)
+            .code(code))
     })
 }
 
@@ -191,7 +196,7 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
 }
 
 /// The call that the form as it stands would make. Tokens are never written out.
-fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Option<Call> {
+fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let or = |field, example| match spec.value_of(field) {
         "" => example,
         value => value,
@@ -210,9 +215,8 @@ fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Option<Call> {
         name: spec.value_of(Field::Name),
         allow_messages: or(Field::AllowMessages, AllowMessages::All.as_str()),
     };
-    let token = spec.hidden_value("token").to_owned().try_into().ok()?;
-    let input = read(user, &typed, token).ok()?;
-    Some(Call::of(&input, instance.region()))
+    let input = read(user, &typed, spec.token()?)?;
+    Ok([Call::of(&input, instance.region())])
 }
 
 #[cfg(test)]

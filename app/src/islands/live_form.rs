@@ -137,6 +137,10 @@ impl Live {
             && live_tags::press(&button)
         {
             event.prevent_default();
+            if let Ok(Some(form)) = dom::by_id("tags").map_or(Ok(None), |tags| tags.closest("form"))
+            {
+                dom::flag(&form, "data-changed", true);
+            }
             if let Some(rows) = dom::by_id("tags") {
                 tags_changed(tags, &rows);
             }
@@ -149,6 +153,13 @@ impl Live {
         };
         if dom::is(&form, "aria-busy") {
             event.prevent_default();
+            return;
+        }
+        let pressed = event.submitter();
+        let name = pressed.and_then(|button| button.get_attribute("name"));
+        if matches!(name.as_deref(), Some("as_code" | "again")) {
+            // Nothing is sent on: the form comes back as it stands.
+            dom::flag(&form, "aria-busy", true);
             return;
         }
         let problems = self.problems(&form);

@@ -11,6 +11,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use super::dom;
+use super::local_time::local_times_in;
 use super::post::post;
 
 /// How long to wait between two questions.
@@ -170,6 +171,7 @@ impl Live {
             None => "[data-live]".to_owned(),
         });
         list.set_inner_html(markup);
+        local_times_in(&list);
         self.seen.set_value(seen);
         self.show();
         dom::focus(again.and_then(|again| dom::find(&list, &again)));

@@ -1,23 +1,38 @@
 //! The zone of the reader, which only the browser knows.
 
 use leptos::prelude::document;
+use web_sys::Element;
 
 use super::dom;
 
-/// Adds the local time to every time of the page.
+/// Adds the local time to every time of the page, or puts it in place of UTC where the operator wants
+/// that.
 pub fn local_times() {
-    let Some(root) = document().document_element() else {
-        return;
-    };
-    for time in dom::all(&root, "time[title]") {
-        let at = time.get_attribute("datetime").unwrap_or_default();
-        let text = format!("{} (your time)", text_of(&js_sys::Date::new(&at.into())));
-        let _ = time.set_attribute("title", &text);
+    if let Some(root) = document().document_element() {
+        local_times_in(&root);
+        for note in dom::all(&root, "[data-local]") {
+            let at = note.get_attribute("data-local");
+            if let Some(at) = at.and_then(|at| at.parse().ok()) {
+                note.set_text_content(Some(&format!(" ({}, your time)", local(at))));
+            }
+        }
     }
-    for note in dom::all(&root, "[data-local]") {
-        let at = note.get_attribute("data-local");
-        if let Some(at) = at.and_then(|at| at.parse().ok()) {
-            note.set_text_content(Some(&format!(" ({}, your time)", local(at))));
+}
+
+/// The same for a part of the page that has just been written.
+pub(super) fn local_times_in(part: &Element) {
+    let root = document().document_element();
+    let in_place = root.is_some_and(|root| root.has_attribute("data-local-times"));
+    for time in dom::all(part, "time[title]") {
+        let at = time.get_attribute("datetime").unwrap_or_default();
+        let local = text_of(&js_sys::Date::new(&at.into()));
+        let utc = time.text_content().unwrap_or_default();
+        // Others are distances or days.
+        if in_place && utc.ends_with("UTC") {
+            time.set_text_content(Some(&local));
+            let _ = time.set_attribute("title", &utc);
+        } else {
+            let _ = time.set_attribute("title", &format!("{local} (your time)"));
         }
     }
 }
@@ -29,13 +44,8 @@ pub(super) fn local(at: i64) -> String {
     text_of(&date)
 }
 
-/// `Wed Mar 18 2026 15:22 GMT+0100`.
+/// `Wed Mar 18 2026 15:22:31 GMT+0100`, without the long name of the zone.
 fn text_of(date: &js_sys::Date) -> String {
     let text = String::from(date.to_string());
-    // Seconds and the long name of the zone say nothing more.
-    let text = text.split(" (").next().unwrap_or_default();
-    match (text.get(..21), text.get(24..)) {
-        (Some(start), Some(zone)) => format!("{start}{zone}"),
-        _ => text.to_owned(),
-    }
+    text.split(" (").next().unwrap_or_default().to_owned()
 }

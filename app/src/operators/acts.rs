@@ -10,6 +10,7 @@ use crate::form::Done;
 use crate::request::Request;
 use crate::ui::allowed;
 use crate::ui::ask::{self, Ask};
+use crate::ui::bidi::isolated;
 
 /// Lets somebody sign in no longer, and ends their sessions.
 #[server(prefix = "/api", endpoint = "operators/disable")]
@@ -48,7 +49,7 @@ async fn act(id: String, change: OperatorChange<'_>, headline: &str) -> Result<D
         .change_operator(request.caller()?, &id, change)
         .await?;
     let operator = backend.operators().get(&id).await?;
-    let name = operator.map_or_else(String::new, |operator| operator.username);
+    let name = operator.map_or_else(String::new, |operator| isolated(&operator.username));
     request.done(path_of(&id), headline, name).await
 }
 
@@ -83,7 +84,7 @@ impl<'a> Acts<'a> {
             let what = ("tick", "Enable");
             return allowed::button_unless(None, class, what, "operators/enable", self.fields());
         }
-        let name = &self.operator.username;
+        let name = isolated(&self.operator.username);
         let ask = Ask {
             id: format!("disable-{}", self.operator.id),
             what: ("slash-circle", "Disable"),
@@ -103,7 +104,7 @@ impl<'a> Acts<'a> {
 
     /// "Reset authenticator".
     pub fn reset_authenticator(&self) -> AnyView {
-        let name = &self.operator.username;
+        let name = isolated(&self.operator.username);
         let ask = Ask {
             id: format!("authenticator-{}", self.operator.id),
             what: ("phone", "Reset authenticator"),
@@ -123,7 +124,7 @@ impl<'a> Acts<'a> {
     /// "Sign out everywhere", for who is signed in somewhere.
     pub fn sign_out(&self, sessions: i64) -> AnyView {
         let reason = (sessions == 0).then(|| "Signed in nowhere".to_owned());
-        let name = &self.operator.username;
+        let name = isolated(&self.operator.username);
         let sessions = match sessions {
             1 => "1 session ends".to_owned(),
             sessions => format!("{sessions} sessions end"),

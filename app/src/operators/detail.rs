@@ -8,6 +8,7 @@ use super::scope::limits;
 use super::{LINK, LIST, Opened, meaning, path_of, signs_in_with, state};
 use crate::islands::Copy;
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -46,7 +47,7 @@ pub fn DetailPage() -> impl IntoView {
         } else {
             link("reset", "key", "Reset password")
         };
-        let name = operator.username.clone();
+        let name = isolated(&operator.username);
         Ok(Content::new(name, Nav::Operators, body)
             .crumb("Operators", LIST)
             .badge(state(operator))
@@ -86,7 +87,7 @@ fn facts(
             <div class="panel-head">
                 <h2 id="h-details">"Details"</h2>
                 <a class="act" href=log>
-                    "What they did"
+                    "All entries by this operator"
                 </a>
             </div>
             <div class="panel-body">
@@ -115,8 +116,8 @@ async fn link_panel(request: &Request) -> Option<AnyView> {
                 <div class="flash" role="note">
                     {icon("info")}
                     <div class="flash-text">
-                        <b>"The link is not shown again"</b>
-                        <p>"It is shown once. If it got lost, make another one."</p>
+                        <b>"The link was shown once"</b>
+                        <p>"It does not come back. If it was lost, make another one."</p>
                     </div>
                 </div>
             }

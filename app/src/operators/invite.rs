@@ -4,10 +4,12 @@ use domain::problem::Check;
 use domain::{Cause, Failure, Field, Grant, Problem, Role};
 use leptos::prelude::*;
 
-use super::scope::{chosen_scope, fields, nameable};
+use super::covering::offer;
+use super::scope::{Chosen, fields};
 use super::{LIST, chosen, hold_link, refuse_others, role_field};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -18,11 +20,18 @@ pub async fn invite_operator(
     username: String,
     role: String,
     scope: String,
+    #[server(default)] limit: Vec<String>,
     #[server(default)] limits: String,
 ) -> Result<Done, Failure> {
     let request = Request::current();
     let caller = request.caller()?;
-    let (role, grant) = match read(&request, &username, &role, (&scope, &limits)).await {
+    let chosen_scope = Chosen {
+        scope: &scope,
+        ticked: &limit,
+        typed: &limits,
+        kept: &Grant::EVERYTHING,
+    };
+    let (role, grant) = match read(&request, &username, &role, &chosen_scope).await {
         Ok(read) => read,
         // Who may not invite learns that, and nothing of the fields.
         Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
@@ -34,7 +43,12 @@ pub async fn invite_operator(
     let location = hold_link(&request, &operator.id, &token).await?;
     let another = ("Invite another", format!("{LIST}/invite"));
     request
-        .made(location, "Operator invited", operator.username, another)
+        .made(
+            location,
+            "Operator invited",
+            isolated(&operator.username),
+            another,
+        )
         .await
 }
 
@@ -42,14 +56,14 @@ async fn read(
     request: &Request,
     username: &str,
     role: &str,
-    (scope, limits): (&str, &str),
+    scope: &Chosen<'_>,
 ) -> Result<(Role, Grant), Failure> {
     let mut check = Check::default();
     if username.trim().is_empty() {
         check.add(Field::Username, Problem::Empty);
     }
     let role = check.field(Field::Role, chosen(role));
-    let grant = chosen_scope(request, check, scope, limits).await?;
+    let grant = scope.read(request, check).await?;
     let role = role.ok_or(Cause::Internal)?;
     Ok((role, grant))
 }
@@ -63,7 +77,7 @@ pub fn InvitePage() -> impl IntoView {
             autocomplete: "off".to_owned(),
             short: true,
         };
-        let [scope, limits] = fields(request.backend().connection(), &Grant::EVERYTHING);
+        let [scope, ticks, limits] = fields(request.backend().connection(), &Grant::EVERYTHING);
         let spec = FormSpec::new(
             "operators/invite",
             request.path().to_owned(),
@@ -77,14 +91,14 @@ pub fn InvitePage() -> impl IntoView {
         )
         .field(role_field(Role::Viewer, ""))
         .field(scope)
+        .field(ticks)
         .field(limits);
-        let spec = request.resumed(spec).await;
+        let spec = offer(&request, request.resumed(spec).await).await;
         let body = view! {
             <p class="prose">
                 "You get a link that works once, for 24 hours. Whoever opens it chooses the password and is signed in, so give it to that person only."
             </p>
             <Form spec=spec/>
-            {nameable(&request).await}
         };
         let body = view! { <div class="stack">{body}</div> };
         Ok(Content::new("Invite operator", Nav::Operators, body).crumb("Operators", LIST))

@@ -7,6 +7,7 @@ use super::acts::Acts;
 use super::{LIST, path_of, refuse_others, signs_in_with, state, why_it_stays};
 use crate::covered;
 use crate::request::Request;
+use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, icon};
@@ -86,7 +87,7 @@ fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) 
         <tr>
             <th scope="row">
                 <a href=to title=operator.username.clone()>
-                    {operator.username.clone()}
+                    {chosen(&operator.username)}
                     {is_own.then_some(" (you)")}
                 </a>
                 {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}

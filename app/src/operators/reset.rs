@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{LIST, Opened, hold_link, path_of, stays_note};
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -36,7 +37,7 @@ pub fn ResetPage() -> impl IntoView {
         if operator.provider.is_some() {
             return Err(Cause::Provider(ProviderProblem::NoPassword).into());
         }
-        let (to, name) = (path_of(&operator.id), operator.username.clone());
+        let (to, name) = (path_of(&operator.id), isolated(&operator.username));
         let spec = FormSpec::new(
             "operators/reset",
             request.path().to_owned(),
@@ -70,7 +71,7 @@ pub fn ResetPage() -> impl IntoView {
                 {form}
             </div>
         };
-        let title = format!("Reset {name}");
+        let title = format!("Reset operator {name}");
         Ok(Content::new(title, Nav::Operators, body)
             .crumb("Operators", LIST)
             .crumb(name, to))

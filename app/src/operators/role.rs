@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{LIST, Opened, chosen, path_of, refuse_others, role_field, stays_note};
 use crate::form::{Done, FormSpec};
 use crate::request::Request;
+use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -45,7 +46,7 @@ pub fn RolePage() -> impl IntoView {
         let opened = Opened::read(&request).await?;
         let operator = &opened.operator;
         let to = path_of(&operator.id);
-        let help = "It counts from the next request on; nobody is signed out.";
+        let help = "The role counts from the next request on; nobody is signed out.";
         let spec = FormSpec::new(
             "operators/set-role",
             request.path().to_owned(),
@@ -60,7 +61,7 @@ pub fn RolePage() -> impl IntoView {
             Some(reason) => stays_note(reason, "Make somebody else an Admin for everything first."),
             None => view! { <Form spec=spec/> }.into_any(),
         };
-        let name = operator.username.clone();
+        let name = isolated(&operator.username);
         let title = format!("Role of {name}");
         Ok(Content::new(title, Nav::Operators, body)
             .crumb("Operators", LIST)

@@ -3,19 +3,20 @@
 
 use backend::{Connection, OperatorChange, OperatorId};
 use domain::arn::AppInstanceArn;
-use domain::grant::{Limit, MAX_LIMITS};
+use domain::grant::Limit;
 use domain::problem::Check;
 use domain::view::AppInstanceSummary;
 use domain::{AccountId, Cause, Failure, Field, Grant, Problem, Region, input};
 use leptos::prelude::*;
 
+use super::covering::offer;
 use super::{LIST, Opened, path_of, refuse_others};
 use crate::covered;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
-use crate::islands::Copy;
+use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, Ticks};
 use crate::paths;
 use crate::request::Request;
 use crate::side_by_side::of_each;
+use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -32,11 +33,18 @@ const TOLD: usize = 10;
 pub async fn set_operator_scope(
     id: String,
     scope: String,
+    #[server(default)] limit: Vec<String>,
     #[server(default)] limits: String,
 ) -> Result<Done, Failure> {
     let request = Request::current();
     let caller = request.caller()?;
-    let grant = match chosen_scope(&request, Check::default(), &scope, &limits).await {
+    let chosen = Chosen {
+        scope: &scope,
+        ticked: &limit,
+        typed: &limits,
+        kept: &kept(&request, &id).await?,
+    };
+    let grant = match chosen.read(&request, Check::default()).await {
         Ok(grant) => grant,
         // Who may not manage operators learns that, and nothing of the fields.
         Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
@@ -54,23 +62,39 @@ pub async fn set_operator_scope(
     request.done(location, "Scope changed", detail).await
 }
 
-/// The grant that a form chose; else every problem of the form, with those noted before.
-pub(super) async fn chosen_scope(
-    request: &Request,
-    mut check: Check,
-    scope: &str,
-    limits: &str,
-) -> Result<Grant, Failure> {
-    let backend = request.backend();
-    let account = backend.account().await.ok();
-    let chosen = read(backend.connection(), account.as_ref(), scope, limits);
-    let grant = chosen.map_err(|(field, problems)| {
-        for problem in problems {
-            check.add(field, problem);
-        }
-    });
-    check.finish()?;
-    grant.map_err(|()| Cause::Internal.into())
+/// What an operator is limited to now: that may stay, whether this console still has it or not.
+async fn kept(request: &Request, id: &str) -> Result<Grant, Failure> {
+    let id = OperatorId::from(id.to_owned());
+    let operator = request.backend().operators().get(&id).await?;
+    Ok(operator.map_or(Grant::EVERYTHING, |operator| operator.grant))
+}
+
+/// What a form chose.
+pub(super) struct Chosen<'a> {
+    /// Everything, or limited.
+    pub scope: &'a str,
+    /// What was ticked.
+    pub ticked: &'a [String],
+    /// What was typed, one a line.
+    pub typed: &'a str,
+    /// What was there before.
+    pub kept: &'a Grant,
+}
+
+impl Chosen<'_> {
+    /// The grant that was chosen; else every problem of the form, with those noted before.
+    pub async fn read(&self, request: &Request, mut check: Check) -> Result<Grant, Failure> {
+        let backend = request.backend();
+        let account = backend.account().await.ok();
+        let grant = read(backend.connection(), account.as_ref(), self);
+        let grant = grant.map_err(|(field, problems)| {
+            for problem in problems {
+                check.add(field, problem);
+            }
+        });
+        check.finish()?;
+        grant.map_err(|()| Cause::Internal.into())
+    }
 }
 
 type Refused = (Field, Vec<Problem>);
@@ -78,27 +102,40 @@ type Refused = (Field, Vec<Problem>);
 fn read(
     connection: &Connection,
     account: Option<&AccountId>,
-    scope: &str,
-    limits: &str,
+    chosen: &Chosen,
 ) -> Result<Grant, Refused> {
-    let refused = |problem| (Field::Limits, vec![problem]);
-    match scope {
-        EVERYTHING if limits.trim().is_empty() => return Ok(Grant::EVERYTHING),
-        EVERYTHING => return Err(refused(Problem::LimitsOfEverything)),
+    let refused = |field| move |problem| (field, vec![problem]);
+    let field = if chosen.typed.trim().is_empty() {
+        Field::Limit
+    } else {
+        Field::Limits
+    };
+    match chosen.scope {
+        EVERYTHING if field == Field::Limit && chosen.ticked.is_empty() => {
+            return Ok(Grant::EVERYTHING);
+        }
+        EVERYTHING => return Err(refused(field)(Problem::LimitsOfEverything)),
         LIMITED => {}
         _ => return Err((Field::Scope, vec![Problem::NotAChoice])),
     }
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
-    for (row, line) in (1..).zip(limits.lines().map(str::trim)) {
+    let stays = |limit: &Limit| chosen.kept.limits().contains(limit);
+    for ticked in chosen.ticked {
+        match ticked.parse() {
+            Ok(limit) if is_ours(connection, account, &limit) || stays(&limit) => kept.push(limit),
+            _ => return Err(refused(Field::Limit)(Problem::NotCoverable)),
+        }
+    }
+    for (row, line) in (1..).zip(chosen.typed.lines().map(str::trim)) {
         match line.parse() {
-            Ok(limit) if is_ours(connection, account, &limit) => kept.push(limit),
+            Ok(limit) if is_ours(connection, account, &limit) || stays(&limit) => kept.push(limit),
             Ok(_) => problems.push(Problem::LimitElsewhere { row }),
             Err(_) if line.is_empty() => {}
             Err(_) => problems.push(Problem::NotALimit { row }),
         }
     }
     if problems.is_empty() {
-        return Grant::limited(kept).map_err(refused);
+        return Grant::limited(kept).map_err(refused(field));
     }
     problems.truncate(TOLD);
     Err((Field::Limits, problems))
@@ -118,10 +155,10 @@ fn is_ours(connection: &Connection, account: Option<&AccountId>, limit: &Limit) 
 }
 
 /// The fields that choose a scope.
-pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 2] {
+pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 3] {
     let choices = [
         (EVERYTHING, "all connections, Regions and AppInstances"),
-        (LIMITED, "only what the lines below name"),
+        (LIMITED, "only what is ticked below"),
     ];
     let choices = choices.map(|(value, meaning)| (value.to_owned(), meaning.to_owned()));
     let (chosen, limits) = if grant.is_everything() {
@@ -132,20 +169,19 @@ pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 2] {
     let slug = &connection.slug;
     let region = connection.regions.first().map_or("", |r| r.as_str());
     let help = format!(
-        "For Limited, one a line: a connection ({slug}), one of its Regions ({slug}/{region}), or \
-         the ARN of an AppInstance."
+        "One a line: a connection ({slug}), one of its Regions ({slug}/{region}), or the ARN of an \
+         AppInstance. They are covered beside what is ticked."
     );
     [
-        FieldSpec::new(
-            Field::Scope,
-            Control::Cards(choices.to_vec()),
-            Rule::None,
-        )
-        .value(chosen)
-        .help("Where the role counts. Nothing else is shown, and an address outside leads nowhere."),
-        FieldSpec::new(Field::Limits, Control::TextArea, Rule::Limits)
+        FieldSpec::new(Field::Scope, Control::Cards(choices.to_vec()), Rule::None)
+            .value(chosen)
+            .help("Where the role counts. This operator is shown nothing else."),
+        FieldSpec::new(Field::Limit, Control::Ticks(Ticks::default()), Rule::None)
             .value(limits)
+            .help("For Limited. Up to 100 connections, Regions and AppInstances."),
+        FieldSpec::new(Field::Limits, Control::TextArea, Rule::Limits)
             .optional()
+            .folded("By ARN, for many at once")
             .help(&help),
     ]
 }
@@ -156,9 +192,9 @@ pub fn ScopePage() -> impl IntoView {
     page(|request| async move {
         let opened = Opened::read(&request).await?;
         let operator = &opened.operator;
-        let (to, name) = (path_of(&operator.id), operator.username.clone());
+        let (to, name) = (path_of(&operator.id), isolated(&operator.username));
         let connection = request.backend().connection();
-        let [scope, limits] = fields(connection, &operator.grant);
+        let [scope, ticks, limits] = fields(connection, &operator.grant);
         let spec = FormSpec::new(
             "operators/set-scope",
             request.path().to_owned(),
@@ -168,8 +204,9 @@ pub fn ScopePage() -> impl IntoView {
         .cancel(to.clone())
         .hidden("id", &operator.id)
         .field(scope)
+        .field(ticks)
         .field(limits);
-        let spec = request.resumed(spec).await;
+        let spec = offer(&request, request.resumed(spec).await).await;
         let body = match opened.why_it_stays() {
             Some(reason) => view! {
                 <div class="stack narrow">
@@ -178,7 +215,7 @@ pub fn ScopePage() -> impl IntoView {
                         <div class="flash-text">
                             <b>{reason}</b>
                             <p>
-                                "Whoever is limited cannot manage operators, and this is the last Admin who can: its scope stays Everything. Make somebody else an Admin for everything first."
+                                "A limited operator cannot manage operators, and this is the last Admin who can, so this scope stays Everything. First make somebody else an Admin for everything."
                             </p>
                         </div>
                     </div>
@@ -186,9 +223,7 @@ pub fn ScopePage() -> impl IntoView {
             }
             .into_any(),
             None => view! {
-                <div class="stack">
-                    {consequence()} <Form spec=spec/> {nameable(&request).await}
-                </div>
+                <div class="stack">{consequence()} <Form spec=spec/></div>
             }
             .into_any(),
         };
@@ -208,81 +243,11 @@ fn consequence() -> AnyView {
                 <div>
                     <h2 id="h-consequence">"A limited operator sees only what is covered"</h2>
                     <p>
-                        "That goes for lists, pages, the audit log and its export. Whoever is limited manages no operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. It counts from the next request on; nobody is signed out."
+                        "This goes for lists, pages, the audit log and its files. A limited operator manages no operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
                     </p>
                 </div>
             </div>
         </section>
-    }
-    .into_any()
-}
-
-/// What a line can name here, to be copied.
-pub(super) async fn nameable(request: &Request) -> AnyView {
-    let connection = request.backend().connection();
-    let mut rows = vec![choice(
-        connection.slug.clone(),
-        format!("All of {}", connection.label),
-        "connection",
-    )];
-    let mut notes = Vec::new();
-    for region in &connection.regions {
-        rows.push(choice(
-            format!("{}/{region}", connection.slug),
-            format!("All of {region}, also what is created later"),
-            "Region",
-        ));
-    }
-    let regions = connection.regions.iter().copied();
-    for (region, read) in of_each(regions, |region| listed(request, region)).await {
-        match read {
-            Ok((found, is_all)) => {
-                if !is_all {
-                    notes.push(format!(
-                        "These are the first {} AppInstances of {region}; the others have their ARN on their pages.",
-                        found.len()
-                    ));
-                }
-                for row in found {
-                    let text = format!("{}, {region}", row.name);
-                    rows.push(choice(row.arn.to_string(), text, "ARN"));
-                }
-            }
-            Err(failure) => notes.push(format!(
-                "The AppInstances of {region} could not be listed: {}.",
-                failure.cause.headline()
-            )),
-        }
-    }
-    let notes = notes
-        .into_iter()
-        .map(|note| view! { <p class="muted">{note}</p> });
-    view! {
-        <section class="panel narrow" aria-labelledby="h-nameable">
-            <div class="panel-head">
-                <h2 id="h-nameable">"What a line can be"</h2>
-                <span class="panel-note">{format!("Up to {MAX_LIMITS} lines")}</span>
-            </div>
-            <div class="panel-body">
-                <ul class="checks">{rows}</ul>
-                {notes.collect_view()}
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn choice(line: String, text: String, what: &'static str) -> AnyView {
-    let name = if what == "ARN" { "box" } else { "globe" };
-    view! {
-        <li>
-            {icon(name)}
-            <span>
-                <b>{text}</b>
-                <span class="arn arn-line">{line.clone()}</span>
-            </span>
-            <Copy text=line what=what.to_owned()/>
-        </li>
     }
     .into_any()
 }
@@ -325,7 +290,7 @@ pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
                 let name = name.unwrap_or_else(|| short_id(arn.id()));
                 let to = paths::instance(&backend.connection().slug, arn);
                 view! {
-                    <a href=to>{name}</a>
+                    <a href=to>{chosen(&name)}</a>
                     " "
                     <span class="arn arn-line">{arn.to_string()}</span>
                 }
@@ -346,7 +311,7 @@ mod tests {
 
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
 
-    fn chosen(scope: &str, limits: &str) -> Result<Grant, Refused> {
+    fn chosen_with(scope: &str, ticked: &[String], limits: &str) -> Result<Grant, Refused> {
         let connection = Connection {
             slug: "main".to_owned(),
             label: "Main".to_owned(),
@@ -356,7 +321,38 @@ mod tests {
             endpoint_url: None,
         };
         let account = "123456789012".parse().unwrap();
-        read(&connection, Some(&account), scope, limits)
+        let chosen = Chosen {
+            scope,
+            ticked,
+            typed: limits,
+            kept: &"main/eu-central-1".parse().unwrap(),
+        };
+        read(&connection, Some(&account), &chosen)
+    }
+
+    fn chosen(scope: &str, limits: &str) -> Result<Grant, Refused> {
+        chosen_with(scope, &[], limits)
+    }
+
+    #[test]
+    fn what_is_ticked_counts_beside_what_is_typed() {
+        let ticked = ["main/us-east-1".to_owned()];
+        let grant = chosen_with(LIMITED, &ticked, CHAT).unwrap();
+        assert_eq!(grant.limits().len(), 2);
+        let refused = chosen_with(EVERYTHING, &ticked, "").unwrap_err();
+        assert_eq!(refused, (Field::Limit, vec![Problem::LimitsOfEverything]));
+        for wrong in ["other", "not/a/limit", "", "main/mars-1"] {
+            let refused = chosen_with(LIMITED, &[wrong.to_owned()], "").unwrap_err();
+            assert_eq!(refused, (Field::Limit, vec![Problem::NotCoverable]));
+        }
+        let nothing = chosen_with(LIMITED, &[], " ").unwrap_err();
+        assert_eq!(nothing, (Field::Limit, vec![Problem::Empty]));
+    }
+
+    #[test]
+    fn a_limit_that_this_console_has_no_more_may_stay() {
+        let ticked = ["main/eu-central-1".to_owned()];
+        assert!(chosen_with(LIMITED, &ticked, "").is_ok());
     }
 
     fn problems(limits: &str) -> Vec<Problem> {

@@ -16,9 +16,9 @@ const MOST_FLASHES: usize = 5;
 /// A message that is shown once, on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// What happened.
+    /// What happened. A name in it is [`isolated`](crate::ui::bidi::isolated).
     pub headline: String,
-    /// More about it.
+    /// More about it, likewise.
     pub detail: String,
     /// Whether it is a warning and not a success.
     pub warning: bool,

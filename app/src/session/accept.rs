@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::card;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
+use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::{Form, failure_view};
 
 /// Sets the password and signs in. The link works once.
@@ -16,7 +17,7 @@ pub async fn accept_invitation(token: String, new_password: String) -> Result<Do
         .backend()
         .choose_password(&token, &new_password, &request.origin())
         .await?;
-    let detail = format!("You are signed in as {}.", operator.username);
+    let detail = format!("You are signed in as {}.", isolated(&operator.username));
     // A link is no way around the authenticator.
     let step = request.backend().operators().after_first_step(operator);
     let location = request.admit(step.await?, "/").await?;
@@ -68,7 +69,7 @@ async fn form(request: &Request, token: &str, username: String) -> AnyView {
         ));
     let spec = request.resumed(spec).await;
     let inside = view! {
-        <p>"Your username is " <b>{username}</b> "."</p>
+        <p>"Your username is " <b>{chosen(&username)}</b> "."</p>
         <Form spec=spec/>
     };
     card(

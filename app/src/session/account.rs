@@ -5,13 +5,14 @@ use domain::problem::Check;
 use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
-use super::{authenticator, notices};
+use super::{authenticator, notices, times};
 use crate::covered;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::operators::signs_in_with;
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::ask::{self, Ask};
+use crate::ui::bidi::chosen;
 use crate::ui::failed;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
@@ -116,7 +117,7 @@ pub fn AccountPage() -> impl IntoView {
                 </div>
                 <div class="panel-body">
                     <dl class="kv">
-                        {entry("Username", caller.username.clone().into_any())}
+                        {entry("Username", chosen(&caller.username))}
                         {entry("Role", caller.role.name().into_any())}
                         {entry("Scope", covered::words(&caller.grant).into_any())}
                     </dl>
@@ -139,7 +140,7 @@ pub fn AccountPage() -> impl IntoView {
         };
         let body = view! {
             <div class="stack">
-                {refused} {facts} {notices} {authenticator}
+                {refused} {facts} {notices} {times::panel(&request)} {authenticator}
                 {session_panel(&request, &sessions, &own)} {password}
             </div>
         };

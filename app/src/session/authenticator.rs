@@ -63,8 +63,7 @@ pub(super) async fn panel(request: &Request) -> Result<AnyView, Failure> {
             .into_any(),
         ),
         None => (
-            "Not set up. A code from an app beside the password keeps out whoever learns the \
-             password."
+            "Not set up. With an app that shows codes, your password alone lets nobody in."
                 .into_any(),
             set_up::begin_button("/account", "btn btn-small"),
         ),
@@ -105,7 +104,7 @@ fn facts(request: &Request, known: Authenticator) -> AnyView {
         <section class="panel" aria-labelledby="h-authenticator">
             <div class="panel-head">
                 <h2 id="h-authenticator">"Set up"</h2>
-                <span class="panel-note">"Signing in asks for a code of it"</span>
+                <span class="panel-note">"Signing in asks for one of its codes"</span>
             </div>
             <div class="panel-body">
                 {state(request, known)}

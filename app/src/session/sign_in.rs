@@ -8,6 +8,7 @@ use super::{card, provider};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
 use crate::request::Request;
+use crate::ui::bidi::chosen;
 use crate::ui::form::{Form, failure_view};
 use crate::ui::parts::icon;
 
@@ -90,7 +91,7 @@ pub(super) async fn sign_in_card(
     let spec = request.resumed(spec).await;
     let note = match (request.query("signed-out"), next.is_empty()) {
         _ if refused.is_some() || request.caller().is_ok() => None,
-        (Some(_), _) => Some(("Signed out", "This browser holds no session any more.")),
+        (Some(_), _) => Some(("Signed out", "You are signed out in this browser.")),
         (None, false) => Some((
             "Sign in to go on",
             "You return to the page you asked for. What was typed is kept.",
@@ -129,7 +130,7 @@ fn signed_in_note(request: &Request, next: &str) -> Option<AnyView> {
             <div class="flash" role="status">
                 {icon("info")}
                 <div class="flash-text">
-                    <b>{format!("You are signed in as {username}")}</b>
+                    <b>"You are signed in as " {chosen(&username)}</b>
                     <p>
                         <a href=next>"Go on to the console"</a>
                         ", or sign in as somebody else: that ends this session."

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::ui::allowed::button_unless;
+use crate::ui::bidi::marked_up;
 use crate::ui::parts::{icon, small_icon};
 
 /// An act, and what is asked before it.
@@ -12,9 +13,9 @@ pub struct Ask {
     pub id: String,
     /// The icon and the text of the button that asks.
     pub what: (&'static str, &'static str),
-    /// What is asked: `Disable ada?`
+    /// What is asked: `Disable ada?` A name in it is [`isolated`](crate::ui::bidi::isolated).
     pub question: String,
-    /// What it does, and how it is undone.
+    /// What it does, and how it is undone. A name in it is isolated too.
     pub effect: String,
     /// What it takes besides, in this case: the last of something, or one's own.
     pub warning: Option<&'static str>,
@@ -56,8 +57,8 @@ pub fn button(ask: Ask, reason: Option<String>, class: &'static str) -> AnyView 
             tabindex="-1"
             autofocus=true
         >
-            <h2 id=title.clone()>{ask.question}</h2>
-            <p>{ask.effect}</p>
+            <h2 id=title.clone()>{marked_up(&ask.question)}</h2>
+            <p>{marked_up(&ask.effect)}</p>
             {warning}
             <div class="form-actions">
                 {confirmed}

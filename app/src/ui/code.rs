@@ -1,39 +1,187 @@
 //! "As code": the calls of a page in other languages, in a drawer that has its own address.
+//!
+//! On the page of a form it shows what the form would call as it stands. Its links are then buttons
+//! that send the form there and back, which changes nothing and loses nothing (`server::forms`).
 
+use domain::Failure;
 use domain::snippet::{Call, Language};
 use leptos::prelude::*;
 
+use crate::form::FormSpec;
 use crate::islands::Copy;
 use crate::request::Request;
+use crate::ui::bidi::marked_up;
 use crate::ui::parts::{icon, small_icon};
 
-/// The button that opens or closes the drawer.
-pub fn toggle(request: &Request, open: bool) -> AnyView {
-    let to = request.with_query(&[("code", if open { "" } else { "cli" })]);
-    view! {
-        <a class="btn" href=to aria-current=open.then_some("true")>
-            {icon("code")}
-            "As code"
-        </a>
-    }
-    .into_any()
+/// What "As code" shows of a page.
+#[derive(Debug, Default)]
+pub struct Code {
+    calls: Vec<Call>,
+    form: Option<OfForm>,
 }
 
-/// The drawer, if the address asks for it.
-pub fn drawer(request: &Request, calls: &[Call]) -> Option<AnyView> {
-    let wanted = request.query("code")?;
-    let language = Language::ALL.iter().copied().find(|l| l.slug() == wanted)?;
-    if calls.is_empty() {
-        return None;
+/// The form whose calls they are.
+#[derive(Debug)]
+struct OfForm {
+    id: String,
+    /// Whether it can be sent at all.
+    refused: bool,
+    /// Why it makes no call as it stands.
+    failure: Option<Failure>,
+}
+
+impl Code {
+    /// The calls that a page made.
+    pub fn of(calls: impl IntoIterator<Item = Call>) -> Self {
+        Self {
+            calls: calls.into_iter().collect(),
+            form: None,
+        }
     }
-    let tabs = Language::ALL
-        .iter()
-        .map(|l| {
-            let to = request.with_query(&[("code", l.slug())]);
-            let current = (*l == language).then_some("page");
-            view! { <li><a href=to aria-current=current>{l.label()}</a></li> }
-        })
-        .collect_view();
+
+    /// The calls that a form would make as it stands, or why it would make none.
+    pub fn of_form<C>(spec: &FormSpec, calls: Result<C, Failure>) -> Self
+    where
+        C: IntoIterator<Item = Call>,
+    {
+        let (calls, failure) = match calls {
+            Ok(calls) => (calls.into_iter().collect(), None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        Self {
+            calls,
+            form: Some(OfForm {
+                id: spec.id(),
+                refused: spec.refused.is_some(),
+                failure,
+            }),
+        }
+    }
+
+    /// The button that opens or closes the drawer, if there is anything to show.
+    pub fn toggle(&self, request: &Request, open: bool) -> Option<AnyView> {
+        let current = open.then_some("true");
+        let to = if open { "" } else { Language::Cli.slug() };
+        match &self.form {
+            None if self.calls.is_empty() => None,
+            None => Some(
+                view! {
+                    <a class="btn" href=request.with_query(&[("code", to)]) aria-current=current>
+                        {icon("code")}
+                        "As code"
+                    </a>
+                }
+                .into_any(),
+            ),
+            Some(form) => Some(
+                view! {
+                    // What Enter presses is the first button of a form in the page, and that must
+                    // not be the next one.
+                    <button form=form.id.clone() hidden=true disabled=form.refused></button>
+                    {form.button(to, "btn", current, view! { {icon("code")} "As code" })}
+                }
+                .into_any(),
+            ),
+        }
+    }
+
+    /// The drawer, if the address asks for it.
+    pub fn drawer(&self, request: &Request) -> Option<AnyView> {
+        let wanted = request.query("code")?;
+        let language = Language::ALL.iter().copied().find(|l| l.slug() == wanted)?;
+        if self.calls.is_empty() && self.form.is_none() {
+            return None;
+        }
+        let tabs = Language::ALL
+            .iter()
+            .map(|each| view! { <li>{self.tab(request, *each, language)}</li> })
+            .collect_view();
+        let (lead, close) = match &self.form {
+            None => (
+                "The calls of this page, with your own credentials.",
+                view! {
+                    <a
+                        class="btn btn-icon btn-ghost btn-small"
+                        href=request.with_query(&[("code", "")])
+                        aria-label="Close As code"
+                    >
+                        {icon("x")}
+                    </a>
+                }
+                .into_any(),
+            ),
+            Some(form) => (
+                "What the form calls as it stands, with your own credentials. Where a value is still missing, an example stands in its place.",
+                form.button(
+                    "",
+                    "btn btn-icon btn-ghost btn-small",
+                    None,
+                    view! { {icon("x")} <span class="sr-only">"Close As code"</span> },
+                ),
+            ),
+        };
+        let failure = self.form.as_ref().and_then(|form| form.failure.as_ref());
+        let body = failure.map_or_else(|| calls_view(&self.calls, language), no_call);
+        Some(
+            view! {
+                <aside class="drawer" id="code" aria-labelledby="h-code">
+                    <div class="drawer-head">
+                        <h2 id="h-code" tabindex="-1">"As code"</h2>
+                        {close}
+                    </div>
+                    <p class="muted">{lead}</p>
+                    <nav class="tabs" aria-label="Language">
+                        <ul>{tabs}</ul>
+                    </nav>
+                    {body}
+                </aside>
+            }
+            .into_any(),
+        )
+    }
+
+    fn tab(&self, request: &Request, each: Language, shown: Language) -> AnyView {
+        let current = (each == shown).then_some("page");
+        match &self.form {
+            None => {
+                let to = request.with_query(&[("code", each.slug())]);
+                view! {
+                    <a href=to aria-current=current>
+                        {each.label()}
+                    </a>
+                }
+                .into_any()
+            }
+            Some(form) => form.button(each.slug(), "tab", current, each.label()),
+        }
+    }
+}
+
+impl OfForm {
+    /// A button that shows the form again, with the drawer in a language, or without it.
+    fn button(
+        &self,
+        language: &'static str,
+        class: &'static str,
+        current: Option<&'static str>,
+        inside: impl IntoView + 'static,
+    ) -> AnyView {
+        view! {
+            <button
+                class=class
+                form=self.id.clone()
+                name="as_code"
+                value=language
+                aria-current=current
+            >
+                {inside.into_any()}
+            </button>
+        }
+        .into_any()
+    }
+}
+
+fn calls_view(calls: &[Call], language: Language) -> AnyView {
     let snippets = calls
         .iter()
         .map(|call| {
@@ -43,7 +191,7 @@ pub fn drawer(request: &Request, calls: &[Call]) -> Option<AnyView> {
                 <h3>{name}</h3>
                 <div class="code-box">
                     <Copy text=text.clone() what=format!("{name} as {}", language.label())/>
-                    <pre class="code" tabindex="0" aria-label=name>
+                    <pre class="code" dir="ltr" tabindex="0" aria-label=name>
                         <code>{text}</code>
                     </pre>
                 </div>
@@ -61,25 +209,27 @@ pub fn drawer(request: &Request, calls: &[Call]) -> Option<AnyView> {
             }
         })
         .collect_view();
-    let close = request.with_query(&[("code", "")]);
-    Some(
+    view! {
+        {snippets}
+        <h3>"Permissions these calls need"</h3>
+        <ul class="checks">{needs}</ul>
+    }
+    .into_any()
+}
+
+/// Why the form as it stands makes no call.
+fn no_call(failure: &Failure) -> AnyView {
+    let problems = failure.field_problems().iter().map(|found| {
+        let text = format!("{}: {}", found.field, found.problem);
         view! {
-            <aside class="drawer" id="code" aria-labelledby="h-code">
-                <div class="drawer-head">
-                    <h2 id="h-code" tabindex="-1">"As code"</h2>
-                    <a class="btn btn-icon btn-ghost btn-small" href=close aria-label="Close As code">
-                        {icon("x")}
-                    </a>
-                </div>
-                <p class="muted">"The calls of this page, with your own credentials."</p>
-                <nav class="tabs" aria-label="Language">
-                    <ul>{tabs}</ul>
-                </nav>
-                {snippets}
-                <h3>"Permissions these calls need"</h3>
-                <ul class="checks">{needs}</ul>
-            </aside>
+            <li>
+                <a href=format!("#{}", found.field.name())>{marked_up(&text)}</a>
+            </li>
         }
-        .into_any(),
-    )
+    });
+    view! {
+        <p>"As it stands the form makes no call. It would be refused for this:"</p>
+        <ul>{problems.collect_view()}</ul>
+    }
+    .into_any()
 }

@@ -158,7 +158,7 @@ mod tests {
         let html = shown("Mine", "Theirs");
         assert_eq!(html.matches("<ins>").count(), 2, "{html}");
         assert!(
-            html.contains("<ins>Mine") && html.contains("<ins>Theirs"),
+            html.contains("<ins><bdi>Mine") && html.contains("<ins><bdi>Theirs"),
             "{html}"
         );
         assert!(

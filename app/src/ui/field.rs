@@ -3,8 +3,10 @@
 use domain::{Failure, Field, Problem, Timestamp};
 use leptos::prelude::*;
 
+use super::bidi::{isolated, marked_up};
 use super::parts::{icon, small_icon};
 use super::tag_rows::tag_rows;
+use super::ticks::boxes;
 use super::time_bar::time_bar;
 use crate::form::{Control, DaysEffect, FieldSpec, Rule};
 use crate::text_area::TextArea;
@@ -16,6 +18,21 @@ pub(super) fn field_view(
     loses: bool,
     has_focus: bool,
 ) -> AnyView {
+    let Some(summary) = spec.folded else {
+        return unfolded(spec, failure, loses, has_focus);
+    };
+    let is_empty = spec.value.trim().is_empty();
+    let is_fine = failure.is_none_or(|failure| problems_in(failure, spec.field).is_empty());
+    view! {
+        <details class="field" open=!is_empty || !is_fine>
+            <summary>{small_icon("chevron-right")} {summary}</summary>
+            {unfolded(spec, failure, loses, has_focus)}
+        </details>
+    }
+    .into_any()
+}
+
+fn unfolded(spec: &FieldSpec, failure: Option<&Failure>, loses: bool, has_focus: bool) -> AnyView {
     let name = spec.field.name();
     let problems = failure.map(|failure| problems_in(failure, spec.field));
     let problems = problems.unwrap_or_default();
@@ -23,8 +40,8 @@ pub(super) fn field_view(
     let error = error(spec, &problems);
     let label = label(spec);
     let help = confirm_help(&spec.rule, &spec.help);
-    let help =
-        (!help.is_empty()).then(|| view! { <p class="help" id=format!("{name}-help")>{help}</p> });
+    let help = (!help.is_empty())
+        .then(|| view! { <p class="help" id=format!("{name}-help")>{marked_up(&help)}</p> });
     match &spec.control {
         Control::Checkbox => view! {
             <div class="field">
@@ -47,6 +64,15 @@ pub(super) fn field_view(
                 <legend>{label}</legend>
                 {help}
                 {cards(name, &spec.value, choices)}
+                {error}
+            </fieldset>
+        }
+        .into_any(),
+        Control::Ticks(ticks) => view! {
+            <fieldset class="ticks" id=name aria-describedby=format!("{name}-help {name}-error")>
+                <legend>{label}</legend>
+                {help}
+                {boxes(name, &spec.value, ticks)}
                 {error}
             </fieldset>
         }
@@ -95,8 +121,8 @@ fn label(spec: &FieldSpec) -> AnyView {
 /// The help of a confirmation names what is to be typed.
 fn confirm_help(rule: &Rule, help: &str) -> String {
     match rule {
-        Rule::Confirm { name, .. } if help.is_empty() => name.clone(),
-        Rule::Confirm { name, .. } => format!("{help} {name}"),
+        Rule::Confirm { name, .. } if help.is_empty() => isolated(name),
+        Rule::Confirm { name, .. } => format!("{help} {}", isolated(name)),
         _ => help.to_owned(),
     }
 }
@@ -195,6 +221,7 @@ fn input(spec: &FieldSpec, invalid: bool, has_focus: bool) -> AnyView {
             id=name
             name=name
             value=value
+            dir="auto"
             autocomplete=autocomplete
             spellcheck="false"
             aria-describedby=described_by

@@ -39,7 +39,7 @@ pub fn Form(
 fn live(field: &FieldSpec) -> Option<LiveField> {
     let unchecked = matches!(
         field.control,
-        Control::Tags { .. } | Control::Select(_) | Control::Checkbox
+        Control::Tags { .. } | Control::Select(_) | Control::Ticks(_) | Control::Checkbox
     );
     (!unchecked && field.rule != Rule::None).then(|| LiveField {
         name: field.field.name().to_owned(),
@@ -50,7 +50,9 @@ fn live(field: &FieldSpec) -> Option<LiveField> {
 }
 
 fn markup(spec: FormSpec) -> AnyView {
-    let loses = spec.loses();
+    let (id, loses) = (spec.id(), spec.loses());
+    let searches = |field: &FieldSpec| matches!(field.control, Control::Ticks(_));
+    let again = spec.fields.iter().any(searches).then_some("again");
     let conflict = conflict::panel(&spec);
     let hidden = spec
         .hidden
@@ -72,17 +74,26 @@ fn markup(spec: FormSpec) -> AnyView {
     });
     let username = spec.username.map(username);
     let failure = spec.failure.as_ref().map(failure_view);
+    let changed = spec.changed.then_some("true");
     let refused = spec.refused;
     let is_refused = refused.is_some();
     let button = submit(spec.submit, spec.working, spec.danger, refused.clone());
     view! {
-        <form class="stack narrow" method="post" action=spec.action novalidate=true>
+        <form
+            class="stack narrow"
+            id=id
+            method="post"
+            action=spec.action
+            novalidate=true
+            data-changed=changed
+        >
             <input type="hidden" name="page" value=spec.page/>
             {hidden}
             {username}
             // The first button is what Enter presses: without this one, a row of tags would be added.
             // Where the form cannot be sent it is off, and Enter does nothing.
-            <button hidden=true disabled=is_refused></button>
+            // Where something is searched for, it searches.
+            <button hidden=true disabled=is_refused name=again value="find"></button>
             {failure}
             {conflict}
             {refused.map(refusal)}

@@ -4,10 +4,12 @@ use domain::arn::AppInstanceArn;
 use domain::{AccountId, Region};
 use leptos::prelude::*;
 
+use crate::go::FROM;
 use crate::operators;
 use crate::paths;
 use crate::request::{Cookie, Flash, Request};
 use crate::session::notices;
+use crate::ui::bidi::{alone, chosen, marked_up};
 use crate::ui::lock;
 use crate::ui::menu::menu;
 use crate::ui::parts::{self, icon, small_icon};
@@ -140,6 +142,10 @@ impl Chrome {
         let account = self.account.as_ref().map(|account| {
             view! { <span class="conn-account">{account.grouped()}</span> }
         });
+        // What is searched there depends on where somebody comes from.
+        let from = matches!(nav, Nav::Instance { .. }).then(|| request.path().to_owned());
+        let go = paths::with_query("/go", &[(FROM, from.as_deref().unwrap_or_default())]);
+        let from = from.map(|from| view! { <input type="hidden" name=FROM value=from/> });
         let read_only = connection.read_only.then(|| {
             view! {
                 <span class="pill">
@@ -166,16 +172,18 @@ impl Chrome {
             {region_menu(region, regions.into_any())}
             <form class="goto" action="/go" role="search" aria-label="Go to">
                 {icon("search")}
+                {from}
                 <input
-                    name="arn"
+                    name="q"
                     type="search"
-                    aria-label="Go to ARN or ID"
-                    placeholder="Go to ARN or ID"
+                    dir="auto"
+                    aria-label="Go to a name, ID or ARN"
+                    placeholder="Name, ID or ARN"
                     autocomplete="off"
                     spellcheck="false"
                 />
             </form>
-            <a class="hdr-btn goto-link" href="/go" aria-label="Go to ARN or ID">
+            <a class="hdr-btn goto-link" href=go aria-label="Go to a name, ID or ARN">
                 {icon("search")}
             </a>
             {read_only} {notices::count(request)} {lock::pill(request)}
@@ -207,14 +215,14 @@ fn account_menu(username: &str, role: &'static str) -> AnyView {
     };
     let items = view! {
         <p class="menu-note">
-            <b>{username.to_owned()}</b>
+            <b>{chosen(username)}</b>
             {role}
         </p>
         <hr/>
         <a href="/account">{icon("user")} "Your account"</a>
         {sign_out()}
     };
-    let name = format!("{username}, account menu");
+    let name = format!("{}, account menu", alone(username));
     let button = ("hdr-btn", &*name, inside.into_any());
     menu("menu-account", "menu menu-end", button, items.into_any())
 }
@@ -283,9 +291,9 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                 })
                 .collect_view();
             Some(view! {
-                <div class="nav-sub" role="group" aria-label=name.clone()>
-                    <p class="nav-sub-title" title=name.clone()>
-                        {name.clone()}
+                <div class="nav-sub" role="group" aria-label=alone(name)>
+                    <p class="nav-sub-title" title=alone(name)>
+                        {chosen(name)}
                     </p>
                     {links}
                 </div>
@@ -366,9 +374,9 @@ pub fn crumbs(above: Vec<(String, String)>, current: &str) -> Option<AnyView> {
     }
     let links = above
         .into_iter()
-        .map(|(text, to)| view! { <li><a href=to>{text}</a></li> })
+        .map(|(text, to)| view! { <li><a href=to>{marked_up(&text)}</a></li> })
         .collect_view();
-    let current = current.to_owned();
+    let current = marked_up(current);
     Some(
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">

@@ -207,7 +207,7 @@ pub fn strip_with<T>(
         <div class="strip">
             <p class="strip-facts">
                 <span>
-                    {small_icon("info")} "From AWS, "
+                    {small_icon("info")} "Read at "
                     <time datetime=now.iso()>{clock_time(&now.human())}</time>
                 </span>
                 <span>{facts}</span>
@@ -243,7 +243,7 @@ pub fn no_match(request: &Request, search: &str) -> AnyView {
         <div class="empty empty-small">
             <h2>"No match on this page"</h2>
             <p>
-                {format!("Nothing on this page contains “{search}”. AWS cannot search; other pages may have it.")}
+                {format!("Nothing on this page contains “{search}”. The API cannot search; other pages may have it.")}
             </p>
             <a class="btn btn-small" href=clear>
                 "Clear search"

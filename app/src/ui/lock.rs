@@ -86,7 +86,7 @@ fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> 
         <a
             class=class
             href=unlock(&request.with_query(&[]))
-            title="This is locked like writes; unlock them first"
+            title="Locked, as writes are; unlock writes first"
         >
             {icon("lock")}
             {text}

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use crate::paths::encoded;
+use crate::ui::bidi::label;
 use crate::ui::parts::icon;
 
 /// A menu: its id, which has no spaces, its classes, and what its button is called and shows.
@@ -37,7 +38,7 @@ pub fn menu(
 /// The menu of a row: what can be done with what is at an address. `name` is what people call it.
 pub fn of_row(to: &str, name: &str, items: AnyView) -> AnyView {
     let id = format!("menu-{}", encoded(to));
-    let name = format!("Actions for {name}");
+    let name = label("Actions for", name);
     let button = ("btn btn-icon btn-ghost btn-small", &*name, icon("dots"));
     menu(&id, "menu menu-end", button, items)
 }

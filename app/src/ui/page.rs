@@ -6,36 +6,49 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::request::Request;
+use crate::ui::code::Code;
 use crate::ui::frame::{self, Nav};
-use crate::ui::{code, failed};
+use crate::ui::{bidi, failed};
 
 /// What a page shows.
 pub struct Content {
     title: String,
+    heading: Option<String>,
     count: Option<String>,
     badge: Option<AnyView>,
     crumbs: Vec<(String, String)>,
     nav: Nav,
     actions: Vec<AnyView>,
-    calls: Vec<Call>,
+    code: Code,
     tabs: Option<AnyView>,
     body: AnyView,
 }
 
 impl Content {
-    /// A page with a heading and something below it.
+    /// A page with a heading and something below it. A name in the title is
+    /// [`isolated`](bidi::isolated).
     pub fn new(title: impl Into<String>, nav: Nav, body: impl IntoView + 'static) -> Self {
         Self {
             title: title.into(),
+            heading: None,
             count: None,
             badge: None,
             crumbs: Vec::new(),
             nav,
             actions: Vec::new(),
-            calls: Vec::new(),
+            code: Code::default(),
             tabs: None,
             body: body.into_any(),
         }
+    }
+
+    /// Gives a heading that names the resource, which is the window's title too; in the breadcrumb,
+    /// where the resource stands before it, the page keeps its short title. A name in it is
+    /// [`isolated`](bidi::isolated).
+    #[must_use]
+    pub fn headed(mut self, heading: String) -> Self {
+        self.heading = Some(heading);
+        self
     }
 
     /// Adds a page above this one to the breadcrumb.
@@ -69,7 +82,14 @@ impl Content {
     /// Adds calls that "As code" shows.
     #[must_use]
     pub fn calls(mut self, calls: impl IntoIterator<Item = Call>) -> Self {
-        self.calls.extend(calls);
+        self.code = Code::of(calls);
+        self
+    }
+
+    /// Lets "As code" show what a form of this page would call as it stands.
+    #[must_use]
+    pub fn code(mut self, code: Code) -> Self {
+        self.code = code;
         self
     }
 }
@@ -109,22 +129,21 @@ fn escaped(text: &str) -> String {
 
 async fn show(request: &Request, content: Content) -> AnyView {
     let chrome = frame::Chrome::load(request).await;
-    let code = code::drawer(request, &content.calls);
-    let with_drawer = code.is_some();
+    let drawer = content.code.drawer(request);
     let mut actions = content.actions;
-    if !content.calls.is_empty() {
-        actions.insert(0, code::toggle(request, with_drawer));
+    if let Some(toggle) = content.code.toggle(request, drawer.is_some()) {
+        actions.insert(0, toggle);
     }
-    let tab_title = format!("{} · Carillon", escaped(&content.title));
-    let current = content.title.clone();
-    let crumbs = frame::crumbs(content.crumbs, &current);
+    let crumbs = frame::crumbs(content.crumbs, &content.title);
+    let heading = content.heading.unwrap_or(content.title);
+    let tab_title = format!("{} · Carillon", escaped(&bidi::plain(&heading)));
     let main = view! {
         <Title text=tab_title/>
         {chrome.flashes()}
         <div class="page-head">
             {crumbs}
             <div class="page-title">
-                <h1 tabindex="-1">{content.title}</h1>
+                <h1 tabindex="-1">{bidi::marked_up(&heading)}</h1>
                 {content.count.map(|count| view! { <span class="count">{count}</span> })}
                 {content.badge}
             </div>
@@ -133,7 +152,7 @@ async fn show(request: &Request, content: Content) -> AnyView {
         {content.tabs}
         {content.body}
     };
-    chrome.around(request, content.nav, main.into_any(), code)
+    chrome.around(request, content.nav, main.into_any(), drawer)
 }
 
 /// What is shown at an address that has no page.

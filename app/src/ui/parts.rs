@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::islands::Copy;
 use crate::request::{Flash, Next};
+use crate::ui::bidi::{chosen, marked_up};
 
 /// An icon of the sheet in `public/icons.svg`, without a meaning of its own.
 pub fn icon(name: &str) -> AnyView {
@@ -37,12 +38,12 @@ pub fn missing() -> AnyView {
     .into_any()
 }
 
-/// A text, or that there is none.
+/// A text that somebody chose, or that there is none.
 pub fn text_or_missing(text: &str) -> AnyView {
     if text.is_empty() {
         missing()
     } else {
-        text.to_owned().into_any()
+        chosen(text)
     }
 }
 
@@ -80,7 +81,7 @@ pub fn ago(at: Option<Timestamp>, now: Timestamp) -> AnyView {
     match at {
         None => missing(),
         Some(at) => {
-            view! { <time datetime=at.iso() title=at.human()>{at.relative(now)}</time> }.into_any()
+            view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }.into_any()
         }
     }
 }
@@ -124,7 +125,8 @@ pub fn metadata_panel(metadata: &str, edit: AnyView) -> AnyView {
     let body = if metadata.is_empty() {
         view! { <p class="muted">"No metadata."</p> }.into_any()
     } else {
-        view! { <pre class="code" tabindex="0"><code>{shown}</code></pre> }.into_any()
+        view! { <pre class="code" tabindex="0" dir="auto"><code>{chosen(&shown)}</code></pre> }
+            .into_any()
     };
     view! {
         <section class="panel" aria-labelledby="h-metadata">
@@ -156,7 +158,8 @@ pub fn flashes(flashes: Vec<Flash>) -> Option<AnyView> {
         } else {
             ("flash flash-ok", "tick-circle", "status")
         };
-        let detail = (!flash.detail.is_empty()).then(|| view! { <p>{flash.detail}</p> });
+        let detail =
+            (!flash.detail.is_empty()).then(|| view! { <p>{marked_up(&flash.detail)}</p> });
         let next = flash.next.map(|Next { text, to }| {
             view! { <a href=to>{text}</a> }
         });
@@ -164,7 +167,7 @@ pub fn flashes(flashes: Vec<Flash>) -> Option<AnyView> {
             <div class=class role=role tabindex="-1" autofocus=at == 0>
                 {icon(name)}
                 <div class="flash-text">
-                    <b>{flash.headline}</b>
+                    <b>{marked_up(&flash.headline)}</b>
                     {detail}
                     {next}
                 </div>

@@ -16,6 +16,19 @@ pub fn LocalTime(
     }
 }
 
+/// Shows a time to the second: for what is read like a log.
+#[component]
+pub fn ExactTime(
+    /// When.
+    at: Timestamp,
+) -> impl IntoView {
+    view! {
+        <time datetime=at.iso() title=at.iso()>
+            {at.exact()}
+        </time>
+    }
+}
+
 /// Shows a time and, in the browser, the local time beside it: for dates that matter.
 #[component]
 pub fn BothTimes(

@@ -45,8 +45,9 @@ pub use look::Looked;
 pub use names::Names;
 pub use network::{ClientNetwork, canonical};
 pub use operators::{
-    Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError, Notice,
-    NoticeKind, Operator, OperatorChange, OperatorId, Operators, Pending, Proof, may_manage,
+    Asking, Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError,
+    Notice, NoticeKind, Operator, OperatorChange, OperatorId, Operators, Pending, Proof,
+    may_manage,
 };
 pub use points::{Point, Points};
 pub use sessions::{SessionInfo, Sessions};

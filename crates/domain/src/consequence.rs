@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::as_read;
 use crate::settings::Days;
 use crate::timestamp::Timestamp;
 
@@ -138,24 +139,16 @@ pub fn remaining<T: PartialEq>(first: &[T], more: bool, one: &T) -> Remaining {
     }
 }
 
-/// Whether what was typed confirms a name, as an accident guard: case, runs of spaces, kinds of
-/// dashes and quotes do not matter, because many keyboards lack them.
-pub fn confirms(typed: &str, name: &str) -> bool {
-    let fold = |text: &str| {
-        let same = |c: char| match c {
-            '‐'..='―' | '−' => '-',
-            '‘' | '’' | '‛' => '\'',
-            '“' | '”' | '‟' => '"',
-            c => c,
-        };
-        let folded: String = text
-            .chars()
-            .map(same)
-            .flat_map(char::to_lowercase)
-            .collect();
-        folded.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    fold(typed) == fold(name)
+/// What is typed to confirm: the name, or the id of what has no name that can be read.
+pub fn word_for<'a>(name: &'a str, id: &'a str) -> &'a str {
+    if as_read(name).is_empty() { id } else { name }
+}
+
+/// Whether what was typed confirms a word, as an accident guard: what a person reads and types of it
+/// counts, not how it is stored ([`as_read`]). Nothing confirms a word of which nothing can be read.
+pub fn confirms(typed: &str, word: &str) -> bool {
+    let typed = as_read(typed);
+    !typed.is_empty() && typed == as_read(word)
 }
 
 #[cfg(test)]
@@ -215,6 +208,23 @@ mod tests {
         ));
         assert!(confirms(" o'neil ", "O’Neil"));
         assert!(!confirms("Tailspin", "Tailspin Games"));
+    }
+
+    #[test]
+    fn a_name_is_confirmed_however_it_is_stored() {
+        assert!(confirms("café", "Cafe\u{301}"));
+        assert!(confirms("abcfed", "abc\u{202e}fed"));
+        assert!(confirms("abc\u{fffd}fed", "abc\u{202e}fed"));
+        assert!(confirms("guild chat", "Guild\u{200b}\u{a0}Chat"));
+    }
+
+    #[test]
+    fn what_has_no_name_to_read_is_confirmed_by_its_id() {
+        assert_eq!(word_for("Chat", "id"), "Chat");
+        for name in ["", " ", "\u{200b}", "\u{3164}"] {
+            assert_eq!(word_for(name, "id"), "id", "{name:?}");
+            assert!(!confirms("", name) && !confirms("\u{200b}", name));
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod name;
 pub mod operation;
 pub mod page;
 pub mod problem;
+pub mod reading;
 pub mod role;
 pub mod settings;
 pub mod snippet;

@@ -33,6 +33,7 @@ fields! {
     OneTimeCode => "code", "One-time code";
     Role => "role", "Role";
     Scope => "scope", "Scope";
+    Limit => "limit", "What it covers";
     Limits => "limits", "Limits";
     Name => "name", "Name";
     Metadata => "metadata", "Metadata";
@@ -111,6 +112,10 @@ pub enum Problem {
     TooManyTags { max: u32, actual: u32 },
     #[error("Enter an ARN. It starts with “arn:aws:”.")]
     NotAnArn,
+    #[error("This ARN is cut off. That of an AppInstance ends with “:app-instance/” and its ID.")]
+    CutArn,
+    #[error("This is an address of another site, with no ARN in it.")]
+    OtherSite,
     #[error("This is not the ARN of {wanted}.")]
     WrongKind { wanted: Kind },
     #[error("This ARN belongs to another account. The connection uses account {account}.")]
@@ -167,6 +172,8 @@ pub enum Problem {
     LimitElsewhere { row: u32 },
     #[error("Use at most {max} limits; this has {actual}.")]
     TooManyLimits { max: u32, actual: u32 },
+    #[error("Something that was ticked is not of this console. Tick what is.")]
+    NotCoverable,
     #[error("Choose Limited above, or leave this empty.")]
     LimitsOfEverything,
 }

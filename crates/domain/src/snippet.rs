@@ -5,11 +5,14 @@ mod iam;
 mod python;
 mod rust;
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::account::Region;
 use crate::input::Input;
 use crate::operation::Operation;
+use crate::reading::turns;
 
 /// A language that a call can be shown in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,9 +90,9 @@ impl Call {
     pub fn write(&self, language: Language) -> String {
         match language {
             Language::Cli => cli::write(self),
-            Language::Python => python::write(self),
+            Language::Python => escaped(&python::write(self)),
             Language::Rust => rust::write(self),
-            Language::Json => self.json(),
+            Language::Json => escaped(&self.json()),
             Language::Iam => iam::write(self),
         }
     }
@@ -108,6 +111,20 @@ impl Call {
             .find(|(member, _)| member == name)
             .and_then(|(_, value)| value.as_str())
     }
+}
+
+/// JSON, or Python with its strings, in which marks of direction are written out: in code they would
+/// turn round what stands behind them, and hide what it does.
+fn escaped(code: &str) -> String {
+    let mut written = String::with_capacity(code.len());
+    for letter in code.chars() {
+        if turns(letter) {
+            let _ = write!(written, "\\u{:04x}", u32::from(letter));
+        } else {
+            written.push(letter);
+        }
+    }
+    written
 }
 
 /// `AppInstanceArn` to `app_instance_arn`, `ResourceARN` to `resource_arn`.
@@ -195,6 +212,21 @@ mod tests {
             .send()
             .await?;
         "#);
+    }
+
+    #[test]
+    fn a_mark_of_direction_is_written_out_in_every_language() {
+        for mark in ["\u{202e}", "\u{2066}", "\u{202a}"] {
+            let call = create_named(&format!("a{mark}b'c"));
+            for language in Language::ALL {
+                let text = call.write(*language);
+                assert!(!text.contains(mark), "{language:?}: {text}");
+            }
+        }
+        let call = create_named("a\u{202e}b");
+        let name = |language| call.write(language).contains(r"a\u202eb");
+        assert!(name(Language::Json) && name(Language::Python) && name(Language::Cli));
+        assert!(call.write(Language::Rust).contains(r"a\u{202e}b"));
     }
 
     #[test]

@@ -43,6 +43,13 @@ impl Timestamp {
         format!("{}, {hours:02}:{minutes:02} UTC", self.day())
     }
 
+    /// To the second, as a log is read: `2026-03-18 14:22:05 UTC`.
+    pub fn exact(self) -> String {
+        let iso = self.iso();
+        let to_second = iso.split('.').next().unwrap_or(&iso);
+        format!("{} UTC", to_second.replace('T', " "))
+    }
+
     /// The day alone: `18 Mar 2026`.
     pub fn day(self) -> String {
         let (year, month, day) = self.date();
@@ -115,6 +122,10 @@ mod tests {
         assert_eq!(
             Timestamp(1_773_843_720_000).human(),
             "18 Mar 2026, 14:22 UTC"
+        );
+        assert_eq!(
+            Timestamp(1_773_843_725_120).exact(),
+            "2026-03-18 14:22:05 UTC"
         );
     }
 

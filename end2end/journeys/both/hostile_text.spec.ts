@@ -21,7 +21,7 @@ for (const text of [MARKUP, FORMULA]) {
     await expect(page.getByRole('complementary', { name: 'As code' })).toBeVisible();
 
     await open(`${instance}/edit?code=python`);
-    await expect(heading(page, `Edit ${text}`)).toBeVisible();
+    await expect(heading(page, `Edit AppInstance ${text}`)).toBeVisible();
     await expect(field(page, 'Name')).toHaveValue(text);
     await expect(field(page, 'Metadata')).toHaveValue(text);
     // Saved as it is, with a message that names it.
@@ -49,7 +49,7 @@ for (const text of [MARKUP, FORMULA]) {
     await open(`${user}/edit`);
     await expect(field(page, 'Metadata')).toHaveValue(text);
     await open(`/go?arn=${encodeURIComponent(text)}`);
-    await expect(field(page, 'ARN or ID')).toHaveValue(text);
+    await expect(field(page, 'Name, ID or ARN')).toHaveValue(text);
     await open('/audit');
     await expect(heading(page, 'Audit log')).toBeVisible();
     await open('/');

@@ -142,7 +142,7 @@ test('a session that ended keeps the form until somebody signs in again', async 
   await expect(summary(page)).toContainText('Username or password is not right');
   await expect(page.getByLabel('Username')).toHaveValue('admin');
   await signIn(page);
-  await expect(heading(page, 'Create AppInstance')).toBeVisible();
+  await expect(heading(page, 'Create AppInstance in us-east-1')).toBeVisible();
   await expect(field(page, 'Name')).toHaveValue('Typed before the end');
   await expect(field(page, 'Metadata')).toHaveValue('{"kept":true}');
   await expect(page.getByLabel('Value', { exact: true })).toHaveValue('night shift');

@@ -113,7 +113,7 @@ test('what was typed survives a session that ended, and the way to the provider'
   scripts,
 }) => {
   await signInAs(page, 'ada', '/embedded/us-east-1/app-instances/create');
-  await expect(heading(page, 'Create AppInstance')).toBeVisible();
+  await expect(heading(page, 'Create AppInstance in us-east-1')).toBeVisible();
   if (scripts) {
     await live(page);
   }
@@ -125,6 +125,6 @@ test('what was typed survives a session that ended, and the way to the provider'
   await button(page, `Sign in with ${LABEL}`).click();
   await button(page, 'ada').click();
 
-  await expect(heading(page, 'Create AppInstance')).toBeVisible();
+  await expect(heading(page, 'Create AppInstance in us-east-1')).toBeVisible();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Typed before');
 });

@@ -135,10 +135,10 @@ test('an ARN that leads nowhere says why', async ({ page, open, site }) => {
     [arn.replace('us-east-1', 'us-west-2'), 'This ARN belongs to another Region.'],
     ['arn:aws:lambda:us-east-1:123456789012:function:x', 'This is not the ARN of'],
     [`${arn}/channel/1`, 'This is not the ARN of'],
-    ['no ARN at all', 'Enter an ARN.'],
+    ['arn:aws:chime:us-east-1', 'This ARN is cut off.'],
   ]) {
     await open(`/go?arn=${encodeURIComponent(typed)}`);
-    const box = field(page, 'ARN or ID');
+    const box = field(page, 'Name, ID or ARN');
     await expect(box).toHaveValue(typed);
     await expectProblem(box, sentence);
   }

@@ -40,8 +40,17 @@ test('an operator is limited to an AppInstance, and sees only that from then on'
   await row(page, 'grace').getByRole('link', { name: 'grace', exact: true }).click();
   await main(page).getByRole('link', { name: 'Change scope' }).click();
   await expect(heading(page, 'Scope of grace')).toBeVisible();
-  await expect(main(page).getByText(arnOf(chat))).toBeVisible();
   await choice(page, 'Scope', 'Limited').check();
+  // What is searched for is shown below what is ticked, and nothing is saved.
+  await page.getByRole('searchbox', { name: 'Search AppInstances by name or ID' }).fill('CHAT');
+  await button(page, 'Search').click();
+  await expect(main(page).getByRole('checkbox', { name: /Shop/ })).toHaveCount(0);
+  await main(page).getByRole('checkbox', { name: /Chat/ }).check();
+  await page.getByRole('searchbox', { name: 'Search AppInstances by name or ID' }).fill('shop');
+  await button(page, 'Search').click();
+  await expect(main(page).getByRole('checkbox', { name: /Chat/ })).toBeChecked();
+  await expect(main(page).getByRole('checkbox', { name: /Shop/ })).not.toBeChecked();
+  await main(page).getByText('By ARN, for many at once').click();
   await field(page, 'Limits').fill(`${arnOf(chat)}\nnot/a/limit`);
   await button(page, 'Save changes').click();
   await expectRefused(page, scripts, 'One field needs a change');

@@ -34,7 +34,7 @@ test.describe('in production', () => {
     await field(page, 'Password').fill(PASSWORD);
     await button(page, 'Unlock writes').click();
 
-    await expect(heading(page, 'Edit In production')).toBeVisible();
+    await expect(heading(page, 'Edit AppInstance In production')).toBeVisible();
     await expect(flash(page, 'Writes unlocked')).toContainText('For 15 minutes.');
     await field(page, 'Name').fill('Renamed');
     await button(page, 'Save changes').click();

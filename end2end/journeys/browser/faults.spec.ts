@@ -20,7 +20,7 @@ test.describe('when AWS fails', () => {
       await site.emulator?.fail({ operation: 'ListAppInstances', kind: 'error', code });
       const response = await page.goto(site.path());
       expect(response?.status()).toBe(status);
-      await expect(heading(page, 'AppInstances')).toBeVisible();
+      await expect(heading(page, 'AppInstances in us-east-1')).toBeVisible();
       const failure = page.getByRole('alert');
       await expect(failure).toContainText(headline);
       await expect(failure).toContainText('chime:ListAppInstances');

@@ -125,7 +125,7 @@ test('what was copied is said', async ({ page, open, site }) => {
   await button(page, 'Copy ARN').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status').filter({ hasText: 'ARN copied' })).toBeAttached();
-  const box = page.getByRole('searchbox', { name: 'Go to ARN or ID' });
+  const box = page.getByRole('searchbox', { name: 'Go to a name, ID or ARN' });
   await box.focus();
   await page.keyboard.press('Control+V');
   await expect(box).toHaveValue(arnOf(instance));

@@ -5,6 +5,10 @@ const SECRETS: &[&str] = &["password", "new_password", "current_password", "code
 /// The buttons that change the rows of tags without JavaScript.
 const ADD_ROW: &str = "add_row";
 const REMOVE_ROW: &str = "remove_row";
+/// The button that shows the form again, with what was searched for in it.
+const AGAIN: &str = "again";
+/// The button that shows the form again, with what it would call in a language.
+const AS_CODE: &str = "as_code";
 /// More fields than any form has: 50 tags are 100.
 const MOST_FIELDS: usize = 1000;
 /// More rows than any resource has tags.
@@ -38,6 +42,19 @@ impl Fields {
     pub(super) fn without_secrets(self) -> Vec<(String, String)> {
         let may_be_held = |(name, _): &(String, String)| !SECRETS.contains(&name.as_str());
         self.0.into_iter().filter(may_be_held).collect()
+    }
+
+    /// Whether a button was pressed that only searches in the form.
+    pub(super) fn search(&self) -> bool {
+        self.get(AGAIN).is_some()
+    }
+
+    /// The form after the press of "As code", and the language; an empty one closes it.
+    pub(super) fn shown_as_code(&self) -> Option<(Self, &str)> {
+        let language = self.get(AS_CODE)?;
+        let is_other = |(name, _): &&(String, String)| name != AS_CODE;
+        let fields = self.0.iter().filter(is_other).cloned().collect();
+        Some((Self(fields), language))
     }
 
     /// The form after the press of a button that adds or removes a row of tags, if it was one.
@@ -147,6 +164,15 @@ mod tests {
     fn a_review_changes_no_row_and_saving_is_not_a_button_of_rows() {
         assert_eq!(pressed("add_row=0").len(), 5);
         assert_eq!(Fields::parse(FORM).with_rows_changed(), None);
+    }
+
+    #[test]
+    fn as_code_keeps_every_field_as_it_was_typed() {
+        let fields = Fields::parse(b"name=A&as_code=python&tag_key[0]=x");
+        let (shown, language) = fields.shown_as_code().unwrap();
+        assert_eq!(language, "python");
+        assert_eq!(shown.0, pairs(&[("name", "A"), ("tag_key[0]", "x")]));
+        assert_eq!(Fields::parse(FORM).shown_as_code(), None);
     }
 
     #[test]

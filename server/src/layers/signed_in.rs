@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use app::request::{RequestId, STANDING, SignedIn, UnseenNotices};
+use app::request::{LocalTimes, RequestId, STANDING, SignedIn, UnseenNotices};
 use app::session::PROVED;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
@@ -46,10 +46,12 @@ pub(super) async fn find(
             if found.is_some() {
                 backend.points().reach(Point::CallerFound).await;
             }
-            let (caller, unseen) = found.unzip();
+            let (caller, shown) = found.unzip();
+            let (unseen, local_times) = shown.unwrap_or_default();
             let known = request.extensions_mut();
             known.insert(SignedIn(caller));
-            known.insert(UnseenNotices(unseen.unwrap_or_default()));
+            known.insert(UnseenNotices(unseen));
+            known.insert(LocalTimes(local_times));
             next.run(request).await
         }
         Err(failure) => refuse(StatusCode::SERVICE_UNAVAILABLE, failure.cause),
@@ -58,12 +60,12 @@ pub(super) async fn find(
     response
 }
 
-/// Who asks, and how many notices they have not seen.
+/// Who asks, how many notices they have not seen, and whether they want local times.
 async fn caller(
     backend: &Backend,
     known: &Extensions,
     keeps_cookie: &mut Keeps,
-) -> Result<Option<(Caller, u32)>, Failure> {
+) -> Result<Option<(Caller, (u32, bool))>, Failure> {
     let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
     let id: Option<String> = session
         .get(OPERATOR)
@@ -75,9 +77,10 @@ async fn caller(
         return Ok(None);
     };
     let found = backend.operators().who_asks(&OperatorId::from(id)).await?;
-    let Some((operator, unseen)) = found.filter(|(operator, _)| operator.disabled.is_none()) else {
+    let Some(found) = found.filter(|found| found.operator.disabled.is_none()) else {
         return Ok(None);
     };
+    let (operator, shown) = (found.operator, (found.unseen, found.local_times));
     let proved = session.get(PROVED).await;
     let sid: Option<String> = session
         .get(SID)
@@ -101,7 +104,7 @@ async fn caller(
         session: Some(sid.unwrap_or_default()),
         changes: known.get::<Changes>().cloned().unwrap_or_default(),
     };
-    Ok(Some((caller, unseen)))
+    Ok(Some((caller, shown)))
 }
 
 /// Gives the session a new id when role or grant are other than they were: who learned the id

@@ -553,12 +553,19 @@ async fn the_tags_of_a_user_are_edited_on_a_page_of_their_own() {
 
     let form = world.browser.read(&page).await;
     let saved = save(&[("tag_key[0]", "tier"), ("tag_value[0]", "gold")]).await;
-    let code = world.browser.read(&format!("{page}?code=cli")).await;
+    let other = [
+        ("tag_key[0]", "tier"),
+        ("tag_value[0]", "silver"),
+        ("as_code", "cli"),
+    ];
+    let pressed = save(&other).await;
+    let code = world.browser.read(pressed.location()).await;
     let refused = save(&[("tag_key[0]", "tier"), ("tag_value[0]", "")]).await;
 
     assert!(form.contains("Tags") && form.contains("Save tags") && form.contains("Activity"));
     assert_eq!(saved.location(), page);
     assert!(code.contains("aws chime-sdk-identity tag-resource"));
+    assert!(code.contains("silver"), "what the form has: {code}");
     assert!(world.browser.read(&user).await.contains("tier: gold"));
     let words = world.browser.read(refused.location()).await;
     assert!(

@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_record_has_a_cell_for_every_column_and_reads_back() {
-        let file = [Format::Csv.head(), Format::Csv.write(&[entry()])].concat();
+        let file = [Format::Csv.head(false), Format::Csv.write(&[entry()])].concat();
 
         let mut reader = csv::Reader::from_reader(&file[..]);
         let record = reader.records().next().unwrap().unwrap();

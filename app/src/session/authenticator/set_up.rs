@@ -41,7 +41,7 @@ pub async fn confirm_authenticator(code: String) -> Result<Done, Failure> {
     let backend = request.backend();
     let codes = backend.confirm_authenticator(caller, &code).await?;
     let location = recovery::tell(&request, codes).await?;
-    let detail = "From now on signing in asks for a code of it.".to_owned();
+    let detail = "From now on signing in asks for one of its codes.".to_owned();
     request.done(location, "Authenticator set up", detail).await
 }
 

@@ -109,6 +109,17 @@ impl FromStr for NoticeKind {
     }
 }
 
+/// Who asks, and what every page shows of that.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// Who.
+    pub operator: Operator,
+    /// How many notices they have not seen.
+    pub unseen: u32,
+    /// Whether they want times in the zone of their browser.
+    pub local_times: bool,
+}
+
 /// One thing that an operator is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -221,7 +232,7 @@ impl Operators {
 
     /// An operator who asks for a page, and how many notices they have not seen: in one query, since
     /// every request asks.
-    pub async fn who_asks(&self, id: &OperatorId) -> Result<Option<(Operator, u32)>, Failure> {
+    pub async fn who_asks(&self, id: &OperatorId) -> Result<Option<Asking>, Failure> {
         let row = sqlx::query(
             "SELECT operators.*, identities.provider, (SELECT COUNT(*) FROM notices \
              WHERE notices.operator = operators.id AND notices.seen_at IS NULL) AS unseen \
@@ -233,11 +244,15 @@ impl Operators {
         let Some(row) = within(row).await? else {
             return Ok(None);
         };
-        let unseen: i64 = row.try_get("unseen").map_err(|error| unavailable(&error))?;
-        Ok(Some((
-            operator(&row)?,
-            u32::try_from(unseen).unwrap_or(u32::MAX),
-        )))
+        let number = |name| {
+            let number = row.try_get::<i64, _>(name);
+            number.map_err(|error| unavailable(&error))
+        };
+        Ok(Some(Asking {
+            operator: operator(&row)?,
+            unseen: u32::try_from(number("unseen")?).unwrap_or(u32::MAX),
+            local_times: number("local_times")? != 0,
+        }))
     }
 }
 

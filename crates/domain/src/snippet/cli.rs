@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::{Call, snake};
+use crate::reading::turns;
 
 pub(super) fn write(call: &Call) -> String {
     let mut text = format!("aws chime-sdk-identity {} \\\n", call.operation.command());
@@ -14,7 +15,7 @@ pub(super) fn write(call: &Call) -> String {
         .iter()
         .any(|(_, value)| is_changed_on_the_way(value))
     {
-        let input = Value::Object(call.object()).to_string();
+        let input = super::escaped(&Value::Object(call.object()).to_string());
         // Not with `=`: the command line then asks for the options that the JSON stands for.
         let _ = write!(text, " \\\n  --cli-input-json {}", shell_quoted(&input));
         return text;
@@ -22,7 +23,7 @@ pub(super) fn write(call: &Call) -> String {
     for (member, value) in &call.members {
         let value = match value {
             Value::String(text) => text.clone(),
-            other => other.to_string(),
+            other => super::escaped(&other.to_string()),
         };
         // `--option=value`, so that a value that starts with a dash is not an option.
         let _ = write!(text, " \\\n  --{}={}", kebab(member), shell_quoted(&value));
@@ -34,13 +35,15 @@ pub(super) fn write(call: &Call) -> String {
 ///
 /// The AWS command line replaces `file://…` by what is in the file, and its first version fetches
 /// addresses: a name that somebody chose would make whoever runs the line send a file of theirs.
-/// A control character means something to the terminal it is pasted into. Inside JSON both are
-/// only text.
+/// A control character means something to the terminal it is pasted into, a mark of direction turns
+/// the line round. Inside JSON they are only text.
 fn is_changed_on_the_way(value: &Value) -> bool {
     const REPLACED: &[&str] = &["file://", "fileb://", "http://", "https://"];
     value.as_str().is_some_and(|text| {
         REPLACED.iter().any(|prefix| text.starts_with(prefix))
-            || text.chars().any(|c| c.is_control() && c != '\n')
+            || text
+                .chars()
+                .any(|c| turns(c) || (c.is_control() && c != '\n'))
     })
 }
 

@@ -175,6 +175,7 @@ impl<'a> Fixture<'a> {
                 owned(&[("current_password", PASSWORD), ("new_password", OTHER)])
             }
             ("account", "see-notices") => owned(&[("until", "0")]),
+            ("account", "times") => owned(&[("local", "true")]),
             ("account", "authenticator/confirm") => owned(&[("code", &self.code)]),
             ("account", _) => owned(&[("key", "0")]),
             ("session", what) => self.of_session(what, caller).await,

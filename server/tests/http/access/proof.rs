@@ -15,6 +15,8 @@ const EXCEPT: &[&str] = &[
     "/api/account/end-session",
     // Says that somebody knows; what they were told stays in the list.
     "/api/account/see-notices",
+    // Only how times are written.
+    "/api/account/times",
     // Asks for the present password itself.
     "/api/account/password",
     // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.

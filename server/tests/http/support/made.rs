@@ -116,7 +116,9 @@ fn words(html: &str) -> String {
             }
         }
         if skipped.is_empty() {
-            text.push_str(if tag.starts_with('!') { "" } else { " " });
+            // A name stands in one, and a comma may follow it.
+            let is_within = tag.starts_with('!') || tag.trim_start_matches('/') == "bdi";
+            text.push_str(if is_within { "" } else { " " });
             text.push_str(after);
         }
     }

@@ -1,0 +1,163 @@
+//! "As code" on the page of a form: what the form would call as it stands, and nothing typed is lost.
+
+use axum::http::StatusCode;
+use domain::Role;
+
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, token};
+
+/// Presses "As code" in a form, and opens the page that it leads to.
+async fn press(browser: &Browser, call: &str, fields: &[(&str, &str)], language: &str) -> Answer {
+    let pressed = [fields, &[("as_code", language)]].concat();
+    let sent = browser.post(call, &pressed).await;
+    let location = sent.location();
+    assert_eq!(
+        location.contains(&format!("code={language}")),
+        !language.is_empty(),
+        "{location}"
+    );
+    browser.get(location).await
+}
+
+#[tokio::test]
+async fn as_code_shows_the_form_as_it_stands_and_keeps_it() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    let token = token();
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", &*token),
+        ("name", "Guild chat"),
+        ("metadata", "{\"a\":1}"),
+        ("tag_key[0]", "team"),
+        ("tag_value[0]", "blue"),
+    ];
+
+    let shown = press(&browser, CREATE_CALL, &fields, "python").await;
+    let closed = press(&browser, CREATE_CALL, &fields, "").await;
+
+    let words = shown.words();
+    assert!(words.contains("client.create_app_instance("), "{words}");
+    assert!(words.contains("Name=\"Guild chat\""), "{words}");
+    assert!(words.contains(&token), "the same token: {words}");
+    for page in [&shown, &closed] {
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.value_of("name").as_deref(), Some("Guild chat"));
+        assert_eq!(page.value_of("tag_key[0]").as_deref(), Some("team"));
+        assert!(page.text().contains("{&quot;a&quot;:1}") || page.text().contains("{\"a\":1}"));
+    }
+    assert!(!closed.words().contains("create_app_instance("));
+    assert!(
+        !app.calls().await.contains_key("CreateAppInstance"),
+        "nothing was created"
+    );
+}
+
+#[tokio::test]
+async fn as_code_of_a_form_that_would_be_refused_says_why() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    let name = "x".repeat(300);
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", "token-1"),
+        ("name", &*name),
+        ("metadata", ""),
+    ];
+
+    let shown = press(&browser, CREATE_CALL, &fields, "cli").await;
+
+    let words = shown.words();
+    assert!(
+        words.contains("As it stands the form makes no call"),
+        "{words}"
+    );
+    assert!(words.contains("Name: "), "{words}");
+    assert_eq!(shown.value_of("name"), Some(name));
+}
+
+#[tokio::test]
+async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    let instance = browser.make_instance("Chat").await;
+    let user = browser.make_user(&instance, "ada", "Ada").await;
+    let (instance_arn, user_arn) = (arn(&instance), arn(&user));
+    let page = |path: &str| format!("{instance}{path}");
+    let (edit, tags, retention) = (page("/edit"), page("/tags"), page("/retention"));
+    let expiration = format!("{user}/expiration");
+
+    let edited = [
+        ("page", &*edit),
+        ("arn", &*instance_arn),
+        ("base", "1"),
+        ("name", "Renamed"),
+        ("metadata", ""),
+    ];
+    let edited = press(&browser, "/api/app-instances/update", &edited, "json").await;
+    let tagged = [
+        ("page", &*tags),
+        ("arn", &*instance_arn),
+        ("tag_key[0]", "env"),
+        ("tag_value[0]", "prod"),
+    ];
+    let tagged = press(&browser, "/api/tags/save", &tagged, "cli").await;
+    let kept = [
+        ("page", &*retention),
+        ("form", "set"),
+        ("arn", &*instance_arn),
+        ("retention_days", "41"),
+    ];
+    let kept = press(&browser, "/api/app-instances/retention/put", &kept, "json").await;
+    let expiring = [
+        ("page", &*expiration),
+        ("form", "set"),
+        ("arn", &*user_arn),
+        ("expiration_days", "42"),
+    ];
+    let expiring = press(&browser, "/api/users/expiration/put", &expiring, "json").await;
+
+    assert!(edited.words().contains("\"Name\": \"Renamed\""));
+    // Later changes of others are still noticed.
+    assert_eq!(edited.value_of("base").as_deref(), Some("1"));
+    assert!(
+        tagged.words().contains("tag-resource"),
+        "{}",
+        tagged.words()
+    );
+    assert!(tagged.words().contains("prod"), "{}", tagged.words());
+    assert!(
+        kept.words().contains("\"RetentionDays\": 41"),
+        "{}",
+        kept.words()
+    );
+    assert!(
+        expiring.words().contains("\"ExpirationDays\": 42"),
+        "{}",
+        expiring.words()
+    );
+}
+
+#[tokio::test]
+async fn a_form_says_that_it_was_changed_only_when_it_came_back() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    let fields = [
+        ("page", CREATE),
+        ("region", "us-east-1"),
+        ("token", "token-1"),
+        ("name", "A"),
+        ("metadata", ""),
+    ];
+
+    let fresh = browser.get(CREATE).await;
+    let again = press(&browser, CREATE_CALL, &fields, "cli").await;
+
+    assert!(!fresh.text().contains("data-changed"));
+    assert!(again.text().contains("data-changed=\"true\""));
+    // Enter presses the first button of a form, and that sends it.
+    let text = again.text();
+    let (default, code) = (text.find("<button form="), text.find("name=\"as_code\""));
+    assert!(default < code, "{default:?} {code:?}");
+}

@@ -1,0 +1,165 @@
+//! The scope of an operator is ticked, by names; what was ticked is never lost.
+
+use axum::http::{Method, StatusCode};
+use domain::{Failure, Field, Problem, Role};
+
+use crate::support::{Answer, Browser, TestApp, arn};
+
+const SET: &str = "/api/operators/set-scope";
+const GONE: &str = "arn:aws:chime:eu-central-1:123456789012:app-instance/gone";
+
+/// The boxes of a page: what each sends, and whether it is ticked.
+fn boxes(page: &Answer) -> Vec<(String, bool)> {
+    let tags = page
+        .text()
+        .split('<')
+        .filter(|tag| tag.contains(" name=\"limit["));
+    tags.map(|tag| {
+        let (_, rest) = tag.split_once(" value=\"").unwrap();
+        let value = rest.split('"').next().unwrap().to_owned();
+        (value, tag.contains(" checked"))
+    })
+    .collect()
+}
+
+fn ticked(page: &Answer) -> Vec<String> {
+    let boxes = boxes(page).into_iter().filter(|(_, ticked)| *ticked);
+    boxes.map(|(value, _)| value).collect()
+}
+
+async fn grant_of(app: &TestApp, id: &backend::OperatorId) -> String {
+    let operator = app.backend.operators().get(id).await.unwrap().unwrap();
+    operator.grant.to_string()
+}
+
+async fn problem(browser: &Browser, fields: &[(&str, &str)]) -> (Field, Problem) {
+    let failure: Failure = browser.call(SET, fields).await.failure();
+    let found = &failure.field_problems()[0];
+    (found.field, found.problem.clone())
+}
+
+#[tokio::test]
+async fn what_a_role_covers_is_chosen_by_ticking_names() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, _) = app.sign_in(Role::Viewer).await;
+    let chat = arn(&admin.make_instance("Guild chat").await);
+    let page = format!("/operators/{}/scope", id.as_str());
+
+    let offered = admin.get(&page).await;
+    let fields = [
+        ("page", &*page),
+        ("id", id.as_str()),
+        ("scope", "Limited"),
+        // Boxes that are not ticked are not sent, so numbers are missing.
+        ("limit[1]", "embedded/eu-central-1"),
+        ("limit[7]", &*chat),
+    ];
+    let saved = admin.post(SET, &fields).await;
+
+    let words = offered.words();
+    for name in ["All of Test", "All of us-east-1", "Guild chat"] {
+        assert!(words.contains(name), "{name} in {words}");
+    }
+    assert!(
+        words.contains("1 AppInstance was looked through, all there are."),
+        "{words}"
+    );
+    assert!(ticked(&offered).is_empty());
+    assert!(boxes(&offered).iter().any(|(value, _)| *value == chat));
+    assert_eq!(saved.location(), format!("/operators/{}", id.as_str()));
+    assert_eq!(
+        grant_of(&app, &id).await,
+        format!("embedded/eu-central-1\n{chat}")
+    );
+    let again = ticked(&admin.get(&page).await);
+    assert_eq!(again, ["embedded/eu-central-1", &*chat]);
+}
+
+#[tokio::test]
+async fn a_search_keeps_what_is_ticked_and_typed_and_saves_nothing() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let chat = arn(&admin.make_instance("Guild chat").await);
+    let shop = arn(&admin.make_instance("Shop").await);
+    let page = "/operators/invite";
+    let fields = [
+        ("page", page),
+        ("username", "grace"),
+        ("role", "Operator"),
+        ("scope", "Limited"),
+        ("limit[4]", &*chat),
+        ("limits", GONE),
+        ("find", "SHOP"),
+        ("again", "find"),
+    ];
+
+    let sent = admin.post("/api/operators/invite", &fields).await;
+    let shown = admin.get(sent.location()).await;
+
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(ticked(&shown), [&*chat], "ticked, though it was not found");
+    let values: Vec<_> = boxes(&shown).into_iter().map(|(value, _)| value).collect();
+    assert!(values.contains(&shop), "{values:?}");
+    assert_eq!(shown.value_of("username").as_deref(), Some("grace"));
+    assert_eq!(shown.value_of("find").as_deref(), Some("SHOP"));
+    assert!(shown.text().contains(GONE));
+    assert!(shown.words().contains("Guild chat"));
+    let operators = app.backend.operators().list().await.unwrap();
+    assert!(
+        operators
+            .iter()
+            .all(|operator| operator.username != "grace")
+    );
+}
+
+#[tokio::test]
+async fn a_limit_that_cannot_be_listed_stays_ticked_and_can_be_saved_again() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let kept = format!("{GONE}\nelsewhere/us-east-1");
+    let (id, _) = app.sign_in_for(Role::Viewer, &kept).await;
+    let page = format!("/operators/{}/scope", id.as_str());
+    let fault = serde_json::json!({ "operation": "ListAppInstances", "kind": "error", "code": "ServiceUnavailableException" });
+    let settings = serde_json::json!({ "faults": [fault] }).to_string();
+    app.control(Method::PUT, "settings", settings).await;
+
+    let shown = admin.get(&page).await;
+    let fields = [
+        ("page", &*page),
+        ("id", id.as_str()),
+        ("scope", "Limited"),
+        ("limit[0]", GONE),
+        ("limit[1]", "elsewhere/us-east-1"),
+        ("limit[2]", "embedded/us-east-1"),
+    ];
+    let saved = admin.post(SET, &fields).await;
+
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(ticked(&shown), [GONE, "elsewhere/us-east-1"]);
+    assert!(
+        shown.words().contains("none was looked through"),
+        "{}",
+        shown.words()
+    );
+    assert_eq!(saved.location(), format!("/operators/{}", id.as_str()));
+    assert_eq!(
+        grant_of(&app, &id).await,
+        format!("{kept}\nembedded/us-east-1")
+    );
+}
+
+#[tokio::test]
+async fn what_is_ticked_is_checked_like_what_is_typed() {
+    let app = TestApp::start().await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, _) = app.sign_in(Role::Viewer).await;
+    let of = |scope, limit| [("id", id.as_str()), ("scope", scope), ("limit[0]", limit)];
+    for wrong in ["other", "embedded/mars-1", "not a limit", "</textarea>"] {
+        let found = problem(&admin, &of("Limited", wrong)).await;
+        assert_eq!(found, (Field::Limit, Problem::NotCoverable), "{wrong}");
+    }
+    let everything = problem(&admin, &of("Everything", "embedded")).await;
+    assert_eq!(everything, (Field::Limit, Problem::LimitsOfEverything));
+    assert_eq!(grant_of(&app, &id).await, "*");
+}
