@@ -62,8 +62,9 @@ pub fn InstanceActivityPage() -> impl IntoView {
         let more = "Entries about its users, admins and bots too";
         let body = panel(&request, &entries?, arn.as_str(), more);
         let section = Section::Activity;
-        let content = app_instances::inside(&request, &instance, section, "Activity", body);
-        Ok(content.headed(activity_of("", &instance.name)))
+        let content = app_instances::inside(&request, &arn, &instance, section, "Activity", body);
+        let name = app_instances::title(&arn, &instance.name);
+        Ok(content.headed(activity_of("", name)))
     })
 }
 
@@ -78,7 +79,7 @@ pub fn UserActivityPage() -> impl IntoView {
         );
         let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
         let opened = opened?;
-        let heading = activity_of("user ", &opened.user.name);
+        let heading = activity_of("user ", opened.title());
         let content = opened.page(&request, UserTab::Activity, "Activity", body);
         Ok(content.headed(heading))
     })
@@ -105,15 +106,15 @@ pub fn BotActivityPage() -> impl IntoView {
 #[component]
 pub fn EndpointActivityPage() -> impl IntoView {
     page(|request| async move {
-        let (opened, endpoint) = Box::pin(endpoints::open(&request)).await?;
-        let user = endpoint.user.as_str();
+        let opened = Box::pin(endpoints::open(&request)).await?;
+        let user = opened.user.arn.as_str();
         let audit = request.backend().audit_for(request.caller()?).await?;
-        let entries = audit.of_endpoint(user, &endpoint.id, READ).await?;
+        let entries = audit.of_endpoint(user, &opened.id, READ).await?;
         let more = "All entries about its user";
         let body = panel(&request, &entries, user, more);
-        let base = endpoints::endpoint_path(&request, &endpoint.user, &endpoint.id);
-        let content = endpoints::below_list(&request, &opened, "Activity", body);
-        let name = endpoints::title(&endpoint.name);
+        let base = opened.path(&request);
+        let content = endpoints::below_list(&request, &opened.user, "Activity", body);
+        let name = endpoints::title(&opened.endpoint.name);
         Ok(content
             .headed(activity_of("endpoint ", &name))
             .crumb(isolated(&name), base.clone())

@@ -5,7 +5,7 @@ mod list;
 mod remove;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
-use domain::consequence::{Remaining, remaining};
+use domain::consequence::Remaining;
 use domain::input;
 use domain::name::UserId;
 use domain::problem::Kind;
@@ -21,6 +21,7 @@ use remove::RemovePage;
 
 use crate::app_instance_users::admin_role;
 use crate::paths::{self, encoded};
+use crate::remaining::remaining;
 use crate::request::Request;
 use crate::ui::allowed;
 
@@ -111,14 +112,6 @@ impl MemberKind {
     }
 }
 
-/// The id of a user or bot within its AppInstance.
-fn id_of(member: &MemberArn) -> &str {
-    match member {
-        MemberArn::User(arn) => arn.user_id().as_str(),
-        MemberArn::Bot(arn) => arn.id(),
-    }
-}
-
 /// Reads what was typed: an ARN, or the id of a kind.
 fn member_of(
     instance: &AppInstanceArn,
@@ -157,12 +150,12 @@ async fn of_path(request: &Request) -> Result<MemberArn, Failure> {
     let kind = request.segment(5);
     let kind = kind.and_then(|kind| MemberKind::named(&kind));
     let id = request.segment(6).unwrap_or_default();
-    match (kind, id.starts_with("arn:")) {
-        (Some(kind), false) => {
-            member_of(&instance, Some(kind), &id).map_err(|_| Cause::NoSuchPage.into())
-        }
-        _ => Err(Cause::NoSuchPage.into()),
-    }
+    let member = match kind {
+        Some(MemberKind::User) => AppInstanceUserArn::read(&instance, &id).map(MemberArn::User),
+        Some(MemberKind::Bot) => AppInstanceBotArn::read(&instance, &id).map(MemberArn::Bot),
+        None => return Err(Cause::NoSuchPage.into()),
+    };
+    member.map_err(|_| Cause::NoSuchPage.into())
 }
 
 /// The list of the admins of an AppInstance.
@@ -180,7 +173,7 @@ fn member_path(request: &Request, member: &MemberArn) -> String {
 fn remove_path(request: &Request, member: &MemberArn) -> String {
     let list = list_path(request, member.instance());
     let kind = MemberKind::of(member).slug();
-    format!("{list}/{kind}/{}/remove", encoded(id_of(member)))
+    format!("{list}/{kind}/{}/remove", encoded(member.id()))
 }
 
 /// The page to show afterwards: the one that a form names, else the one that the button was on.
@@ -192,21 +185,19 @@ fn after(request: &Request, instance: &AppInstanceArn, wanted: [String; 2]) -> S
 }
 
 /// What is said where an admin is demoted, by itself or with the user or bot that it is, if nobody is
-/// left then. Two rows are enough to know.
+/// left then.
 pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'static str> {
     let instance = member.instance();
-    let input = input::ListAppInstanceAdmins {
-        app_instance_arn: instance.clone(),
-        max_results: 2,
-        next_token: None,
+    let fetch = |next_token| {
+        let input = input::ListAppInstanceAdmins {
+            app_instance_arn: instance.clone(),
+            max_results: 2,
+            next_token,
+        };
+        request.call(instance.region(), input)
     };
-    let remaining = match request.call(instance.region(), input).await {
-        Err(_) => Remaining::Unknown,
-        Ok(listing) => {
-            let first: Vec<_> = listing.items.iter().map(|row| &row.member).collect();
-            remaining(&first, listing.next_token.is_some(), &member)
-        }
-    };
+    let is_other = |row: &AppInstanceAdmin| row.member.as_str() != member.as_str();
+    let remaining = remaining(fetch, is_other).await;
     match remaining {
         Remaining::Others => None,
         Remaining::None => Some(
@@ -275,7 +266,7 @@ mod tests {
         let arn = format!("{INSTANCE}/bot/7");
         let member = member_of(&instance(), Some(MemberKind::User), &arn).unwrap();
         assert_eq!(MemberKind::of(&member), MemberKind::Bot);
-        assert_eq!(id_of(&member), "7");
+        assert_eq!(member.id(), "7");
     }
 
     #[test]

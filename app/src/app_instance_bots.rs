@@ -6,6 +6,7 @@ mod detail;
 mod edit;
 mod fields;
 mod list;
+mod present;
 mod tags;
 
 use domain::Failure;
@@ -41,7 +42,7 @@ pub fn BotRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/create")
+            path=path!("/:connection/:region/app-instances/:instance/create-bot")
             view=CreatePage
             ssr=SsrMode::Async
         />
@@ -85,7 +86,7 @@ async fn describe(request: &Request, arn: &AppInstanceBotArn) -> Result<AppInsta
 
 /// What a bot is called: names are optional.
 fn title(arn: &AppInstanceBotArn, name: &str) -> String {
-    if name.is_empty() {
+    if name.trim().is_empty() {
         format!("Unnamed bot {}", short_id(arn.id()))
     } else {
         name.to_owned()
@@ -94,6 +95,8 @@ fn title(arn: &AppInstanceBotArn, name: &str) -> String {
 
 /// A bot as a page shows it: with the name of its AppInstance.
 pub struct Opened {
+    /// What it was asked for by: its address here, whatever AWS answers.
+    pub arn: AppInstanceBotArn,
     /// The bot.
     pub bot: AppInstanceBot,
     instance_name: String,
@@ -107,6 +110,7 @@ impl Opened {
             app_instances::name(request, arn.instance())
         );
         Ok(Self {
+            arn: arn.clone(),
             bot: bot?,
             instance_name,
         })
@@ -114,12 +118,12 @@ impl Opened {
 
     /// The page of the bot, from which its other pages go on.
     pub fn path(&self, request: &Request) -> String {
-        paths::bot(&request.backend().connection().slug, &self.bot.arn)
+        paths::bot(&request.backend().connection().slug, &self.arn)
     }
 
     /// What the bot is called.
     pub fn title(&self) -> String {
-        title(&self.bot.arn, &self.bot.name)
+        title(&self.arn, &self.bot.name)
     }
 
     /// A page of the bot: its place in the navigation, the breadcrumb, the tabs.
@@ -130,7 +134,7 @@ impl Opened {
         title: impl Into<String>,
         body: impl IntoView + 'static,
     ) -> Content {
-        let arn = &self.bot.arn;
+        let arn = &self.arn;
         let instance = arn.instance();
         let content = app_instances::within(
             request,

@@ -41,7 +41,7 @@ pub fn UserRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/create")
+            path=path!("/:connection/:region/app-instances/:instance/create-user")
             view=CreatePage
             ssr=SsrMode::Async
         />
@@ -111,6 +111,8 @@ pub async fn admin_role(
 
 /// A user as a page shows it: with the name of its AppInstance.
 pub struct Opened {
+    /// What it was asked for by: its address here, whatever AWS answers.
+    pub arn: AppInstanceUserArn,
     /// The user.
     pub user: AppInstanceUser,
     instance_name: String,
@@ -124,6 +126,7 @@ impl Opened {
             app_instances::name(request, arn.instance())
         );
         Ok(Self {
+            arn: arn.clone(),
             user: user?,
             instance_name,
         })
@@ -131,7 +134,16 @@ impl Opened {
 
     /// The page of the user, from which its other pages go on.
     pub fn path(&self, request: &Request) -> String {
-        paths::user(&request.backend().connection().slug, &self.user.arn)
+        paths::user(&request.backend().connection().slug, &self.arn)
+    }
+
+    /// What the user is called: its id when it has no name.
+    pub fn title(&self) -> &str {
+        if self.user.name.trim().is_empty() {
+            self.arn.user_id().as_str()
+        } else {
+            &self.user.name
+        }
     }
 
     /// A page of the user: its place in the navigation, the breadcrumb, the tabs.
@@ -142,7 +154,7 @@ impl Opened {
         title: impl Into<String>,
         body: impl IntoView + 'static,
     ) -> Content {
-        let arn = &self.user.arn;
+        let arn = &self.arn;
         let instance = arn.instance();
         let content = app_instances::within(
             request,
@@ -154,7 +166,7 @@ impl Opened {
         )
         .crumb("Users", list_path(request, instance));
         let tabs = || user_tabs(&request.backend().connection().slug, arn, tab);
-        let above = |content: Content| content.crumb(isolated(&self.user.name), self.path(request));
+        let above = |content: Content| content.crumb(isolated(self.title()), self.path(request));
         match tab {
             UserTab::Details => content.tabs(tabs()),
             UserTab::None => above(content),

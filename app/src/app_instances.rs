@@ -11,7 +11,7 @@ mod retention;
 use domain::arn::AppInstanceArn;
 use domain::consequence;
 use domain::input::DescribeAppInstance;
-use domain::view::AppInstance;
+use domain::view::{AppInstance, AppInstanceSummary};
 use domain::{Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 use leptos_router::components::Route;
@@ -40,7 +40,7 @@ use crate::ui::parts::short_id;
 pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/:connection/:region/app-instances") view=ListPage ssr=SsrMode::Async/>
-        <Route path=path!("/:connection/:region/app-instances/create") view=CreatePage ssr=SsrMode::Async/>
+        <Route path=path!("/:connection/:region/create-app-instance") view=CreatePage ssr=SsrMode::Async/>
         <Route path=path!("/:connection/:region/app-instances/:instance") view=DetailPage ssr=SsrMode::Async/>
         <Route path=path!("/:connection/:region/app-instances/:instance/edit") view=EditPage ssr=SsrMode::Async/>
         <Route
@@ -77,25 +77,37 @@ pub async fn describe(request: &Request, arn: &AppInstanceArn) -> Result<AppInst
     Ok(instance)
 }
 
+/// Keeps the names that a list gave.
+pub fn learn(request: &Request, rows: &[AppInstanceSummary]) {
+    let known = rows
+        .iter()
+        .filter_map(|row| Some((row.arn.known()?, &row.name)));
+    for (arn, name) in known {
+        request.backend().names().learn(arn, name);
+    }
+}
+
 /// The name of an AppInstance for a heading: as read lately, else one call. Its id when that
 /// fails, since the page is about something else.
 pub async fn name(request: &Request, arn: &AppInstanceArn) -> String {
-    match request.backend().names().get(arn) {
+    let name = match request.backend().names().get(arn) {
         Some(name) => name,
         None => describe(request, arn)
             .await
             .map_or_else(|_| short_id(arn.id()), |instance| instance.name),
-    }
+    };
+    title(arn, &name).to_owned()
 }
 
-/// What is typed to confirm that an AppInstance is meant.
-fn word(instance: &AppInstance) -> &str {
-    consequence::word_for(&instance.name, instance.arn.id())
+/// What an AppInstance is called, and what is typed to confirm that it is meant: its id when it has no
+/// name that can be read.
+pub fn title<'a>(arn: &'a AppInstanceArn, name: &'a str) -> &'a str {
+    consequence::word_for(name, arn.id())
 }
 
 /// Refuses unless that was typed.
-fn confirmed(typed: &str, instance: &AppInstance) -> Result<(), Failure> {
-    if consequence::confirms(typed, word(instance)) {
+fn confirmed(typed: &str, arn: &AppInstanceArn, instance: &AppInstance) -> Result<(), Failure> {
+    if consequence::confirms(typed, title(arn, &instance.name)) {
         return Ok(());
     }
     let problem = if typed.is_empty() {
@@ -111,9 +123,9 @@ fn confirmed(typed: &str, instance: &AppInstance) -> Result<(), Failure> {
 }
 
 /// The rule of the field that asks for it.
-fn confirm_rule(instance: &AppInstance, when: When) -> Rule {
+fn confirm_rule(arn: &AppInstanceArn, instance: &AppInstance, when: When) -> Rule {
     Rule::Confirm {
-        name: word(instance).to_owned(),
+        name: title(arn, &instance.name).to_owned(),
         when,
     }
 }
@@ -121,12 +133,13 @@ fn confirm_rule(instance: &AppInstance, when: When) -> Rule {
 /// A page inside an AppInstance: its place in the navigation and the breadcrumb.
 pub fn inside(
     request: &Request,
+    arn: &AppInstanceArn,
     instance: &AppInstance,
     section: Section,
     title: impl Into<String>,
     body: impl IntoView + 'static,
 ) -> Content {
-    within(request, &instance.arn, &instance.name, section, title, body)
+    within(request, arn, &instance.name, section, title, body)
 }
 
 /// The same when the name is all that is known.
@@ -139,6 +152,7 @@ pub fn within(
     body: impl IntoView + 'static,
 ) -> Content {
     let connection = &request.backend().connection().slug;
+    let name = self::title(arn, name);
     let nav = Nav::Instance {
         arn: arn.clone(),
         name: name.to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! [`crate::islands::LateCells`] asks for a row, and puts in what is answered here.
 
+use backend::{Trail, read_on};
 use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::Count;
 use domain::input::{
@@ -15,7 +16,7 @@ use crate::request::Request;
 use crate::ui::parts::{missing, small_icon};
 
 /// A date this near is shown as a warning.
-const SOON_DAYS: u32 = 7;
+const SOON_DAYS: i32 = 7;
 
 /// A column of the list of users that costs a call for each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,15 +107,21 @@ async fn is_admin(request: &Request, user: &AppInstanceUserArn) -> Result<bool, 
     AppInstanceAdmin::if_any(admin).map(|admin| admin.is_some())
 }
 
+/// How many calls finding the first page with endpoints may take.
+const CALLS: u32 = 3;
+
 async fn endpoints(request: &Request, user: &AppInstanceUserArn) -> Result<Count, Failure> {
-    let list = ListAppInstanceUserEndpoints {
-        app_instance_user_arn: user.clone(),
-        max_results: 50,
-        next_token: None,
+    let fetch = |next_token| {
+        let list = ListAppInstanceUserEndpoints {
+            app_instance_user_arn: user.clone(),
+            max_results: 50,
+            next_token,
+        };
+        request.call(user.instance().region(), list)
     };
-    let listing = request.call(user.instance().region(), list).await?;
-    let count = u32::try_from(listing.items.len()).unwrap_or(u32::MAX);
-    Ok(match listing.next_token {
+    let rows = read_on(fetch, None, Trail::default(), CALLS).await?;
+    let count = u32::try_from(rows.items.len()).unwrap_or(u32::MAX);
+    Ok(match rows.next {
         Some(_) => Count::MoreThan(count),
         None => Count::Exactly(count),
     })

@@ -11,7 +11,7 @@ use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::settings::AllowMessages;
 use domain::view::{Endpoint, EndpointState};
-use domain::{Cause, Failure};
+use domain::{Cause, Failure, Given};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -26,7 +26,7 @@ use crate::app_instance_users::Opened;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::page::Content;
-use crate::ui::parts::{missing, small_icon};
+use crate::ui::parts::{missing, small_icon, text_or_missing};
 use crate::ui::tabs::UserTab;
 
 /// The addresses of endpoints.
@@ -39,7 +39,7 @@ pub fn EndpointRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/register")
+            path=path!("/:connection/:region/app-instances/:instance/users/:user/register-endpoint")
             view=RegisterPage
             ssr=SsrMode::Async
         />
@@ -82,15 +82,36 @@ async fn describe(
     request.call(user.instance().region(), input).await
 }
 
+/// An endpoint as a page shows it, with the user that it belongs to.
+pub struct OpenedEndpoint {
+    /// The user.
+    pub user: Opened,
+    /// What it was asked for by.
+    pub id: String,
+    /// The endpoint.
+    pub endpoint: Endpoint,
+}
+
+impl OpenedEndpoint {
+    /// The page of the endpoint, from which its other pages go on.
+    pub fn path(&self, request: &Request) -> String {
+        endpoint_path(request, &self.user.arn, &self.id)
+    }
+}
+
 /// Reads an endpoint and the user that it belongs to.
-pub async fn open(request: &Request) -> Result<(Opened, Endpoint), Failure> {
+pub async fn open(request: &Request) -> Result<OpenedEndpoint, Failure> {
     let (user, id) = of_path(request).await?;
     // The futures of the SDK are large, and would be part of each page's.
     let (opened, endpoint) = tokio::join!(
         Box::pin(Opened::read(request, &user)),
         Box::pin(describe(request, &user, &id))
     );
-    Ok((opened?, endpoint?))
+    Ok(OpenedEndpoint {
+        user: opened?,
+        id,
+        endpoint: endpoint?,
+    })
 }
 
 /// The list of the endpoints of a user.
@@ -111,7 +132,7 @@ pub fn below_list(
     title: impl Into<String>,
     body: impl IntoView + 'static,
 ) -> Content {
-    let list = list_path(request, &opened.user.arn);
+    let list = list_path(request, &opened.arn);
     opened
         .page(request, UserTab::None, title, body)
         .crumb("Endpoints", list)
@@ -119,7 +140,7 @@ pub fn below_list(
 
 /// What an endpoint is called: names are optional.
 pub fn title(name: &str) -> String {
-    if name.is_empty() {
+    if name.trim().is_empty() {
         "Unnamed endpoint".to_owned()
     } else {
         name.to_owned()
@@ -134,9 +155,11 @@ fn state_view(state: &EndpointState) -> AnyView {
         }
         .into_any();
     }
-    let word = match state.status.as_str() {
-        "INACTIVE" => "Inactive".to_owned(),
-        other => other.to_owned(),
+    let (class, word) = match state.status.as_str() {
+        "" => return missing(),
+        "INACTIVE" => ("status status-danger", "Inactive".to_owned()),
+        // New to this version, so that nobody knows here whether it is good.
+        other => ("status status-warn", other.to_owned()),
     };
     let reason = state.reason.clone().map(|reason| {
         view! { <code>{reason}</code> }
@@ -146,7 +169,7 @@ fn state_view(state: &EndpointState) -> AnyView {
     });
     view! {
         <div class="endpoint-state">
-            <span class="status status-danger">{small_icon("slash-circle")} {word}</span>
+            <span class=class>{small_icon("slash-circle")} {word}</span>
             {reason}
             {remedy}
         </div>
@@ -154,14 +177,18 @@ fn state_view(state: &EndpointState) -> AnyView {
     .into_any()
 }
 
+/// A choice that AWS gave; nothing when it gave none.
+fn given<T>(choice: &Given<T>) -> Option<&Given<T>> {
+    (!choice.as_str().is_empty()).then_some(choice)
+}
+
 /// Whether messages are pushed, as the API writes it.
-fn allow_view(allow: Option<AllowMessages>) -> AnyView {
-    match allow {
-        None => missing(),
-        Some(AllowMessages::All) => "ALL".into_any(),
+fn allow_view(allow: &Given<AllowMessages>) -> AnyView {
+    match allow.known() {
         Some(AllowMessages::None) => view! {
             <span class="status status-muted">{small_icon("bell-off")} "NONE"</span>
         }
         .into_any(),
+        _ => text_or_missing(allow.as_str()),
     }
 }

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use backend::Cursor;
+use backend::{Cursor, Trail};
+use domain::arn::AppInstanceArn;
 use domain::reading::as_read;
 use domain::view::AppInstanceSummary;
 use domain::{Failure, Operation, Region, input};
@@ -104,7 +105,7 @@ async fn in_region(
     };
     let count = all.len();
     let has_it = |row: &AppInstanceSummary| {
-        as_read(&row.name).contains(word) || as_read(row.arn.id()).contains(word)
+        as_read(&row.name).contains(word) || as_read(id_of(row)).contains(word)
     };
     let found = all.into_iter().filter(has_it).collect();
     Looked {
@@ -114,6 +115,12 @@ async fn in_region(
         further,
         end,
     }
+}
+
+/// The id of a row, or the ARN of one that is not known.
+fn id_of(row: &AppInstanceSummary) -> &str {
+    let known = row.arn.known();
+    known.map_or_else(|| row.arn.as_str(), AppInstanceArn::id)
 }
 
 async fn list(
@@ -134,9 +141,7 @@ async fn list(
             Ok(Err(failure)) => return (all, End::Failed(failure)),
             Ok(Ok(listing)) => listing,
         };
-        for row in &listing.items {
-            request.backend().names().learn(&row.arn, &row.name);
-        }
+        app_instances::learn(request, &listing.items);
         all.extend(listing.items);
         next_token = listing.next_token;
         page += 1;
@@ -163,6 +168,7 @@ fn hold(
         page,
         token,
         previous: None,
+        seen: Trail::default(),
     };
     Ok(request.backend().cursors().put(&owner, cursor))
 }

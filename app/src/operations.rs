@@ -22,7 +22,7 @@ macro_rules! places {
         pub const fn place(operation: Operation) -> Place {
             match operation {
                 $(Operation::$operation => Place {
-                    page: concat!("/:connection/:region/app-instances", $page),
+                    page: concat!("/:connection/:region", $page),
                     function: concat!("/api/", $function),
                 }),*
             }
@@ -31,41 +31,41 @@ macro_rules! places {
 }
 
 places! {
-    CreateAppInstance => "/create", "app-instances/create";
-    CreateAppInstanceAdmin => "/:instance/admins/add", "admins/create";
-    CreateAppInstanceBot => "/:instance/bots/create", "bots/create";
-    CreateAppInstanceUser => "/:instance/users/create", "users/create";
-    DeleteAppInstance => "/:instance/delete", "app-instances/delete";
-    DeleteAppInstanceAdmin => "/:instance/admins/:kind/:member/remove", "admins/delete";
-    DeleteAppInstanceBot => "/:instance/bots/:bot/delete", "bots/delete";
-    DeleteAppInstanceUser => "/:instance/users/:user/delete", "users/delete";
+    CreateAppInstance => "/create-app-instance", "app-instances/create";
+    CreateAppInstanceAdmin => "/app-instances/:instance/admins/add", "admins/create";
+    CreateAppInstanceBot => "/app-instances/:instance/create-bot", "bots/create";
+    CreateAppInstanceUser => "/app-instances/:instance/create-user", "users/create";
+    DeleteAppInstance => "/app-instances/:instance/delete", "app-instances/delete";
+    DeleteAppInstanceAdmin => "/app-instances/:instance/admins/:kind/:member/remove", "admins/delete";
+    DeleteAppInstanceBot => "/app-instances/:instance/bots/:bot/delete", "bots/delete";
+    DeleteAppInstanceUser => "/app-instances/:instance/users/:user/delete", "users/delete";
     DeregisterAppInstanceUserEndpoint =>
-        "/:instance/users/:user/endpoints/:endpoint/deregister", "endpoints/deregister";
-    DescribeAppInstance => "/:instance", "app-instances/describe";
-    DescribeAppInstanceAdmin => "/:instance/admins/:kind/:member/remove", "admins/describe";
-    DescribeAppInstanceBot => "/:instance/bots/:bot", "bots/describe";
-    DescribeAppInstanceUser => "/:instance/users/:user", "users/describe";
+        "/app-instances/:instance/users/:user/endpoints/:endpoint/deregister", "endpoints/deregister";
+    DescribeAppInstance => "/app-instances/:instance", "app-instances/describe";
+    DescribeAppInstanceAdmin => "/app-instances/:instance/admins/:kind/:member/remove", "admins/describe";
+    DescribeAppInstanceBot => "/app-instances/:instance/bots/:bot", "bots/describe";
+    DescribeAppInstanceUser => "/app-instances/:instance/users/:user", "users/describe";
     DescribeAppInstanceUserEndpoint =>
-        "/:instance/users/:user/endpoints/:endpoint", "endpoints/describe";
-    GetAppInstanceRetentionSettings => "/:instance/retention", "app-instances/retention/get";
-    ListAppInstanceAdmins => "/:instance/admins", "admins/list";
-    ListAppInstanceBots => "/:instance/bots", "bots/list";
-    ListAppInstanceUserEndpoints => "/:instance/users/:user/endpoints", "endpoints/list";
-    ListAppInstanceUsers => "/:instance/users", "users/list";
-    ListAppInstances => "", "app-instances/list";
-    ListTagsForResource => "/:instance/tags", "tags/list";
-    PutAppInstanceRetentionSettings => "/:instance/retention", "app-instances/retention/put";
+        "/app-instances/:instance/users/:user/endpoints/:endpoint", "endpoints/describe";
+    GetAppInstanceRetentionSettings => "/app-instances/:instance/retention", "app-instances/retention/get";
+    ListAppInstanceAdmins => "/app-instances/:instance/admins", "admins/list";
+    ListAppInstanceBots => "/app-instances/:instance/bots", "bots/list";
+    ListAppInstanceUserEndpoints => "/app-instances/:instance/users/:user/endpoints", "endpoints/list";
+    ListAppInstanceUsers => "/app-instances/:instance/users", "users/list";
+    ListAppInstances => "/app-instances", "app-instances/list";
+    ListTagsForResource => "/app-instances/:instance/tags", "tags/list";
+    PutAppInstanceRetentionSettings => "/app-instances/:instance/retention", "app-instances/retention/put";
     PutAppInstanceUserExpirationSettings =>
-        "/:instance/users/:user/expiration", "users/expiration/put";
+        "/app-instances/:instance/users/:user/expiration", "users/expiration/put";
     RegisterAppInstanceUserEndpoint =>
-        "/:instance/users/:user/endpoints/register", "endpoints/register";
-    TagResource => "/:instance/tags", "tags/save";
-    UntagResource => "/:instance/tags", "tags/save";
-    UpdateAppInstance => "/:instance/edit", "app-instances/update";
-    UpdateAppInstanceBot => "/:instance/bots/:bot/edit", "bots/update";
-    UpdateAppInstanceUser => "/:instance/users/:user/edit", "users/update";
+        "/app-instances/:instance/users/:user/register-endpoint", "endpoints/register";
+    TagResource => "/app-instances/:instance/tags", "tags/save";
+    UntagResource => "/app-instances/:instance/tags", "tags/save";
+    UpdateAppInstance => "/app-instances/:instance/edit", "app-instances/update";
+    UpdateAppInstanceBot => "/app-instances/:instance/bots/:bot/edit", "bots/update";
+    UpdateAppInstanceUser => "/app-instances/:instance/users/:user/edit", "users/update";
     UpdateAppInstanceUserEndpoint =>
-        "/:instance/users/:user/endpoints/:endpoint/edit", "endpoints/update";
+        "/app-instances/:instance/users/:user/endpoints/:endpoint/edit", "endpoints/update";
 }
 
 /// Functions that do a part of an operation, beside the one that [`place`] names.

@@ -1,6 +1,7 @@
 //! The first page: the connection, and the AppInstances of each Region.
 
 use backend::{AuditFilter, Entry};
+use domain::arn::AppInstanceArn;
 use domain::input;
 use domain::view::AppInstanceSummary;
 use domain::{AccountId, Cause, Failure, Grant, Region};
@@ -11,8 +12,8 @@ use crate::audit::{damage, entry_path, label, name, outcome_view, resource_view}
 use crate::paths;
 use crate::request::Request;
 use crate::side_by_side::{PATIENCE, in_time, of_each};
-use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
+use crate::ui::odd::{Place, Row};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, entry, icon, short_id, small_icon, text_or_missing};
 use crate::ui::{allowed, failed};
@@ -72,9 +73,7 @@ async fn list(request: &Request, region: Region) -> Listed {
         next_token: None,
     };
     let listing = request.call(region, input).await?;
-    for row in &listing.items {
-        request.backend().names().learn(&row.arn, &row.name);
-    }
+    app_instances::learn(request, &listing.items);
     Ok((listing.items, listing.next_token.is_some()))
 }
 
@@ -233,12 +232,23 @@ fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
                 .into_iter()
                 .take(NAMED)
                 .map(|row| {
+                    let known = row.arn.known();
+                    let id = known.map_or_else(|| row.arn.as_str(), AppInstanceArn::id);
+                    let place = Place {
+                        connection: &connection,
+                        region,
+                        account: None,
+                    };
+                    let name = match row.name.trim() {
+                        "" => "Unnamed AppInstance".to_owned(),
+                        _ => row.name.clone(),
+                    };
                     view! {
                         <li>
                             <b>{icon("box")}</b>
                             <div>
-                                <a href=paths::instance(&connection, &row.arn)>{chosen(&row.name)}</a>
-                                <small class="mono">{short_id(row.arn.id())}</small>
+                                {Row::of(place, &row.arn).head(name, id.to_owned())}
+                                <small class="mono">{short_id(id)}</small>
                             </div>
                         </li>
                     }

@@ -1,4 +1,7 @@
 //! The addresses of pages. Every ARN of the service has one, and back.
+//!
+//! What people or AWS name and what we name never stand at one level: `/users/{user}` is a user whatever
+//! it is called, and the page that creates one is beside the list, `/create-user`.
 
 use std::fmt::Write as _;
 
@@ -37,7 +40,22 @@ pub fn instances(connection: &str, region: Region) -> String {
 
 /// The page that creates an AppInstance.
 pub fn create_instance(scope: &Scope) -> String {
-    format!("{}/app-instances/create", scope.path())
+    format!("{}/create-app-instance", scope.path())
+}
+
+/// The page that creates a user.
+pub fn create_user(connection: &str, instance: &AppInstanceArn) -> String {
+    format!("{}/create-user", self::instance(connection, instance))
+}
+
+/// The page that creates a bot.
+pub fn create_bot(connection: &str, instance: &AppInstanceArn) -> String {
+    format!("{}/create-bot", self::instance(connection, instance))
+}
+
+/// The page that registers an endpoint.
+pub fn register_endpoint(connection: &str, user: &AppInstanceUserArn) -> String {
+    format!("{}/register-endpoint", self::user(connection, user))
 }
 
 /// The page of an AppInstance.

@@ -9,7 +9,6 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
-use domain::name::UserId;
 use domain::token::RequestToken;
 use domain::{Cause, Failure, Region, Scope, Timestamp};
 use leptos::prelude::*;
@@ -215,7 +214,7 @@ impl Request {
         let scope = self.scope()?;
         let account = self.backend.account().await?;
         let id = self.segment(3).ok_or(Cause::NoSuchPage)?;
-        let arn = AppInstanceArn::new(scope.region, &account, &id);
+        let arn = AppInstanceArn::read(scope.region, &account, &id);
         let arn = arn.map_err(|_| Cause::NoSuchPage)?;
         self.stay_inside(&arn)?;
         Ok(arn)
@@ -225,15 +224,14 @@ impl Request {
     pub async fn user(&self) -> Result<AppInstanceUserArn, Failure> {
         let instance = self.instance().await?;
         let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
-        let id = UserId::parse(&id).map_err(|_| Cause::NoSuchPage)?;
-        Ok(AppInstanceUserArn::new(&instance, &id))
+        AppInstanceUserArn::read(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
     }
 
     /// The AppInstanceBot of a page's path.
     pub async fn bot(&self) -> Result<AppInstanceBotArn, Failure> {
         let instance = self.instance().await?;
         let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
-        AppInstanceBotArn::new(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
+        AppInstanceBotArn::read(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
     }
 
     /// Makes a call of AWS as the one who asks: authorised, and audited if it writes.

@@ -3,11 +3,11 @@
 use domain::arn::ResourceArn;
 use domain::input;
 use domain::snippet::Call;
-use domain::tag::{TagRow, Tags};
+use domain::tag::{Tag, TagRow, Tags};
 use domain::{Cause, Failure, Field, FieldProblem, Operation};
 use leptos::prelude::*;
 
-use crate::app_instances::{describe, inside};
+use crate::app_instances::{self, describe, inside};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
@@ -36,14 +36,14 @@ pub async fn save_tags(
     #[server(default)] tag_value: Vec<String>,
 ) -> Result<Done, Failure> {
     let request = Request::current();
+    let present = list_tags_for_resource(arn.clone()).await?;
     let refused = |problem| {
         Failure::from(FieldProblem {
             field: Field::Tags,
             problem,
         })
     };
-    let wanted = Tags::parse(&rows(tag_key, tag_value)).map_err(refused)?;
-    let present = list_tags_for_resource(arn.clone()).await?;
+    let wanted = present.edited(&rows(tag_key, tag_value)).map_err(refused)?;
     let diff = present.diff(&wanted);
     let region = arn.instance().region();
     let (set, removed) = (diff.to_set(), diff.to_remove());
@@ -153,6 +153,24 @@ fn panel_body(tags: &Tags) -> AnyView {
     view! { <div class="tags">{chips}</div> }.into_any()
 }
 
+/// The tags that AWS keeps for itself: shown, and in no form.
+pub fn reserved(tags: &Tags) -> Option<AnyView> {
+    let pairs = |tag: &Tag| (tag.key().to_owned(), tag.value().to_owned());
+    let reserved = Tags::from_service(tags.reserved().map(pairs));
+    (!reserved.is_empty()).then(|| {
+        view! {
+            <section class="panel" aria-labelledby="h-reserved">
+                <div class="panel-head">
+                    <h2 id="h-reserved">"Set by AWS"</h2>
+                    <span class="panel-note">"Nobody else can change or remove them"</span>
+                </div>
+                <div class="panel-body">{panel_body(&reserved)}</div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
 /// The form that edits the tags of a resource.
 pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec {
     let rows = tags.rows();
@@ -175,7 +193,8 @@ pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
     let list = input::ListTagsForResource {
         resource_arn: arn.clone(),
     };
-    let wanted = Tags::parse(spec.tag_rows()).map_err(|problem| {
+    // Nobody can set or remove those that AWS keeps for itself.
+    let wanted = tags.edited(spec.tag_rows()).map_err(|problem| {
         Failure::from(FieldProblem {
             field: Field::Tags,
             problem,
@@ -213,9 +232,12 @@ pub fn InstanceTagsPage() -> impl IntoView {
         let (instance, tags) = (instance?, tags?);
         let spec = form(&request, &resource, &tags).await;
         let code = code(&resource, &tags, &spec);
-        let body = view! { <Form spec=spec/> };
-        Ok(inside(&request, &instance, Section::Tags, "Tags", body)
-            .headed(format!("Tags of {}", isolated(&instance.name)))
-            .code(code))
+        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec/></div> };
+        let name = isolated(app_instances::title(&arn, &instance.name));
+        Ok(
+            inside(&request, &arn, &instance, Section::Tags, "Tags", body)
+                .headed(format!("Tags of {name}"))
+                .code(code),
+        )
     })
 }

@@ -88,6 +88,7 @@ export async function addressOf(site: Site, page: Address): Promise<string> {
   const paths: Record<string, string> = {
     ...(await furnish(site)),
     list: site.path(),
+    creating: site.creating,
     'list-eu': site.path().replace('us-east-1', 'eu-central-1'),
   };
   return page.path.replace(/\{([a-z-]+)\}/g, (_, name: string) => paths[name]);

@@ -79,6 +79,11 @@ export class Site {
     return `/${this.backend}/us-east-1/app-instances${rest}`;
   }
 
+  /** The page that creates an AppInstance. */
+  get creating(): string {
+    return `/${this.backend}/us-east-1/create-app-instance`;
+  }
+
   /** The value of a session cookie of `admin`, who signs in once for each use. What `make` does
    * has a session of its own, or its messages would be on the next page that a test opens. */
   async session(use: 'browser' | 'make' = 'browser'): Promise<string> {

@@ -44,7 +44,7 @@ async function openUser(page: Page): Promise<void> {
 }
 
 async function createInstance(page: Page, site: Site): Promise<void> {
-  await page.goto(site.path('/create'));
+  await page.goto(site.creating);
   await field(page, 'Name').fill(INSTANCE);
   await button(page, 'Create AppInstance').click();
   await expect(heading(page, INSTANCE)).toBeVisible();

@@ -8,16 +8,17 @@ use domain::view::AppInstanceAdmin;
 use domain::{Cause, Failure, Operation, Page};
 use leptos::prelude::*;
 
-use super::{MemberKind, id_of, list_path, member_path, remove_path};
+use super::{MemberKind, list_path, remove_path};
 use crate::app_instance_users::admin_role;
 use crate::app_instances;
 use crate::columns;
 use crate::islands::LateCells;
 use crate::request::Request;
-use crate::ui::bidi::{alone, chosen, isolated};
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
+use crate::ui::odd::{Place, Row};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{icon, missing, small_icon, text_or_missing};
 use crate::ui::{allowed, failed, list, menu};
 
 /// The column that is read after the page.
@@ -120,20 +121,19 @@ fn add_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
 }
 
 fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin>) -> AnyView {
-    if found.items.is_empty() && found.number == 1 {
+    if found.is_whole_list_empty() {
         return empty(request, arn);
     }
     let search = request.query("q");
     let matches = |row: &&AppInstanceAdmin| {
-        let kind = MemberKind::of(&row.member).slug();
-        list::matches(search.as_deref(), &[&row.name, id_of(&row.member), kind])
+        list::matches(search.as_deref(), &[&row.name, id_of(row), kind_of(row)])
     };
     let rows: Vec<_> = found.items.iter().filter(matches).collect();
     let shown = rows.len();
     let body = if rows.is_empty() {
-        list::no_match(request, search.as_deref().unwrap_or_default())
+        list::no_rows(request, found)
     } else {
-        table(request, &rows)
+        table(request, arn, &rows)
     };
     view! {
         <section class="panel" aria-label="Admins">
@@ -143,8 +143,23 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin
     .into_any()
 }
 
-fn table(request: &Request, rows: &[&AppInstanceAdmin]) -> AnyView {
-    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+/// The id of a row, or the ARN of one that is not known.
+fn id_of(row: &AppInstanceAdmin) -> &str {
+    row.member
+        .known()
+        .map_or_else(|| row.member.as_str(), MemberArn::id)
+}
+
+/// The word for what it is, if that is known.
+fn kind_of(row: &AppInstanceAdmin) -> &'static str {
+    let known = row.member.known();
+    known.map_or("", |member| MemberKind::of(member).slug())
+}
+
+fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceAdmin]) -> AnyView {
+    let place = Place::within(&request.backend().connection().slug, arn);
+    let rows = rows.iter().map(|row| row_view(request, place, row));
+    let rows = rows.collect_view();
     let table = view! {
         <div class="table-wrap">
             <table class="table">
@@ -175,38 +190,38 @@ fn table(request: &Request, rows: &[&AppInstanceAdmin]) -> AnyView {
     view! { <LateCells action="/api/columns/admin".to_owned()>{table}</LateCells> }.into_any()
 }
 
-fn row_view(request: &Request, row: &AppInstanceAdmin) -> AnyView {
-    let kind = MemberKind::of(&row.member);
-    let id = id_of(&row.member).to_owned();
-    let name = if row.name.is_empty() {
-        format!("Unnamed {}", kind.slug())
-    } else {
-        row.name.clone()
+fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> AnyView {
+    let opens = Row::of(place, &row.member);
+    let name = match (row.name.trim(), kind_of(row)) {
+        ("", "") => "Unnamed".to_owned(),
+        ("", kind) => format!("Unnamed {kind}"),
+        _ => row.name.clone(),
     };
-    let to = member_path(request, &row.member);
+    let kind = row.member.known().map(|member| {
+        let kind = MemberKind::of(member);
+        view! { <span class="status">{small_icon(kind.icon())} {kind.slug()}</span> }.into_any()
+    });
+    let late = opens.to.is_some().then(|| row.member.to_string());
+    let member = row.member.known();
+    let menu = opens.to.as_deref().zip(member);
+    let menu = menu.map(|(to, member)| menu_view(request, member, to, &name));
     view! {
-        <tr data-late=row.member.to_string()>
-            <th scope="row">
-                <a href=to.clone() title=alone(&name)>
-                    {chosen(&name)}
-                </a>
-            </th>
+        <tr data-late=late>
+            <th scope="row">{opens.head(name.clone(), name)}</th>
             <td class="mono" data-label="ID">
-                <span title=row.member.to_string()>{id}</span>
+                <span title=row.member.to_string()>{text_or_missing(id_of(row))}</span>
             </td>
-            <td data-label="Kind">
-                <span class="status">{small_icon(kind.icon())} {kind.slug()}</span>
-            </td>
+            <td data-label="Kind">{kind.unwrap_or_else(missing)}</td>
             <td data-label="Since" data-column=SINCE>
-                {columns::reading_cell(&to)}
+                {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
             </td>
-            <td class="row-menu">{menu(request, row, &to, &name)}</td>
+            <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()
 }
 
-fn menu(request: &Request, row: &AppInstanceAdmin, to: &str, name: &str) -> AnyView {
+fn menu_view(request: &Request, member: &MemberArn, to: &str, name: &str) -> AnyView {
     let items = view! {
         <a href=to.to_owned()>{icon("eye")} "View"</a>
         <a href=format!("{to}/activity")>{icon("activity")} "Activity"</a>
@@ -216,7 +231,7 @@ fn menu(request: &Request, row: &AppInstanceAdmin, to: &str, name: &str) -> AnyV
             Operation::DeleteAppInstanceAdmin,
             "menu-danger",
             ("shield", "Demote"),
-            remove_path(request, &row.member),
+            remove_path(request, member),
         )}
     };
     menu::of_row(to, name, items.into_any())

@@ -7,7 +7,7 @@ use domain::view::AppInstanceAdmin;
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
-use super::{FROM, MemberKind, after, id_of, last_admin, list_path, member_path, of_path};
+use super::{FROM, MemberKind, after, last_admin, list_path, member_path, of_path};
 use crate::app_instance_users::admin_role;
 use crate::app_instances;
 use crate::form::{Done, FormSpec};
@@ -17,6 +17,7 @@ use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::{self, icon};
+use crate::ui::places;
 use crate::ui::time::LocalTime;
 
 /// Demotes. The user or bot stays. Goes on to `next`, else back to `page`.
@@ -35,7 +36,7 @@ pub async fn delete_app_instance_admin(
         }
         .into());
     }
-    let detail = id_of(&member).to_owned();
+    let detail = member.id().to_owned();
     let input = input::DeleteAppInstanceAdmin {
         app_instance_arn: instance.clone(),
         app_instance_admin_arn: member,
@@ -57,7 +58,7 @@ pub fn RemovePage() -> impl IntoView {
             last_admin(&request, &member),
             back(&request, &member),
         );
-        let list = list_path(&request, &arn);
+        let list = places::back_to(&request, list_path(&request, &arn)).await;
         let input = input::DeleteAppInstanceAdmin {
             app_instance_arn: arn.clone(),
             app_instance_admin_arn: member.clone(),
@@ -67,13 +68,13 @@ pub fn RemovePage() -> impl IntoView {
             let spec = request.resumed(form(&request, &member, &back)).await;
             let body = view! {
                 <div class="stack narrow">
-                    {consequences(&request, &admin, loss)} <Form spec=spec/>
+                    {consequences(&request, &member, &admin, loss)} <Form spec=spec/>
                 </div>
             };
-            (who(&admin), body.into_any())
+            (who(&member, &admin), body.into_any())
         } else {
             request.set_status(Cause::NotFound.status());
-            (id_of(&member).to_owned(), no_admin(&member, &list))
+            (member.id().to_owned(), no_admin(&member, &list))
         };
         let kind = MemberKind::of(&member).slug();
         let heading = format!("Demote {kind} {}", isolated(&who));
@@ -94,7 +95,7 @@ async fn back(request: &Request, member: &MemberArn) -> String {
     if request.query(FROM).is_some() || draft.is_some_and(|of| of.fields.iter().any(is_next)) {
         page
     } else {
-        list_path(request, member.instance())
+        places::back_to(request, list_path(request, member.instance())).await
     }
 }
 
@@ -112,9 +113,9 @@ fn form(request: &Request, member: &MemberArn, back: &str) -> FormSpec {
     .hidden("next", back)
 }
 
-fn who(admin: &AppInstanceAdmin) -> String {
-    if admin.name.is_empty() {
-        id_of(&admin.member).to_owned()
+fn who(member: &MemberArn, admin: &AppInstanceAdmin) -> String {
+    if admin.name.trim().is_empty() {
+        member.id().to_owned()
     } else {
         admin.name.clone()
     }
@@ -122,10 +123,11 @@ fn who(admin: &AppInstanceAdmin) -> String {
 
 fn consequences(
     request: &Request,
+    member: &MemberArn,
     admin: &AppInstanceAdmin,
     last: Option<&'static str>,
 ) -> AnyView {
-    let kind = MemberKind::of(&admin.member);
+    let kind = MemberKind::of(member);
     let stays = match kind {
         MemberKind::User => "The user stays, with all channels, endpoints and tags.",
         MemberKind::Bot => "The bot stays, with configuration and tags.",
@@ -139,7 +141,7 @@ fn consequences(
     } else {
         "consequence consequence-warn"
     };
-    let to = member_path(request, &admin.member);
+    let to = member_path(request, member);
     let link = format!("Open the {}", kind.slug());
     view! {
         <section class=class aria-labelledby="h-consequence">
@@ -166,7 +168,7 @@ fn no_admin(member: &MemberArn, list: &str) -> AnyView {
     let sentence = format!(
         "The {} {} is not an admin of this AppInstance, or was demoted meanwhile.",
         MemberKind::of(member).slug(),
-        id_of(member)
+        member.id()
     );
     view! {
         <section class="panel">

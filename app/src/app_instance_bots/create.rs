@@ -15,6 +15,7 @@ use domain::{Failure, Field};
 use leptos::prelude::*;
 
 use super::fields::{Typed, Values, refused, with_fields};
+use super::present::Present;
 use super::{fields, list_path, title};
 use crate::form::{Done, FormSpec};
 use crate::request::{Request, new_token};
@@ -51,13 +52,21 @@ pub async fn create_app_instance_bot(
         targeted_messages: &targeted_messages,
     };
     let input = read(&instance, &typed, &tags::rows(tag_key, tag_value), token)?;
-    let arn = request.call(instance.region(), input).await?;
-    let location = paths::bot(&request.backend().connection().slug, &arn);
-    let another = format!("{}/create", list_path(&request, &instance));
+    let made = request.call(instance.region(), input).await?;
+    let connection = &request.backend().connection().slug;
+    let (location, called) = match made.known() {
+        Some(arn) => (paths::bot(connection, arn), title(arn, &name)),
+        None => (list_path(&request, &instance), name),
+    };
+    let another = paths::create_bot(connection, &instance);
     let another = ("Create another", another);
-    let name = title(&arn, &name);
     request
-        .made(location, "AppInstanceBot created", isolated(&name), another)
+        .made(
+            location,
+            "AppInstanceBot created",
+            isolated(&called),
+            another,
+        )
         .await
 }
 
@@ -68,15 +77,18 @@ fn read(
     token: RequestToken,
 ) -> Result<input::CreateAppInstanceBot, Failure> {
     let mut check = Check::default();
-    let values = fields::read(instance, typed, &mut check);
+    let values = fields::read(instance, typed, &Present::default(), &mut check);
     let tags = check.field(Field::Tags, Tags::parse(rows));
     match (values, tags) {
         (Some(values), Some(tags)) => {
             let Values {
                 name,
                 metadata,
-                configuration,
-            } = values;
+                configuration: Some(configuration),
+            } = values
+            else {
+                return Err(refused(check));
+            };
             Ok(input::CreateAppInstanceBot {
                 app_instance_arn: instance.clone(),
                 name,
@@ -120,7 +132,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     .cancel(list)
     .hidden("instance", arn)
     .hidden("token", new_token());
-    with_fields(spec, arn, "", "", None).field(tags::field(Vec::new(), None))
+    with_fields(spec, arn, &Present::default()).field(tags::field(Vec::new(), None))
 }
 
 fn or<'a>(text: &'a str, example: &'a str) -> &'a str {

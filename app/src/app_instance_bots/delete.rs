@@ -18,6 +18,7 @@ use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, small_icon, warning};
+use crate::ui::places;
 use crate::ui::tabs::BotTab;
 
 /// Deletes a bot, once its name was typed. An admin is demoted first, as with users; a bot whose
@@ -29,7 +30,7 @@ pub async fn delete_app_instance_bot(
 ) -> Result<Done, Failure> {
     let request = Request::current();
     let bot = describe(&request, &arn).await?;
-    confirmed(&confirm, &bot)?;
+    confirmed(&confirm, &arn, &bot)?;
     let region = arn.instance().region();
     let member = MemberArn::Bot(arn.clone());
     if let Ok(Some(_)) = admin_role(&request, &member).await {
@@ -44,18 +45,18 @@ pub async fn delete_app_instance_bot(
         app_instance_bot_arn: arn.clone(),
     };
     request.call_replacing(region, input, before(&bot)).await?;
-    let list = list_path(&request, arn.instance());
+    let list = places::back_to(&request, list_path(&request, arn.instance())).await;
     let detail = isolated(&title(&arn, &bot.name));
     request.done(list, "AppInstanceBot deleted", detail).await
 }
 
 /// What is to be typed: the name, or the ID of a bot without one.
-fn word(bot: &AppInstanceBot) -> &str {
-    consequence::word_for(&bot.name, bot.arn.id())
+fn word<'a>(arn: &'a AppInstanceBotArn, bot: &'a AppInstanceBot) -> &'a str {
+    consequence::word_for(&bot.name, arn.id())
 }
 
-fn confirmed(typed: &str, bot: &AppInstanceBot) -> Result<(), Failure> {
-    if consequence::confirms(typed, word(bot)) {
+fn confirmed(typed: &str, arn: &AppInstanceBotArn, bot: &AppInstanceBot) -> Result<(), Failure> {
+    if consequence::confirms(typed, word(arn, bot)) {
         return Ok(());
     }
     let problem = if typed.is_empty() {
@@ -93,7 +94,7 @@ pub fn DeletePage() -> impl IntoView {
         let tags = tags.map_or(Count::Unknown, |tags| {
             Count::Exactly(u32::try_from(tags.len()).unwrap_or(u32::MAX))
         });
-        let spec = form(&request, &opened.bot, &opened.path(&request));
+        let spec = form(&request, &opened);
         let spec = request.resumed(spec).await;
         let body = view! {
             <div class="stack narrow">
@@ -108,15 +109,16 @@ pub fn DeletePage() -> impl IntoView {
     })
 }
 
-fn form(request: &Request, bot: &AppInstanceBot, back: &str) -> FormSpec {
-    let account = bot.arn.instance().account().grouped();
-    let help = if word(bot) == bot.arn.id() {
+fn form(request: &Request, opened: &Opened) -> FormSpec {
+    let Opened { arn, bot, .. } = opened;
+    let account = arn.instance().account().grouped();
+    let help = if word(arn, bot) == arn.id() {
         format!("This bot has no name, so type its ID. Account {account}:")
     } else {
         format!("Account {account}:")
     };
     let rule = Rule::Confirm {
-        name: word(bot).to_owned(),
+        name: word(arn, bot).to_owned(),
         when: When::Always,
     };
     FormSpec::new(
@@ -126,8 +128,8 @@ fn form(request: &Request, bot: &AppInstanceBot, back: &str) -> FormSpec {
         "Deleting…",
     )
     .danger()
-    .cancel(back)
-    .hidden("arn", &bot.arn)
+    .cancel(opened.path(request))
+    .hidden("arn", arn)
     .field(FieldSpec::new(Field::Confirm, Control::short(), rule).help(&help))
 }
 
@@ -220,11 +222,15 @@ fn consequences(
 mod tests {
     use super::*;
 
+    fn arn() -> AppInstanceBotArn {
+        "arn:aws:chime:us-east-1:123456789012:app-instance/1/bot/7a"
+            .parse()
+            .unwrap()
+    }
+
     fn bot(name: &str) -> AppInstanceBot {
         AppInstanceBot {
-            arn: "arn:aws:chime:us-east-1:123456789012:app-instance/1/bot/7a"
-                .parse()
-                .unwrap(),
+            arn: arn().into(),
             name: name.into(),
             metadata: String::new(),
             configuration: None,
@@ -236,10 +242,10 @@ mod tests {
 
     #[test]
     fn a_bot_without_a_name_is_confirmed_by_its_id() {
-        assert!(confirmed("helper", &bot("Helper")).is_ok());
-        assert!(confirmed("7a", &bot(" ")).is_ok());
+        assert!(confirmed("helper", &arn(), &bot("Helper")).is_ok());
+        assert!(confirmed("7a", &arn(), &bot(" ")).is_ok());
         let problem = |typed, name| {
-            let failure = confirmed(typed, &bot(name)).unwrap_err();
+            let failure = confirmed(typed, &arn(), &bot(name)).unwrap_err();
             failure.field_problems()[0].problem.clone()
         };
         assert_eq!(problem("", " "), Problem::Empty);
@@ -249,7 +255,7 @@ mod tests {
 
     #[test]
     fn an_admin_is_demoted_before() {
-        let arn = bot("").arn;
+        let arn = arn();
         assert_eq!(calls(&arn, Some(true)).len(), 2);
         assert_eq!(calls(&arn, Some(false)).len(), 1);
         assert_eq!(calls(&arn, None).len(), 1);

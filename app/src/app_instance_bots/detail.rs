@@ -13,13 +13,17 @@ use crate::app_instance_admins::role_button;
 use crate::app_instance_users::admin_role;
 use crate::islands::Copy;
 use crate::request::Request;
-use crate::tags;
 use crate::ui::bidi::isolated;
-use crate::ui::page::page;
-use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, small_icon, wide_entry};
+use crate::ui::frame::Section;
+use crate::ui::moved::Moved;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{
+    arn, entry, icon, metadata_panel, missing, short_id, small_icon, wide_entry,
+};
 use crate::ui::tabs::BotTab;
 use crate::ui::time::LocalTime;
-use crate::ui::{allowed, failed};
+use crate::ui::{allowed, failed, odd};
+use crate::{app_instances, paths, tags};
 
 /// Reads a bot.
 #[server(prefix = "/api", endpoint = "bots/describe")]
@@ -44,7 +48,10 @@ pub fn DetailPage() -> impl IntoView {
             request.call(region, tags),
             failed::refused(&request),
         );
-        let opened = opened?;
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(failure) => return moved(&request, &arn, failure),
+        };
         let base = opened.path(&request);
         let bot = &opened.bot;
         let badge = matches!(admin, Ok(Some(_))).then(|| {
@@ -58,7 +65,8 @@ pub fn DetailPage() -> impl IntoView {
         );
         let body = view! {
             <div class="stack wide">
-                {refused} {summary(bot, &admin)} {lex_panel(&request, bot, &base)}
+                {refused} {odd::note(&arn.clone().into(), bot.arn.as_str())}
+                {summary(&arn, bot, &admin)} {lex_panel(&request, bot, &base)}
                 {metadata_panel(&bot.metadata, edit)}
                 {tags::panel(&request, tags, &base)}
             </div>
@@ -86,6 +94,22 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
+/// Once the form to create a bot was at `/bots/create`.
+fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result<Content, Failure> {
+    let instance = arn.instance();
+    let moved = Moved {
+        word: "create",
+        kind: "bot",
+        action: "Create AppInstanceBot",
+        to: paths::create_bot(&request.backend().connection().slug, instance),
+    };
+    let instead = moved.instead_of(request, arn.id(), &failure);
+    let (title, body) = instead.ok_or(failure)?;
+    let name = short_id(instance.id());
+    let content = app_instances::within(request, instance, &name, Section::None, title, body);
+    Ok(content.crumb("Bots", super::list_path(request, instance)))
+}
+
 fn calls(arn: &AppInstanceBotArn, tags: &input::ListTagsForResource) -> [Call; 3] {
     let region = arn.instance().region();
     let describe = input::DescribeAppInstanceBot {
@@ -109,7 +133,11 @@ fn time(at: Option<Timestamp>) -> AnyView {
     }
 }
 
-fn summary(bot: &AppInstanceBot, admin: &Result<Option<AppInstanceAdmin>, Failure>) -> AnyView {
+fn summary(
+    bot_arn: &AppInstanceBotArn,
+    bot: &AppInstanceBot,
+    admin: &Result<Option<AppInstanceAdmin>, Failure>,
+) -> AnyView {
     let admin = match admin {
         Ok(None) => "No".into_any(),
         Ok(Some(AppInstanceAdmin { since: None, .. })) => "Yes".into_any(),
@@ -123,7 +151,7 @@ fn summary(bot: &AppInstanceBot, admin: &Result<Option<AppInstanceAdmin>, Failur
         }
         .into_any(),
     };
-    let id = bot.arn.id().to_owned();
+    let id = bot_arn.id().to_owned();
     let id = view! {
         <span class="mono">{id.clone()}</span>
         " "
@@ -135,7 +163,7 @@ fn summary(bot: &AppInstanceBot, admin: &Result<Option<AppInstanceAdmin>, Failur
                 <dl class="kv">
                     {entry("Admin", admin)} {entry("Created", time(bot.created))}
                     {entry("Last updated", time(bot.updated))}
-                    {wide_entry("Bot ID", id.into_any())} {wide_entry("ARN", arn(bot.arn.as_str()))}
+                    {wide_entry("Bot ID", id.into_any())} {wide_entry("ARN", arn(bot_arn.as_str()))}
                 </dl>
             </div>
         </section>
@@ -151,7 +179,7 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
     let body = match &bot.configuration {
         Some(lex) => lex_body(lex),
         None => view! {
-            <p class="muted">"The configuration of this bot has values that this version of the console does not know."</p>
+            <p class="muted">"AWS gave no configuration for this bot."</p>
         }
         .into_any(),
     };
@@ -176,29 +204,29 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
     .into_any()
 }
 
+/// A choice as AWS wrote it, with its meaning if that is known.
+fn choice(value: &str, meaning: Option<&'static str>) -> AnyView {
+    let meaning = meaning.unwrap_or("New to this version of the console");
+    view! { {value.to_owned()} <small class="muted">" " {meaning}</small> }.into_any()
+}
+
 fn lex_body(lex: &LexConfiguration) -> AnyView {
-    let choice = |value: Option<(&'static str, &'static str)>| match value {
-        Some((value, meaning)) => {
-            view! { {value} <small class="muted">" " {meaning}</small> }.into_any()
-        }
-        None => missing(),
-    };
-    let standard = lex.invoked_by.map(|by| by.standard_messages);
-    let targeted = lex.invoked_by.map(|by| by.targeted_messages);
+    let standard = lex.invoked_by.as_ref().map(|by| {
+        let meaning = by.standard_messages.known().map(|choice| choice.meaning());
+        choice(by.standard_messages.as_str(), meaning)
+    });
+    let targeted = lex.invoked_by.as_ref().map(|by| {
+        let meaning = by.targeted_messages.known().map(|choice| choice.meaning());
+        choice(by.targeted_messages.as_str(), meaning)
+    });
     let intent = lex.welcome_intent.as_ref();
     let intent = intent.map_or_else(missing, |intent| intent.to_string().into_any());
     view! {
         <dl class="kv">
             {entry("Locale ID", lex.locale_id.to_string().into_any())}
             {entry("Welcome intent", intent)}
-            {wide_entry(
-                "Standard messages",
-                choice(standard.map(|choice| (choice.as_str(), choice.meaning()))),
-            )}
-            {wide_entry(
-                "Targeted messages",
-                choice(targeted.map(|choice| (choice.as_str(), choice.meaning()))),
-            )}
+            {wide_entry("Standard messages", standard.unwrap_or_else(missing))}
+            {wide_entry("Targeted messages", targeted.unwrap_or_else(missing))}
             {wide_entry("Lex bot alias ARN", arn(lex.lex_bot_alias_arn.as_str()))}
         </dl>
     }

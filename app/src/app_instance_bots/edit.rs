@@ -14,6 +14,7 @@ use domain::{Cause, Failure, Operation};
 use leptos::prelude::*;
 
 use super::fields::{Typed, Values, refused, with_fields};
+use super::present::Present;
 use super::{Opened, describe, fields, title};
 use crate::form::{Done, FormSpec};
 use crate::paths;
@@ -50,12 +51,12 @@ pub async fn update_app_instance_bot(
         standard_messages: &standard_messages,
         targeted_messages: &targeted_messages,
     };
-    let input = read(&arn, &typed)?;
     let present = describe(&request, &arn).await?;
     if present.updated.is_some_and(|updated| updated.0 != base) {
         let changed = Failure::from(Cause::Changed(present.updated));
         return Err(changed.during(Operation::UpdateAppInstanceBot));
     }
+    let input = read(&arn, &typed, &present)?;
     let region = arn.instance().region();
     request
         .call_replacing(region, input, before(&present))
@@ -79,9 +80,13 @@ pub(super) fn before(bot: &AppInstanceBot) -> serde_json::Value {
     })
 }
 
-fn read(arn: &AppInstanceBotArn, typed: &Typed) -> Result<input::UpdateAppInstanceBot, Failure> {
+fn read(
+    arn: &AppInstanceBotArn,
+    typed: &Typed,
+    present: &AppInstanceBot,
+) -> Result<input::UpdateAppInstanceBot, Failure> {
     let mut check = Check::default();
-    match fields::read(arn.instance(), typed, &mut check) {
+    match fields::read(arn.instance(), typed, &Present::of(present), &mut check) {
         Some(Values {
             name,
             metadata,
@@ -90,7 +95,7 @@ fn read(arn: &AppInstanceBotArn, typed: &Typed) -> Result<input::UpdateAppInstan
             app_instance_bot_arn: arn.clone(),
             name,
             metadata,
-            configuration: Some(configuration),
+            configuration,
         }),
         None => Err(refused(check)),
     }
@@ -111,10 +116,9 @@ pub fn EditPage() -> impl IntoView {
         )
         .cancel(opened.path(&request))
         .hidden("arn", &arn);
-        let lex = bot.configuration.as_ref();
-        let spec = with_fields(spec, arn.instance(), &bot.name, &bot.metadata, lex);
+        let spec = with_fields(spec, arn.instance(), &Present::of(bot));
         let spec = request.resumed(spec.edits(bot.updated)).await;
-        let call = read(&arn, &Typed::of(&spec));
+        let call = read(&arn, &Typed::of(&spec), bot);
         let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
         let code = Code::of_form(&spec, call);
         let body = view! {
@@ -128,25 +132,20 @@ pub fn EditPage() -> impl IntoView {
     })
 }
 
-/// An old bot says with `RespondsTo` when it answers; saving it here writes `InvokedBy`.
+/// An old bot says with `RespondsTo` when it answers; choosing here writes `InvokedBy` in its place.
 fn convert_note(bot: &AppInstanceBot) -> Option<AnyView> {
-    let note = if bot.responds_to {
-        "This bot still has RespondsTo, which AWS replaced. Saving writes the two choices below in its place; until now it answers every standard message."
-    } else if bot.configuration.is_none() {
-        "The configuration of this bot has values that this version does not know. Saving replaces it."
-    } else {
-        return None;
-    };
-    Some(
+    bot.responds_to.then(|| {
         view! {
             <div class="flash flash-warn narrow" role="note">
                 {icon("triangle")}
                 <div class="flash-text">
-                    <b>"Saving changes when the bot answers"</b>
-                    <p>{note}</p>
+                    <b>"Choosing changes when the bot answers"</b>
+                    <p>
+                        "This bot still has RespondsTo, which AWS replaced: it answers every standard message. It keeps that until you choose both below."
+                    </p>
                 </div>
             </div>
         }
-        .into_any(),
-    )
+        .into_any()
+    })
 }

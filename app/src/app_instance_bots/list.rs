@@ -7,12 +7,13 @@ use domain::view::{AppInstanceBot, AppInstanceBotSummary};
 use domain::{Cause, Failure, Operation, Page};
 use leptos::prelude::*;
 
-use super::{describe, list_path, title};
+use super::{describe, title};
 use crate::columns;
 use crate::islands::LateCells;
 use crate::request::Request;
-use crate::ui::bidi::{alone, chosen, isolated};
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
+use crate::ui::odd::{Place, Row};
 use crate::ui::page::page;
 use crate::ui::parts::{icon, missing, short_id};
 use crate::ui::{allowed, failed, list, menu};
@@ -68,14 +69,14 @@ pub async fn read_bot_cells(
 
 fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
     let lex = bot.configuration.as_ref();
-    let invoked_by = lex.and_then(|lex| lex.invoked_by);
+    let invoked_by = lex.and_then(|lex| lex.invoked_by.as_ref());
     let text = match column {
         "updated" => return columns::time_cell(bot.updated),
         "alias" => {
             return lex.map_or_else(missing, |lex| {
                 let arn = lex.lex_bot_alias_arn.to_string();
                 // The two ids at its end; what stands before is where the AppInstance is.
-                let ids = arn.split_once("bot-alias/").map_or("", |(_, ids)| ids);
+                let ids = arn.split_once("bot-alias/").map_or(&*arn, |(_, ids)| ids);
                 view! { <span title=arn.clone()>{ids.to_owned()}</span> }.into_any()
             });
         }
@@ -126,24 +127,24 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
         Operation::CreateAppInstanceBot,
         "btn btn-primary",
         ("plus", "Create AppInstanceBot"),
-        format!("{}/create", list_path(request, arn)),
+        paths::create_bot(&request.backend().connection().slug, arn),
     )
 }
 
 fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSummary>) -> AnyView {
-    if found.items.is_empty() && found.number == 1 {
+    if found.is_whole_list_empty() {
         return empty(request, arn);
     }
     let search = request.query("q");
     let matches = |row: &&AppInstanceBotSummary| {
-        list::matches(search.as_deref(), &[row.arn.id(), &row.name, &row.metadata])
+        list::matches(search.as_deref(), &[id_of(row), &row.name, &row.metadata])
     };
     let rows: Vec<_> = found.items.iter().filter(matches).collect();
     let shown = rows.len();
     let body = if rows.is_empty() {
-        list::no_match(request, search.as_deref().unwrap_or_default())
+        list::no_rows(request, found)
     } else {
-        table(request, &rows)
+        table(request, arn, &rows)
     };
     view! {
         <section class="panel" aria-label="Bots">
@@ -154,8 +155,17 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSu
     .into_any()
 }
 
-fn table(request: &Request, rows: &[&AppInstanceBotSummary]) -> AnyView {
-    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+/// The id of a row, or the ARN of one that is not known.
+fn id_of(row: &AppInstanceBotSummary) -> &str {
+    row.arn
+        .known()
+        .map_or_else(|| row.arn.as_str(), AppInstanceBotArn::id)
+}
+
+fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceBotSummary]) -> AnyView {
+    let place = Place::within(&request.backend().connection().slug, arn);
+    let rows = rows.iter().map(|row| row_view(request, place, row));
+    let rows = rows.collect_view();
     let heads = LATE
         .iter()
         .map(|(_, heading, class)| {
@@ -200,31 +210,33 @@ fn table(request: &Request, rows: &[&AppInstanceBotSummary]) -> AnyView {
     view! { <LateCells action="/api/columns/bot".to_owned()>{table}</LateCells> }.into_any()
 }
 
-fn row_view(request: &Request, row: &AppInstanceBotSummary) -> AnyView {
-    let to = paths::bot(&request.backend().connection().slug, &row.arn);
-    let name = title(&row.arn, &row.name);
+fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceBotSummary) -> AnyView {
+    let opens = Row::of(place, &row.arn);
+    let name = match row.arn.known() {
+        Some(arn) => title(arn, &row.name),
+        None if row.name.trim().is_empty() => "Unnamed bot".to_owned(),
+        None => row.name.clone(),
+    };
     let late = LATE
         .iter()
         .map(|(slug, heading, class)| {
             view! {
                 <td class=*class data-label=*heading data-column=*slug>
-                    {columns::reading_cell(&to)}
+                    {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
                 </td>
             }
         })
         .collect_view();
+    let read_late = opens.to.is_some().then(|| row.arn.to_string());
+    let menu = opens.to.as_deref().map(|to| menu(request, to, &name));
     view! {
-        <tr data-late=row.arn.to_string()>
-            <th scope="row">
-                <a href=to.clone() title=alone(&name)>
-                    {chosen(&name)}
-                </a>
-            </th>
+        <tr data-late=read_late>
+            <th scope="row">{opens.head(name.clone(), name)}</th>
             <td class="mono lo" data-label="ID">
-                <span title=row.arn.to_string()>{short_id(row.arn.id())}</span>
+                <span title=row.arn.to_string()>{short_id(id_of(row))}</span>
             </td>
             {late}
-            <td class="row-menu">{menu(request, &to, &name)}</td>
+            <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()

@@ -4,7 +4,7 @@ use domain::arn::ResourceArn;
 use leptos::prelude::*;
 
 use super::Opened;
-use crate::tags::{code, form, list_tags_for_resource};
+use crate::tags::{code, form, list_tags_for_resource, reserved};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;
@@ -23,7 +23,7 @@ pub fn TagsPage() -> impl IntoView {
         let (opened, tags) = (opened?, tags?);
         let spec = form(&request, &resource, &tags).await;
         let code = code(&resource, &tags, &spec);
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec/></div> };
         Ok(opened
             .page(&request, BotTab::Tags, "Tags", body)
             .headed(format!("Tags of bot {}", isolated(&opened.title())))

@@ -72,15 +72,18 @@ pub async fn create_app_instance_user(
     };
     let input = read(&instance, &typed, token)?;
     let is_new = refuse_existing(&request, &input).await?;
-    let arn = request
+    let wanted = AppInstanceUserArn::new(&instance, &input.app_instance_user_id);
+    let made = request
         .call(instance.region(), input)
         .await
         .map_err(taken)?;
+    let arn = made.known().cloned().unwrap_or(wanted);
     let title = title_of(is_new && is_seen(&request, &arn).await);
+    let create = paths::create_user(&request.backend().connection().slug, &instance);
     if another {
         let mut fields = kept(&arn, &typed);
         fields.push((CERTAINTY.to_owned(), title.to_owned()));
-        let path = format!("{}/create", list_path(&request, &instance));
+        let path = create;
         let draft = Draft {
             path: path.clone(),
             fields,
@@ -95,8 +98,7 @@ pub async fn create_app_instance_user(
         });
     }
     let location = paths::user(&request.backend().connection().slug, &arn);
-    let another = format!("{}/create", list_path(&request, &instance));
-    let another = ("Create another", another);
+    let another = ("Create another", create);
     request
         .made(location, title, isolated(&name), another)
         .await

@@ -4,7 +4,7 @@ use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::{self, Count};
 use domain::input;
 use domain::snippet::Call;
-use domain::{Cause, Failure, Field, FieldProblem, Problem, Timestamp};
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
 use super::{Opened, admin_role, describe, list_path};
@@ -12,10 +12,11 @@ use crate::app_instance_admins::last_admin;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
 use crate::ui::bidi::isolated;
+use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;
-use crate::ui::list::count;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, small_icon, warning};
+use crate::ui::places;
 use crate::ui::tabs::UserTab;
 
 /// Deletes a user, once its ID was typed. An admin is demoted first, since AWS may refuse to
@@ -56,7 +57,7 @@ pub async fn delete_app_instance_user(
         app_instance_user_arn: arn.clone(),
     };
     request.call_replacing(region, input, before).await?;
-    let list = list_path(&request, arn.instance());
+    let list = places::back_to(&request, list_path(&request, arn.instance())).await;
     let detail = format!("{}, {}", isolated(&user.name), arn.user_id());
     request.done(list, "AppInstanceUser deleted", detail).await
 }
@@ -111,13 +112,13 @@ pub fn DeletePage() -> impl IntoView {
             Some(true) => last_admin(&request, &MemberArn::User(arn.clone())).await,
             _ => None,
         };
-        let calls = calls(&arn, &contents);
+        let calls = calls(&arn, contents.admin);
         let body = view! {
             <div class="stack narrow">
-                {consequences(&contents, last, request.now())} <Form spec=spec/>
+                {consequences(&request, &contents, last)} <Form spec=spec/>
             </div>
         };
-        let heading = format!("Delete user {}", isolated(&opened.user.name));
+        let heading = format!("Delete user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, UserTab::None, "Delete", body)
             .headed(heading)
@@ -127,7 +128,7 @@ pub fn DeletePage() -> impl IntoView {
 
 /// What goes with a user.
 struct Contents {
-    endpoints: Count,
+    endpoints: Total,
     /// Nothing when it could not be read.
     admin: Option<bool>,
     tags: Count,
@@ -139,14 +140,21 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
     let list_tags = input::ListTagsForResource {
         resource_arn: arn.clone().into(),
     };
+    let all_endpoints = Counting {
+        request,
+        region,
+        parent: arn.as_str(),
+        name: "endpoints",
+        calls: 2,
+    };
     let (endpoints, admin, tags) = tokio::join!(
-        count(request, region, 2, |max_results, next_token| {
-            input::ListAppInstanceUserEndpoints {
+        all_endpoints.count(
+            |max_results, next_token| input::ListAppInstanceUserEndpoints {
                 app_instance_user_arn: arn.clone(),
                 max_results,
                 next_token,
             }
-        }),
+        ),
         admin_role(request, &member),
         request.call(region, list_tags),
     );
@@ -159,7 +167,7 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
     }
 }
 
-fn calls(arn: &AppInstanceUserArn, contents: &Contents) -> Vec<Call> {
+fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
     let region = arn.instance().region();
     let demote = input::DeleteAppInstanceAdmin {
         app_instance_arn: arn.instance().clone(),
@@ -168,15 +176,17 @@ fn calls(arn: &AppInstanceUserArn, contents: &Contents) -> Vec<Call> {
     let delete = input::DeleteAppInstanceUser {
         app_instance_user_arn: arn.clone(),
     };
-    let demote = (contents.admin == Some(true)).then(|| Call::of(&demote, region));
+    let demote = (admin == Some(true)).then(|| Call::of(&demote, region));
     demote
         .into_iter()
         .chain([Call::of(&delete, region)])
         .collect()
 }
 
-fn consequences(contents: &Contents, last: Option<&str>, now: Timestamp) -> AnyView {
-    let counted = |count: Count| match count {
+fn consequences(request: &Request, contents: &Contents, last: Option<&str>) -> AnyView {
+    let now = request.now();
+    let further = count_on(request, &[("endpoints", &contents.endpoints)]);
+    let tags = match contents.tags {
         Count::Unknown => "could not count".to_owned(),
         count => count.text(),
     };
@@ -215,9 +225,9 @@ fn consequences(contents: &Contents, last: Option<&str>, now: Timestamp) -> AnyV
                     </tr>
                 </thead>
                 <tbody>
-                    {row("Endpoints", counted(contents.endpoints), "Deregistered; their devices get no more pushes")}
+                    {row("Endpoints", contents.endpoints.words(), "Deregistered; their devices get no more pushes")}
                     {row("Admin role", role.0.to_owned(), role.1)}
-                    {row("Tags", counted(contents.tags), "Deleted")}
+                    {row("Tags", tags, "Deleted")}
                     <tr>
                         <th scope="row">"Channel memberships"</th>
                         <td class="num muted">"not visible"</td>
@@ -229,6 +239,7 @@ fn consequences(contents: &Contents, last: Option<&str>, now: Timestamp) -> AnyV
             <p class="consequence-foot">
                 {small_icon("info")} <span>{format!("Counted on {now}")}</span>
             </p>
+            {further}
         </section>
     }
     .into_any()
@@ -255,13 +266,8 @@ mod tests {
 
     #[test]
     fn an_admin_is_demoted_before() {
-        let contents = |admin| Contents {
-            endpoints: Count::Exactly(0),
-            admin,
-            tags: Count::Unknown,
-        };
-        assert_eq!(calls(&arn(), &contents(Some(true))).len(), 2);
-        assert_eq!(calls(&arn(), &contents(Some(false))).len(), 1);
-        assert_eq!(calls(&arn(), &contents(None)).len(), 1);
+        assert_eq!(calls(&arn(), Some(true)).len(), 2);
+        assert_eq!(calls(&arn(), Some(false)).len(), 1);
+        assert_eq!(calls(&arn(), None).len(), 1);
     }
 }

@@ -11,16 +11,20 @@ use super::{Opened, admin_role};
 use crate::app_instance_admins::role_button;
 use crate::islands::Copy;
 use crate::request::Request;
-use crate::tags;
 use crate::ui::bidi::isolated;
-use crate::ui::page::page;
-use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, small_icon, wide_entry};
+use crate::ui::frame::Section;
+use crate::ui::moved::Moved;
+use crate::ui::page::{Content, page};
+use crate::ui::parts::{
+    arn, entry, icon, metadata_panel, missing, short_id, small_icon, wide_entry,
+};
 use crate::ui::tabs::UserTab;
 use crate::ui::time::LocalTime;
-use crate::ui::{allowed, failed};
+use crate::ui::{allowed, failed, odd};
+use crate::{app_instances, paths, tags};
 
 /// An expiration this near is shown as a warning.
-const SOON_DAYS: u32 = 7;
+const SOON_DAYS: i32 = 7;
 
 /// Reads a user.
 #[server(prefix = "/api", endpoint = "users/describe")]
@@ -58,7 +62,10 @@ pub fn DetailPage() -> impl IntoView {
             request.call(region, tags),
             failed::refused(&request),
         );
-        let opened = opened?;
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(failure) => return moved(&request, &arn, failure),
+        };
         let base = opened.path(&request);
         let user = &opened.user;
         let badges = badges(user, &admin, request.now());
@@ -70,8 +77,8 @@ pub fn DetailPage() -> impl IntoView {
         );
         let body = view! {
             <div class="stack wide">
-                {refused} {summary(user, &admin, &base)}
-                {metadata_panel(&user.metadata, edit)}
+                {refused} {odd::note(&arn.clone().into(), user.arn.as_str())}
+                {summary(&arn, user, &admin, &base)} {metadata_panel(&user.metadata, edit)}
                 {tags::panel(&request, tags, &base)}
             </div>
         };
@@ -80,7 +87,7 @@ pub fn DetailPage() -> impl IntoView {
         };
         let delete = ("trash", "Delete");
         Ok(opened
-            .page(&request, UserTab::Details, isolated(&user.name), body)
+            .page(&request, UserTab::Details, isolated(opened.title()), body)
             .badge(badges)
             .calls(calls)
             .action(act(
@@ -97,6 +104,26 @@ pub fn DetailPage() -> impl IntoView {
                 "/edit",
             )))
     })
+}
+
+/// Once the form to create a user was at `/users/create`.
+fn moved(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+    failure: Failure,
+) -> Result<Content, Failure> {
+    let instance = arn.instance();
+    let moved = Moved {
+        word: "create",
+        kind: "user",
+        action: "Create AppInstanceUser",
+        to: paths::create_user(&request.backend().connection().slug, instance),
+    };
+    let instead = moved.instead_of(request, arn.user_id().as_str(), &failure);
+    let (title, body) = instead.ok_or(failure)?;
+    let name = short_id(instance.id());
+    let content = app_instances::within(request, instance, &name, Section::None, title, body);
+    Ok(content.crumb("Users", super::list_path(request, instance)))
 }
 
 fn badges(
@@ -128,6 +155,7 @@ fn badges(
 }
 
 fn summary(
+    user_arn: &AppInstanceUserArn,
     user: &AppInstanceUser,
     admin: &Result<Option<AppInstanceAdmin>, Failure>,
     base: &str,
@@ -156,7 +184,7 @@ fn summary(
     };
     let expiration = view! { <a href=format!("{base}/expiration")>{expiration}</a> }.into_any();
     let expires = user.expires_at().map(|at| entry("Expires", time(Some(at))));
-    let id = user.arn.user_id().to_string();
+    let id = user_arn.user_id().to_string();
     let id = view! {
         <span class="mono">{id.clone()}</span>
         " "
@@ -169,7 +197,7 @@ fn summary(
                     {entry("User ID", id.into_any())} {entry("Admin", admin)}
                     {entry("Created", time(user.created))}
                     {entry("Last updated", time(user.updated))} {entry("Expiration", expiration)}
-                    {expires} {wide_entry("ARN", arn(user.arn.as_str()))}
+                    {expires} {wide_entry("ARN", arn(user_arn.as_str()))}
                 </dl>
             </div>
         </section>

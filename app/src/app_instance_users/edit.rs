@@ -2,9 +2,10 @@
 
 use domain::arn::AppInstanceUserArn;
 use domain::input;
-use domain::name::{Metadata, UserName, unix_newlines};
+use domain::name::{Lines, Metadata, UserName, unix_newlines, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
+use domain::view::AppInstanceUser;
 use domain::{Cause, Failure, Field, Operation};
 use leptos::prelude::*;
 
@@ -29,12 +30,12 @@ pub async fn update_app_instance_user(
     metadata: String,
 ) -> Result<Done, Failure> {
     let request = Request::current();
-    let input = read(&arn, &name, &metadata)?;
     let present = describe(&request, &arn).await?;
     if present.updated.is_some_and(|updated| updated.0 != base) {
         let changed = Failure::from(Cause::Changed(present.updated));
         return Err(changed.during(Operation::UpdateAppInstanceUser));
     }
+    let input = read(&arn, &present, &name, &metadata)?;
     let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
     let region = arn.instance().region();
     request.call_replacing(region, input, before).await?;
@@ -44,14 +45,19 @@ pub async fn update_app_instance_user(
         .await
 }
 
+/// What the form means; what it sent back as it was read is what was read.
 fn read(
     arn: &AppInstanceUserArn,
+    present: &AppInstanceUser,
     name: &str,
     metadata: &str,
 ) -> Result<input::UpdateAppInstanceUser, Failure> {
     let mut check = Check::default();
+    let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, UserName::parse(name));
-    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    let metadata = unix_newlines(metadata);
+    let metadata = unless_changed(&metadata, &present.metadata, Lines::Several);
+    let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
     match (name, metadata) {
         (Some(name), Some(metadata)) => Ok(input::UpdateAppInstanceUser {
             app_instance_user_arn: arn.clone(),
@@ -95,13 +101,14 @@ pub fn EditPage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let call = read(
             &arn,
+            user,
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
         let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
-        let heading = format!("Edit user {}", isolated(&user.name));
+        let heading = format!("Edit user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, UserTab::None, "Edit", body)
             .headed(heading)

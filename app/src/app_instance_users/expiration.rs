@@ -47,7 +47,7 @@ pub async fn put_expiration_settings(
     if matches!(effect, ExpirationEffect::Past(_)) {
         confirmed(&confirm_user_id, &arn)?;
     }
-    put(&request, &user, Some(days), effect).await
+    put(&request, &arn, &user, Some(days), effect).await
 }
 
 /// Makes a user stay for good.
@@ -55,22 +55,23 @@ pub async fn put_expiration_settings(
 pub async fn clear_expiration_settings(arn: AppInstanceUserArn) -> Result<Done, Failure> {
     let request = Request::current();
     let user = describe(&request, &arn).await?;
-    put(&request, &user, None, ExpirationEffect::Never).await
+    put(&request, &arn, &user, None, ExpirationEffect::Never).await
 }
 
 async fn put(
     request: &Request,
+    arn: &AppInstanceUserArn,
     user: &AppInstanceUser,
     days: Option<Days>,
     effect: ExpirationEffect,
 ) -> Result<Done, Failure> {
-    let input = settings(&user.arn, days);
+    let input = settings(arn, days);
     let before = serde_json::json!({
         "ExpirationSettings": user.expires_after.map(ExpirationSettings::after),
     });
-    let region = user.arn.instance().region();
+    let region = arn.instance().region();
     request.call_replacing(region, input, before).await?;
-    let base = paths::user(&request.backend().connection().slug, &user.arn);
+    let base = paths::user(&request.backend().connection().slug, arn);
     let (headline, detail) = match effect {
         ExpirationEffect::Never => (
             "Expiration cleared",
@@ -104,7 +105,7 @@ pub fn ExpirationPage() -> impl IntoView {
         let arn = request.user().await?;
         let opened = Opened::read(&request, &arn).await?;
         let user = &opened.user;
-        let spec = request.resumed(set_form(&request, user)).await;
+        let spec = request.resumed(set_form(&request, &arn, user)).await;
         let region = arn.instance().region();
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
@@ -124,15 +125,12 @@ pub fn ExpirationPage() -> impl IntoView {
         };
         Ok(opened
             .page(&request, UserTab::Expiration, "Expiration", body)
-            .headed(format!(
-                "Expiration of user {}",
-                isolated(&opened.user.name)
-            ))
+            .headed(format!("Expiration of user {}", isolated(opened.title())))
             .code(code))
     })
 }
 
-fn set_form(request: &Request, user: &AppInstanceUser) -> FormSpec {
+fn set_form(request: &Request, arn: &AppInstanceUserArn, user: &AppInstanceUser) -> FormSpec {
     let rule = Rule::Expiration {
         created: user.created,
         now: request.now(),
@@ -144,15 +142,13 @@ fn set_form(request: &Request, user: &AppInstanceUser) -> FormSpec {
         "Save expiration",
         "Saving…",
     )
-    .hidden("arn", &user.arn)
+    .hidden("arn", arn)
     .field(
         FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
             .value(present.unwrap_or_default())
             .help("Counted from the creation of the user, not from today."),
     )
-    .field(
-        confirm_field(&user.arn, When::Loses).help("Needed only when the date is past. The ID is"),
-    )
+    .field(confirm_field(arn, When::Loses).help("Needed only when the date is past. The ID is"))
 }
 
 /// The way to clearing it, which asks first.
@@ -213,7 +209,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
             state_panel(user, request.now())
         };
         let call = Call::of(&settings(&arn, None), arn.instance().region());
-        let heading = format!("Clear the expiration of user {}", isolated(&user.name));
+        let heading = format!("Clear the expiration of user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, UserTab::None, "Clear", body)
             .headed(heading)

@@ -7,14 +7,14 @@ use domain::view::AppInstanceUserSummary;
 use domain::{Cause, Failure, Operation, Page};
 use leptos::prelude::*;
 
-use super::list_path;
 use crate::columns::{self, UserColumn};
 use crate::islands::LateCells;
 use crate::request::{Cookie, Request};
-use crate::ui::bidi::{chosen, isolated};
+use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
+use crate::ui::odd::{Place, Row};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon, text_or_missing};
+use crate::ui::parts::{icon, missing, small_icon, text_or_missing};
 use crate::ui::{allowed, failed, list, menu};
 use crate::{app_instances, paths};
 
@@ -93,7 +93,7 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
         Operation::CreateAppInstanceUser,
         "btn btn-primary",
         ("plus", "Create AppInstanceUser"),
-        format!("{}/create", list_path(request, arn)),
+        paths::create_user(&request.backend().connection().slug, arn),
     )
 }
 
@@ -103,20 +103,19 @@ fn listed(
     columns: &[UserColumn],
     found: &Page<AppInstanceUserSummary>,
 ) -> AnyView {
-    if found.items.is_empty() && found.number == 1 {
+    if found.is_whole_list_empty() {
         return empty(request, arn);
     }
     let search = request.query("q");
     let matches = |row: &&AppInstanceUserSummary| {
-        let id = row.arn.user_id().as_str();
-        list::matches(search.as_deref(), &[id, &row.name, &row.metadata])
+        list::matches(search.as_deref(), &[id_of(row), &row.name, &row.metadata])
     };
     let rows: Vec<_> = found.items.iter().filter(matches).collect();
     let shown = rows.len();
     let body = if rows.is_empty() {
-        list::no_match(request, search.as_deref().unwrap_or_default())
+        list::no_rows(request, found)
     } else {
-        table(request, columns, &rows)
+        table(request, arn, columns, &rows)
     };
     view! {
         <section class="panel" aria-label="Users">
@@ -172,7 +171,21 @@ const fn width(column: UserColumn) -> (&'static str, &'static str) {
     }
 }
 
-fn table(request: &Request, columns: &[UserColumn], rows: &[&AppInstanceUserSummary]) -> AnyView {
+/// The id of a row, or the ARN of one that is not known.
+fn id_of(row: &AppInstanceUserSummary) -> &str {
+    match row.arn.known() {
+        Some(arn) => arn.user_id().as_str(),
+        None => row.arn.as_str(),
+    }
+}
+
+fn table(
+    request: &Request,
+    arn: &AppInstanceArn,
+    columns: &[UserColumn],
+    rows: &[&AppInstanceUserSummary],
+) -> AnyView {
+    let place = Place::within(&request.backend().connection().slug, arn);
     let cols = columns
         .iter()
         .map(|column| view! { <col class=width(*column).0/> })
@@ -189,7 +202,7 @@ fn table(request: &Request, columns: &[UserColumn], rows: &[&AppInstanceUserSumm
         .collect_view();
     let rows = rows
         .iter()
-        .map(|row| row_view(request, columns, row))
+        .map(|row| row_view(request, place, columns, row))
         .collect_view();
     let table = view! {
         <div class="table-wrap">
@@ -223,32 +236,37 @@ fn table(request: &Request, columns: &[UserColumn], rows: &[&AppInstanceUserSumm
     view! { <LateCells action="/api/columns/user".to_owned()>{table}</LateCells> }.into_any()
 }
 
-fn row_view(request: &Request, columns: &[UserColumn], row: &AppInstanceUserSummary) -> AnyView {
-    let to = paths::user(&request.backend().connection().slug, &row.arn);
-    let id = row.arn.user_id().as_str().to_owned();
+fn row_view(
+    request: &Request,
+    place: Place<'_>,
+    columns: &[UserColumn],
+    row: &AppInstanceUserSummary,
+) -> AnyView {
+    let opens = Row::of(place, &row.arn);
+    let id = id_of(row).to_owned();
     let cells = columns
         .iter()
         .map(|column| {
             view! {
                 <td class=width(*column).1 data-label=column.label() data-column=column.slug()>
-                    {columns::reading_cell(&to)}
+                    {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
                 </td>
             }
         })
         .collect_view();
+    let late = opens.to.is_some().then(|| row.arn.to_string());
+    let menu = opens.to.as_deref().map(|to| menu(request, to, &id));
     view! {
-        <tr data-late=row.arn.to_string()>
+        <tr data-late=late>
             <th scope="row" class="mono">
-                <a href=to.clone() title=id.clone()>
-                    {chosen(&id)}
-                </a>
+                {opens.head(id.clone(), id)}
             </th>
             <td data-label="Name">{text_or_missing(&row.name)}</td>
             <td class="mono lo" data-label="Metadata">
                 {text_or_missing(&row.metadata)}
             </td>
             {cells}
-            <td class="row-menu">{menu(request, &to, &id)}</td>
+            <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()

@@ -31,10 +31,14 @@ pub async fn create_app_instance(
 ) -> Result<Done, Failure> {
     let request = Request::current();
     let input = read(&name, &metadata, &tags::rows(tag_key, tag_value), token)?;
-    let arn = request.call(region, input).await?;
-    let location = paths::instance(&request.backend().connection().slug, &arn);
-    let list = paths::instances(&request.backend().connection().slug, region);
-    let another = ("Create another", format!("{list}/create"));
+    let made = request.call(region, input).await?;
+    let connection = &request.backend().connection().slug;
+    let location = match made.known() {
+        Some(arn) => paths::instance(connection, arn),
+        None => paths::instances(connection, region),
+    };
+    let another = paths::create_instance(&request.scope_in(region));
+    let another = ("Create another", another);
     request
         .made(location, "AppInstance created", isolated(&name), another)
         .await

@@ -1,22 +1,22 @@
 //! Deleting an AppInstance: what goes with it, counted; then the name.
 
 use domain::arn::AppInstanceArn;
-use domain::consequence::{Count, InstanceContents};
 use domain::input;
 use domain::snippet::Call;
 use domain::{Failure, Field};
 use leptos::prelude::*;
 
-use super::{confirm_rule, confirmed, describe, inside};
+use super::{confirm_rule, confirmed, describe, inside, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, When};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
+use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
-use crate::ui::list::count;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, small_icon};
+use crate::ui::places;
 
 /// The most calls that counting one kind of thing may take: 50 each, so 500 are counted exactly.
 const COUNT_CALLS: u32 = 10;
@@ -26,16 +26,17 @@ const COUNT_CALLS: u32 = 10;
 pub async fn delete_app_instance(arn: AppInstanceArn, confirm: String) -> Result<Done, Failure> {
     let request = Request::current();
     let instance = describe(&request, &arn).await?;
-    confirmed(&confirm, &instance)?;
+    confirmed(&confirm, &arn, &instance)?;
     let before = serde_json::json!({ "Name": instance.name, "Metadata": instance.metadata });
     let input = input::DeleteAppInstance {
         app_instance_arn: arn.clone(),
     };
     request.call_replacing(arn.region(), input, before).await?;
     let list = paths::instances(&request.backend().connection().slug, arn.region());
+    let list = places::back_to(&request, list).await;
     let detail = format!(
         "{}. AWS removes what was in it in the background.",
-        isolated(&instance.name)
+        isolated(title(&arn, &instance.name))
     );
     request.done(list, "AppInstance deleted", detail).await
 }
@@ -61,15 +62,14 @@ pub fn DeletePage() -> impl IntoView {
             FieldSpec::new(
                 Field::Confirm,
                 Control::short(),
-                confirm_rule(&instance, When::Always),
+                confirm_rule(&arn, &instance, When::Always),
             )
             .help(&format!("Account {}:", arn.account().grouped())),
         );
         let spec = request.resumed(spec).await;
-        let now = request.now();
         let body = view! {
             <div class="stack narrow">
-                {consequences(contents, now)}
+                {consequences(&request, &contents)}
                 <p class="prose muted">
                     "Deleting an AppInstance asks for your password or a one-time code, unless you "
                     "gave one in the last 15 minutes."
@@ -83,51 +83,73 @@ pub fn DeletePage() -> impl IntoView {
             },
             arn.region(),
         );
-        let heading = format!("Delete AppInstance {}", isolated(&instance.name));
-        Ok(inside(&request, &instance, Section::None, "Delete", body)
-            .headed(heading)
-            .calls([call]))
+        let heading = format!(
+            "Delete AppInstance {}",
+            isolated(title(&arn, &instance.name))
+        );
+        Ok(
+            inside(&request, &arn, &instance, Section::None, "Delete", body)
+                .headed(heading)
+                .calls([call]),
+        )
     })
 }
 
-async fn contents(request: &Request, arn: &AppInstanceArn) -> InstanceContents {
-    let region = arn.region();
+/// What goes with an AppInstance.
+struct Contents {
+    /// Users, with their endpoints.
+    users: Total,
+    /// Admins, which are among the users and bots.
+    admins: Total,
+    bots: Total,
+}
+
+async fn contents(request: &Request, arn: &AppInstanceArn) -> Contents {
+    let counting = |name| Counting {
+        request,
+        region: arn.region(),
+        parent: arn.as_str(),
+        name,
+        calls: COUNT_CALLS,
+    };
+    let (all_users, all_admins, all_bots) =
+        (counting("users"), counting("admins"), counting("bots"));
     let (users, admins, bots) = tokio::join!(
-        count(request, region, COUNT_CALLS, |max_results, next_token| {
-            input::ListAppInstanceUsers {
-                app_instance_arn: arn.clone(),
-                max_results,
-                next_token,
-            }
+        all_users.count(|max_results, next_token| input::ListAppInstanceUsers {
+            app_instance_arn: arn.clone(),
+            max_results,
+            next_token,
         }),
-        count(request, region, COUNT_CALLS, |max_results, next_token| {
-            input::ListAppInstanceAdmins {
-                app_instance_arn: arn.clone(),
-                max_results,
-                next_token,
-            }
+        all_admins.count(|max_results, next_token| input::ListAppInstanceAdmins {
+            app_instance_arn: arn.clone(),
+            max_results,
+            next_token,
         }),
-        count(request, region, COUNT_CALLS, |max_results, next_token| {
-            input::ListAppInstanceBots {
-                app_instance_arn: arn.clone(),
-                max_results,
-                next_token,
-            }
+        all_bots.count(|max_results, next_token| input::ListAppInstanceBots {
+            app_instance_arn: arn.clone(),
+            max_results,
+            next_token,
         }),
     );
-    InstanceContents {
+    Contents {
         users,
         admins,
         bots,
     }
 }
 
-fn consequences(contents: InstanceContents, now: domain::Timestamp) -> AnyView {
-    let row = |what: &'static str, count: Count, effect: &'static str| {
-        let count = match count {
-            Count::Unknown => "could not count".to_owned(),
-            count => count.text(),
-        };
+fn consequences(request: &Request, contents: &Contents) -> AnyView {
+    let now = request.now();
+    let further = count_on(
+        request,
+        &[
+            ("users", &contents.users),
+            ("admins", &contents.admins),
+            ("bots", &contents.bots),
+        ],
+    );
+    let row = |what: &'static str, total: &Total, effect: &'static str| {
+        let count = total.words();
         view! {
             <tr>
                 <th scope="row">{what}</th>
@@ -155,9 +177,9 @@ fn consequences(contents: InstanceContents, now: domain::Timestamp) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>
-                    {row("AppInstanceUsers", contents.users, "Deleted, with their endpoints and tags")}
-                    {row("AppInstanceAdmins", contents.admins, "The role goes with the user or bot")}
-                    {row("AppInstanceBots", contents.bots, "Deleted; the Lex bots stay")}
+                    {row("AppInstanceUsers", &contents.users, "Deleted, with their endpoints and tags")}
+                    {row("AppInstanceAdmins", &contents.admins, "The role goes with the user or bot")}
+                    {row("AppInstanceBots", &contents.bots, "Deleted; the Lex bots stay")}
                     <tr>
                         <th scope="row">"Channels and messages"</th>
                         <td class="num muted">"not visible"</td>
@@ -169,6 +191,7 @@ fn consequences(contents: InstanceContents, now: domain::Timestamp) -> AnyView {
                 {small_icon("info")}
                 <span>{format!("Counted on {now}")}</span>
             </p>
+            {further}
         </section>
     }
     .into_any()

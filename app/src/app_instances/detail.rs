@@ -8,14 +8,15 @@ use domain::view::{AppInstance, Retention};
 use domain::{Failure, Operation};
 use leptos::prelude::*;
 
-use super::inside;
+use super::{inside, title};
 use crate::request::Request;
-use crate::ui::allowed;
 use crate::ui::bidi::isolated;
-use crate::ui::frame::Section;
-use crate::ui::page::page;
+use crate::ui::frame::{Nav, Section};
+use crate::ui::moved::Moved;
+use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, wide_entry};
 use crate::ui::time::LocalTime;
+use crate::ui::{allowed, odd};
 use crate::{paths, tags};
 
 /// Reads an AppInstance.
@@ -52,11 +53,15 @@ pub fn DetailPage() -> impl IntoView {
             request.call(region, tags),
         )
         .await;
-        let instance = instance?;
+        let instance = match instance {
+            Ok(instance) => instance,
+            Err(failure) => return moved(&request, &arn, failure),
+        };
         let base = paths::instance(&request.backend().connection().slug, &arn);
-        let body = body(&request, &instance, retention, tags, &base);
-        let name = isolated(&instance.name);
-        Ok(inside(&request, &instance, Section::Details, name, body)
+        let body = body(&request, &arn, &instance, retention, tags, &base);
+        let name = isolated(title(&arn, &instance.name));
+        let content = inside(&request, &arn, &instance, Section::Details, name, body);
+        Ok(content
             .calls(calls)
             .action(allowed::link(
                 &request,
@@ -75,6 +80,20 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
+/// Once the form to create an AppInstance was at `/app-instances/create`.
+fn moved(request: &Request, arn: &AppInstanceArn, failure: Failure) -> Result<Content, Failure> {
+    let moved = Moved {
+        word: "create",
+        kind: "AppInstance",
+        action: "Create AppInstance",
+        to: paths::create_instance(&request.scope_in(arn.region())),
+    };
+    let instead = moved.instead_of(request, arn.id(), &failure);
+    let (title, body) = instead.ok_or(failure)?;
+    let list = paths::instances(&request.backend().connection().slug, arn.region());
+    Ok(Content::new(title, Nav::Instances(arn.region()), body).crumb("AppInstances", list))
+}
+
 async fn futures_join<A, B, C>(
     a: impl Future<Output = A>,
     b: impl Future<Output = B>,
@@ -85,6 +104,7 @@ async fn futures_join<A, B, C>(
 
 fn body(
     request: &Request,
+    instance_arn: &AppInstanceArn,
     instance: &AppInstance,
     retention: Result<Retention, Failure>,
     tags: Result<Tags, Failure>,
@@ -109,12 +129,13 @@ fn body(
     );
     view! {
         <div class="stack wide">
+            {odd::note(&instance_arn.clone().into(), instance.arn.as_str())}
             <section class="panel" aria-label="Summary">
                 <div class="panel-body">
                     <dl class="kv">
                         {entry("Retention", retention)} {entry("Created", time(instance.created))}
                         {entry("Last updated", time(instance.updated))}
-                        {wide_entry("ARN", arn(instance.arn.as_str()))}
+                        {wide_entry("ARN", arn(instance_arn.as_str()))}
                     </dl>
                 </div>
             </section>

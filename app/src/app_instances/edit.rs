@@ -2,13 +2,14 @@
 
 use domain::arn::AppInstanceArn;
 use domain::input;
-use domain::name::{AppInstanceName, Metadata, unix_newlines};
+use domain::name::{AppInstanceName, Lines, Metadata, unix_newlines, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
+use domain::view::AppInstance;
 use domain::{Cause, Failure, Field, Operation};
 use leptos::prelude::*;
 
-use super::{describe, inside};
+use super::{describe, inside, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
@@ -29,13 +30,13 @@ pub async fn update_app_instance(
     metadata: String,
 ) -> Result<Done, Failure> {
     let request = Request::current();
-    let input = read(&arn, &name, &metadata)?;
     let present = describe(&request, &arn).await?;
     if present.updated.is_some_and(|updated| updated.0 != base) {
         return Err(
             Failure::from(Cause::Changed(present.updated)).during(Operation::UpdateAppInstance)
         );
     }
+    let input = read(&arn, &present, &name, &metadata)?;
     let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
     request.call_replacing(arn.region(), input, before).await?;
     let location = paths::instance(&request.backend().connection().slug, &arn);
@@ -44,14 +45,19 @@ pub async fn update_app_instance(
         .await
 }
 
+/// What the form means; what it sent back as it was read is what was read.
 fn read(
     arn: &AppInstanceArn,
+    present: &AppInstance,
     name: &str,
     metadata: &str,
 ) -> Result<input::UpdateAppInstance, Failure> {
     let mut check = Check::default();
+    let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, AppInstanceName::parse(name));
-    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    let metadata = unix_newlines(metadata);
+    let metadata = unless_changed(&metadata, &present.metadata, Lines::Several);
+    let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
     match (name, metadata) {
         (Some(name), Some(metadata)) => Ok(input::UpdateAppInstance {
             app_instance_arn: arn.clone(),
@@ -94,15 +100,18 @@ pub fn EditPage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let call = read(
             &arn,
+            &instance,
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
         let call = call.map(|input| [Call::of(&input, arn.region())]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
-        let heading = format!("Edit AppInstance {}", isolated(&instance.name));
-        Ok(inside(&request, &instance, Section::None, "Edit", body)
-            .headed(heading)
-            .code(code))
+        let heading = format!("Edit AppInstance {}", isolated(title(&arn, &instance.name)));
+        Ok(
+            inside(&request, &arn, &instance, Section::None, "Edit", body)
+                .headed(heading)
+                .code(code),
+        )
     })
 }

@@ -1,16 +1,17 @@
 //! Listing AppInstances: one call of AWS per page.
 
+use domain::arn::AppInstanceArn;
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceSummary;
-use domain::{Cause, Failure, Operation, Page, Region};
+use domain::{AccountId, Cause, Failure, Operation, Page, Region};
 use leptos::prelude::*;
 
 use crate::covered::ONLY_COVERED;
 use crate::paths;
 use crate::request::Request;
-use crate::ui::bidi::{alone, chosen};
 use crate::ui::frame::Nav;
+use crate::ui::odd::{Place, Row};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, short_id, text_or_missing};
 use crate::ui::{allowed, failed, list, menu};
@@ -29,9 +30,7 @@ pub async fn list_app_instances(region: Region) -> Result<Page<AppInstanceSummar
         }
     })
     .await?;
-    for row in &found.items {
-        request.backend().names().learn(&row.arn, &row.name);
-    }
+    super::learn(&request, &found.items);
     Ok(found)
 }
 
@@ -42,7 +41,10 @@ pub fn ListPage() -> impl IntoView {
         let region = request.scope()?.region;
         let size = list::page_size(&request).get();
         let body = match list_app_instances(region).await {
-            Ok(found) => listed(&request, region, &found),
+            Ok(found) => {
+                let account = request.backend().account().await;
+                listed(&request, region, account.as_ref().ok(), &found)
+            }
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
             Err(failure) => {
                 request.set_status(failure.cause.status());
@@ -69,24 +71,34 @@ fn create_link(request: &Request, region: Region) -> AnyView {
     allowed::create_instance(request, region, "btn btn-primary")
 }
 
-fn listed(request: &Request, region: Region, found: &Page<AppInstanceSummary>) -> AnyView {
-    if found.items.is_empty() && found.number == 1 {
+fn listed(
+    request: &Request,
+    region: Region,
+    account: Option<&AccountId>,
+    found: &Page<AppInstanceSummary>,
+) -> AnyView {
+    let place = Place {
+        connection: &request.backend().connection().slug,
+        region,
+        account,
+    };
+    if found.is_whole_list_empty() {
         return empty(request, region);
     }
     let search = request.query("q");
     let rows: Vec<_> = found
         .items
         .iter()
-        .filter(|row| list::matches(search.as_deref(), &[&row.name, row.arn.id(), &row.metadata]))
+        .filter(|row| list::matches(search.as_deref(), &[&row.name, id_of(row), &row.metadata]))
         .collect();
     let shown = rows.len();
     let limited = (!request.covers_region(region)).then_some(ONLY_COVERED);
     let body = if rows.is_empty() {
-        list::no_match(request, search.as_deref().unwrap_or_default())
+        list::no_rows(request, found)
     } else {
         let rows = rows
             .into_iter()
-            .map(|row| row_view(request, row))
+            .map(|row| row_view(request, place, row))
             .collect_view();
         view! {
             <div class="table-wrap">
@@ -126,22 +138,31 @@ fn listed(request: &Request, region: Region, found: &Page<AppInstanceSummary>) -
     .into_any()
 }
 
-fn row_view(request: &Request, row: &AppInstanceSummary) -> AnyView {
-    let to = paths::instance(&request.backend().connection().slug, &row.arn);
+/// The id of a row, or the ARN of one that is not known.
+fn id_of(row: &AppInstanceSummary) -> &str {
+    row.arn
+        .known()
+        .map_or_else(|| row.arn.as_str(), AppInstanceArn::id)
+}
+
+fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceSummary) -> AnyView {
+    let opens = Row::of(place, &row.arn);
+    let name = if row.name.trim().is_empty() {
+        "Unnamed AppInstance".to_owned()
+    } else {
+        row.name.clone()
+    };
+    let menu = opens.to.as_deref().map(|to| menu(request, to, &name));
     view! {
         <tr>
-            <th scope="row">
-                <a href=to.clone() title=alone(&row.name)>
-                    {chosen(&row.name)}
-                </a>
-            </th>
+            <th scope="row">{opens.head(name.clone(), name)}</th>
             <td class="mono" data-label="ID">
-                <span title=row.arn.to_string()>{short_id(row.arn.id())}</span>
+                <span title=row.arn.to_string()>{short_id(id_of(row))}</span>
             </td>
             <td class="mono lo" data-label="Metadata">
                 {text_or_missing(&row.metadata)}
             </td>
-            <td class="row-menu">{menu(request, &to, &row.name)}</td>
+            <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()

@@ -17,11 +17,9 @@ pub async fn page(request: &Request, region: Region) -> Result<Page<AppInstanceS
         next_token: None,
     };
     let mut listed = request.call(region, list).await?.items;
-    for row in &listed {
-        request.backend().names().learn(&row.arn, &row.name);
-    }
+    super::learn(request, &listed);
     let mut row = |arn: &AppInstanceArn| {
-        let found = listed.iter().position(|row| row.arn == *arn);
+        let found = listed.iter().position(|row| row.arn.known() == Some(arn));
         found.map_or_else(|| by_id(request, arn), |at| listed.swap_remove(at))
     };
     let items = request.caller()?.grant.instances_in(region).map(&mut row);
@@ -30,13 +28,14 @@ pub async fn page(request: &Request, region: Region) -> Result<Page<AppInstanceS
         number: 1,
         next: None,
         previous: None,
+        looped: false,
     })
 }
 
 fn by_id(request: &Request, arn: &AppInstanceArn) -> AppInstanceSummary {
     let name = request.backend().names().get(arn);
     AppInstanceSummary {
-        arn: arn.clone(),
+        arn: arn.clone().into(),
         name: name.unwrap_or_else(|| arn.id().to_owned()),
         metadata: String::new(),
     }

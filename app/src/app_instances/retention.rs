@@ -12,7 +12,7 @@ use domain::view::Retention;
 use domain::{Failure, Field, FieldProblem, Operation, Timestamp};
 use leptos::prelude::*;
 
-use super::{confirm_rule, confirmed, describe, inside};
+use super::{confirm_rule, confirmed, describe, inside, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::request::Request;
 use crate::ui::allowed;
@@ -51,7 +51,7 @@ pub async fn put_retention_settings(
     let effect = consequence::retention(present.days, Some(days), request.now());
     if matches!(effect, RetentionEffect::Shorter { .. }) {
         let instance = describe(&request, &arn).await?;
-        confirmed(&confirm, &instance)?;
+        confirmed(&confirm, &arn, &instance)?;
     }
     put(&request, &arn, present, Some(days)).await
 }
@@ -125,7 +125,7 @@ pub fn RetentionPage() -> impl IntoView {
             FieldSpec::new(
                 Field::Confirm,
                 Control::short(),
-                confirm_rule(&instance, When::Loses),
+                confirm_rule(&arn, &instance, When::Loses),
             )
             .help("Needed only when retention is lowered. The name is"),
         );
@@ -144,9 +144,11 @@ pub fn RetentionPage() -> impl IntoView {
                 {state_panel(retention, request.now())} <Form spec=spec/> {off}
             </div>
         };
+        let name = isolated(title(&arn, &instance.name));
+        let section = Section::Retention;
         Ok(
-            inside(&request, &instance, Section::Retention, "Retention", body)
-                .headed(format!("Retention of {}", isolated(&instance.name)))
+            inside(&request, &arn, &instance, section, "Retention", body)
+                .headed(format!("Retention of {name}"))
                 .code(code),
         )
     })
@@ -217,9 +219,10 @@ pub fn RetentionOffPage() -> impl IntoView {
             app_instance_arn: arn.clone(),
             app_instance_retention_settings: input::RetentionSettings::new(None),
         };
-        let heading = format!("Turn off retention of {}", isolated(&instance.name));
-        Ok(inside(&request, &instance, Section::None, "Turn off", body)
-            .headed(heading)
+        let name = isolated(title(&arn, &instance.name));
+        let content = inside(&request, &arn, &instance, Section::None, "Turn off", body);
+        Ok(content
+            .headed(format!("Turn off retention of {name}"))
             .crumb("Retention", back)
             .calls([Call::of(&put, arn.region())]))
     })

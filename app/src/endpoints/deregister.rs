@@ -3,19 +3,21 @@
 
 use domain::Failure;
 use domain::arn::AppInstanceUserArn;
-use domain::consequence::{Remaining, remaining};
+use domain::consequence::Remaining;
 use domain::input;
 use domain::snippet::Call;
-use domain::view::Endpoint;
+use domain::view::EndpointSummary;
 use leptos::prelude::*;
 
-use super::{below_list, describe, endpoint_path, list_path, open, title};
+use super::{OpenedEndpoint, below_list, describe, given, list_path, open, title};
 use crate::form::{Done, FormSpec};
+use crate::remaining::remaining;
 use crate::request::Request;
 use crate::ui::bidi::{isolated, marked_up};
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, warning};
+use crate::ui::places;
 
 /// Deregisters an endpoint.
 #[server(prefix = "/api", endpoint = "endpoints/deregister")]
@@ -29,10 +31,10 @@ pub async fn deregister_app_instance_user_endpoint(
         "Name": endpoint.name,
         "Type": endpoint.kind,
         "ResourceArn": endpoint.resource_arn,
-        "AllowMessages": endpoint.allow_messages,
+        "AllowMessages": given(&endpoint.allow_messages),
     });
     let region = user.instance().region();
-    let list = list_path(&request, &user);
+    let list = places::back_to(&request, list_path(&request, &user)).await;
     let input = input::DeregisterAppInstanceUserEndpoint {
         app_instance_user_arn: user,
         endpoint_id: id,
@@ -51,7 +53,8 @@ pub async fn deregister_app_instance_user_endpoint(
 #[component]
 pub fn DeregisterPage() -> impl IntoView {
     page(|request| async move {
-        let (opened, endpoint) = open(&request).await?;
+        let opened = open(&request).await?;
+        let OpenedEndpoint { user, id, endpoint } = &opened;
         let spec = FormSpec::new(
             "endpoints/deregister",
             request.path().to_owned(),
@@ -59,28 +62,25 @@ pub fn DeregisterPage() -> impl IntoView {
             "Deregistering…",
         )
         .danger()
-        .cancel(endpoint_path(&request, &endpoint.user, &endpoint.id))
-        .hidden("user", &endpoint.user)
-        .hidden("id", &endpoint.id);
+        .cancel(opened.path(&request))
+        .hidden("user", &user.arn)
+        .hidden("id", id);
         let spec = request.resumed(spec).await;
         let call = Call::of(
             &input::DeregisterAppInstanceUserEndpoint {
-                app_instance_user_arn: endpoint.user.clone(),
-                endpoint_id: endpoint.id.clone(),
+                app_instance_user_arn: user.arn.clone(),
+                endpoint_id: id.clone(),
             },
-            endpoint.user.instance().region(),
+            user.arn.instance().region(),
         );
-        let last = last_endpoint(&request, &endpoint).await.map(warning);
+        let last = last_endpoint(&request, &user.arn, id).await.map(warning);
         let class = if last.is_some() {
             "consequence"
         } else {
             "consequence consequence-warn"
         };
-        let (name, user) = (
-            isolated(&title(&endpoint.name)),
-            isolated(&opened.user.name),
-        );
-        let device = marked_up(&format!("{name} of {user}"));
+        let (name, owner) = (isolated(&title(&endpoint.name)), isolated(user.title()));
+        let device = marked_up(&format!("{name} of {owner}"));
         let body = view! {
             <div class="stack narrow">
                 <section class=class aria-labelledby="h-consequence">
@@ -99,27 +99,28 @@ pub fn DeregisterPage() -> impl IntoView {
                 <Form spec=spec/>
             </div>
         };
-        let heading = format!("Deregister endpoint {name} of {user}");
-        Ok(below_list(&request, &opened, "Deregister", body)
+        let heading = format!("Deregister endpoint {name} of {owner}");
+        Ok(below_list(&request, user, "Deregister", body)
             .headed(heading)
             .calls([call]))
     })
 }
 
-/// What is said when no endpoint is left then. Two rows are enough to know.
-async fn last_endpoint(request: &Request, endpoint: &Endpoint) -> Option<&'static str> {
-    let input = input::ListAppInstanceUserEndpoints {
-        app_instance_user_arn: endpoint.user.clone(),
-        max_results: 2,
-        next_token: None,
+/// What is said when no endpoint is left then.
+async fn last_endpoint(
+    request: &Request,
+    user: &AppInstanceUserArn,
+    id: &str,
+) -> Option<&'static str> {
+    let fetch = |next_token| {
+        let input = input::ListAppInstanceUserEndpoints {
+            app_instance_user_arn: user.clone(),
+            max_results: 2,
+            next_token,
+        };
+        request.call(user.instance().region(), input)
     };
-    let remaining = match request.call(endpoint.user.instance().region(), input).await {
-        Err(_) => Remaining::Unknown,
-        Ok(listing) => {
-            let first: Vec<_> = listing.items.iter().map(|row| &row.id).collect();
-            remaining(&first, listing.next_token.is_some(), &&endpoint.id)
-        }
-    };
+    let remaining = remaining(fetch, |row: &EndpointSummary| row.id != id).await;
     match remaining {
         Remaining::Others => None,
         Remaining::None => Some(

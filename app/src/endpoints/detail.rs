@@ -10,15 +10,18 @@ use leptos::prelude::*;
 
 use super::edit::allow_button;
 use super::reveal::{reveal_button, revealed_panel};
-use super::{allow_view, below_list, endpoint_path, open, state_view, title};
+use super::{OpenedEndpoint, allow_view, below_list, of_path, open, state_view, title};
+use crate::app_instance_users::Opened;
 use crate::islands::Copy;
+use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
-use crate::ui::page::page;
+use crate::ui::moved::Moved;
+use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, entry, missing, text_or_missing, wide_entry};
 use crate::ui::tabs::endpoint_tabs;
 use crate::ui::time::LocalTime;
-use crate::ui::{allowed, failed};
+use crate::ui::{allowed, failed, odd};
 
 /// Reads an endpoint, its tokens masked.
 #[server(prefix = "/api", endpoint = "endpoints/describe")]
@@ -33,30 +36,36 @@ pub async fn describe_app_instance_user_endpoint(
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
-        let (opened, endpoint) = open(&request).await?;
-        let base = endpoint_path(&request, &endpoint.user, &endpoint.id);
+        let opened = match open(&request).await {
+            Ok(opened) => opened,
+            Err(failure) => return moved(&request, failure).await,
+        };
+        let OpenedEndpoint { user, id, endpoint } = &opened;
+        let base = opened.path(&request);
+        let asked = user.arn.clone().into();
         let (refused, revealed) = tokio::join!(failed::refused(&request), revealed_panel(&request));
         let body = view! {
             <div class="stack wide">
-                {refused} {revealed} {summary(&endpoint)} {tokens_panel(&request, &endpoint)}
+                {refused} {revealed} {odd::note(&asked, endpoint.user.as_str())}
+                {summary(id, endpoint)} {tokens_panel(&request, &opened)}
             </div>
         };
         let act = |operation, class, what, path| {
             allowed::link(&request, operation, class, what, format!("{base}{path}"))
         };
-        let other = match endpoint.allow_messages {
+        let other = match endpoint.allow_messages.known() {
             Some(AllowMessages::All) => AllowMessages::None,
             _ => AllowMessages::All,
         };
         let call = Call::of(
             &input::DescribeAppInstanceUserEndpoint {
-                app_instance_user_arn: endpoint.user.clone(),
-                endpoint_id: endpoint.id.clone(),
+                app_instance_user_arn: user.arn.clone(),
+                endpoint_id: id.clone(),
             },
-            endpoint.user.instance().region(),
+            user.arn.instance().region(),
         );
         Ok(
-            below_list(&request, &opened, isolated(&title(&endpoint.name)), body)
+            below_list(&request, user, isolated(&title(&endpoint.name)), body)
                 .tabs(endpoint_tabs(&base, false))
                 .calls([call])
                 .action(act(
@@ -65,13 +74,7 @@ pub fn DetailPage() -> impl IntoView {
                     ("trash", "Deregister"),
                     "/deregister",
                 ))
-                .action(allow_button(
-                    &request,
-                    &endpoint.user,
-                    &endpoint.id,
-                    other,
-                    "btn",
-                ))
+                .action(allow_button(&request, &user.arn, id, other, "btn"))
                 .action(act(
                     Operation::UpdateAppInstanceUserEndpoint,
                     "btn btn-primary",
@@ -82,25 +85,42 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
-fn summary(endpoint: &Endpoint) -> AnyView {
+/// Once the form to register an endpoint was at `/endpoints/register`.
+async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> {
+    let (user, id) = of_path(request).await?;
+    let moved = Moved {
+        word: "register",
+        kind: "endpoint",
+        action: "Register endpoint",
+        to: paths::register_endpoint(&request.backend().connection().slug, &user),
+    };
+    let instead = moved.instead_of(request, &id, &failure);
+    let (title, body) = instead.ok_or(failure)?;
+    let opened = Opened::read(request, &user).await?;
+    Ok(below_list(request, &opened, title, body))
+}
+
+fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
     let time = |at: Option<Timestamp>| match at {
         Some(at) => view! { <LocalTime at=at/> }.into_any(),
         None => missing(),
     };
     let id = view! {
-        <span class="mono">{endpoint.id.clone()}</span>
+        <span class="mono">{id.to_owned()}</span>
         " "
-        <Copy text=endpoint.id.clone() what="endpoint ID".to_owned()/>
+        <Copy text=id.to_owned() what="endpoint ID".to_owned()/>
     };
-    let resource = endpoint.resource_arn.as_ref();
-    let resource = resource.map_or_else(missing, |resource| arn(resource.as_str()));
+    let resource = match endpoint.resource_arn.as_str() {
+        "" => missing(),
+        text => arn(text),
+    };
     view! {
         <section class="panel" aria-label="Summary">
             <div class="panel-body">
                 <dl class="kv">
                     {entry("State", state_view(&endpoint.state))}
-                    {entry("Type", endpoint.kind.clone().into_any())}
-                    {entry("Allow messages", allow_view(endpoint.allow_messages))}
+                    {entry("Type", text_or_missing(&endpoint.kind))}
+                    {entry("Allow messages", allow_view(&endpoint.allow_messages))}
                     {entry("Name", text_or_missing(&endpoint.name))}
                     {entry("Created", time(endpoint.created))}
                     {entry("Last updated", time(endpoint.updated))}
@@ -112,7 +132,9 @@ fn summary(endpoint: &Endpoint) -> AnyView {
     .into_any()
 }
 
-fn tokens_panel(request: &Request, endpoint: &Endpoint) -> AnyView {
+fn tokens_panel(request: &Request, opened: &OpenedEndpoint) -> AnyView {
+    let endpoint = &opened.endpoint;
+    let token = endpoint.device_token.as_ref().map_or_else(missing, masked);
     let voip = endpoint.voip_device_token.as_ref();
     let voip = voip.map(|token| entry("VoIP device token", masked(token)));
     view! {
@@ -120,11 +142,11 @@ fn tokens_panel(request: &Request, endpoint: &Endpoint) -> AnyView {
             <div class="panel-head">
                 <h2 id="h-tokens">"Tokens"</h2>
                 <span class="panel-note">"Revealing them is recorded in the audit log"</span>
-                {reveal_button(request, endpoint)}
+                {reveal_button(request, opened)}
             </div>
             <div class="panel-body">
                 <dl class="kv">
-                    {entry("Device token", masked(&endpoint.device_token))} {voip}
+                    {entry("Device token", token)} {voip}
                 </dl>
             </div>
         </section>

@@ -3,7 +3,7 @@
 
 use domain::arn::AppInstanceUserArn;
 use domain::input;
-use domain::name::EndpointName;
+use domain::name::{EndpointName, Lines, unless_changed};
 use domain::problem::Check;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
@@ -11,7 +11,7 @@ use domain::view::Endpoint;
 use domain::{Cause, Failure, Field, Operation};
 use leptos::prelude::*;
 
-use super::{below_list, describe, endpoint_path, open, title};
+use super::{OpenedEndpoint, below_list, describe, endpoint_path, given, open, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
@@ -32,15 +32,17 @@ pub async fn update_app_instance_user_endpoint(
     #[server(default)] allow_messages: String,
 ) -> Result<Done, Failure> {
     let request = Request::current();
-    let input = read(&user, &id, &name, &allow_messages)?;
     let present = describe(&request, &user, &id).await?;
     if present.updated.is_some_and(|updated| updated.0 != base) {
         let changed = Failure::from(Cause::Changed(present.updated));
         return Err(changed.during(Operation::UpdateAppInstanceUserEndpoint));
     }
+    let input = read(&user, &id, &present, &name, &allow_messages)?;
     save(&request, &present, input).await?;
     let location = endpoint_path(&request, &user, &id);
-    request.done(location, "Changes saved", title(&name)).await
+    request
+        .done(location, "Changes saved", isolated(&title(&name)))
+        .await
 }
 
 /// Allows all messages or none, and leaves the name as it is. Goes back to `page`.
@@ -53,7 +55,7 @@ pub async fn set_allow_messages(
 ) -> Result<Done, Failure> {
     let request = Request::current();
     let present = describe(&request, &user, &id).await?;
-    let input = read(&user, &id, &present.name, allow.as_str())?;
+    let input = read(&user, &id, &present, &present.name, allow.as_str())?;
     save(&request, &present, input).await?;
     let location = if paths::is_local(&page) {
         page
@@ -76,21 +78,30 @@ async fn save(
 ) -> Result<(), Failure> {
     let before = serde_json::json!({
         "Name": present.name,
-        "AllowMessages": present.allow_messages,
+        "AllowMessages": given(&present.allow_messages),
     });
-    let region = present.user.instance().region();
+    let region = input.app_instance_user_arn.instance().region();
     request.call_replacing(region, input, before).await
 }
 
 fn read(
     user: &AppInstanceUserArn,
     id: &str,
+    present: &Endpoint,
     name: &str,
     allow_messages: &str,
 ) -> Result<input::UpdateAppInstanceUserEndpoint, Failure> {
     let mut check = Check::default();
+    let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, EndpointName::parse(name));
-    let allow = check.field(Field::AllowMessages, allow_messages.parse());
+    // What AWS gave may stay, also when it is new here, or nothing.
+    let allow = if allow_messages == present.allow_messages.as_str() {
+        Ok(given(&present.allow_messages).cloned())
+    } else {
+        let chosen = allow_messages.parse::<AllowMessages>();
+        chosen.map(|chosen| Some(chosen.into()))
+    };
+    let allow = check.field(Field::AllowMessages, allow);
     match (name, allow) {
         (Some(name), Some(allow_messages)) => Ok(input::UpdateAppInstanceUserEndpoint {
             app_instance_user_arn: user.clone(),
@@ -131,22 +142,24 @@ pub fn allow_button(
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {
-        let (opened, endpoint) = open(&request).await?;
-        let allow = endpoint.allow_messages.map_or("", AllowMessages::as_str);
+        let opened = open(&request).await?;
+        let OpenedEndpoint { user, id, endpoint } = &opened;
+        let allow = endpoint.allow_messages.as_str();
         let cards = Control::cards(
             AllowMessages::ALL,
             AllowMessages::as_str,
             AllowMessages::meaning,
-        );
+        )
+        .or_as_it_is(allow);
         let spec = FormSpec::new(
             "endpoints/update",
             request.path().to_owned(),
             "Save changes",
             "Saving…",
         )
-        .cancel(endpoint_path(&request, &endpoint.user, &endpoint.id))
-        .hidden("user", &endpoint.user)
-        .hidden("id", &endpoint.id)
+        .cancel(opened.path(&request))
+        .hidden("user", &user.arn)
+        .hidden("id", id)
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
                 .optional()
@@ -157,16 +170,17 @@ pub fn EditPage() -> impl IntoView {
         .edits(endpoint.updated);
         let spec = request.resumed(spec).await;
         let call = read(
-            &endpoint.user,
-            &endpoint.id,
+            &user.arn,
+            id,
+            endpoint,
             spec.value_of(Field::Name),
             spec.value_of(Field::AllowMessages),
         );
-        let call = call.map(|input| [Call::of(&input, endpoint.user.instance().region())]);
+        let call = call.map(|input| [Call::of(&input, user.arn.instance().region())]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
         let heading = format!("Edit endpoint {}", isolated(&title(&endpoint.name)));
-        Ok(below_list(&request, &opened, "Edit", body)
+        Ok(below_list(&request, user, "Edit", body)
             .headed(heading)
             .code(code))
     })

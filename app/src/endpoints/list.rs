@@ -9,12 +9,14 @@ use domain::{Cause, Failure, Operation, Page};
 use leptos::prelude::*;
 
 use super::edit::allow_button;
-use super::{allow_view, endpoint_path, list_path, state_view, title};
+use super::{allow_view, endpoint_path, state_view, title};
 use crate::app_instance_users::Opened;
+use crate::paths;
 use crate::request::Request;
-use crate::ui::bidi::{chosen, isolated};
+use crate::ui::bidi::isolated;
+use crate::ui::odd::{Odd, Row};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, short_id};
+use crate::ui::parts::{icon, short_id, text_or_missing};
 use crate::ui::tabs::UserTab;
 use crate::ui::{allowed, failed, list, menu};
 
@@ -70,7 +72,7 @@ pub fn ListPage() -> impl IntoView {
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
         Ok(opened
             .page(&request, UserTab::Endpoints, "Endpoints", body)
-            .headed(format!("Endpoints of user {}", isolated(&opened.user.name)))
+            .headed(format!("Endpoints of user {}", isolated(opened.title())))
             .calls([call])
             .action(register_link(&request, &arn)))
     })
@@ -101,12 +103,12 @@ fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
         Operation::RegisterAppInstanceUserEndpoint,
         "btn btn-primary",
         ("plus", "Register endpoint"),
-        format!("{}/register", list_path(request, arn)),
+        paths::register_endpoint(&request.backend().connection().slug, arn),
     )
 }
 
 fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSummary>) -> AnyView {
-    if found.items.is_empty() && found.number == 1 {
+    if found.is_whole_list_empty() {
         return empty(request, arn);
     }
     let search = request.query("q");
@@ -115,9 +117,9 @@ fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSumm
     let rows: Vec<_> = found.items.iter().filter(matches).collect();
     let shown = rows.len();
     let body = if rows.is_empty() {
-        list::no_match(request, search.as_deref().unwrap_or_default())
+        list::no_rows(request, found)
     } else {
-        table(request, &rows)
+        table(request, arn, &rows)
     };
     view! {
         <section class="panel" aria-label="Endpoints">
@@ -127,8 +129,9 @@ fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSumm
     .into_any()
 }
 
-fn table(request: &Request, rows: &[&EndpointSummary]) -> AnyView {
-    let rows = rows.iter().map(|row| row_view(request, row)).collect_view();
+fn table(request: &Request, arn: &AppInstanceUserArn, rows: &[&EndpointSummary]) -> AnyView {
+    let rows = rows.iter().map(|row| row_view(request, arn, row));
+    let rows = rows.collect_view();
     view! {
         <div class="table-wrap">
             <table class="table table-top">
@@ -158,33 +161,51 @@ fn table(request: &Request, rows: &[&EndpointSummary]) -> AnyView {
     .into_any()
 }
 
-fn row_view(request: &Request, row: &EndpointSummary) -> AnyView {
-    let to = endpoint_path(request, &row.user, &row.id);
-    let name = if row.name.is_empty() {
+/// The page of a row, if an address can hold its id and it is one of this user.
+fn opens(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> Row {
+    let id = row.id.as_str();
+    if id.is_empty() {
+        return Row::without_page(Odd::Nameless);
+    }
+    if !row.user.as_str().is_empty() && row.user.as_str() != arn.as_str() {
+        return Row::without_page(Odd::Elsewhere);
+    }
+    let to = endpoint_path(request, arn, id);
+    if matches!(id, "." | "..") || !paths::is_local(&to) {
+        return Row::without_page(Odd::NoAddress);
+    }
+    Row {
+        to: Some(to),
+        odd: None,
+    }
+}
+
+fn row_view(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> AnyView {
+    let opens = opens(request, arn, row);
+    let name = if row.name.trim().is_empty() && row.id.is_empty() {
+        "Unnamed".to_owned()
+    } else if row.name.trim().is_empty() {
         format!("Unnamed ({})", short_id(&row.id))
     } else {
         row.name.clone()
     };
+    let menu = opens.to.as_deref().map(|to| menu(request, arn, row, to));
     view! {
         <tr>
-            <th scope="row">
-                <a href=to.clone() title=row.id.clone()>
-                    {chosen(&name)}
-                </a>
-            </th>
-            <td data-label="Type">{row.kind.clone()}</td>
-            <td data-label="Allow messages">{allow_view(row.allow_messages)}</td>
+            <th scope="row">{opens.head(name, row.id.clone())}</th>
+            <td data-label="Type">{text_or_missing(&row.kind)}</td>
+            <td data-label="Allow messages">{allow_view(&row.allow_messages)}</td>
             <td class="wrap" data-label="State">
                 {state_view(&row.state)}
             </td>
-            <td class="row-menu">{menu(request, row, &to)}</td>
+            <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()
 }
 
-fn menu(request: &Request, row: &EndpointSummary, to: &str) -> AnyView {
-    let other = match row.allow_messages {
+fn menu(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary, to: &str) -> AnyView {
+    let other = match row.allow_messages.known() {
         Some(AllowMessages::All) => AllowMessages::None,
         _ => AllowMessages::All,
     };
@@ -194,7 +215,7 @@ fn menu(request: &Request, row: &EndpointSummary, to: &str) -> AnyView {
     let items = view! {
         <a href=to.to_owned()>{icon("eye")} "View"</a>
         {act(Operation::UpdateAppInstanceUserEndpoint, "", ("edit", "Edit"), "/edit")}
-        {allow_button(request, &row.user, &row.id, other, "")}
+        {allow_button(request, arn, &row.id, other, "")}
         <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
         <hr/>
         {act(

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use super::{below_list, endpoint_path, list_path};
 use crate::app_instance_users::Opened;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::paths;
 use crate::request::{Request, new_token};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
@@ -61,8 +62,11 @@ pub async fn register_app_instance_user_endpoint(
     let input = read(&user, &typed, token)?;
     let region = user.instance().region();
     let id = request.call(region, input).await.map_err(registered)?;
-    let location = endpoint_path(&request, &user, &id);
-    let another = format!("{}/register", list_path(&request, &user));
+    let location = match id.as_str() {
+        "" => list_path(&request, &user),
+        id => endpoint_path(&request, &user, id),
+    };
+    let another = paths::register_endpoint(&request.backend().connection().slug, &user);
     let another = ("Register another", another);
     let name = super::title(&name);
     request
@@ -140,7 +144,7 @@ pub fn RegisterPage() -> impl IntoView {
         let spec = request.resumed(form(&request, &arn)).await;
         let code = Code::of_form(&spec, example(&arn, &spec));
         let body = view! { <Form spec=spec/> };
-        let heading = format!("Register endpoint of user {}", isolated(&opened.user.name));
+        let heading = format!("Register endpoint of user {}", isolated(opened.title()));
         Ok(below_list(&request, &opened, "Register endpoint", body)
             .headed(heading)
             .code(code))

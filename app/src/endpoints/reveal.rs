@@ -5,14 +5,14 @@ use domain::Failure;
 use domain::Role;
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
-use domain::view::{Endpoint, RevealedTokens};
+use domain::view::RevealedTokens;
 use leptos::prelude::*;
 
-use super::endpoint_path;
+use super::{OpenedEndpoint, endpoint_path};
 use crate::form::Done;
 use crate::islands::Copy;
 use crate::request::Request;
-use crate::ui::parts::{entry, icon};
+use crate::ui::parts::{entry, icon, missing};
 use crate::ui::{allowed, lock};
 
 /// The value of the address that names what is shown.
@@ -39,7 +39,7 @@ pub async fn reveal_device_tokens(user: AppInstanceUserArn, id: String) -> Resul
 }
 
 /// The button, for those who may; where they have to prove who they are first, the way there.
-pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
+pub fn reveal_button(request: &Request, opened: &OpenedEndpoint) -> AnyView {
     let role = request.caller().ok().map(|caller| caller.role);
     let needed = Role::Operator;
     if let Some(locked) = lock::instead_of_event(request, needed, "btn btn-small", "Reveal") {
@@ -47,8 +47,8 @@ pub fn reveal_button(request: &Request, endpoint: &Endpoint) -> AnyView {
     }
     let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
     let hidden = vec![
-        ("user", endpoint.user.to_string()),
-        ("id", endpoint.id.clone()),
+        ("user", opened.user.arn.to_string()),
+        ("id", opened.id.clone()),
         ("page", request.path().to_owned()),
     ];
     let what = ("eye", "Reveal");
@@ -90,6 +90,8 @@ fn shown(tokens: &RevealedTokens) -> AnyView {
         }
         .into_any()
     };
+    let device = tokens.device_token.as_deref();
+    let device = device.map_or_else(missing, |text| token(text, "device token"));
     let voip = tokens.voip_device_token.as_deref();
     let voip = voip.map(|text| entry("VoIP device token", token(text, "VoIP device token")));
     view! {
@@ -100,7 +102,7 @@ fn shown(tokens: &RevealedTokens) -> AnyView {
             </div>
             <div class="panel-body">
                 <dl class="kv kv-one">
-                    {entry("Device token", token(&tokens.device_token, "device token"))} {voip}
+                    {entry("Device token", device)} {voip}
                 </dl>
             </div>
         </section>

@@ -163,6 +163,21 @@ impl Control {
         }
     }
 
+    /// The same choices and the one that is in force, when it is none of them: it may stay.
+    #[must_use]
+    pub fn or_as_it_is(self, present: &str) -> Self {
+        match self {
+            Self::Cards(mut choices)
+                if !present.is_empty() && choices.iter().all(|(value, _)| value != present) =>
+            {
+                let meaning = "As it is now; new to this version of the console";
+                choices.push((present.to_owned(), meaning.to_owned()));
+                Self::Cards(choices)
+            }
+            other => other,
+        }
+    }
+
     /// Choices from values with meanings.
     pub fn cards<T: Copy>(
         all: &[T],

@@ -86,11 +86,10 @@ impl Place {
         }
         let region = part(1)?.parse().ok()?;
         let account = request.backend().account().await.ok()?;
-        let instance = AppInstanceArn::new(region, &account, part(3)?).ok()?;
+        let instance = AppInstanceArn::read(region, &account, part(3)?).ok()?;
         request.stay_inside(&instance).ok()?;
         let user = part(5).filter(|_| part(4) == Some("users"));
-        let user = user.and_then(|id| UserId::parse(id).ok());
-        let user = user.map(|id| AppInstanceUserArn::new(&instance, &id));
+        let user = user.and_then(|id| AppInstanceUserArn::read(&instance, id).ok());
         Some(Self { instance, user })
     }
 }
@@ -101,12 +100,16 @@ fn by_name(request: &Request, looked: Vec<Looked>) -> Searched {
     let facts = facts.map(|words| format!("Names and IDs of AppInstances in {words}"));
     let facts = facts.collect();
     let rows = looked.into_iter().flat_map(|looked| looked.found);
-    let hits = rows.map(|row| Hit {
-        kind: "AppInstance",
-        icon: "box",
-        to: paths::instance(slug, &row.arn),
-        id: format!("{}, {}", short_id(row.arn.id()), row.arn.region()),
-        name: row.name,
+    // What this version does not know has no page to go to; the list shows it.
+    let hits = rows.filter_map(|row| {
+        let arn = row.arn.known()?;
+        Some(Hit {
+            kind: "AppInstance",
+            icon: "box",
+            to: paths::instance(slug, arn),
+            id: format!("{}, {}", short_id(arn.id()), arn.region()),
+            name: row.name,
+        })
     });
     Searched {
         hits: hits.collect(),

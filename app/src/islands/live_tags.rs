@@ -102,7 +102,7 @@ impl LiveTags {
             return;
         };
         let before = Tags::from_service(before.iter().cloned().map(|row| (row.key, row.value)));
-        let changes = match Tags::parse(&rows(form)) {
+        let changes = match before.edited(&rows(form)) {
             Ok(tags) => changes(&before.diff(&tags)),
             Err(_) => Vec::new(),
         };

@@ -28,7 +28,9 @@ pub(super) async fn offer(request: &Request, mut spec: FormSpec) -> FormSpec {
         }
     }
     for row in looked.into_iter().flat_map(|looked| looked.found) {
-        ticks.choices.push(of_instance(&row.arn, row.name));
+        if let Some(arn) = row.arn.known() {
+            ticks.choices.push(of_instance(arn, row.name));
+        }
     }
     // Those that are gone, or that no list has shown.
     for line in ticked.lines() {

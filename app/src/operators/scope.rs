@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::covering::offer;
 use super::{LIST, Opened, path_of, refuse_others};
+use crate::app_instances;
 use crate::covered;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, Ticks};
 use crate::paths;
@@ -262,9 +263,7 @@ async fn listed(
         next_token: None,
     };
     let found = request.call(region, list).await?;
-    for row in &found.items {
-        request.backend().names().learn(&row.arn, &row.name);
-    }
+    app_instances::learn(request, &found.items);
     Ok((found.items, found.next_token.is_none()))
 }
 

@@ -114,6 +114,17 @@ impl Request {
         });
     }
 
+    /// Says something about this page that is no fault of its address.
+    pub fn tell(&self, headline: &str, detail: &str) {
+        let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(Flash {
+            headline: headline.to_owned(),
+            detail: detail.to_owned(),
+            warning: false,
+            next: None,
+        });
+    }
+
     /// The messages for this page, each shown once.
     pub async fn take_flashes(&self) -> Vec<Flash> {
         let mut flashes = self.kept_flashes().await;

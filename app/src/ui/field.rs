@@ -34,8 +34,10 @@ pub(super) fn field_view(
 
 fn unfolded(spec: &FieldSpec, failure: Option<&Failure>, loses: bool, has_focus: bool) -> AnyView {
     let name = spec.field.name();
-    let problems = failure.map(|failure| problems_in(failure, spec.field));
-    let problems = problems.unwrap_or_default();
+    let problems = match failure {
+        Some(failure) => problems_in(failure, spec.field),
+        None => unsavable(spec),
+    };
     let invalid = !problems.is_empty();
     let error = error(spec, &problems);
     let label = label(spec);
@@ -131,6 +133,15 @@ fn problems_in(failure: &Failure, field: Field) -> Vec<Problem> {
     let all = failure.field_problems().iter();
     let of_field = all.filter(|problem| problem.field == field);
     of_field.map(|found| found.problem.clone()).collect()
+}
+
+/// Why a value that AWS gave cannot be saved as it is.
+fn unsavable(spec: &FieldSpec) -> Vec<Problem> {
+    if spec.value.is_empty() {
+        return Vec::new();
+    }
+    let checked = spec.rule.check(&spec.value, spec.optional);
+    checked.err().into_iter().collect()
 }
 
 /// The place of the problem, there and empty while there is none: the browser fills it. A field of

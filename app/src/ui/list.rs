@@ -1,11 +1,17 @@
-//! Lists: one page at a time, by cursors that the server holds. No totals, because AWS has none.
+//! Lists: one page at a time, by cursors that the server holds. No totals, because AWS has none
+//! ([`super::count`] counts).
 
-use backend::{Cursor, Listing, Request as AwsRequest};
-use domain::{Cause, Failure, Field, FieldProblem, Operation, Page, PageSize, Problem, Region};
+mod empty;
+
+use backend::{Cursor, Listing, Request as AwsRequest, Trail, read_on};
+use domain::{Cause, Failure, Field, FieldProblem, Page, PageSize, Problem, Region};
 use leptos::prelude::*;
+
+pub use empty::no_rows;
 
 use crate::request::Request;
 use crate::ui::parts::small_icon;
+use crate::ui::places;
 
 /// The size that the address asks for.
 pub fn page_size(request: &Request) -> PageSize {
@@ -29,10 +35,47 @@ pub fn check_size(request: &Request) {
     }
 }
 
-/// Reads the page that the address asks for: one call of AWS.
+/// How many calls reading one page may take: more than one only past pages without rows.
+const CALLS: u32 = 5;
+/// How many pages are read to come back to one whose cursor is forgotten.
+const WALKED: u32 = 10;
+/// Whose the cursors are: whoever has one, since they read with their own rights.
+const READERS: &str = "readers";
+
+/// A list of AWS, and how its pages are read.
+struct List<'a, I> {
+    request: &'a Request,
+    region: Region,
+    /// What is listed, so that a cursor of another list is refused.
+    parent: &'a str,
+    input: I,
+}
+
+/// Where in a list to read.
+#[derive(Default)]
+struct Place {
+    /// The page's number.
+    number: u32,
+    /// The value of the address that leads here; `None` is the first page.
+    id: Option<String>,
+    token: Option<String>,
+    seen: Trail,
+    previous: Option<String>,
+}
+
+impl Place {
+    fn first() -> Self {
+        Self {
+            number: 1,
+            ..Self::default()
+        }
+    }
+}
+
+/// Reads the page that the address asks for: one call of AWS, unless that answers pages without rows.
 ///
-/// `parent` is what is listed, so that a cursor of another list is refused. A cursor that is no
-/// longer held leads to the first page with a message.
+/// A cursor that is no longer held, or that AWS no longer takes, leads to the nearest page that can be
+/// shown, with a message.
 pub async fn read<I, T>(
     request: &Request,
     region: Region,
@@ -43,73 +86,147 @@ where
     I: AwsRequest<Output = Listing<T>>,
     T: Send + 'static,
 {
-    let owner = request.caller()?.operator.to_string();
-    let size = page_size(request);
     if asks_for_no_size(request) {
         refuse(request, Field::Size)?;
     }
-    let asked = request.query("page");
-    let held = asked
-        .as_deref()
-        .and_then(|id| request.backend().cursors().get(&owner, id));
-    let held = held.filter(|cursor| {
-        cursor.operation == I::OPERATION
-            && cursor.parent == parent
-            && cursor.scope == request.scope_in(region)
-    });
-    if asked.is_some() && held.is_none() {
-        refuse(request, Field::Page)?;
-    }
-    let (number, token, previous) = held.map_or((1, None, None), |cursor| {
-        (cursor.page, cursor.token, cursor.previous)
-    });
-    let listed = request.call(region, input(size.get(), token.clone())).await;
-    let (number, listing, previous, here) = match listed {
-        // AWS no longer takes the token: it expired, or the list changed too much.
-        Err(Failure {
-            cause: Cause::Rejected,
-            ..
-        }) if token.is_some() => {
-            refuse(request, Field::Page)?;
-            (
-                1,
-                request.call(region, input(size.get(), None)).await?,
-                None,
-                None,
-            )
-        }
-        other => (number, other?, previous, asked.filter(|_| token.is_some())),
+    let size = page_size(request).get();
+    let list = List {
+        request,
+        region,
+        parent,
+        input: |token| input(size, token),
     };
-    let next = listing.next_token.map(|token| {
-        let cursor = Cursor {
-            operation: I::OPERATION,
-            parent: parent.to_owned(),
-            scope: request.scope_in(region),
-            page: number + 1,
-            token: Some(token),
-            previous: here,
+    let page = match request.query("page") {
+        None => list.page(Place::first()).await?,
+        Some(asked) => match list.held(&asked) {
+            Some(place) => match list.page(place).await {
+                Err(failure) if failure.cause == Cause::StaleCursor => list.near(&asked).await?,
+                other => other?,
+            },
+            None => list.near(&asked).await?,
+        },
+    };
+    places::remember(request).await;
+    Ok(page)
+}
+
+impl<I, A, T> List<'_, I>
+where
+    I: Fn(Option<String>) -> A,
+    A: AwsRequest<Output = Listing<T>>,
+    T: Send + 'static,
+{
+    /// The place that an address names, if it is still known and one of this list.
+    fn held(&self, asked: &str) -> Option<Place> {
+        let id = asked.rsplit_once('.').map_or(asked, |(_, id)| id);
+        let cursor = self.request.backend().cursors().get(READERS, id)?;
+        let is_ours = cursor.operation == A::OPERATION
+            && cursor.parent == self.parent
+            && cursor.scope == self.request.scope_in(self.region);
+        is_ours.then(|| Place {
+            number: cursor.page,
+            id: Some(asked.to_owned()),
+            token: cursor.token,
+            seen: cursor.seen,
+            previous: cursor.previous,
+        })
+    }
+
+    /// Reads from a place: rows, and the cursor of the page after.
+    async fn page(&self, place: Place) -> Result<Page<T>, Failure> {
+        let fetch = |token| self.request.call(self.region, (self.input)(token));
+        let Place {
+            number,
+            id,
+            token,
+            seen,
+            previous,
+        } = place;
+        let rows = read_on(fetch, token, seen, CALLS).await?;
+        let next = match rows.next {
+            Some((token, seen)) => Some(self.hold(number + 1, token, seen, id)?),
+            None => None,
         };
-        request.backend().cursors().put(&owner, cursor)
-    });
-    Ok(Page {
-        items: listing.items,
-        number,
-        next,
-        previous: (number > 1).then(|| previous.unwrap_or_default()),
-    })
+        Ok(Page {
+            items: rows.items,
+            number,
+            next,
+            previous: (number > 1).then(|| previous.unwrap_or_default()),
+            looped: rows.looped,
+        })
+    }
+
+    /// Holds where a page begins, and answers what its address says.
+    fn hold(
+        &self,
+        page: u32,
+        token: String,
+        seen: Trail,
+        previous: Option<String>,
+    ) -> Result<String, Failure> {
+        let payer = self.request.caller()?.operator.to_string();
+        let cursor = Cursor {
+            operation: A::OPERATION,
+            parent: self.parent.to_owned(),
+            scope: self.request.scope_in(self.region),
+            page,
+            token: Some(token),
+            previous,
+            seen,
+        };
+        let cursors = self.request.backend().cursors();
+        // The number is for when the cursor is forgotten.
+        Ok(format!(
+            "{page}.{}",
+            cursors.put_for(&payer, READERS, cursor)
+        ))
+    }
+
+    /// The page that is nearest to one that cannot be shown: the one of that number, read anew from the
+    /// first on, or the last before it that is in reach.
+    async fn near(&self, asked: &str) -> Result<Page<T>, Failure> {
+        refuse_program(self.request, Field::Page)?;
+        let number = asked
+            .split_once('.')
+            .and_then(|(number, _)| number.parse().ok());
+        let wanted: u32 = number.unwrap_or(1).max(1);
+        let mut page = self.page(Place::first()).await?;
+        while page.number < wanted.min(WALKED) {
+            let Some(place) = page.next.as_deref().and_then(|next| self.held(next)) else {
+                break;
+            };
+            page = self.page(place).await?;
+        }
+        let headline = Cause::StaleCursor.headline();
+        if number.is_none() {
+            self.request.note(headline, "You see the first page again.");
+        } else if page.number == wanted {
+            self.request.tell(
+                "This page was read anew",
+                "The list may have changed since the address was made.",
+            );
+        } else {
+            let nearest = format!(
+                "You see page {}, the nearest that can be shown.",
+                page.number
+            );
+            self.request.note(headline, &nearest);
+        }
+        Ok(page)
+    }
 }
 
 /// A program is refused what no list has; a person sees the first page, and is told.
 fn refuse(request: &Request, field: Field) -> Result<(), Failure> {
+    refuse_program(request, field)?;
+    check_size(request);
+    Ok(())
+}
+
+fn refuse_program(request: &Request, field: Field) -> Result<(), Failure> {
     if request.path().starts_with("/api/") {
         let problem = Problem::NotAChoice;
         return Err(FieldProblem { field, problem }.into());
-    }
-    if field == Field::Size {
-        check_size(request);
-    } else {
-        let headline = Cause::StaleCursor.headline();
-        request.note(headline, "You see the first page again.");
     }
     Ok(())
 }
@@ -203,6 +320,14 @@ pub fn strip_with<T>(
         format!("{shown} of {} on this page", page.items.len())
     };
     let now = request.now();
+    let looped = page.looped.then(|| {
+        view! {
+            <span class="status status-warn">
+                {small_icon("triangle")}
+                "AWS leads back to rows that were shown already, so the list stops here; rows may be missing"
+            </span>
+        }
+    });
     view! {
         <div class="strip">
             <p class="strip-facts">
@@ -212,6 +337,7 @@ pub fn strip_with<T>(
                 </span>
                 <span>{facts}</span>
                 {further.map(|fact| view! { <span>{fact}</span> })}
+                {looped}
             </p>
             {pager(request, page)}
         </div>
@@ -234,53 +360,4 @@ pub fn matches(search: Option<&str>, texts: &[&str]) -> bool {
             .iter()
             .any(|text| text.to_lowercase().contains(&search))
     })
-}
-
-/// What is shown when the page has rows, but none that match.
-pub fn no_match(request: &Request, search: &str) -> AnyView {
-    let clear = request.with_query(&[("q", "")]);
-    view! {
-        <div class="empty empty-small">
-            <h2>"No match on this page"</h2>
-            <p>
-                {format!("Nothing on this page contains “{search}”. The API cannot search; other pages may have it.")}
-            </p>
-            <a class="btn btn-small" href=clear>
-                "Clear search"
-            </a>
-        </div>
-    }
-    .into_any()
-}
-
-/// How many there are, counted page by page up to a limit of calls.
-pub async fn count<I, T>(
-    request: &Request,
-    region: Region,
-    calls: u32,
-    input: impl Fn(u32, Option<String>) -> I,
-) -> domain::consequence::Count
-where
-    I: AwsRequest<Output = Listing<T>>,
-    T: Send + 'static,
-{
-    use domain::consequence::Count;
-
-    let (mut found, mut token) = (0, None);
-    for _ in 0..calls {
-        let Ok(listing) = request.call(region, input(50, token)).await else {
-            return Count::Unknown;
-        };
-        found += u32::try_from(listing.items.len()).unwrap_or(u32::MAX);
-        token = listing.next_token;
-        if token.is_none() {
-            return Count::Exactly(found);
-        }
-    }
-    Count::MoreThan(found)
-}
-
-/// The failure of a list as an operator reads it.
-pub fn is_forbidden(failure: &Failure, operation: Operation) -> bool {
-    failure.cause == Cause::Forbidden && failure.trace.operation == Some(operation)
 }

@@ -76,9 +76,9 @@ fn row_view(at: usize, row: &TagRow) -> AnyView {
 
 /// What saving would do.
 fn difference(before: &[TagRow], rows: &[TagRow]) -> AnyView {
-    let before = before.iter().cloned().map(|row| (row.key, row.value));
-    let wanted = Tags::parse(rows);
-    let changes = wanted.map(|wanted| changes(&Tags::from_service(before).diff(&wanted)));
+    let before = Tags::from_service(before.iter().cloned().map(|row| (row.key, row.value)));
+    let wanted = before.edited(rows);
+    let changes = wanted.map(|wanted| changes(&before.diff(&wanted)));
     let changes = changes.unwrap_or_default();
     let none = changes.is_empty();
     let items = changes.into_iter().map(change_view).collect_view();

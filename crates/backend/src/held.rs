@@ -9,6 +9,7 @@ use domain::{Failure, Operation, Scope, Timestamp};
 
 use crate::clock::Clock;
 use crate::random;
+use crate::walk::Trail;
 
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
@@ -141,8 +142,9 @@ impl<T: Clone> Held<T> {
         self.put_with(payer, owner, |_| value)
     }
 
-    /// Holds a value under an id that it was held by before.
+    /// Holds a value under an id that it was held by before, in place of what is held by it now.
     pub fn put_back(&self, owner: &str, id: String, value: T) {
+        let _ = self.take(owner, &id);
         self.hold(owner, owner, id, value);
     }
 
@@ -284,7 +286,7 @@ impl<T> fmt::Debug for Held<T> {
 }
 
 /// Where a list goes on: what a page number in an address stands for.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Cursor {
     /// The list.
     pub operation: Operation,
@@ -298,6 +300,34 @@ pub struct Cursor {
     pub token: Option<String>,
     /// The id of the cursor of the page before.
     pub previous: Option<String>,
+    /// The tokens that led here, this page's too.
+    pub seen: Trail,
+}
+
+/// Where counting a list stopped.
+#[derive(Clone)]
+pub struct Counted {
+    /// The list.
+    pub operation: Operation,
+    /// The ARN that it is the list of; empty for AppInstances.
+    pub parent: String,
+    /// Where.
+    pub scope: Scope,
+    /// How many there were so far.
+    pub found: u32,
+    /// The token that AWS gave for what follows.
+    pub token: String,
+    /// The tokens that led here.
+    pub seen: Trail,
+}
+
+impl fmt::Debug for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counted")
+            .field("operation", &self.operation)
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Cursor {

@@ -23,9 +23,9 @@ mod users;
 use std::fmt;
 use std::future::Future;
 
-use domain::Failure;
 use domain::arn::AppInstanceArn;
 use domain::input::Input;
+use domain::{Failure, Given};
 
 pub use client::Client;
 pub(crate) use client::Clients;
@@ -41,9 +41,13 @@ pub trait Request: Input + Clone + Send + Sync + 'static {
     /// Sends it. Only a started task has a client to send it with.
     fn send(&self, client: &Client) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
 
-    /// Leaves out of an answer what belongs to AppInstances that are not covered. To be written
+    /// Leaves out of an answer what belongs to AppInstances that are not covered, of which nothing says
+    /// to which it belongs counting as all of the Region. To be written
     /// for answers that tell of more than the resource of the input.
-    fn cut(output: Self::Output, _covers: &dyn Fn(&AppInstanceArn) -> bool) -> Self::Output {
+    fn cut(
+        output: Self::Output,
+        _covers: &dyn Fn(Option<&AppInstanceArn>) -> bool,
+    ) -> Self::Output {
         output
     }
 
@@ -60,6 +64,14 @@ pub enum Made {
     Resource(String),
     /// An endpoint, which has an id within its user.
     Endpoint(String),
+}
+
+impl Made {
+    /// What has this ARN; nothing when AWS gave none.
+    fn resource<T>(arn: &Given<T>) -> Option<Self> {
+        let text = arn.as_str();
+        (!text.is_empty()).then(|| Self::Resource(text.to_owned()))
+    }
 }
 
 /// Some items of a list.

@@ -24,6 +24,7 @@ pub mod random;
 pub mod sessions;
 mod store;
 mod task;
+mod walk;
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub use audit::{
 pub use changes::Changes;
 pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
-pub use held::{Bounds, Cursor, Draft, Held};
+pub use held::{Bounds, Counted, Cursor, Draft, Held};
 pub use identity::{CaBundleError, Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
@@ -52,6 +53,7 @@ pub use operators::{
 pub use points::{Point, Points};
 pub use sessions::{SessionInfo, Sessions};
 pub use store::OpenError;
+pub use walk::{Rows, Trail, read_on};
 
 use identity::{Clients, RevealTokens};
 use oidc::{Providers, Started};
@@ -70,6 +72,8 @@ struct Inner {
     audit: Audit,
     sessions: Sessions,
     cursors: Held<Cursor>,
+    counts: Held<Counted>,
+    places: Held<String>,
     drafts: Held<Draft>,
     strangers: Held<Draft>,
     revealed: Held<RevealedTokens>,
@@ -111,6 +115,8 @@ impl Backend {
             audit: Audit::new(store.clone(), clock.clone()),
             sessions: Sessions::new(store.clone(), clock.clone()),
             cursors: Held::new(clock.clone(), Bounds::PAGES),
+            counts: Held::new(clock.clone(), Bounds::FEW),
+            places: Held::new(clock.clone(), Bounds::FEW),
             drafts: Held::forms(clock.clone()),
             strangers: Held::forms(clock.clone()),
             revealed: Held::new(clock.clone(), Bounds::FEW),
@@ -213,9 +219,19 @@ impl Backend {
         &self.0.clock
     }
 
-    /// Cursors of lists.
+    /// Cursors of lists. They belong to no one: whoever has one reads with their own rights.
     pub fn cursors(&self) -> &Held<Cursor> {
         &self.0.cursors
+    }
+
+    /// Where counting a list stopped.
+    pub fn counts(&self) -> &Held<Counted> {
+        &self.0.counts
+    }
+
+    /// Where in which list somebody was last: the query of its address.
+    pub fn places(&self) -> &Held<String> {
+        &self.0.places
     }
 
     /// Forms of nobody who is signed in that were refused. Apart from those of people, so that

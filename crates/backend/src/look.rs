@@ -288,7 +288,8 @@ impl Look<'_> {
             endpoint_id: id.to_owned(),
         };
         let shown = |found: Endpoint| {
-            let now = json!({ "Name": found.name, "AllowMessages": found.allow_messages });
+            let allow = Some(&found.allow_messages).filter(|allow| !allow.as_str().is_empty());
+            let now = json!({ "Name": found.name, "AllowMessages": allow });
             (now, found.created)
         };
         self.read(read, shown).await

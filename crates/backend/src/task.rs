@@ -54,7 +54,7 @@ impl<'a, I: Request> Task<'a, I> {
             let call = Box::pin(measured(operation, self.input.send(&client)));
             let (answer, _) = observed(call).await;
             let answer = answer.map_err(traced(operation))?;
-            return Ok(I::cut(answer, &|arn| self.covers(&caller, Some(arn))));
+            return Ok(I::cut(answer, &|arn| self.covers(&caller, arn)));
         }
         let begun = self.begun(before);
         // What is refused by what is known already needs no transaction.

@@ -126,8 +126,8 @@ impl Words {
 
 fn configuration(seed: &Seed, words: &Words) -> Result<Configuration, Box<dyn Error>> {
     let invoked_by = InvokedBy {
-        standard_messages: StandardMessages::Auto,
-        targeted_messages: TargetedMessages::None,
+        standard_messages: StandardMessages::Auto.into(),
+        targeted_messages: TargetedMessages::None.into(),
     };
     let intent = "Hello_World".to_owned();
     let lex = LexConfiguration {
@@ -275,7 +275,7 @@ fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dy
                 },
             },
             client_request_token: token.try_into()?,
-            allow_messages: AllowMessages::None,
+            allow_messages: Some(AllowMessages::None.into()),
         }),
         Operation::TagResource => of(&TagResource {
             resource_arn: app_instance_bot_arn.into(),

@@ -1,7 +1,11 @@
 //! ARNs of every kind that the API takes, each its own type.
 //!
-//! Holding one means it was well-formed, not that the thing exists. User ids may hold `:`, so an
-//! ARN is split at its first five colons only (API reference, `ChimeArn`).
+//! Holding one means it was well-formed and can stand in an address, not that the thing exists. User
+//! ids may hold `:`, so an ARN is split at its first five colons only (API reference, `ChimeArn`).
+//!
+//! What stands behind `app-instance/`, `user/` and `bot/` is not judged here: AWS gave it. The rules
+//! for ids are for those that people make, and [`AppInstanceUserArn::is_usual`] says whether one
+//! keeps them.
 
 pub use elsewhere::{LexBotAliasArn, PinpointAppArn};
 pub use instance::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
@@ -44,6 +48,12 @@ fn split(text: &str) -> Result<Parts<'_>, Problem> {
         return Err(Problem::NotAnArn);
     }
     Ok(found)
+}
+
+/// An id that can be led to: it is no control character's and no step of a path, which a browser would
+/// walk (`..`) instead of sending it.
+fn is_readable(id: &str) -> bool {
+    !matches!(id, "" | "." | "..") && !id.chars().any(char::is_control)
 }
 
 /// An id that the service makes: 1 to 64 of letters, digits and `-`.

@@ -11,7 +11,7 @@ use crate::timestamp::Timestamp;
 
 /// Days after a change of retention in which deleted messages can still be brought back by
 /// extending it or turning it off.
-pub const GRACE_DAYS: u32 = 30;
+pub const GRACE_DAYS: i32 = 30;
 
 /// Hours within which the service usually deletes an expired user.
 pub const SWEEP_HOURS: u32 = 6;
@@ -42,7 +42,7 @@ pub fn retention(present: Option<Days>, wanted: Option<Days>, now: Timestamp) ->
         _ => return RetentionEffect::Longer,
     };
     RetentionEffect::Shorter {
-        older_than: Timestamp(now.0 - i64::from(shorter.get()) * 86_400_000),
+        older_than: now.plus_days(-shorter.get()),
         permanent_from: now.plus_days(GRACE_DAYS),
     }
 }
@@ -108,17 +108,6 @@ pub fn grouped(number: u32) -> String {
     text
 }
 
-/// What goes with an AppInstance when it is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InstanceContents {
-    /// Users, with their endpoints.
-    pub users: Count,
-    /// Admins, which are among the users and bots.
-    pub admins: Count,
-    /// Bots.
-    pub bots: Count,
-}
-
 /// What taking one of a kind leaves behind: an admin of an AppInstance, an endpoint of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remaining {
@@ -128,15 +117,6 @@ pub enum Remaining {
     None,
     /// They could not be read.
     Unknown,
-}
-
-/// What taking `one` leaves, from the first of a list and whether there are more.
-pub fn remaining<T: PartialEq>(first: &[T], more: bool, one: &T) -> Remaining {
-    if more || first.iter().any(|other| other != one) {
-        Remaining::Others
-    } else {
-        Remaining::None
-    }
 }
 
 /// What is typed to confirm: the name, or the id of what has no name that can be read.
@@ -188,16 +168,6 @@ mod tests {
         );
         let users = [created, NOW, created.plus_days(29)];
         assert_eq!(already_older(&users, Days::try_from(7).unwrap(), NOW), 1);
-    }
-
-    #[test]
-    fn the_last_admin_is_the_only_one_in_a_list_that_ends() {
-        assert_eq!(remaining(&["a"], false, &"a"), Remaining::None);
-        assert_eq!(remaining(&["a"], true, &"a"), Remaining::Others);
-        assert_eq!(remaining(&["b", "a"], false, &"a"), Remaining::Others);
-        // Who is no admin takes nobody's role away, whatever the list says.
-        assert_eq!(remaining(&["b"], false, &"a"), Remaining::Others);
-        assert_eq!(remaining(&[], false, &"a"), Remaining::None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arn::{
     AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, PinpointAppArn, ResourceArn,
 };
+use crate::given::Given;
 use crate::name::{
     AppInstanceName, BotName, DeviceToken, EndpointName, Metadata, UserId, UserName,
 };
@@ -204,7 +205,8 @@ inputs! {
         app_instance_user_arn: AppInstanceUserArn,
         endpoint_id: String,
         name: EndpointName,
-        allow_messages: AllowMessages,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        allow_messages: Option<Given<AllowMessages>>,
     }
     DeregisterAppInstanceUserEndpoint(this) on Some(this.app_instance_user_arn.clone().into()) => {
         app_instance_user_arn: AppInstanceUserArn,

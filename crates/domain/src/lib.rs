@@ -1,4 +1,5 @@
-//! The words of Amazon Chime SDK Identity as types: what may be built is valid.
+//! The words of Amazon Chime SDK Identity as types: what may be built is valid, and what was
+//! read from AWS is kept as it came ([`given`]).
 //!
 //! Shared by the browser and the server, so it does no I/O and has no Cargo features. It knows
 //! nothing of HTTP, SQL or the AWS SDK.
@@ -7,6 +8,7 @@ pub mod account;
 pub mod arn;
 pub mod consequence;
 pub mod failure;
+pub mod given;
 pub mod grant;
 pub mod input;
 pub mod name;
@@ -24,6 +26,7 @@ pub mod view;
 
 pub use account::{AccountId, Environment, Region, Scope};
 pub use failure::{Cause, CredentialsProblem, Failure, NoConnection, ProviderProblem, Sent, Trace};
+pub use given::Given;
 pub use grant::Grant;
 pub use operation::{Effect, Operation};
 pub use page::{Page, PageSize};

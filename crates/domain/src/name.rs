@@ -198,15 +198,77 @@ text_type! {
     }
 }
 
+macro_rules! readable {
+    ($($name:ident)*) => {
+        $(impl $name {
+            /// A text as AWS gave it, which may break the rule. What somebody types goes through `parse`.
+            pub fn read(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        })*
+    };
+}
+
+readable! { UserId LocaleId IntentName }
+
 /// Browsers send CR LF for a line break in a text area; the value keeps LF, so that what was read
 /// and is saved unchanged stays the same bytes.
 pub fn unix_newlines(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
+/// How many lines a control of a form has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// Line breaks are lost.
+    One,
+    /// Line breaks all become LF.
+    Several,
+}
+
+/// What a form sent, or what was read if the form sent that back unchanged: some characters come back
+/// from a browser as others, which nobody meant.
+pub fn unless_changed<'a>(sent: &'a str, read: &'a str, lines: Lines) -> &'a str {
+    let as_sent = |text: &str| {
+        let text = unix_newlines(text)
+            .replace('\r', "\n")
+            .replace('\0', "\u{FFFD}");
+        match lines {
+            Lines::One => text.replace('\n', ""),
+            Lines::Several => text,
+        }
+    };
+    if as_sent(sent) == as_sent(read) {
+        read
+    } else {
+        sent
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_came_back_from_a_form_as_it_was_read_is_what_was_read() {
+        let kept = [
+            ("ab", "a\nb", Lines::One),
+            ("ab", "a\r\nb", Lines::One),
+            ("a\r\nb", "a\r\nb", Lines::Several),
+            ("a\r\nb\r\nc", "a\rb\nc", Lines::Several),
+            ("a\u{FFFD}", "a\0", Lines::Several),
+        ];
+        for (sent, read, lines) in kept {
+            assert_eq!(unless_changed(sent, read, lines), read, "{read:?}");
+        }
+        for (sent, read, lines) in [
+            ("a b", "a\nb", Lines::One),
+            ("ab", "a\nb", Lines::Several),
+            ("", "a", Lines::One),
+        ] {
+            assert_eq!(unless_changed(sent, read, lines), sent, "{read:?}");
+        }
+    }
 
     #[test]
     fn instance_names_have_1_to_256_characters() {

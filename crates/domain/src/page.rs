@@ -58,4 +58,14 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// The id of a server-held cursor for the page before; empty for the first page.
     pub previous: Option<String>,
+    /// Whether AWS led back to a page that was shown already, so that the list stops here.
+    #[serde(default)]
+    pub looped: bool,
+}
+
+impl<T> Page<T> {
+    /// Whether the list has no row at all. A page without rows does not say that: others may follow.
+    pub fn is_whole_list_empty(&self) -> bool {
+        self.items.is_empty() && self.number == 1 && self.next.is_none() && !self.looped
+    }
 }

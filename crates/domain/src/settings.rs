@@ -6,13 +6,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::arn::LexBotAliasArn;
+use crate::given::Given;
 use crate::name::{IntentName, LocaleId};
 use crate::problem::Problem;
 
-/// A number of days from 1 to 5475, fifteen years (`RetentionDays`, `ExpirationDays`).
+/// A number of days (`RetentionDays`, `ExpirationDays`): from 1 to 5475, fifteen years, when somebody
+/// chooses it; whatever AWS gave, when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct Days(u32);
+#[serde(transparent)]
+pub struct Days(i32);
 
 impl Days {
     /// The least number.
@@ -20,9 +22,19 @@ impl Days {
     /// The greatest number.
     pub const MAX: u32 = 5475;
 
+    /// A number as AWS gave it, which may be out of the range.
+    pub const fn read(days: i32) -> Self {
+        Self(days)
+    }
+
     /// The number.
-    pub const fn get(self) -> u32 {
+    pub const fn get(self) -> i32 {
         self.0
+    }
+
+    /// Whether it is in the range.
+    pub fn is_usual(self) -> bool {
+        u32::try_from(self.0).is_ok_and(|days| (Self::MIN..=Self::MAX).contains(&days))
     }
 }
 
@@ -30,14 +42,14 @@ impl TryFrom<u32> for Days {
     type Error = Problem;
 
     fn try_from(days: u32) -> Result<Self, Problem> {
-        if (Self::MIN..=Self::MAX).contains(&days) {
-            Ok(Self(days))
-        } else {
-            Err(Problem::NotInRange {
+        i32::try_from(days)
+            .ok()
+            .map(Self)
+            .filter(|days| days.is_usual())
+            .ok_or(Problem::NotInRange {
                 min: Self::MIN,
                 max: Self::MAX,
             })
-        }
     }
 }
 
@@ -54,12 +66,6 @@ impl FromStr for Days {
             max: Self::MAX,
         });
         days.and_then(|days: u32| Self::try_from(days))
-    }
-}
-
-impl From<Days> for u32 {
-    fn from(days: Days) -> Self {
-        days.0
     }
 }
 
@@ -152,17 +158,18 @@ choices! {
     }
 }
 
-/// What calls a bot (`InvokedBy`): both parts are required.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What calls a bot (`InvokedBy`): both parts are required. A choice that AWS added later is kept as
+/// it was read, and can be sent back so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct InvokedBy {
     /// Messages to everyone.
-    pub standard_messages: StandardMessages,
+    pub standard_messages: Given<StandardMessages>,
     /// Messages to the bot.
-    pub targeted_messages: TargetedMessages,
+    pub targeted_messages: Given<TargetedMessages>,
 }
 
-/// How a bot answers: a Lex V2 bot (`LexConfiguration`).
+/// How a bot answers: a Lex V2 bot (`LexConfiguration`). One that was read may break the rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LexConfiguration {
@@ -191,6 +198,15 @@ mod tests {
         for wrong in ["0", "5476", "abc", "-1", "1.5", "99999999999"] {
             assert_eq!(wrong.parse::<Days>(), range, "{wrong}");
         }
+    }
+
+    #[test]
+    fn days_that_were_read_may_be_any() {
+        for read in [-3, 0, 5476, i32::MAX] {
+            assert_eq!(Days::read(read).get(), read);
+            assert!(!Days::read(read).is_usual(), "{read}");
+        }
+        assert!(Days::read(90).is_usual());
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub struct TagRow {
     pub value: String,
 }
 
-/// A valid tag: key of 1 to 128 characters, value of 1 to 256 (`TagKey`, `TagValue`: unlike most
-/// of AWS, empty values are refused).
+/// A tag: one that somebody made has a key of 1 to 128 characters and a value of 1 to 256 (`TagKey`,
+/// `TagValue`: unlike most of AWS, empty values are refused); one that was read is as it came.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
@@ -46,6 +46,12 @@ impl fmt::Debug for Tag {
     }
 }
 
+/// Whether AWS keeps a key for itself.
+fn is_reserved(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+}
+
 /// The tags of one resource, ordered by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -54,53 +60,66 @@ pub struct Tags(Vec<Tag>);
 impl Tags {
     /// Takes rows, skipping the wholly empty ones. Row numbers in problems count from 1.
     pub fn parse(rows: &[TagRow]) -> Result<Self, Problem> {
+        Self::default().edited(rows)
+    }
+
+    /// What these tags become by rows that were made from them. A row that AWS gave and nobody changed
+    /// stays, whatever the rules say: only what is new is sent.
+    pub fn edited(&self, rows: &[TagRow]) -> Result<Self, Problem> {
+        let mut kept: Vec<Tag> = self.reserved().cloned().collect();
         let mut found = BTreeMap::new();
         for (row, tag) in (1..).zip(rows) {
             if tag.key.is_empty() && tag.value.is_empty() {
+                continue;
+            }
+            let is_as_read = |old: &&Tag| old.key == tag.key && old.value == tag.value;
+            if let Some(old) = self.iter().find(is_as_read) {
+                if kept.contains(old) || found.contains_key(&tag.key) {
+                    return Err(Problem::DuplicateKey { row });
+                }
+                kept.push(old.clone());
                 continue;
             }
             let (key, value) = (tag.key.chars().count(), tag.value.chars().count());
             if !(1..=128).contains(&key) {
                 return Err(Problem::TagKey { row });
             }
-            if tag
-                .key
-                .get(..4)
-                .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-            {
+            if is_reserved(&tag.key) {
                 return Err(Problem::ReservedKey { row });
             }
             if !(1..=256).contains(&value) {
                 return Err(Problem::TagValue { row });
             }
-            if found.insert(tag.key.clone(), tag.value.clone()).is_some() {
+            let is_kept = kept.iter().any(|old| old.key == tag.key);
+            if is_kept || found.insert(tag.key.clone(), tag.value.clone()).is_some() {
                 return Err(Problem::DuplicateKey { row });
             }
         }
-        let actual = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        if actual > MAX_TAGS {
+        let is_grown = !found.is_empty() && kept.len() + found.len() > MAX_TAGS as usize;
+        if is_grown {
             return Err(Problem::TooManyTags {
                 max: MAX_TAGS,
-                actual,
+                actual: u32::try_from(kept.len() + found.len()).unwrap_or(u32::MAX),
             });
         }
-        Ok(Self(
-            found
-                .into_iter()
-                .map(|(key, value)| Tag { key, value })
-                .collect(),
-        ))
+        let found = found.into_iter().map(|(key, value)| Tag { key, value });
+        Ok(Self::sorted(kept.into_iter().chain(found).collect()))
     }
 
     /// Takes what AWS answered, as it is.
     pub fn from_service(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let sorted: BTreeMap<_, _> = pairs.into_iter().collect();
-        Self(
-            sorted
-                .into_iter()
-                .map(|(key, value)| Tag { key, value })
-                .collect(),
-        )
+        let tag = |(key, value)| Tag { key, value };
+        Self::sorted(pairs.into_iter().map(tag).collect())
+    }
+
+    fn sorted(mut tags: Vec<Tag>) -> Self {
+        tags.sort_by(|one, other| one.key.cmp(&other.key));
+        Self(tags)
+    }
+
+    /// The tags that AWS keeps for itself, which nobody can change.
+    pub fn reserved(&self) -> impl Iterator<Item = &Tag> {
+        self.iter().filter(|tag| is_reserved(&tag.key))
     }
 
     /// The tags, ordered by key.
@@ -118,9 +137,10 @@ impl Tags {
         self.0.is_empty()
     }
 
-    /// As rows to edit.
+    /// As rows to edit: all but those that AWS keeps for itself.
     pub fn rows(&self) -> Vec<TagRow> {
         self.iter()
+            .filter(|tag| !is_reserved(&tag.key))
             .map(|tag| TagRow {
                 key: tag.key.clone(),
                 value: tag.value.clone(),
@@ -225,6 +245,50 @@ mod tests {
                 actual: 51
             })
         );
+    }
+
+    #[test]
+    fn tags_that_aws_gave_stay_whatever_the_rules_say() {
+        let given = [
+            ("aws:cloudformation:stack-name", "chat"),
+            ("team", ""),
+            ("", "x"),
+        ];
+        let old = Tags::from_service(given.map(|(key, value)| (key.into(), value.into())));
+        let shown = old.rows();
+        assert!(shown.iter().all(|row| !row.key.starts_with("aws:")));
+        assert_eq!(old.edited(&shown), Ok(old.clone()));
+
+        let added = [shown.as_slice(), &rows(&[("b", "1")])].concat();
+        let diff = old.diff(&old.edited(&added).unwrap());
+        assert_eq!(diff.to_set().rows(), rows(&[("b", "1")]));
+        assert!(diff.removed.is_empty());
+        let changed = rows(&[("team", "x".repeat(257).as_str())]);
+        assert_eq!(old.edited(&changed), Err(Problem::TagValue { row: 1 }));
+        let taken = rows(&[("aws:cloudformation:stack-name", "mine")]);
+        assert_eq!(old.edited(&taken), Err(Problem::ReservedKey { row: 1 }));
+    }
+
+    #[test]
+    fn more_tags_than_there_can_be_may_become_fewer_and_not_more() {
+        let many = (0..60).map(|n| (format!("k{n:02}"), "v".to_owned()));
+        let old = Tags::from_service(many);
+        let (all, fewer) = (old.rows(), &old.rows()[..55]);
+        assert_eq!(old.edited(fewer).map(|tags| tags.len()), Ok(55));
+        let more = [all.as_slice(), &rows(&[("new", "v")])].concat();
+        assert_eq!(
+            old.edited(&more),
+            Err(Problem::TooManyTags {
+                max: 50,
+                actual: 61
+            })
+        );
+    }
+
+    #[test]
+    fn no_tag_is_lost_when_aws_gives_a_key_twice() {
+        let twice = [("a", "1"), ("a", "2")].map(|(key, value)| (key.into(), value.into()));
+        assert_eq!(Tags::from_service(twice).len(), 2);
     }
 
     #[test]

@@ -18,7 +18,7 @@ const MONTHS: [&str; 12] = [
 impl Timestamp {
     /// This point moved by whole days of 24 hours.
     #[must_use]
-    pub const fn plus_days(self, days: u32) -> Self {
+    pub const fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(days as i64 * DAY))
     }
 
@@ -60,9 +60,9 @@ impl Timestamp {
     /// How far from `now`, in the largest fitting unit: `18 min ago`, `in 3 d 4 h`.
     pub fn relative(self, now: Self) -> String {
         let difference = self.since(now);
-        let text = span(difference.abs());
+        let text = span(difference.saturating_abs());
         match difference {
-            _ if difference.abs() < 60_000 => "just now".to_owned(),
+            _ if difference.saturating_abs() < 60_000 => "just now".to_owned(),
             1.. => format!("in {text}"),
             _ => format!("{text} ago"),
         }
@@ -127,6 +127,17 @@ mod tests {
             Timestamp(1_773_843_725_120).exact(),
             "2026-03-18 14:22:05 UTC"
         );
+    }
+
+    #[test]
+    fn times_at_both_ends_of_counting_are_written() {
+        let (first, last) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        for at in [first, last] {
+            assert!(at.iso().ends_with('Z') && at.human().ends_with("UTC"));
+            assert!(!at.relative(Timestamp(0)).is_empty());
+        }
+        assert!(first.relative(last).ends_with("ago"));
+        assert_eq!(last.plus_days(1), last);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What pages show: the answers of the API with every field typed.
+//! What pages show: the answers of the API as they came. A member that AWS left out is empty, and one
+//! that has no meaning here has its text.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +7,7 @@ use crate::arn::{
     AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, PinpointAppArn,
 };
 use crate::failure::{Cause, Failure};
+use crate::given::Given;
 use crate::settings::{AllowMessages, Days, LexConfiguration};
 use crate::timestamp::Timestamp;
 
@@ -13,7 +15,7 @@ use crate::timestamp::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceSummary {
-    pub arn: AppInstanceArn,
+    pub arn: Given<AppInstanceArn>,
     pub name: String,
     pub metadata: String,
 }
@@ -22,7 +24,7 @@ pub struct AppInstanceSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstance {
-    pub arn: AppInstanceArn,
+    pub arn: Given<AppInstanceArn>,
     pub name: String,
     pub metadata: String,
     pub created: Option<Timestamp>,
@@ -42,7 +44,7 @@ pub struct Retention {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceUserSummary {
-    pub arn: AppInstanceUserArn,
+    pub arn: Given<AppInstanceUserArn>,
     pub name: String,
     pub metadata: String,
 }
@@ -51,7 +53,7 @@ pub struct AppInstanceUserSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceUser {
-    pub arn: AppInstanceUserArn,
+    pub arn: Given<AppInstanceUserArn>,
     pub name: String,
     pub metadata: String,
     pub created: Option<Timestamp>,
@@ -71,7 +73,7 @@ impl AppInstanceUser {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceAdmin {
-    pub member: MemberArn,
+    pub member: Given<MemberArn>,
     pub name: String,
     /// Known from DescribeAppInstanceAdmin only; lists lack it.
     pub since: Option<Timestamp>,
@@ -93,7 +95,7 @@ impl AppInstanceAdmin {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceBotSummary {
-    pub arn: AppInstanceBotArn,
+    pub arn: Given<AppInstanceBotArn>,
     pub name: String,
     pub metadata: String,
 }
@@ -102,7 +104,7 @@ pub struct AppInstanceBotSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct AppInstanceBot {
-    pub arn: AppInstanceBotArn,
+    pub arn: Given<AppInstanceBotArn>,
     pub name: String,
     pub metadata: String,
     pub configuration: Option<LexConfiguration>,
@@ -115,7 +117,7 @@ pub struct AppInstanceBot {
 /// Whether pushes reach an endpoint. Text that we do not know is shown as AWS wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointState {
-    /// `ACTIVE` or `INACTIVE`.
+    /// `ACTIVE` or `INACTIVE`; empty when AWS said nothing.
     pub status: String,
     /// `INVALID_DEVICE_TOKEN`, `INVALID_PINPOINT_ARN`, or nothing.
     pub reason: Option<String>,
@@ -149,12 +151,12 @@ impl EndpointState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct EndpointSummary {
-    pub user: AppInstanceUserArn,
+    pub user: Given<AppInstanceUserArn>,
     pub id: String,
     pub name: String,
-    /// `APNS`, `APNS_SANDBOX`, `GCM`, or what AWS adds later.
+    /// `APNS`, `APNS_SANDBOX`, `GCM`, or what AWS adds later; empty when it gave none.
     pub kind: String,
-    pub allow_messages: Option<AllowMessages>,
+    pub allow_messages: Given<AllowMessages>,
     pub state: EndpointState,
 }
 
@@ -163,14 +165,14 @@ pub struct EndpointSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct Endpoint {
-    pub user: AppInstanceUserArn,
+    pub user: Given<AppInstanceUserArn>,
     pub id: String,
     pub name: String,
     pub kind: String,
-    pub resource_arn: Option<PinpointAppArn>,
-    pub device_token: MaskedToken,
+    pub resource_arn: Given<PinpointAppArn>,
+    pub device_token: Option<MaskedToken>,
     pub voip_device_token: Option<MaskedToken>,
-    pub allow_messages: Option<AllowMessages>,
+    pub allow_messages: Given<AllowMessages>,
     pub state: EndpointState,
     pub created: Option<Timestamp>,
     pub updated: Option<Timestamp>,
@@ -204,8 +206,8 @@ impl MaskedToken {
 /// The tokens of an endpoint in full. Not serialisable: they go to the one page that reveals them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RevealedTokens {
-    /// The token.
-    pub device_token: String,
+    /// The token; nothing when AWS gave none.
+    pub device_token: Option<String>,
     /// The VoIP token, if there is one.
     pub voip_device_token: Option<String>,
 }

@@ -38,7 +38,7 @@ for (const text of [MARKUP, FORMULA]) {
 
     await open(`${instance}/tags`);
     await expect(page.getByLabel('Value', { exact: true })).toHaveValue(text);
-    for (const path of ['/delete', '/retention', '/activity', '/users', '/users/create', '/admins']) {
+    for (const path of ['/delete', '/retention', '/activity', '/users', '/create-user', '/admins']) {
       await open(instance + path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     }

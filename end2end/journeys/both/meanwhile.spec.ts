@@ -22,7 +22,7 @@ test('two presses of Create make one AppInstance', async ({ page, open, site }) 
   const before = (await site.emulator?.calls('CreateAppInstance')) ?? 0;
   // Slow enough for the second press to come before the first answer.
   await site.emulator?.wait(300);
-  await open(site.path('/create'));
+  await open(site.creating);
   await field(page, 'Name').fill('Pressed twice');
   await button(page, 'Create AppInstance').dblclick();
 
@@ -129,7 +129,7 @@ test('a session that ended keeps the form until somebody signs in again', async 
   site,
   context,
 }) => {
-  await open(site.path('/create'));
+  await open(site.creating);
   await addTag(page, 'team', 'night shift');
   await field(page, 'Name').fill('Typed before the end');
   await field(page, 'Metadata').fill('{"kept":true}');

@@ -112,7 +112,7 @@ test('what was typed survives a session that ended, and the way to the provider'
   open,
   scripts,
 }) => {
-  await signInAs(page, 'ada', '/embedded/us-east-1/app-instances/create');
+  await signInAs(page, 'ada', '/embedded/us-east-1/create-app-instance');
   await expect(heading(page, 'Create AppInstance in us-east-1')).toBeVisible();
   if (scripts) {
     await live(page);

@@ -23,7 +23,7 @@ test('a name and metadata that are too long or empty are refused beside their fi
   scripts,
 }) => {
   const before = await site.emulator?.calls('CreateAppInstance');
-  await open(site.path('/create'));
+  await open(site.creating);
   const name = field(page, 'Name');
   const metadata = field(page, 'Metadata');
   const send = async () => button(page, 'Create AppInstance').click();
@@ -66,7 +66,7 @@ test('an empty value, a key that is there twice and a reserved key are refused',
   site,
   scripts,
 }) => {
-  await open(site.path('/create'));
+  await open(site.creating);
   await field(page, 'Name').fill('Tagged');
   for (const at of [0, 1]) {
     await button(page, 'Add tag').click();

@@ -20,7 +20,7 @@ test.use({ backend: 'aws' });
 test('each wrong user ID has its own sentence', async ({ page, open, site, scripts }) => {
   const instance = await site.makeInstance('Ids');
   const before = await site.emulator?.calls('CreateAppInstanceUser');
-  await open(`${instance}/users/create`);
+  await open(`${instance}/create-user`);
   const id = field(page, 'User ID');
   await field(page, 'Name').fill('Somebody');
   for (const [typed, sentence] of [
@@ -45,7 +45,7 @@ test('each wrong user ID has its own sentence', async ({ page, open, site, scrip
 test('an ID that is taken leads to the user that has it', async ({ page, open, site, scripts }) => {
   const instance = await site.makeInstance('Twice');
   await site.makeUser(instance, 'us-east-1:one@example.com', 'The first');
-  await open(`${instance}/users/create`);
+  await open(`${instance}/create-user`);
   await field(page, 'User ID').fill('us-east-1:one@example.com');
   await field(page, 'Name').fill('The second');
   await button(page, 'Create AppInstanceUser').click();
@@ -104,7 +104,7 @@ test('what an endpoint cannot be is said beside each field', async ({
 }) => {
   const instance = await site.makeInstance('Devices');
   const user = await site.makeUser(instance, 'u-1', 'One');
-  await open(`${user}/endpoints/register`);
+  await open(`${user}/register-endpoint`);
   const arn = field(page, 'Resource ARN');
   const token = field(page, 'Device token');
   const voip = field(page, 'VoIP device token');
@@ -137,7 +137,7 @@ test('what an endpoint cannot be is said beside each field', async ({
   await send();
   await expect(heading(page, 'Phone')).toBeVisible();
 
-  await open(`${user}/endpoints/register`);
+  await open(`${user}/register-endpoint`);
   await choice(page, 'Type', 'GCM').check();
   await arn.fill(pinpointArn(ACCOUNT));
   await token.fill('token-1');
@@ -160,7 +160,7 @@ test('the 11th endpoint meets the quota', async ({ page, open, site, scripts }) 
       allow_messages: 'ALL',
     });
   }
-  await open(`${user}/endpoints/register`);
+  await open(`${user}/register-endpoint`);
   await choice(page, 'Type', 'APNS').check();
   await field(page, 'Resource ARN').fill(pinpointArn(ACCOUNT));
   await field(page, 'Device token').fill('token-11');
@@ -173,7 +173,7 @@ test('the 11th endpoint meets the quota', async ({ page, open, site, scripts }) 
 
 test('what a bot cannot be is said beside each field', async ({ page, open, site, scripts }) => {
   const instance = await site.makeInstance('Bots');
-  await open(`${instance}/bots/create`);
+  await open(`${instance}/create-bot`);
   const alias = field(page, 'Lex bot alias ARN');
   const send = async () => button(page, 'Create AppInstanceBot').click();
   await field(page, 'Locale ID').fill('english');

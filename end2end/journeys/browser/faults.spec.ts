@@ -37,7 +37,7 @@ test.describe('when AWS fails', () => {
       site,
     }) => {
       await site.emulator?.fail({ operation: 'CreateAppInstance', kind: 'error', code });
-      await open(site.path('/create'));
+      await open(site.creating);
       await field(page, 'Name').fill(code);
       await field(page, 'Metadata').fill('kept');
       await button(page, 'Create AppInstance').click();
@@ -77,7 +77,7 @@ test.describe('when AWS fails', () => {
       after_commit: true,
       times: 1,
     });
-    await open(site.path('/create'));
+    await open(site.creating);
     await field(page, 'Name').fill('Reset once');
     await button(page, 'Create AppInstance').click();
     const made = heading(page, 'Reset once');
@@ -114,7 +114,7 @@ test.describe('when AWS fails', () => {
         sessionStorage.setItem('waiting', waiting?.textContent ?? '');
       });
     });
-    await open(site.path('/create'));
+    await open(site.creating);
     await site.emulator?.fail({ operation: 'CreateAppInstance', kind: 'hang' });
     await field(page, 'Name').fill('Waited for');
     await button(page, 'Create AppInstance').click({ noWaitAfter: true });
@@ -130,7 +130,7 @@ test.describe('when AWS fails', () => {
 
   test('a quota that is used up is named', async ({ page, open, site }) => {
     await site.emulator?.set({ quotas: { app_instances: 0 } });
-    await open(site.path('/create'));
+    await open(site.creating);
     await field(page, 'Name').fill('One too many');
     await button(page, 'Create AppInstance').click();
     await expect(summary(page)).toContainText('Quota reached');
@@ -156,7 +156,7 @@ test.describe('when the credentials are wrong', () => {
   });
 
   test('a form keeps what was typed', async ({ page, open, site }) => {
-    await open(site.path('/create'));
+    await open(site.creating);
     await field(page, 'Name').fill('Not sent');
     await button(page, 'Create AppInstance').click();
     await expect(summary(page)).toContainText('credentials were not accepted');
@@ -173,7 +173,7 @@ for (const backend of ['embedded', 'aws'] as const) {
       open,
       site,
     }) => {
-      await open(site.path('/create'));
+      await open(site.creating);
       await field(page, 'Name').fill('Made before the end');
       await button(page, 'Create AppInstance').click();
       await expect(flash(page, 'AppInstance created')).toBeVisible();

@@ -25,7 +25,7 @@ function inMain(page: Page): Promise<boolean> {
 
 for (const [name, of] of [
   ['a list', ({ instance }: Record<string, string>) => `${instance}/users`],
-  ['a form', ({ user }: Record<string, string>) => `${user}/endpoints/register`],
+  ['a form', ({ user }: Record<string, string>) => `${user}/register-endpoint`],
   ['details with code', ({ instance }: Record<string, string>) => `${instance}?code=cli`],
 ] as const) {
   test(`every stop of ${name} shows that it has the focus`, async ({ page, open, site }) => {
@@ -73,7 +73,7 @@ test('Enter in a field sends the form, not the button that adds a row', async ({
   open,
   site,
 }) => {
-  await open(site.path('/create'));
+  await open(site.creating);
   await field(page, 'Name').focus();
   await page.keyboard.press('Enter');
   await expect(summary(page)).toBeFocused();

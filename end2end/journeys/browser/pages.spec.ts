@@ -62,7 +62,7 @@ test.describe('setting up', () => {
 });
 
 test('a refused form: axe finds nothing, and it fits every window', async ({ page, open, site }) => {
-  await open(site.path('/create'));
+  await open(site.creating);
   await field(page, 'Name').fill('x'.repeat(300));
   await addTag(page, 'team', '');
   await button(page, 'Create AppInstance').click();

@@ -14,7 +14,7 @@ use domain::name::{EndpointName, Metadata, UserName};
 use domain::settings::{AllowMessages, Days};
 use domain::tag::Tags;
 use domain::view::AppInstanceUserSummary;
-use domain::{Cause, Failure, Grant, Problem, Role, Scope};
+use domain::{Cause, Failure, Given, Grant, Problem, Role, Scope};
 use serde_json::{Value, json};
 
 /// Who the audit names.
@@ -46,12 +46,12 @@ pub async fn act(backend: &Backend) -> Result<(), Failure> {
         return Err(Cause::Internal.into());
     };
     actor.edit(edited).await?;
-    actor.keep(&kept.arn).await?;
-    actor.tag(&tagged.arn).await?;
-    actor.promote(&instance, &promoted.arn).await?;
+    actor.keep(known(&kept.arn)?).await?;
+    actor.tag(known(&tagged.arn)?).await?;
+    actor.promote(&instance, known(&promoted.arn)?).await?;
     actor.keep_messages(&instance).await?;
     for user in &users {
-        if actor.mute_one(&user.arn).await? {
+        if actor.mute_one(known(&user.arn)?).await? {
             break;
         }
     }
@@ -86,7 +86,8 @@ impl Actor<'_> {
             next_token: None,
         };
         let mut listed = self.call(list).await?.items;
-        let instance = listed.pop().ok_or(Cause::Internal)?.arn;
+        let instance = listed.pop().ok_or(Cause::Internal)?;
+        let instance = known(&instance.arn)?.clone();
         let list = ListAppInstanceUsers {
             app_instance_arn: instance.clone(),
             max_results: 20,
@@ -98,7 +99,7 @@ impl Actor<'_> {
     async fn edit(&self, user: &AppInstanceUserSummary) -> Result<(), Failure> {
         let metadata = r#"{"team":"billing","locale":"en-US","since":"moved from returns"}"#;
         let input = UpdateAppInstanceUser {
-            app_instance_user_arn: user.arn.clone(),
+            app_instance_user_arn: known(&user.arn)?.clone(),
             name: UserName::parse(&user.name).map_err(bug)?,
             metadata: Metadata::parse(metadata).map_err(bug)?,
         };
@@ -152,8 +153,7 @@ impl Actor<'_> {
             app_instance_arn: instance.clone(),
         };
         let present = self.call(get).await?.days;
-        let days = present.map_or(365, Days::get) + 30;
-        let days = Days::try_from(days).map_err(bug)?;
+        let days = Days::read(present.map_or(365, Days::get) + 30);
         let input = PutAppInstanceRetentionSettings {
             app_instance_arn: instance.clone(),
             app_instance_retention_settings: RetentionSettings::new(Some(days)),
@@ -177,11 +177,16 @@ impl Actor<'_> {
             app_instance_user_arn: user.clone(),
             endpoint_id: endpoint.id.clone(),
             name: EndpointName::parse(&endpoint.name).map_err(bug)?,
-            allow_messages: AllowMessages::None,
+            allow_messages: Some(AllowMessages::None.into()),
         };
         let before = json!({ "Name": endpoint.name, "AllowMessages": endpoint.allow_messages });
         self.replace(input, before).await.map(|()| true)
     }
+}
+
+/// The emulator gives what is known.
+fn known<T>(given: &Given<T>) -> Result<&T, Failure> {
+    given.known().ok_or_else(|| Cause::Internal.into())
 }
 
 /// What the plan holds is valid.

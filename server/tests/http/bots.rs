@@ -31,7 +31,7 @@ impl World {
     }
 
     async fn create(&self, changes: &[(&str, &str)]) -> Answer {
-        let (page, instance) = (format!("{}/create", self.list()), arn(&self.instance));
+        let (page, instance) = (format!("{}/create-bot", self.instance), arn(&self.instance));
         let token = token();
         let place = [("page", &*page), ("instance", &instance), ("token", &token)];
         let fields = [&place[..], &bot_fields(changes)].concat();
@@ -61,7 +61,10 @@ impl World {
 #[tokio::test]
 async fn a_bot_is_created_and_shown_with_what_it_is_made_of() {
     let world = World::start().await;
-    let (page, instance) = (format!("{}/create", world.list()), arn(&world.instance));
+    let (page, instance) = (
+        format!("{}/create-bot", world.instance),
+        arn(&world.instance),
+    );
     let token = token();
     let form = world.browser.read(&page).await;
     let place = [("page", &*page), ("instance", &instance), ("token", &token)];
@@ -194,7 +197,7 @@ async fn each_wrong_value_is_told_beside_its_field_and_what_was_typed_stays() {
         let refused = world.create(&[(name, value)]).await;
         let form = world.browser.get(refused.location()).await;
 
-        assert!(refused.location().contains("/bots/create?draft="));
+        assert!(refused.location().contains("/create-bot?draft="));
         let told = format!("{field}: {problem}");
         assert!(form.words().contains(&told), "{told} in {}", form.words());
         assert!(form.text().contains(LEX) || name == "lex_bot_alias_arn");

@@ -62,7 +62,7 @@ async fn an_endpoint_is_registered_and_its_tokens_stay_masked() {
         browser,
         user,
     } = World::start().await;
-    let (page, arn, token) = (format!("{user}/endpoints/register"), arn(&user), token());
+    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
     let voip = [("voip_device_token", "voip-token-wxyz")];
     let fields = registration(&page, &arn, &token, &voip);
 
@@ -152,7 +152,7 @@ async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
 #[tokio::test]
 async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() {
     let world = World::start().await;
-    let (browser, page) = (&world.browser, format!("{}/register", world.list()));
+    let (browser, page) = (&world.browser, format!("{}/register-endpoint", world.user));
     let (arn, token) = (arn(&world.user), token());
     for (changes, sentence) in [
         (
@@ -217,7 +217,7 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() 
 #[tokio::test]
 async fn a_device_token_is_registered_once() {
     let world = World::start().await;
-    let page = format!("{}/register", world.list());
+    let page = format!("{}/register-endpoint", world.user);
     let (arn, other) = (arn(&world.user), token());
     world
         .browser
@@ -246,7 +246,7 @@ async fn a_device_token_is_registered_once() {
 #[tokio::test]
 async fn the_eleventh_endpoint_is_one_too_many() {
     let world = World::start().await;
-    let page = format!("{}/register", world.list());
+    let page = format!("{}/register-endpoint", world.user);
     for number in 1..=10 {
         let name = format!("Phone {number}");
         let token = format!("device-token-{number}");
@@ -429,7 +429,7 @@ async fn each_page_is_shown_as_code_without_a_device_token() {
             "list-app-instance-user-endpoints",
         ),
         (
-            format!("{user}/endpoints/register"),
+            format!("{user}/register-endpoint"),
             "register-app-instance-user-endpoint",
         ),
         (endpoint.clone(), "describe-app-instance-user-endpoint"),
@@ -482,7 +482,7 @@ async fn a_user_that_is_gone_takes_its_form_along() {
         browser,
         user,
     } = World::start().await;
-    let (page, arn, token) = (format!("{user}/endpoints/register"), arn(&user), token());
+    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
     let delete = [("arn", &*arn), ("confirm_user_id", "ana")];
     browser.post("/api/users/delete", &delete).await.location();
 

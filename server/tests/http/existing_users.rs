@@ -76,7 +76,7 @@ fn with<'a>(
 #[tokio::test]
 async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
     let world = World::start().await;
-    let page = format!("{}/create", world.list());
+    let page = format!("{}/create-user", world.instance);
     let (arn, first, second) = (arn(&world.instance), token(), token());
     let fields = creation(&page, &arn, &first);
     let made = world.browser.post(CREATE, &fields).await;
@@ -108,7 +108,7 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
 async fn a_token_of_another_operator_makes_nobody_theirs() {
     let world = World::start().await;
     let (_, colleague) = world.app.sign_in(Role::Operator).await;
-    let page = format!("{}/create", world.list());
+    let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
     let fields = creation(&page, &arn, &token);
     world.browser.post(CREATE, &fields).await.location();
@@ -122,7 +122,7 @@ async fn a_token_of_another_operator_makes_nobody_theirs() {
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_can_be_sent_again() {
     let world = World::start().await;
-    let page = format!("{}/create", world.list());
+    let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
     let fields = creation(&page, &arn, &token);
     let fault = serde_json::json!({
@@ -149,7 +149,7 @@ async fn a_create_whose_answer_was_lost_can_be_sent_again() {
 #[tokio::test]
 async fn a_user_that_cannot_be_seen_is_not_called_new() {
     let world = World::start().await;
-    let page = format!("{}/create", world.list());
+    let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
     let fields = with(&creation(&page, &arn, &token), "another", "true");
     let fault = serde_json::json!({
@@ -168,7 +168,7 @@ async fn a_user_that_cannot_be_seen_is_not_called_new() {
 #[tokio::test]
 async fn nobody_is_created_when_it_cannot_be_read_who_is_there() {
     let world = World::start().await;
-    let page = format!("{}/create", world.list());
+    let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ServiceFailureException",

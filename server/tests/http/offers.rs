@@ -83,7 +83,10 @@ async fn what_a_viewer_may_not_do_is_off_in_every_menu_and_panel_and_says_why() 
                 "/delete\"",
                 "/deregister\"",
                 "/remove\"",
-                "/create\"",
+                "/create-app-instance\"",
+                "/create-user\"",
+                "/create-bot\"",
+                "/register-endpoint\"",
             ];
             let tags = page.text().split('<').filter(|tag| tag.starts_with("a "));
             let of = |tag: &str| ends.iter().any(|end| tag.contains(end));

@@ -17,7 +17,7 @@ const CONTROL: &[&str] = &["--emulator-control"];
 /// The fields of a form that creates an AppInstance.
 fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
     [
-        ("page", "/embedded/us-east-1/app-instances/create"),
+        ("page", "/embedded/us-east-1/create-app-instance"),
         ("region", "us-east-1"),
         ("token", token),
         ("name", name),

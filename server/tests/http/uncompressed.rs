@@ -65,7 +65,7 @@ async fn pages_that_show_a_secret_are_not_compressed() {
     let revealed = after(&browser, "/api/endpoints/reveal", &fields).await;
 
     let register = format!(
-        "{}/endpoints/register",
+        "{}/register-endpoint",
         endpoint.rsplit_once("/endpoints").unwrap().0
     );
     let fields = [

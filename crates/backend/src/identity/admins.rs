@@ -8,7 +8,7 @@ use domain::input::{
 use domain::view::AppInstanceAdmin;
 
 use super::classify::{answer, page};
-use super::convert::{next_token, number, present, required, text, timestamp};
+use super::convert::{given, next_token, number, text, timestamp};
 use super::{Client, Listing, Request};
 
 impl Request for CreateAppInstanceAdmin {
@@ -21,7 +21,7 @@ impl Request for CreateAppInstanceAdmin {
             .app_instance_arn(self.app_instance_arn.as_str())
             .app_instance_admin_arn(self.app_instance_admin_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        identity(output.app_instance_admin)
+        Ok(identity(output.app_instance_admin))
     }
 }
 
@@ -35,11 +35,11 @@ impl Request for DescribeAppInstanceAdmin {
             .app_instance_arn(self.app_instance_arn.as_str())
             .app_instance_admin_arn(self.app_instance_admin_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        let admin = present("AppInstanceAdmin", output.app_instance_admin)?;
-        let since = timestamp(admin.created_timestamp());
+        let admin = output.app_instance_admin;
+        let since = admin.as_ref().and_then(|admin| admin.created_timestamp());
         Ok(AppInstanceAdmin {
-            since,
-            ..identity(admin.admin)?
+            since: timestamp(since),
+            ..identity(admin.and_then(|admin| admin.admin))
         })
     }
 }
@@ -57,10 +57,7 @@ impl Request for ListAppInstanceAdmins {
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
         let items = output.app_instance_admins.unwrap_or_default();
         Ok(Listing {
-            items: items
-                .into_iter()
-                .map(|row| identity(row.admin))
-                .collect::<Result<_, _>>()?,
+            items: items.into_iter().map(|row| identity(row.admin)).collect(),
             next_token: next_token(output.next_token),
         })
     }
@@ -79,11 +76,11 @@ impl Request for DeleteAppInstanceAdmin {
     }
 }
 
-fn identity(identity: Option<types::Identity>) -> Result<AppInstanceAdmin, Failure> {
-    let identity = present("Admin", identity)?;
-    Ok(AppInstanceAdmin {
-        member: required("Arn", identity.arn())?,
+fn identity(identity: Option<types::Identity>) -> AppInstanceAdmin {
+    let identity = identity.unwrap_or_else(|| types::Identity::builder().build());
+    AppInstanceAdmin {
+        member: given("Arn", identity.arn()),
         name: text(identity.name),
         since: None,
-    })
+    }
 }

@@ -1,21 +1,21 @@
 //! AppInstances: create, describe, list, update, delete.
 
 use aws_sdk_chimesdkidentity::types;
-use domain::Failure;
 use domain::arn::AppInstanceArn;
 use domain::input::{
     CreateAppInstance, DeleteAppInstance, DescribeAppInstance, ListAppInstances, UpdateAppInstance,
 };
 use domain::view::{AppInstance, AppInstanceSummary};
+use domain::{Failure, Given};
 
 use super::classify::{answer, page};
-use super::convert::{next_token, number, present, required, text, timestamp, unless_empty};
+use super::convert::{given, next_token, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
 impl Request for CreateAppInstance {
-    type Output = AppInstanceArn;
+    type Output = Given<AppInstanceArn>;
 
-    async fn send(&self, client: &Client) -> Result<AppInstanceArn, Failure> {
+    async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
         let request = client
             .sdk()
             .create_app_instance()
@@ -24,11 +24,11 @@ impl Request for CreateAppInstance {
             .set_tags(tags::list(&self.tags)?)
             .client_request_token(self.client_request_token.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        required("AppInstanceArn", output.app_instance_arn())
+        Ok(given("AppInstanceArn", output.app_instance_arn()))
     }
 
-    fn made(made: &AppInstanceArn) -> Option<Made> {
-        Some(Made::Resource(made.to_string()))
+    fn made(made: &Self::Output) -> Option<Made> {
+        Made::resource(made)
     }
 }
 
@@ -41,9 +41,10 @@ impl Request for DescribeAppInstance {
             .describe_app_instance()
             .app_instance_arn(self.app_instance_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        let instance = present("AppInstance", output.app_instance)?;
+        let instance = output.app_instance;
+        let instance = instance.unwrap_or_else(|| types::AppInstance::builder().build());
         Ok(AppInstance {
-            arn: required("AppInstanceArn", instance.app_instance_arn())?,
+            arn: given("AppInstanceArn", instance.app_instance_arn()),
             created: timestamp(instance.created_timestamp()),
             updated: timestamp(instance.last_updated_timestamp()),
             name: text(instance.name),
@@ -64,23 +65,27 @@ impl Request for ListAppInstances {
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
         let items = output.app_instances.unwrap_or_default();
         Ok(Listing {
-            items: items.into_iter().map(summary).collect::<Result<_, _>>()?,
+            items: items.into_iter().map(summary).collect(),
             next_token: next_token(output.next_token),
         })
     }
 
-    fn cut(mut listing: Self::Output, covers: &dyn Fn(&AppInstanceArn) -> bool) -> Self::Output {
-        listing.items.retain(|row| covers(&row.arn));
+    /// A row of which it is not known what it is belongs to nobody but who has the whole Region.
+    fn cut(
+        mut listing: Self::Output,
+        covers: &dyn Fn(Option<&AppInstanceArn>) -> bool,
+    ) -> Self::Output {
+        listing.items.retain(|row| covers(row.arn.known()));
         listing
     }
 }
 
-fn summary(row: types::AppInstanceSummary) -> Result<AppInstanceSummary, Failure> {
-    Ok(AppInstanceSummary {
-        arn: required("AppInstanceArn", row.app_instance_arn())?,
+fn summary(row: types::AppInstanceSummary) -> AppInstanceSummary {
+    AppInstanceSummary {
+        arn: given("AppInstanceArn", row.app_instance_arn()),
         name: text(row.name),
         metadata: text(row.metadata),
-    })
+    }
 }
 
 impl Request for UpdateAppInstance {

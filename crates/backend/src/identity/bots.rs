@@ -1,8 +1,7 @@
 //! AppInstanceBots: create, describe, list, update, delete.
 
 use aws_sdk_chimesdkidentity::types;
-use domain::Failure;
-use domain::arn::AppInstanceBotArn;
+use domain::arn::{AppInstanceBotArn, LexBotAliasArn};
 use domain::input::{
     Configuration, CreateAppInstanceBot, DeleteAppInstanceBot, DescribeAppInstanceBot,
     ListAppInstanceBots, UpdateAppInstanceBot,
@@ -10,17 +9,16 @@ use domain::input::{
 use domain::name::{IntentName, LocaleId};
 use domain::settings::{InvokedBy, LexConfiguration};
 use domain::view::{AppInstanceBot, AppInstanceBotSummary};
+use domain::{Failure, Given};
 
 use super::classify::{answer, page};
-use super::convert::{
-    built, next_token, number, present, required, text, timestamp, unless_empty, unusable,
-};
+use super::convert::{built, given, next_token, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
 impl Request for CreateAppInstanceBot {
-    type Output = AppInstanceBotArn;
+    type Output = Given<AppInstanceBotArn>;
 
-    async fn send(&self, client: &Client) -> Result<AppInstanceBotArn, Failure> {
+    async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
         let request = client
             .sdk()
             .create_app_instance_bot()
@@ -31,11 +29,11 @@ impl Request for CreateAppInstanceBot {
             .configuration(configuration(&self.configuration)?)
             .client_request_token(self.client_request_token.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        required("AppInstanceBotArn", output.app_instance_bot_arn())
+        Ok(given("AppInstanceBotArn", output.app_instance_bot_arn()))
     }
 
-    fn made(made: &AppInstanceBotArn) -> Option<Made> {
-        Some(Made::Resource(made.to_string()))
+    fn made(made: &Self::Output) -> Option<Made> {
+        Made::resource(made)
     }
 }
 
@@ -48,11 +46,12 @@ impl Request for DescribeAppInstanceBot {
             .describe_app_instance_bot()
             .app_instance_bot_arn(self.app_instance_bot_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        let bot = present("AppInstanceBot", output.app_instance_bot)?;
+        let bot = output.app_instance_bot;
+        let bot = bot.unwrap_or_else(|| types::AppInstanceBot::builder().build());
         let lex = bot.configuration().and_then(types::Configuration::lex);
         Ok(AppInstanceBot {
-            arn: required("AppInstanceBotArn", bot.app_instance_bot_arn())?,
-            configuration: lex.and_then(lex_configuration),
+            arn: given("AppInstanceBotArn", bot.app_instance_bot_arn()),
+            configuration: lex.map(lex_configuration),
             responds_to: lex
                 .is_some_and(|lex| lex.invoked_by().is_none() && lex.responds_to().is_some()),
             created: timestamp(bot.created_timestamp()),
@@ -76,18 +75,18 @@ impl Request for ListAppInstanceBots {
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
         let items = output.app_instance_bots.unwrap_or_default();
         Ok(Listing {
-            items: items.into_iter().map(summary).collect::<Result<_, _>>()?,
+            items: items.into_iter().map(summary).collect(),
             next_token: next_token(output.next_token),
         })
     }
 }
 
-fn summary(row: types::AppInstanceBotSummary) -> Result<AppInstanceBotSummary, Failure> {
-    Ok(AppInstanceBotSummary {
-        arn: required("AppInstanceBotArn", row.app_instance_bot_arn())?,
+fn summary(row: types::AppInstanceBotSummary) -> AppInstanceBotSummary {
+    AppInstanceBotSummary {
+        arn: given("AppInstanceBotArn", row.app_instance_bot_arn()),
         name: text(row.name),
         metadata: text(row.metadata),
-    })
+    }
 }
 
 impl Request for UpdateAppInstanceBot {
@@ -120,7 +119,7 @@ impl Request for DeleteAppInstanceBot {
 
 fn configuration(configuration: &Configuration) -> Result<types::Configuration, Failure> {
     let lex = &configuration.lex;
-    let invoked_by = |invoked_by: InvokedBy| {
+    let invoked_by = |invoked_by: &InvokedBy| {
         let invoked_by = types::InvokedBy::builder()
             .standard_messages(invoked_by.standard_messages.as_str().into())
             .targeted_messages(invoked_by.targeted_messages.as_str().into());
@@ -129,39 +128,23 @@ fn configuration(configuration: &Configuration) -> Result<types::Configuration, 
     let lex = types::LexConfiguration::builder()
         .lex_bot_alias_arn(lex.lex_bot_alias_arn.as_str())
         .locale_id(lex.locale_id.as_str())
-        .set_invoked_by(lex.invoked_by.map(invoked_by).transpose()?)
+        .set_invoked_by(lex.invoked_by.as_ref().map(invoked_by).transpose()?)
         .set_welcome_intent(lex.welcome_intent.clone().map(String::from));
     Ok(types::Configuration::builder()
         .lex(built(lex.build())?)
         .build())
 }
 
-/// The configuration as far as it is known here. A choice that AWS added later is left out, so
-/// that the bot's page still opens.
-fn lex_configuration(lex: &types::LexConfiguration) -> Option<LexConfiguration> {
-    let invoked_by = lex.invoked_by().and_then(|invoked_by| {
-        let standard = invoked_by.standard_messages().as_str().parse();
-        let targeted = invoked_by.targeted_messages().as_str().parse();
-        let (Ok(standard_messages), Ok(targeted_messages)) = (standard, targeted) else {
-            unusable("InvokedBy");
-            return None;
-        };
-        Some(InvokedBy {
-            standard_messages,
-            targeted_messages,
-        })
+/// The configuration as it came, whatever it holds.
+fn lex_configuration(lex: &types::LexConfiguration) -> LexConfiguration {
+    let invoked_by = lex.invoked_by().map(|by| InvokedBy {
+        standard_messages: given("StandardMessages", Some(by.standard_messages().as_str())),
+        targeted_messages: given("TargetedMessages", Some(by.targeted_messages().as_str())),
     });
-    let alias = lex.lex_bot_alias_arn().parse();
-    let (Ok(lex_bot_alias_arn), Ok(locale_id)) = (alias, LocaleId::parse(lex.locale_id())) else {
-        unusable("LexConfiguration");
-        return None;
-    };
-    Some(LexConfiguration {
+    LexConfiguration {
         invoked_by,
-        lex_bot_alias_arn,
-        locale_id,
-        welcome_intent: lex
-            .welcome_intent()
-            .and_then(|intent| IntentName::parse(intent).ok()),
-    })
+        lex_bot_alias_arn: LexBotAliasArn::read(lex.lex_bot_alias_arn()),
+        locale_id: LocaleId::read(lex.locale_id()),
+        welcome_intent: lex.welcome_intent().map(IntentName::read),
+    }
 }

@@ -1,49 +1,42 @@
-//! Answers of the SDK as domain types. Strict about ids: an answer without one is a bug of
-//! somebody, logged, and never shown as an empty text.
+//! Answers of the SDK as domain types, as they came: what AWS left out is empty, and what has no meaning
+//! here is text. Nothing that AWS gave makes a page fail.
 
 use std::str::FromStr;
 
 use aws_sdk_chimesdkidentity::primitives::DateTime;
 use domain::settings::Days;
-use domain::{Cause, Failure, Timestamp};
+use domain::{Cause, Failure, Given, Timestamp};
 
-/// Parses an id that an answer must hold.
-pub(super) fn required<T: FromStr>(member: &'static str, text: Option<&str>) -> Result<T, Failure> {
-    present(member, text)?
-        .parse()
-        .map_err(|_| incomplete(member, "malformed"))
+/// A member with a meaning, or the text that it is.
+pub(super) fn given<T: FromStr>(member: &'static str, text: Option<&str>) -> Given<T> {
+    let given = Given::read(text.unwrap_or_default());
+    if given.known().is_none() {
+        let what = if text.is_none() {
+            "missing"
+        } else {
+            "not known"
+        };
+        tracing::warn!(member, what, "a member of an answer of AWS is unusual");
+    }
+    given
 }
 
-/// Takes a member that an answer must hold.
-pub(super) fn present<T>(member: &'static str, value: Option<T>) -> Result<T, Failure> {
-    value.ok_or_else(|| incomplete(member, "missing"))
-}
-
-fn incomplete(member: &'static str, what: &'static str) -> Failure {
-    tracing::error!(member, what, "an answer of AWS could not be used");
-    Cause::Internal.into()
-}
-
-/// Notes an unusable member that the page can do without.
-pub(super) fn unusable(member: &'static str) {
-    tracing::warn!(
-        member,
-        "a member of an answer is not known here and is not shown"
-    );
-}
-
+/// When, as near as can be counted.
 pub(super) fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {
-    at.and_then(|at| at.to_millis().ok()).map(Timestamp)
+    let end = |at: &DateTime| if at.secs() < 0 { i64::MIN } else { i64::MAX };
+    at.map(|at| Timestamp(at.to_millis().unwrap_or_else(|_| end(at))))
 }
 
-pub(super) fn days(member: &'static str, days: i32) -> Result<Days, Failure> {
-    u32::try_from(days)
-        .ok()
-        .and_then(|days| Days::try_from(days).ok())
-        .ok_or_else(|| incomplete(member, "out of range"))
+/// A number of days, which may be none that can be set.
+pub(super) fn days(member: &'static str, days: i32) -> Days {
+    let days = Days::read(days);
+    if !days.is_usual() {
+        tracing::warn!(member, "a number of days of AWS is out of range");
+    }
+    days
 }
 
-/// Text that may be absent; the API sends no empty ones.
+/// Text that may be absent.
 pub(super) fn text(text: Option<String>) -> String {
     text.unwrap_or_default()
 }
@@ -60,7 +53,10 @@ pub(super) fn unless_empty(text: &str) -> Option<String> {
 
 /// What a builder of the SDK refuses can only be a required member that we forgot.
 pub(super) fn built<T, E>(result: Result<T, E>) -> Result<T, Failure> {
-    result.map_err(|_| incomplete("input", "incomplete"))
+    result.map_err(|_| {
+        tracing::error!("an input was not complete");
+        Cause::Internal.into()
+    })
 }
 
 /// A list goes on when the token is there and not empty.

@@ -6,14 +6,13 @@ use domain::input::{
     DeregisterAppInstanceUserEndpoint, DescribeAppInstanceUserEndpoint, Input,
     ListAppInstanceUserEndpoints, RegisterAppInstanceUserEndpoint, UpdateAppInstanceUserEndpoint,
 };
+use domain::settings::AllowMessages;
 use domain::view::{Endpoint, EndpointState, EndpointSummary, MaskedToken, RevealedTokens};
-use domain::{Failure, Operation};
+use domain::{Failure, Given, Operation};
 use serde::Serialize;
 
 use super::classify::{answer, page};
-use super::convert::{
-    built, next_token, number, present, required, text, timestamp, unless_empty, unusable,
-};
+use super::convert::{built, given, next_token, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request};
 
 impl Request for RegisterAppInstanceUserEndpoint {
@@ -35,11 +34,11 @@ impl Request for RegisterAppInstanceUserEndpoint {
             .client_request_token(self.client_request_token.as_str())
             .allow_messages(self.allow_messages.as_str().into());
         let output = answer::<Self, _, _>(request.send().await)?;
-        present("EndpointId", output.endpoint_id)
+        Ok(text(output.endpoint_id))
     }
 
     fn made(made: &String) -> Option<Made> {
-        Some(Made::Endpoint(made.clone()))
+        (!made.is_empty()).then(|| Made::Endpoint(made.clone()))
     }
 }
 
@@ -48,18 +47,20 @@ impl Request for DescribeAppInstanceUserEndpoint {
 
     async fn send(&self, client: &Client) -> Result<Endpoint, Failure> {
         let endpoint = describe(self, client).await?;
-        let tokens = present("EndpointAttributes", endpoint.endpoint_attributes())?;
+        let tokens = endpoint.endpoint_attributes();
         Ok(Endpoint {
-            user: required("AppInstanceUserArn", endpoint.app_instance_user_arn())?,
-            device_token: MaskedToken::of(tokens.device_token()),
-            voip_device_token: tokens.voip_device_token().map(MaskedToken::of),
-            resource_arn: endpoint.resource_arn().and_then(|arn| arn.parse().ok()),
-            allow_messages: endpoint.allow_messages().and_then(allow_messages),
-            state: state(endpoint.endpoint_state())?,
+            user: given("AppInstanceUserArn", endpoint.app_instance_user_arn()),
+            device_token: tokens.map(|tokens| MaskedToken::of(tokens.device_token())),
+            voip_device_token: tokens
+                .and_then(|tokens| tokens.voip_device_token())
+                .map(MaskedToken::of),
+            resource_arn: given("ResourceArn", endpoint.resource_arn()),
+            allow_messages: allow_messages(endpoint.allow_messages()),
+            state: state(endpoint.endpoint_state()),
             created: timestamp(endpoint.created_timestamp()),
             updated: timestamp(endpoint.last_updated_timestamp()),
-            kind: kind(endpoint.r#type())?,
-            id: present("EndpointId", endpoint.endpoint_id)?,
+            kind: kind(endpoint.r#type()),
+            id: text(endpoint.endpoint_id),
             name: text(endpoint.name),
         })
     }
@@ -75,7 +76,8 @@ async fn describe(
         .app_instance_user_arn(input.app_instance_user_arn.as_str())
         .endpoint_id(&input.endpoint_id);
     let output = answer::<DescribeAppInstanceUserEndpoint, _, _>(request.send().await)?;
-    present("AppInstanceUserEndpoint", output.app_instance_user_endpoint)
+    let endpoint = output.app_instance_user_endpoint;
+    Ok(endpoint.unwrap_or_else(|| types::AppInstanceUserEndpoint::builder().build()))
 }
 
 /// The same call, for the one page that shows the tokens.
@@ -95,10 +97,13 @@ impl Request for RevealTokens {
 
     async fn send(&self, client: &Client) -> Result<RevealedTokens, Failure> {
         let endpoint = describe(&self.0, client).await?;
-        let tokens = present("EndpointAttributes", endpoint.endpoint_attributes)?;
+        let (device_token, voip_device_token) = endpoint
+            .endpoint_attributes
+            .map(|tokens| (tokens.device_token, tokens.voip_device_token))
+            .unzip();
         Ok(RevealedTokens {
-            device_token: tokens.device_token,
-            voip_device_token: tokens.voip_device_token,
+            device_token,
+            voip_device_token: voip_device_token.flatten(),
         })
     }
 }
@@ -116,21 +121,21 @@ impl Request for ListAppInstanceUserEndpoints {
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
         let items = output.app_instance_user_endpoints.unwrap_or_default();
         Ok(Listing {
-            items: items.into_iter().map(summary).collect::<Result<_, _>>()?,
+            items: items.into_iter().map(summary).collect(),
             next_token: next_token(output.next_token),
         })
     }
 }
 
-fn summary(row: types::AppInstanceUserEndpointSummary) -> Result<EndpointSummary, Failure> {
-    Ok(EndpointSummary {
-        user: required("AppInstanceUserArn", row.app_instance_user_arn())?,
-        kind: kind(row.r#type())?,
-        allow_messages: row.allow_messages().and_then(allow_messages),
-        state: state(row.endpoint_state())?,
-        id: present("EndpointId", row.endpoint_id)?,
+fn summary(row: types::AppInstanceUserEndpointSummary) -> EndpointSummary {
+    EndpointSummary {
+        user: given("AppInstanceUserArn", row.app_instance_user_arn()),
+        kind: kind(row.r#type()),
+        allow_messages: allow_messages(row.allow_messages()),
+        state: state(row.endpoint_state()),
+        id: text(row.endpoint_id),
         name: text(row.name),
-    })
+    }
 }
 
 impl Request for UpdateAppInstanceUserEndpoint {
@@ -143,7 +148,11 @@ impl Request for UpdateAppInstanceUserEndpoint {
             .app_instance_user_arn(self.app_instance_user_arn.as_str())
             .endpoint_id(&self.endpoint_id)
             .name(self.name.as_str())
-            .allow_messages(self.allow_messages.as_str().into());
+            .set_allow_messages(
+                self.allow_messages
+                    .as_ref()
+                    .map(|allow| allow.as_str().into()),
+            );
         answer::<Self, _, _>(request.send().await).map(drop)
     }
 }
@@ -161,24 +170,18 @@ impl Request for DeregisterAppInstanceUserEndpoint {
     }
 }
 
-fn kind(kind: Option<&types::AppInstanceUserEndpointType>) -> Result<String, Failure> {
-    present("Type", kind).map(|kind| kind.as_str().to_owned())
+fn kind(kind: Option<&types::AppInstanceUserEndpointType>) -> String {
+    kind.map_or_else(String::new, |kind| kind.as_str().to_owned())
 }
 
-fn allow_messages(allow: &types::AllowMessages) -> Option<domain::settings::AllowMessages> {
-    let known = allow.as_str().parse().ok();
-    if known.is_none() {
-        unusable("AllowMessages");
+fn allow_messages(allow: Option<&types::AllowMessages>) -> Given<AllowMessages> {
+    given("AllowMessages", allow.map(types::AllowMessages::as_str))
+}
+
+fn state(state: Option<&types::EndpointState>) -> EndpointState {
+    let reason = state.and_then(types::EndpointState::status_reason);
+    EndpointState {
+        status: state.map_or_else(String::new, |state| state.status().as_str().to_owned()),
+        reason: reason.map(|reason| reason.as_str().to_owned()),
     }
-    known
-}
-
-fn state(state: Option<&types::EndpointState>) -> Result<EndpointState, Failure> {
-    let state = present("EndpointState", state)?;
-    Ok(EndpointState {
-        status: state.status().as_str().to_owned(),
-        reason: state
-            .status_reason()
-            .map(|reason| reason.as_str().to_owned()),
-    })
 }

@@ -4,10 +4,11 @@ use aws_sdk_chimesdkidentity::primitives::DateTime;
 use aws_sdk_chimesdkidentity::types;
 use domain::Failure;
 use domain::input::{GetAppInstanceRetentionSettings, PutAppInstanceRetentionSettings};
+use domain::settings::Days;
 use domain::view::Retention;
 
 use super::classify::answer;
-use super::convert::{days, number, timestamp};
+use super::convert::{days, timestamp};
 use super::{Client, Request};
 
 impl Request for GetAppInstanceRetentionSettings {
@@ -19,10 +20,10 @@ impl Request for GetAppInstanceRetentionSettings {
             .get_app_instance_retention_settings()
             .app_instance_arn(self.app_instance_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        retention(
+        Ok(retention(
             output.app_instance_retention_settings(),
             output.initiate_deletion_timestamp(),
-        )
+        ))
     }
 }
 
@@ -36,7 +37,7 @@ impl Request for PutAppInstanceRetentionSettings {
             .retention_days;
         // Without days the inner object is sent empty, which switches retention off.
         let channel = types::ChannelRetentionSettings::builder()
-            .set_retention_days(wanted.map(|days| number(days.get())))
+            .set_retention_days(wanted.map(Days::get))
             .build();
         let settings = types::AppInstanceRetentionSettings::builder()
             .channel_retention_settings(channel)
@@ -47,22 +48,22 @@ impl Request for PutAppInstanceRetentionSettings {
             .app_instance_arn(self.app_instance_arn.as_str())
             .app_instance_retention_settings(settings);
         let output = answer::<Self, _, _>(request.send().await)?;
-        retention(
+        Ok(retention(
             output.app_instance_retention_settings(),
             output.initiate_deletion_timestamp(),
-        )
+        ))
     }
 }
 
 fn retention(
     settings: Option<&types::AppInstanceRetentionSettings>,
     permanent_from: Option<&DateTime>,
-) -> Result<Retention, Failure> {
+) -> Retention {
     let kept = settings
         .and_then(|settings| settings.channel_retention_settings())
         .and_then(types::ChannelRetentionSettings::retention_days);
-    Ok(Retention {
-        days: kept.map(|kept| days("RetentionDays", kept)).transpose()?,
+    Retention {
+        days: kept.map(|kept| days("RetentionDays", kept)),
         permanent_from: timestamp(permanent_from),
-    })
+    }
 }

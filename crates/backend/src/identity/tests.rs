@@ -1,6 +1,7 @@
 //! Every operation against a mocked transport.
 
 mod credentials;
+mod odd;
 mod operations;
 mod refusals;
 mod unconnected;
@@ -93,8 +94,8 @@ fn tags() -> Tags {
 fn lex() -> LexConfiguration {
     LexConfiguration {
         invoked_by: Some(InvokedBy {
-            standard_messages: StandardMessages::Mentions,
-            targeted_messages: TargetedMessages::All,
+            standard_messages: StandardMessages::Mentions.into(),
+            targeted_messages: TargetedMessages::All.into(),
         }),
         lex_bot_alias_arn: LEX.parse::<LexBotAliasArn>().unwrap(),
         locale_id: LocaleId::parse("en_US").unwrap(),
@@ -221,7 +222,7 @@ inputs! {
         app_instance_user_arn: user(),
         endpoint_id: "e-1".into(),
         name: EndpointName::parse("").unwrap(),
-        allow_messages: AllowMessages::None,
+        allow_messages: Some(AllowMessages::None.into()),
     }
     deregister_app_instance_user_endpoint: DeregisterAppInstanceUserEndpoint {
         app_instance_user_arn: user(),

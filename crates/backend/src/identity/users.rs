@@ -1,7 +1,6 @@
 //! AppInstanceUsers: create, describe, list, update, delete, expiration.
 
 use aws_sdk_chimesdkidentity::types;
-use domain::Failure;
 use domain::arn::AppInstanceUserArn;
 use domain::input::{
     CreateAppInstanceUser, DeleteAppInstanceUser, DescribeAppInstanceUser, ExpirationSettings,
@@ -9,17 +8,16 @@ use domain::input::{
 };
 use domain::settings::Days;
 use domain::view::{AppInstanceUser, AppInstanceUserSummary};
+use domain::{Failure, Given};
 
 use super::classify::{answer, page};
-use super::convert::{
-    built, days, next_token, number, present, required, text, timestamp, unless_empty,
-};
+use super::convert::{built, days, given, next_token, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
 impl Request for CreateAppInstanceUser {
-    type Output = AppInstanceUserArn;
+    type Output = Given<AppInstanceUserArn>;
 
-    async fn send(&self, client: &Client) -> Result<AppInstanceUserArn, Failure> {
+    async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
         let request = client
             .sdk()
             .create_app_instance_user()
@@ -31,11 +29,11 @@ impl Request for CreateAppInstanceUser {
             .set_expiration_settings(self.expiration_settings.map(expiration).transpose()?)
             .client_request_token(self.client_request_token.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        required("AppInstanceUserArn", output.app_instance_user_arn())
+        Ok(given("AppInstanceUserArn", output.app_instance_user_arn()))
     }
 
-    fn made(made: &AppInstanceUserArn) -> Option<Made> {
-        Some(Made::Resource(made.to_string()))
+    fn made(made: &Self::Output) -> Option<Made> {
+        Made::resource(made)
     }
 }
 
@@ -48,12 +46,13 @@ impl Request for DescribeAppInstanceUser {
             .describe_app_instance_user()
             .app_instance_user_arn(self.app_instance_user_arn.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
-        let user = present("AppInstanceUser", output.app_instance_user)?;
+        let user = output.app_instance_user;
+        let user = user.unwrap_or_else(|| types::AppInstanceUser::builder().build());
         Ok(AppInstanceUser {
-            arn: required("AppInstanceUserArn", user.app_instance_user_arn())?,
+            arn: given("AppInstanceUserArn", user.app_instance_user_arn()),
             created: timestamp(user.created_timestamp()),
             updated: timestamp(user.last_updated_timestamp()),
-            expires_after: expires_after(user.expiration_settings())?,
+            expires_after: expires_after(user.expiration_settings()),
             name: text(user.name),
             metadata: text(user.metadata),
         })
@@ -73,18 +72,18 @@ impl Request for ListAppInstanceUsers {
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
         let items = output.app_instance_users.unwrap_or_default();
         Ok(Listing {
-            items: items.into_iter().map(summary).collect::<Result<_, _>>()?,
+            items: items.into_iter().map(summary).collect(),
             next_token: next_token(output.next_token),
         })
     }
 }
 
-fn summary(row: types::AppInstanceUserSummary) -> Result<AppInstanceUserSummary, Failure> {
-    Ok(AppInstanceUserSummary {
-        arn: required("AppInstanceUserArn", row.app_instance_user_arn())?,
+fn summary(row: types::AppInstanceUserSummary) -> AppInstanceUserSummary {
+    AppInstanceUserSummary {
+        arn: given("AppInstanceUserArn", row.app_instance_user_arn()),
         name: text(row.name),
         metadata: text(row.metadata),
-    })
+    }
 }
 
 impl Request for UpdateAppInstanceUser {
@@ -123,19 +122,18 @@ impl Request for PutAppInstanceUserExpirationSettings {
             .app_instance_user_arn(self.app_instance_user_arn.as_str())
             .set_expiration_settings(self.expiration_settings.map(expiration).transpose()?);
         let output = answer::<Self, _, _>(request.send().await)?;
-        expires_after(output.expiration_settings())
+        Ok(expires_after(output.expiration_settings()))
     }
 }
 
 fn expiration(settings: ExpirationSettings) -> Result<types::ExpirationSettings, Failure> {
     let settings = types::ExpirationSettings::builder()
-        .expiration_days(number(settings.expiration_days.get()))
+        .expiration_days(settings.expiration_days.get())
         .expiration_criterion(types::ExpirationCriterion::CreatedTimestamp);
     built(settings.build())
 }
 
-fn expires_after(settings: Option<&types::ExpirationSettings>) -> Result<Option<Days>, Failure> {
-    settings
-        .map(|settings| days("ExpirationDays", settings.expiration_days()))
-        .transpose()
+/// A criterion that AWS adds later has a number of days too, and that is what is shown.
+fn expires_after(settings: Option<&types::ExpirationSettings>) -> Option<Days> {
+    settings.map(|settings| days("ExpirationDays", settings.expiration_days()))
 }

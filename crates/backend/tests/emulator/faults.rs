@@ -196,7 +196,7 @@ async fn a_create_whose_answer_was_lost_succeeds_by_its_token() {
     let arn = world.instance().await;
     let listed = world.call(list()).await.unwrap().items;
     assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0].arn, arn);
+    assert_eq!(listed[0].arn, arn.into());
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use domain::settings::AllowMessages;
 use domain::tag::Tags;
 use domain::{Cause, Role};
 
-use crate::world::{World, days, lex, metadata, token};
+use crate::world::{World, days, known, lex, metadata, token};
 
 #[tokio::test]
 async fn create_app_instance_user() {
@@ -43,7 +43,7 @@ async fn describe_app_instance_user() {
         app_instance_user_arn: arn.clone(),
     };
     let user = world.call(input).await.unwrap();
-    assert_eq!((user.arn, user.name.as_str()), (arn, "Alice"));
+    assert_eq!((user.arn, user.name.as_str()), (arn.into(), "Alice"));
     assert_eq!(user.expires_after, None);
 }
 
@@ -58,7 +58,7 @@ async fn list_app_instance_users() {
     };
     let Listing { items, next_token } = world.call(input).await.unwrap();
     assert_eq!((items.len(), next_token), (1, None));
-    assert_eq!(items[0].arn, arn);
+    assert_eq!(items[0].arn, arn.into());
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn describe_app_instance_bot() {
     let bot = world.call(input.clone()).await.unwrap();
     assert_eq!(bot.configuration, Some(lex()));
     let delete = DeleteAppInstanceBot {
-        app_instance_bot_arn: bot.arn,
+        app_instance_bot_arn: known(bot.arn),
     };
     world.call(delete).await.unwrap();
     assert_eq!(world.call(input).await.unwrap_err().cause, Cause::NotFound);
@@ -195,7 +195,7 @@ async fn list_app_instance_bots() {
         max_results: 10,
         next_token: None,
     };
-    assert_eq!(world.call(input).await.unwrap().items[0].arn, bot);
+    assert_eq!(world.call(input).await.unwrap().items[0].arn, bot.into());
 }
 
 #[tokio::test]
@@ -277,7 +277,7 @@ async fn update_app_instance_user_endpoint() {
         app_instance_user_arn: user.clone(),
         endpoint_id: endpoint_id.clone(),
         name: EndpointName::parse("Tablet").unwrap(),
-        allow_messages: AllowMessages::None,
+        allow_messages: Some(AllowMessages::None.into()),
     };
     world.call(input).await.unwrap();
     let input = DescribeAppInstanceUserEndpoint {

@@ -20,7 +20,7 @@ use domain::settings::{
 use domain::tag::Tags;
 use domain::token::RequestToken;
 use domain::view::RevealedTokens;
-use domain::{Environment, Failure, Grant, Region, Role, Scope};
+use domain::{Environment, Failure, Given, Grant, Region, Role, Scope};
 use emulator::{Emulator, Fault, FaultKind, Settings, Storage};
 use tempfile::TempDir;
 
@@ -110,7 +110,7 @@ impl World {
             client_request_token: token(&format!("t{}", rand::random::<u64>())),
             tags: Tags::default(),
         };
-        self.call(input).await.unwrap()
+        known(self.call(input).await.unwrap())
     }
 
     pub async fn user(&self) -> AppInstanceUserArn {
@@ -123,7 +123,7 @@ impl World {
             tags: tags(),
             expiration_settings: None,
         };
-        self.call(input).await.unwrap()
+        known(self.call(input).await.unwrap())
     }
 
     pub async fn admin(&self) -> AppInstanceUserArn {
@@ -145,7 +145,7 @@ impl World {
             tags: Tags::default(),
             configuration: Configuration { lex: lex() },
         };
-        self.call(input).await.unwrap()
+        known(self.call(input).await.unwrap())
     }
 
     pub async fn endpoint(&self) -> (AppInstanceUserArn, String) {
@@ -167,6 +167,11 @@ impl World {
         let id = self.call(input).await.unwrap();
         (user, id)
     }
+}
+
+/// What the emulator gives is known.
+pub fn known<T: Clone>(given: Given<T>) -> T {
+    given.known().cloned().unwrap()
 }
 
 pub fn caller(role: Role) -> Caller {
@@ -209,8 +214,8 @@ pub fn tags() -> Tags {
 pub fn lex() -> LexConfiguration {
     LexConfiguration {
         invoked_by: Some(InvokedBy {
-            standard_messages: StandardMessages::Auto,
-            targeted_messages: TargetedMessages::All,
+            standard_messages: StandardMessages::Auto.into(),
+            targeted_messages: TargetedMessages::All.into(),
         }),
         lex_bot_alias_arn: "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/KLMNOPQRST"
             .parse()

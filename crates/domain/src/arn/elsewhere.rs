@@ -17,6 +17,13 @@ pub struct PinpointAppArn {
 text_type!(PinpointAppArn);
 
 impl PinpointAppArn {
+    /// An application as AWS gave it, which may be none by our rules.
+    pub fn read(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+        }
+    }
+
     /// Parses, and refuses an application of another account or Region: Chime needs it in the
     /// same ones (developer guide, "Using push notifications").
     pub fn parse(text: &str, user: &AppInstanceUserArn) -> Result<Self, Problem> {
@@ -69,6 +76,13 @@ pub struct LexBotAliasArn {
 text_type!(LexBotAliasArn);
 
 impl LexBotAliasArn {
+    /// An alias as AWS gave it, which may be none by our rules.
+    pub fn read(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+        }
+    }
+
     /// Parses, and refuses a bot of another account or Region (developer guide, "Creating a Lex
     /// bot").
     pub fn parse(text: &str, instance: &AppInstanceArn) -> Result<Self, Problem> {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{is_service_id, split};
+use super::{is_readable, is_service_id, split};
 use crate::account::{AccountId, Region};
 use crate::name::UserId;
 use crate::problem::{Kind, Problem};
@@ -22,9 +22,24 @@ pub struct AppInstanceArn {
 text_type!(AppInstanceArn);
 
 impl AppInstanceArn {
-    /// Puts an ARN together. Fails when the id is none.
+    /// Puts an ARN together from an id that somebody typed. Fails when it breaks the rule for ids.
     pub fn new(region: Region, account: &AccountId, id: &str) -> Result<Self, Problem> {
+        if !is_service_id(id) {
+            return Err(Problem::WrongKind {
+                wanted: Kind::AppInstance,
+            });
+        }
+        Self::read(region, account, id)
+    }
+
+    /// Puts an ARN together from an id that AWS gave, whatever the rule says.
+    pub fn read(region: Region, account: &AccountId, id: &str) -> Result<Self, Problem> {
         format!("arn:aws:chime:{region}:{account}:app-instance/{id}").parse()
+    }
+
+    /// Whether the id keeps the rule for ids.
+    pub fn is_usual(&self) -> bool {
+        is_service_id(&self.id)
     }
 
     /// The Region the instance is in.
@@ -55,7 +70,7 @@ impl FromStr for AppInstanceArn {
             .resource
             .strip_prefix("app-instance/")
             .ok_or_else(|| wrong.clone())?;
-        if parts.service != "chime" || !is_service_id(id) {
+        if parts.service != "chime" || id.contains('/') || !is_readable(id) {
             return Err(wrong);
         }
         let region = parts.region.parse().map_err(|_| Problem::OtherRegion {
@@ -104,6 +119,17 @@ pub struct AppInstanceUserArn {
 text_type!(AppInstanceUserArn);
 
 impl AppInstanceUserArn {
+    /// Puts an ARN together from an id that AWS gave, whatever the rule says. Fails for an id that
+    /// cannot stand in an address.
+    pub fn read(instance: &AppInstanceArn, user_id: &str) -> Result<Self, Problem> {
+        format!("{instance}/user/{user_id}").parse()
+    }
+
+    /// Whether the id keeps the rule for ids of users.
+    pub fn is_usual(&self) -> bool {
+        UserId::parse(self.user_id.as_str()).is_ok()
+    }
+
     /// Puts an ARN together.
     pub fn new(instance: &AppInstanceArn, user_id: &UserId) -> Self {
         let text = format!("{instance}/user/{user_id}");
@@ -130,10 +156,15 @@ impl FromStr for AppInstanceUserArn {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let (instance, id) = child(text, "user", Kind::AppInstanceUser)?;
+        if !is_readable(id) {
+            return Err(Problem::WrongKind {
+                wanted: Kind::AppInstanceUser,
+            });
+        }
         Ok(Self {
             text: text.to_owned(),
             instance,
-            user_id: UserId::parse(id)?,
+            user_id: UserId::read(id),
         })
     }
 }
@@ -150,9 +181,24 @@ pub struct AppInstanceBotArn {
 text_type!(AppInstanceBotArn);
 
 impl AppInstanceBotArn {
-    /// Puts an ARN together. Fails when the id is none.
+    /// Puts an ARN together from an id that somebody typed. Fails when it breaks the rule for ids.
     pub fn new(instance: &AppInstanceArn, id: &str) -> Result<Self, Problem> {
+        if !is_service_id(id) {
+            return Err(Problem::WrongKind {
+                wanted: Kind::AppInstanceBot,
+            });
+        }
+        Self::read(instance, id)
+    }
+
+    /// Puts an ARN together from an id that AWS gave, whatever the rule says.
+    pub fn read(instance: &AppInstanceArn, id: &str) -> Result<Self, Problem> {
         format!("{instance}/bot/{id}").parse()
+    }
+
+    /// Whether the id keeps the rule for ids.
+    pub fn is_usual(&self) -> bool {
+        is_service_id(&self.id)
     }
 
     /// The AppInstance that the bot belongs to.
@@ -171,7 +217,7 @@ impl FromStr for AppInstanceBotArn {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let (instance, id) = child(text, "bot", Kind::AppInstanceBot)?;
-        if !is_service_id(id) {
+        if !is_readable(id) {
             return Err(Problem::WrongKind {
                 wanted: Kind::AppInstanceBot,
             });

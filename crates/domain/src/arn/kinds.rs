@@ -33,6 +33,14 @@ impl MemberArn {
             Self::Bot(arn) => arn.instance(),
         }
     }
+
+    /// The id within its AppInstance.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User(arn) => arn.user_id().as_str(),
+            Self::Bot(arn) => arn.id(),
+        }
+    }
 }
 
 impl fmt::Display for MemberArn {
@@ -98,6 +106,15 @@ impl ResourceArn {
             Self::Instance(arn) => arn,
             Self::User(arn) => arn.instance(),
             Self::Bot(arn) => arn.instance(),
+        }
+    }
+
+    /// Whether its id keeps the rule for ids of its kind.
+    pub fn is_usual(&self) -> bool {
+        match self {
+            Self::Instance(arn) => arn.is_usual(),
+            Self::User(arn) => arn.is_usual(),
+            Self::Bot(arn) => arn.is_usual(),
         }
     }
 }

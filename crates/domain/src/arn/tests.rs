@@ -117,6 +117,42 @@ fn each_wrong_arn_is_named() {
 }
 
 #[test]
+fn an_id_that_aws_gave_is_not_judged() {
+    let (account, region) = ("123456789012".parse().unwrap(), crate::Region::UsEast1);
+    let instance: AppInstanceArn = INSTANCE.parse().unwrap();
+    for id in [&*"x".repeat(74), "a+b", "é", ".a", "a b", "日本", "a:", "-"] {
+        let user = AppInstanceUserArn::read(&instance, id).unwrap();
+        assert_eq!(user.to_string(), format!("{INSTANCE}/user/{id}"));
+        assert!(!user.is_usual(), "{id}");
+        let bot = AppInstanceBotArn::read(&instance, id).unwrap();
+        assert_eq!(bot.id(), id);
+        let read = AppInstanceArn::read(region, &account, id).unwrap();
+        assert_eq!(read.id(), id);
+    }
+    for typed in ["x".repeat(74), "a+b".to_owned(), "a/b".to_owned()] {
+        assert!(AppInstanceArn::new(region, &account, &typed).is_err());
+        assert!(AppInstanceBotArn::new(&instance, &typed).is_err());
+    }
+    assert!(AppInstanceUserArn::read(&instance, "a/b").is_ok());
+    assert!(
+        AppInstanceUserArn::read(&instance, "alice")
+            .unwrap()
+            .is_usual()
+    );
+}
+
+#[test]
+fn an_id_that_no_address_can_hold_makes_no_arn() {
+    let instance: AppInstanceArn = INSTANCE.parse().unwrap();
+    for id in ["", ".", "..", "a\nb", "\0"] {
+        assert!(AppInstanceUserArn::read(&instance, id).is_err(), "{id:?}");
+        assert!(AppInstanceBotArn::read(&instance, id).is_err(), "{id:?}");
+        let text = format!("arn:aws:chime:us-east-1:123456789012:app-instance/{id}");
+        assert!(text.parse::<AppInstanceArn>().is_err(), "{id:?}");
+    }
+}
+
+#[test]
 fn a_pinpoint_app_of_another_account_or_region_is_refused() {
     let user: AppInstanceUserArn = format!("{INSTANCE}/user/alice").parse().unwrap();
     let app = |region, account| format!("arn:aws:mobiletargeting:{region}:{account}:apps/0123");

@@ -146,7 +146,7 @@ async fn accept(world: &World, shown: &str, page: &Answer, dashboard: &Dashboard
 pub async fn use_devices(world: &World, admin: &Visitor<'_>) -> (String, String) {
     let instance = admin.browser.make_instance("Chat").await;
     let user = admin.browser.make_user(&instance, "ana", "Ana").await;
-    let (page, arn, token) = (format!("{user}/endpoints/register"), arn(&user), token());
+    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
     let mut fields = vec![
         ("page", &*page),
         ("user", &*arn),

@@ -6,6 +6,7 @@ mod browser;
 mod calls;
 mod made;
 mod program;
+mod stub;
 mod wire;
 
 use std::net::SocketAddr;
@@ -35,10 +36,11 @@ pub use browser::{Answer, Browser};
 pub use calls::calls_so_far;
 pub use made::{PINPOINT, arn, token};
 pub use program::{Dashboard, carillon, carillon_that_logs, run, said};
+pub use stub::Stub;
 pub use wire::{Reply, exchange};
 
 /// A page that only somebody who is signed in sees, and its form's function.
-pub const CREATE: &str = "/embedded/us-east-1/app-instances/create";
+pub const CREATE: &str = "/embedded/us-east-1/create-app-instance";
 pub const CREATE_CALL: &str = "/api/app-instances/create";
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -150,21 +152,41 @@ impl TestApp {
         limits: &Limits,
         providers: Providers,
     ) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let emulator = start_emulator(options.contains(&"--emulator-control")).await;
-        let config = config(&folder, &emulator, options, providers, clock);
+        let service = emulator.address();
+        let app = Self::start_at_service(service, clock, options, limits, providers).await;
+        Self {
+            emulator: Some(emulator),
+            ..app
+        }
+    }
+
+    /// With another service than the emulator.
+    pub async fn start_against(service: SocketAddr) -> Self {
+        let (clock, limits) = (Clock::system(), Limits::default());
+        Self::start_at_service(service, clock, &[], &limits, Providers::default()).await
+    }
+
+    async fn start_at_service(
+        service: SocketAddr,
+        clock: Clock,
+        options: &[&str],
+        limits: &Limits,
+        providers: Providers,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&folder, service, options, providers, clock);
         let backend = Backend::open(config).await.unwrap();
         let reach = Arc::new(reach(options));
         let router = server::router::router(backend.clone(), &reach, &site(), limits);
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let running = start(listener, router, &reach, limits, None);
         let running = running.await.unwrap();
-        let (address, running, emulator) = (running.address, Some(running), Some(emulator));
         Self {
             backend,
-            address,
-            running,
-            emulator,
+            address: running.address,
+            running: Some(running),
+            emulator: None,
             folder,
         }
     }
@@ -174,7 +196,8 @@ impl TestApp {
         let (options, clock) = (["--read-only"], self.backend.clock().clone());
         let emulator = self.emulator.as_ref().unwrap();
         let none = Providers::default();
-        let config = config(&self.folder, emulator, &options, none, clock);
+        let service = emulator.address();
+        let config = config(&self.folder, service, &options, none, clock);
         let backend = Backend::open(config).await.unwrap();
         let (reach, limits) = (Arc::new(reach(&options)), Limits::default());
         let router = server::router::router(backend, &reach, &site(), &limits);
@@ -272,7 +295,7 @@ impl TestApp {
 
 fn config(
     folder: &TempDir,
-    emulator: &Emulator,
+    service: SocketAddr,
     options: &[&str],
     providers: Providers,
     clock: Clock,
@@ -288,7 +311,7 @@ fn config(
                 access_key_id: KEY.to_owned(),
                 secret_access_key: KEY.to_owned(),
             },
-            endpoint_url: Some(format!("http://{}", emulator.address())),
+            endpoint_url: Some(format!("http://{service}")),
             account: Some(ACCOUNT.parse().unwrap()),
         },
         read_only: options.contains(&"--read-only"),

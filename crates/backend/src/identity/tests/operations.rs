@@ -10,7 +10,7 @@ use domain::view::{
     AppInstanceUser, AppInstanceUserSummary, Endpoint, EndpointState, EndpointSummary, MaskedToken,
     Retention, RevealedTokens,
 };
-use domain::{Cause, Timestamp};
+use domain::{Given, Timestamp};
 
 use super::super::{Listing, Request, RevealTokens};
 use super::*;
@@ -50,7 +50,7 @@ fn identity(arn: &str) -> types::Identity {
 
 fn admin(arn: &str, since: Option<i64>) -> AppInstanceAdmin {
     AppInstanceAdmin {
-        member: arn.parse().unwrap(),
+        member: Given::read(arn),
         name: "A".into(),
         since: since.map(Timestamp),
     }
@@ -107,21 +107,21 @@ operations! {
     create_app_instance: |i| i.name() == Some("Support") && i.metadata().is_none()
         && i.client_request_token() == Some("token-1") && has_one_tag(i.tags()),
         op::create_app_instance::CreateAppInstanceOutput::builder().app_instance_arn(INSTANCE).build()
-        => instance();
+        => instance().into();
     describe_app_instance: |i| i.app_instance_arn() == Some(INSTANCE),
         op::describe_app_instance::DescribeAppInstanceOutput::builder().app_instance(
             types::AppInstance::builder().app_instance_arn(INSTANCE).name("S")
                 .created_timestamp(at(1_700_000_000_123)).build(),
         ).build()
         => AppInstance {
-            arn: instance(), name: "S".into(), metadata: String::new(),
+            arn: instance().into(), name: "S".into(), metadata: String::new(),
             created: Some(Timestamp(1_700_000_000_123)), updated: None,
         };
     list_app_instances: |i| i.max_results() == Some(25) && i.next_token().is_none(),
         op::list_app_instances::ListAppInstancesOutput::builder().next_token("t2").app_instances(
             types::AppInstanceSummary::builder().app_instance_arn(INSTANCE).name("S").metadata("m").build(),
         ).build()
-        => one(AppInstanceSummary { arn: instance(), name: "S".into(), metadata: "m".into() });
+        => one(AppInstanceSummary { arn: instance().into(), name: "S".into(), metadata: "m".into() });
     // Empty metadata is sent, since an update replaces and leaving it out is an error.
     update_app_instance: |i| i.app_instance_arn() == Some(INSTANCE) && i.name() == Some("Support")
         && i.metadata() == Some(""),
@@ -155,7 +155,7 @@ operations! {
         && i.expiration_settings().is_some_and(|e| e.expiration_days() == 30
             && *e.expiration_criterion() == types::ExpirationCriterion::CreatedTimestamp),
         op::create_app_instance_user::CreateAppInstanceUserOutput::builder().app_instance_user_arn(USER).build()
-        => user();
+        => user().into();
     describe_app_instance_user: |i| i.app_instance_user_arn() == Some(USER),
         op::describe_app_instance_user::DescribeAppInstanceUserOutput::builder().app_instance_user(
             types::AppInstanceUser::builder().app_instance_user_arn(USER).name("A")
@@ -164,7 +164,7 @@ operations! {
                 .build(),
         ).build()
         => AppInstanceUser {
-            arn: user(), name: "A".into(), metadata: String::new(), created: None, updated: None,
+            arn: user().into(), name: "A".into(), metadata: String::new(), created: None, updated: None,
             expires_after: Some(days(7)),
         };
     // An empty token ends a list.
@@ -174,7 +174,7 @@ operations! {
                 .app_instance_user_arn(USER).name("A").build()).build()
         => Listing {
             items: vec![AppInstanceUserSummary {
-                arn: user(), name: "A".into(), metadata: String::new(),
+                arn: user().into(), name: "A".into(), metadata: String::new(),
             }],
             next_token: None,
         };
@@ -203,21 +203,21 @@ operations! {
     create_app_instance_bot: |i| i.name().is_none() && i.client_request_token() == Some("token-1")
         && i.configuration().and_then(|c| c.lex()) == Some(&sdk_lex()),
         op::create_app_instance_bot::CreateAppInstanceBotOutput::builder().app_instance_bot_arn(BOT).build()
-        => bot();
+        => bot().into();
     describe_app_instance_bot: |i| i.app_instance_bot_arn() == Some(BOT),
         op::describe_app_instance_bot::DescribeAppInstanceBotOutput::builder().app_instance_bot(
             types::AppInstanceBot::builder().app_instance_bot_arn(BOT).name("H")
                 .configuration(types::Configuration::builder().lex(sdk_lex()).build()).build(),
         ).build()
         => AppInstanceBot {
-            arn: bot(), name: "H".into(), metadata: String::new(), configuration: Some(lex()),
+            arn: bot().into(), name: "H".into(), metadata: String::new(), configuration: Some(lex()),
             responds_to: false, created: None, updated: None,
         };
     list_app_instance_bots: |i| i.app_instance_arn() == Some(INSTANCE),
         op::list_app_instance_bots::ListAppInstanceBotsOutput::builder().next_token("t2").app_instance_bots(
             types::AppInstanceBotSummary::builder().app_instance_bot_arn(BOT).name("H").build(),
         ).build()
-        => one(AppInstanceBotSummary { arn: bot(), name: "H".into(), metadata: String::new() });
+        => one(AppInstanceBotSummary { arn: bot().into(), name: "H".into(), metadata: String::new() });
     update_app_instance_bot: |i| i.name() == Some("Helper") && i.metadata() == Some("m") && i.configuration().is_none(),
         op::update_app_instance_bot::UpdateAppInstanceBotOutput::builder().build() => ();
     delete_app_instance_bot: |i| i.app_instance_bot_arn() == Some(BOT),
@@ -233,10 +233,10 @@ operations! {
         op::describe_app_instance_user_endpoint::DescribeAppInstanceUserEndpointOutput::builder()
             .app_instance_user_endpoint(sdk_endpoint()).build()
         => Endpoint {
-            user: user(), id: "e-1".into(), name: "Phone".into(), kind: "GCM".into(),
-            resource_arn: Some(PINPOINT.parse().unwrap()),
-            device_token: MaskedToken { end: "en-1".into(), length: 14 }, voip_device_token: None,
-            allow_messages: Some(AllowMessages::All), state: state(), created: Some(Timestamp(1)),
+            user: user().into(), id: "e-1".into(), name: "Phone".into(), kind: "GCM".into(),
+            resource_arn: Given::read(PINPOINT),
+            device_token: Some(MaskedToken { end: "en-1".into(), length: 14 }), voip_device_token: None,
+            allow_messages: AllowMessages::All.into(), state: state(), created: Some(Timestamp(1)),
             updated: None,
         };
     list_app_instance_user_endpoints: |i| i.app_instance_user_arn() == Some(USER),
@@ -246,8 +246,8 @@ operations! {
                 .r#type(types::AppInstanceUserEndpointType::ApnsSandbox).endpoint_state(sdk_state()).build())
             .build()
         => one(EndpointSummary {
-            user: user(), id: "e-1".into(), name: "Phone".into(), kind: "APNS_SANDBOX".into(),
-            allow_messages: None, state: state(),
+            user: user().into(), id: "e-1".into(), name: "Phone".into(), kind: "APNS_SANDBOX".into(),
+            allow_messages: Given::read(""), state: state(),
         });
     update_app_instance_user_endpoint: |i| i.endpoint_id() == Some("e-1") && i.name() == Some("")
         && i.allow_messages() == Some(&types::AllowMessages::None),
@@ -268,36 +268,8 @@ async fn revealing_gives_the_whole_token() {
     let tokens = input.send(&client(&[&rule])).await.unwrap();
 
     let expected = RevealedTokens {
-        device_token: "device-token-1".into(),
+        device_token: Some("device-token-1".into()),
         voip_device_token: None,
     };
     assert!(tokens == expected);
-}
-
-macro_rules! strict {
-    ($($test:ident: $method:ident;)*) => {
-        $(
-            #[tokio::test]
-            async fn $test() {
-                let rule = mock!(Sdk::$method).then_http_response(|| answer(200, None));
-
-                let answer = super::$method().send(&client(&[&rule])).await;
-
-                assert_eq!(answer.unwrap_err().cause, Cause::Internal);
-            }
-        )*
-    };
-}
-
-strict! {
-    a_created_instance_without_arn_is_a_bug: create_app_instance;
-    a_described_instance_that_is_missing_is_a_bug: describe_app_instance;
-    a_created_user_without_arn_is_a_bug: create_app_instance_user;
-    a_described_user_that_is_missing_is_a_bug: describe_app_instance_user;
-    a_promoted_admin_that_is_missing_is_a_bug: create_app_instance_admin;
-    a_described_admin_that_is_missing_is_a_bug: describe_app_instance_admin;
-    a_created_bot_without_arn_is_a_bug: create_app_instance_bot;
-    a_described_bot_that_is_missing_is_a_bug: describe_app_instance_bot;
-    a_registered_endpoint_without_id_is_a_bug: register_app_instance_user_endpoint;
-    a_described_endpoint_that_is_missing_is_a_bug: describe_app_instance_user_endpoint;
 }

@@ -1,0 +1,64 @@
+//! What a list shows in place of rows.
+
+use domain::Page;
+use leptos::prelude::*;
+
+use crate::request::Request;
+
+/// What is shown when no row of the page is: none matches, or the page has none.
+pub fn no_rows<T>(request: &Request, page: &Page<T>) -> AnyView {
+    if page.items.is_empty() {
+        return empty_page(request, page);
+    }
+    let search = request.query("q").unwrap_or_default();
+    let clear = request.with_query(&[("q", "")]);
+    view! {
+        <div class="empty empty-small">
+            <h2>"No match on this page"</h2>
+            <p>
+                {format!("Nothing on this page contains “{search}”. The API cannot search; other pages may have it.")}
+            </p>
+            <a class="btn btn-small" href=clear>
+                "Clear search"
+            </a>
+        </div>
+    }
+    .into_any()
+}
+
+/// A page without rows: AWS may answer one anywhere in a list, and the last rows of a list may go while
+/// somebody looks at it.
+fn empty_page<T>(request: &Request, page: &Page<T>) -> AnyView {
+    let (headline, sentence, to, link) = match (&page.next, &page.previous) {
+        (Some(next), _) => (
+            "No rows here yet",
+            "AWS answered pages without rows and says that there are more.",
+            next,
+            "Read on",
+        ),
+        (None, Some(previous)) => (
+            "Nothing on this page any more",
+            "The list ends before it now.",
+            previous,
+            "Show the page before",
+        ),
+        (None, None) => {
+            return view! {
+                <div class="empty empty-small">
+                    <h2>"No rows here"</h2>
+                </div>
+            }
+            .into_any();
+        }
+    };
+    view! {
+        <div class="empty empty-small">
+            <h2>{headline}</h2>
+            <p>{sentence}</p>
+            <a class="btn btn-small" href=request.with_query(&[("page", to)])>
+                {link}
+            </a>
+        </div>
+    }
+    .into_any()
+}
