@@ -1,6 +1,6 @@
 //! The first page: the connection, and the AppInstances of each Region.
 
-use backend::{AuditFilter, Entry};
+use backend::{AuditFilter, Entry, Trail, read_on};
 use domain::arn::AppInstanceArn;
 use domain::input;
 use domain::view::AppInstanceSummary;
@@ -24,7 +24,7 @@ const NAMED: usize = 8;
 /// The default quota of AppInstances per account and Region (Service Quotas L-0222B40A).
 const QUOTA: usize = 100;
 
-/// What one Region answered: its AppInstances, and whether there are more than one call gives.
+/// What one Region answered: its first AppInstances, and whether there are more.
 type Listed = Result<(Vec<AppInstanceSummary>, bool), Failure>;
 
 /// The page.
@@ -48,7 +48,7 @@ pub fn OverviewPage() -> impl IntoView {
         let stats = stats.collect_view();
         let panels = regions
             .into_iter()
-            .map(|(region, listed)| region_panel(&request, region, listed));
+            .map(|(region, listed)| region_panel(&request, region, listed, account.as_ref().ok()));
         let panels = panels.collect_view();
         let body = view! {
             <div class="stack">
@@ -62,19 +62,25 @@ pub fn OverviewPage() -> impl IntoView {
     })
 }
 
-/// One call: the first AppInstances of a Region, or those of it that the role covers by name.
+/// How many calls finding the first AppInstances of a Region may take: AWS may begin with empty pages.
+const CALLS: u32 = 3;
+
+/// The first AppInstances of a Region, or those of it that the role covers by name.
 async fn list(request: &Request, region: Region) -> Listed {
     if !request.covers_region(region) {
         let found = app_instances::named(request, region).await?;
         return Ok((found.items, false));
     }
-    let input = input::ListAppInstances {
-        max_results: 50,
-        next_token: None,
+    let fetch = |next_token| {
+        let input = input::ListAppInstances {
+            max_results: 50,
+            next_token,
+        };
+        request.call(region, input)
     };
-    let listing = request.call(region, input).await?;
-    app_instances::learn(request, &listing.items);
-    Ok((listing.items, listing.next_token.is_some()))
+    let rows = read_on(fetch, None, Trail::default(), CALLS).await?;
+    app_instances::learn(request, &rows.items);
+    Ok((rows.items, rows.next.is_some()))
 }
 
 /// How many AppInstances a Region has, and how near that is to the quota.
@@ -204,12 +210,26 @@ fn connection_panel(request: &Request, account: Result<AccountId, Failure>) -> A
     .into_any()
 }
 
-fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
+fn region_panel(
+    request: &Request,
+    region: Region,
+    listed: Listed,
+    account: Option<&AccountId>,
+) -> AnyView {
     let connection = request.backend().connection().slug.clone();
     let all = paths::instances(&connection, region);
     let id = format!("h-{region}");
     let (note, body) = match listed {
         Err(failure) => (String::new(), unread(&failure, region)),
+        Ok((items, true)) if items.is_empty() => {
+            let unknown = view! {
+                <div class="empty empty-small">
+                    <h3>"None found yet"</h3>
+                    <p>"AWS answered with empty pages and has more. Show all reads on."</p>
+                </div>
+            };
+            (String::new(), unknown.into_any())
+        }
         Ok((items, _)) if items.is_empty() => {
             let create = allowed::create_instance(request, region, "btn btn-small");
             let empty = view! {
@@ -237,7 +257,7 @@ fn region_panel(request: &Request, region: Region, listed: Listed) -> AnyView {
                     let place = Place {
                         connection: &connection,
                         region,
-                        account: None,
+                        account,
                     };
                     let name = match row.name.trim() {
                         "" => "Unnamed AppInstance".to_owned(),

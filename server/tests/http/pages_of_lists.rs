@@ -69,6 +69,35 @@ async fn pages_without_rows_hide_none() {
 }
 
 #[tokio::test]
+async fn the_overview_says_none_only_where_there_are_none() {
+    for (rows_at, sentence) in [
+        (1, "Late one"),
+        (u32::MAX, "None found yet"),
+        (0, "Late one"),
+    ] {
+        let stub = Stub::start(move |_: &Method, path: &str| {
+            let number = path.split_once("next-token=t").map(|(_, number)| number);
+            let number: u32 = number.map_or(0, |number| number.parse().unwrap());
+            if !path.starts_with("/app-instances?") {
+                return (200, json!({}));
+            }
+            let row = json!({ "AppInstanceArn": INSTANCE, "Name": "Late one" });
+            let rows = if number == rows_at { vec![row] } else { vec![] };
+            let token = format!("t{}", number + 1);
+            (200, json!({ "AppInstances": rows, "NextToken": token }))
+        })
+        .await;
+        let app = TestApp::start_against(stub.address).await;
+        let (_, browser) = app.sign_in(Role::Admin).await;
+
+        let words = browser.read("/").await;
+
+        assert!(words.contains(sentence), "{words}");
+        assert!(!words.contains("No AppInstances yet"), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_of_empty_pages_without_end_says_that_there_may_be_more() {
     let (_stub, _app, browser) = start(|token| {
         let number: u32 = token.map_or(0, |token| token[1..].parse().unwrap());
