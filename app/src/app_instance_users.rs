@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod detail;
 mod edit;
+mod existing;
 mod expiration;
 mod list;
 mod tags;

@@ -5,18 +5,19 @@
     reason = "a server function has one for each field of its form"
 )]
 
-use backend::{AuditFilter, Draft, Phase};
+use backend::Draft;
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
-use domain::input::{self, DescribeAppInstanceUser, ExpirationSettings};
+use domain::input::{self, ExpirationSettings};
 use domain::name::{Metadata, UserId, UserName, unix_newlines};
 use domain::problem::Check;
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Operation, Problem};
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
+use super::existing::{is_seen, refuse_existing};
 use super::list_path;
 use crate::form::{CREATED, Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::{Request, new_token};
@@ -32,10 +33,6 @@ use crate::{app_instances, paths, tags};
 const KEPT: &[Field] = &[Field::Metadata, Field::ExpireAfter];
 /// The field of a kept form that says how sure it is that the user was just created.
 const CERTAINTY: &str = "created_title";
-
-const OPERATION: Operation = Operation::CreateAppInstanceUser;
-/// How many entries of the audit are looked through for an earlier try of a form.
-const TRIES: u32 = 20;
 
 /// What the form sends.
 struct Typed<'a> {
@@ -104,65 +101,6 @@ pub async fn create_app_instance_user(
         .await
 }
 
-/// Fails when a user has the ID already, unless this very form made it: one that is sent twice, or
-/// again after an answer that was lost, is one request. Says whether none was there before the form.
-async fn refuse_existing(
-    request: &Request,
-    input: &input::CreateAppInstanceUser,
-) -> Result<bool, Failure> {
-    let arn = AppInstanceUserArn::new(&input.app_instance_arn, &input.app_instance_user_id);
-    let described = DescribeAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
-    let found = request.call(arn.instance().region(), described).await;
-    match found.map_err(|failure| failure.cause) {
-        // Who may not create is told that, and not what is there.
-        Ok(_) if !request.caller()?.role.allows(OPERATION) => Ok(false),
-        Ok(_) => match earlier_try(request, &arn, &input.client_request_token).await {
-            Some(phase) => Ok(phase == Phase::Succeeded),
-            None => Err(taken(Cause::Conflict.into())),
-        },
-        Err(Cause::Forbidden | Cause::NotFound) => Ok(true),
-        Err(cause) => Err(cause.into()),
-    }
-}
-
-/// How far this operator's last try with the same token for the same user got, if it may have made it.
-async fn earlier_try(
-    request: &Request,
-    arn: &AppInstanceUserArn,
-    token: &RequestToken,
-) -> Option<Phase> {
-    let caller = request.caller().ok()?;
-    let filter = AuditFilter {
-        operation: Some(OPERATION.name().to_owned()),
-        resource: Some(arn.to_string()),
-        ..AuditFilter::default()
-    };
-    let audit = request.backend().audit().seen_by(caller);
-    let entries = audit.recent(&filter, None, TRIES).await.ok()?;
-    let token = token.to_string();
-    let found = entries.into_iter().find(|entry| {
-        entry.operator.as_ref() == Some(&caller.operator)
-            && entry.input["ClientRequestToken"] == *token
-            && matches!(
-                entry.phase,
-                Phase::Begun | Phase::Succeeded | Phase::Unknown
-            )
-    });
-    found.map(|entry| entry.phase)
-}
-
-/// Whether the AWS credentials may see the user. If they may not, that none was seen before means
-/// nothing: AWS says the same of both.
-async fn is_seen(request: &Request, arn: &AppInstanceUserArn) -> bool {
-    let described = DescribeAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
-    let seen = request.call(arn.instance().region(), described).await;
-    seen.is_ok()
-}
-
 fn title_of(is_new: bool) -> &'static str {
     if is_new {
         "AppInstanceUser created"
@@ -172,7 +110,7 @@ fn title_of(is_new: bool) -> &'static str {
 }
 
 /// AWS says only that something is in conflict; of a new user that can only be its ID.
-fn taken(failure: Failure) -> Failure {
+pub(super) fn taken(failure: Failure) -> Failure {
     if failure.cause != Cause::Conflict {
         return failure;
     }

@@ -1,5 +1,7 @@
 //! The frame of every page: header, navigation, breadcrumb, messages.
 
+mod menus;
+
 use domain::arn::AppInstanceArn;
 use domain::{AccountId, Region};
 use leptos::prelude::*;
@@ -7,13 +9,13 @@ use leptos::prelude::*;
 use crate::go::FROM;
 use crate::operators;
 use crate::paths;
-use crate::request::{Cookie, Flash, Request};
+use crate::request::{Flash, Request};
 use crate::session::notices;
 use crate::ui::bidi::{alone, chosen, marked_up};
 use crate::ui::lock;
-use crate::ui::menu::menu;
 use crate::ui::parts::{self, icon, small_icon};
 use crate::ui::tabs::tabs;
+use menus::{account_menu, region_menu, theme_menu};
 
 /// Where a page stands in the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,39 +196,6 @@ impl Chrome {
     }
 }
 
-fn region_menu(region: Region, regions: AnyView) -> AnyView {
-    let inside = view! {
-        {icon("globe")}
-        <span>{region.as_str()}</span>
-        {small_icon("chevron-down")}
-    };
-    let name = format!("Region: {region}");
-    let button = ("hdr-btn", &*name, inside.into_any());
-    menu("menu-region", "menu hdr-wide", button, regions)
-}
-
-fn account_menu(username: &str, role: &'static str) -> AnyView {
-    let initials = username.chars().take(2).flat_map(char::to_uppercase);
-    let inside = view! {
-        <span class="avatar" aria-hidden="true">
-            {initials.collect::<String>()}
-        </span>
-        {small_icon("chevron-down")}
-    };
-    let items = view! {
-        <p class="menu-note">
-            <b>{chosen(username)}</b>
-            {role}
-        </p>
-        <hr/>
-        <a href="/account">{icon("user")} "Your account"</a>
-        {sign_out()}
-    };
-    let name = format!("{}, account menu", alone(username));
-    let button = ("hdr-btn", &*name, inside.into_any());
-    menu("menu-account", "menu menu-end", button, items.into_any())
-}
-
 /// The Region that the header shows: of the page, else the first of the connection.
 fn region_of(request: &Request, nav: &Nav) -> Region {
     match nav {
@@ -239,37 +208,6 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
                 .map_or(first.unwrap_or(Region::UsEast1), |scope| scope.region)
         }
     }
-}
-
-fn theme_menu(request: &Request) -> AnyView {
-    let current = request.cookie(Cookie::Theme).unwrap_or("system");
-    let current_icon = match current {
-        "light" => "sun",
-        "dark" => "moon",
-        _ => "system",
-    };
-    let choice = |value: &'static str, name: &'static str, text: &'static str| {
-        let pressed = if value == current { "true" } else { "false" };
-        view! {
-            <button name="theme" value=value aria-pressed=pressed>
-                {icon(name)}
-                {text}
-            </button>
-        }
-    };
-    let items = view! {
-        <form method="post" action="/theme">
-            {choice("light", "sun", "Light")} {choice("dark", "moon", "Dark")}
-            {choice("system", "system", "System")}
-        </form>
-    };
-    let button = ("hdr-btn", "Theme", icon(current_icon));
-    menu(
-        "menu-theme",
-        "menu menu-end hdr-wide",
-        button,
-        items.into_any(),
-    )
 }
 
 fn navigation(request: &Request, nav: &Nav) -> AnyView {
