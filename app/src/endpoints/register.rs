@@ -328,9 +328,8 @@ mod tests {
                 FieldSpec::new(Field::DeviceToken, Control::text(), Rule::DeviceToken)
                     .value("secret-token"),
             );
-        let text = example(&user(), &spec)
-            .unwrap()
-            .write(domain::snippet::Language::Cli);
+        let [call] = example(&user(), &spec).unwrap();
+        let text = call.write(domain::snippet::Language::Cli);
         assert!(text.contains(EXAMPLE_TOKEN) && !text.contains("secret-token"));
     }
 }

@@ -100,11 +100,11 @@ fn is_this_page(page: &str) -> bool {
 /// The ARN in a text: alone, inside other words, or in an address, where it is encoded.
 fn arn_in(text: &str) -> Option<Meant> {
     let decoded = percent_decode_str(text).decode_utf8_lossy();
-    let at = decoded.to_ascii_lowercase().find("arn:")?;
-    let before = decoded[..at].chars().next_back();
-    if before.is_some_and(char::is_alphanumeric) {
-        return None;
-    }
+    let small = decoded.to_ascii_lowercase();
+    // `ResourceArn:` is a word before one.
+    let begins = |at: &usize| !decoded[..*at].ends_with(char::is_alphanumeric);
+    let mut places = small.match_indices("arn:").map(|(at, _)| at);
+    let at = places.find(begins)?;
     let is_alone = at == 0;
     let arn = &decoded[at..];
     let arn: String = if is_alone {

@@ -7,9 +7,9 @@ use web_sys::Element;
 use super::dom;
 
 /// Every control whose value would be work to type again, of every form that is not on its way.
-/// Passwords, codes and names that confirm are not: whoever leaves there has changed their mind.
+/// Passwords, codes, searches and names that confirm are not: whoever leaves there changed their mind.
 const CONTROLS: &str = "form[novalidate]:not([aria-busy],[action^='/api/session/']) :is(\
-input:not([type=hidden],[type=password],[name^=confirm],[name=code]),textarea,\
+input:not([type=hidden],[type=password],[type=search],[name^=confirm],[name=code]),textarea,\
 select:has([selected]) option)";
 /// A form that came back with what was typed, or whose rows came or went.
 const CHANGED: &str = "form[data-changed]:not([aria-busy])";

@@ -310,7 +310,12 @@ mod tests {
 
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
 
-    fn chosen_with(scope: &str, ticked: &[String], limits: &str) -> Result<Grant, Refused> {
+    fn chosen_beside(
+        kept: &Grant,
+        scope: &str,
+        ticked: &[String],
+        limits: &str,
+    ) -> Result<Grant, Refused> {
         let connection = Connection {
             slug: "main".to_owned(),
             label: "Main".to_owned(),
@@ -324,13 +329,17 @@ mod tests {
             scope,
             ticked,
             typed: limits,
-            kept: &"main/eu-central-1".parse().unwrap(),
+            kept,
         };
         read(&connection, Some(&account), &chosen)
     }
 
     fn chosen(scope: &str, limits: &str) -> Result<Grant, Refused> {
         chosen_with(scope, &[], limits)
+    }
+
+    fn chosen_with(scope: &str, ticked: &[String], limits: &str) -> Result<Grant, Refused> {
+        chosen_beside(&Grant::EVERYTHING, scope, ticked, limits)
     }
 
     #[test]
@@ -351,7 +360,9 @@ mod tests {
     #[test]
     fn a_limit_that_this_console_has_no_more_may_stay() {
         let ticked = ["main/eu-central-1".to_owned()];
-        assert!(chosen_with(LIMITED, &ticked, "").is_ok());
+        let kept = ticked[0].parse().unwrap();
+        assert!(chosen_with(LIMITED, &ticked, "").is_err());
+        assert!(chosen_beside(&kept, LIMITED, &ticked, "").is_ok());
     }
 
     fn problems(limits: &str) -> Vec<Problem> {

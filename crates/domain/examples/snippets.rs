@@ -275,7 +275,7 @@ fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dy
                 },
             },
             client_request_token: token.try_into()?,
-            allow_messages: Some(AllowMessages::None.into()),
+            allow_messages: AllowMessages::None,
         }),
         Operation::TagResource => of(&TagResource {
             resource_arn: app_instance_bot_arn.into(),
@@ -318,7 +318,7 @@ fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dy
             name: if words.all() { words.name } else { "" }
                 .to_owned()
                 .try_into()?,
-            allow_messages: AllowMessages::All,
+            allow_messages: Some(AllowMessages::All.into()),
         }),
     })
 }

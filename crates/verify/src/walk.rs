@@ -175,13 +175,11 @@ impl Walk<'_> {
         let never = Stop::default();
         let mut left = Vec::new();
         for arn in self.of_service.left.clone() {
-            let answer = self.delete(&format!("/app-instances/{}", label(&arn)), &never);
-            let mut answer = answer.await;
+            let path = format!("/app-instances/{}", label(&arn));
+            let mut answer = self.delete(&path, &never).await;
             if !answer.is_success() {
                 self.delete_members(&never).await;
-                answer = self
-                    .delete(&format!("/app-instances/{}", label(&arn)), &never)
-                    .await;
+                answer = self.delete(&path, &never).await;
             }
             if !answer.is_success() {
                 left.push(format!("{arn} ({})", in_words(&answer)));

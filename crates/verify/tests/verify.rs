@@ -158,11 +158,16 @@ async fn what_was_made_is_removed_when_somebody_stops_it() {
     let emulator = start(Vec::new()).await;
     let plan = plan(&emulator, "secret");
     let stop = Stop::default();
-    let asked = stop.clone();
-    let running = tokio::spawn(async move { verify::run(plan, &asked).await.unwrap() });
-    while instances(&emulator).await == 0 {
-        assert!(!running.is_finished(), "it made nothing");
-        tokio::task::yield_now().await;
+    let running = verify::run(plan, &stop);
+    tokio::pin!(running);
+    let something_is_made = async {
+        while instances(&emulator).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = &mut running => panic!("it ended before anything was seen"),
+        () = something_is_made => {}
     }
 
     stop.ask();

@@ -105,14 +105,12 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
     let tagged = press(&browser, "/api/tags/save", &tagged, "cli").await;
     let kept = [
         ("page", &*retention),
-        ("form", "set"),
         ("arn", &*instance_arn),
         ("retention_days", "41"),
     ];
     let kept = press(&browser, "/api/app-instances/retention/put", &kept, "json").await;
     let expiring = [
         ("page", &*expiration),
-        ("form", "set"),
         ("arn", &*user_arn),
         ("expiration_days", "42"),
     ];

@@ -69,7 +69,7 @@ async fn an_endpoint_has_its_own_entries_only(database: Database) {
             app_instance_user_arn: user.clone(),
             endpoint_id: id.to_owned(),
             name: EndpointName::parse("").unwrap(),
-            allow_messages: AllowMessages::All,
+            allow_messages: Some(AllowMessages::All.into()),
         };
         let operator = caller(Role::Operator);
         let _ = backend.call(&operator, &scope(), input).await;

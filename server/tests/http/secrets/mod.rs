@@ -122,7 +122,7 @@ async fn start_emulator() -> Emulator {
         account_id: "123456789012".to_owned(),
         access_key_id: KEY_ID.to_owned(),
         secret_access_key: KEY.to_owned(),
-        session_token: None,
+        session_token: Some(SESSION_TOKEN.to_owned()),
         regions: domain::Region::ALL
             .iter()
             .map(ToString::to_string)
