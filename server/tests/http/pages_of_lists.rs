@@ -25,9 +25,10 @@ async fn start(
     let stub = Stub::start(move |method: &Method, path: &str| {
         assert_eq!(method, Method::GET);
         let token = path.split_once("next-token=").map(|(_, token)| token);
-        match path.starts_with("/app-instance-users?") {
-            true => (200, pages(token)),
-            false => (200, json!({})),
+        if path.starts_with("/app-instance-users?") {
+            (200, pages(token))
+        } else {
+            (200, json!({}))
         }
     })
     .await;

@@ -52,7 +52,7 @@ async fn a_service_is_compared_and_the_report_written() {
         serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
     assert_eq!(report["left_behind"], 0);
     let stats = emulator.browser.get("/_emulator/stats").await;
-    let stats: serde_json::Value = serde_json::from_str(&stats.text()).unwrap();
+    let stats: serde_json::Value = serde_json::from_str(stats.text()).unwrap();
     assert_eq!(stats["operations"].as_object().unwrap().len(), 30);
     emulator.stop();
 }

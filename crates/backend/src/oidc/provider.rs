@@ -162,7 +162,7 @@ impl Provider {
         let tokens = request.request_async(&self.http).await;
         let tokens = tokens.map_err(|error| self.unredeemed(&error))?;
         let claims = self.verified(&published, &tokens, &nonce, times).await?;
-        let disbelieved = |unreadable: Unreadable| self.disbelieved(unreadable.into());
+        let disbelieved = |unreadable: Unreadable| self.disbelieved(&unreadable.into());
         // Asked for with a fresh proof only, and only then used.
         let authenticated = if fresh {
             claims.time("auth_time").map_err(disbelieved)?
@@ -229,7 +229,7 @@ impl Provider {
         let is_signed = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/jwt"));
         let claims = if is_signed {
             let signed = self.signed_answer(published, body);
-            signed.map_err(|disbelief| self.disbelieved(disbelief))?
+            signed.map_err(|disbelief| self.disbelieved(&disbelief))?
         } else {
             let claims: serde_json::Map<_, _> =
                 serde_json::from_str(body).map_err(|_| unreadable())?;
@@ -239,7 +239,7 @@ impl Provider {
         match claims.text("sub") {
             Ok(Some(subject)) if subject == told.subject => Ok(told.with(claims)),
             Ok(_) => Err(self.refused(ProviderProblem::Unsigned)),
-            Err(unreadable) => Err(self.disbelieved(unreadable.into())),
+            Err(unreadable) => Err(self.disbelieved(&unreadable.into())),
         }
     }
 

@@ -12,7 +12,7 @@ use openidconnect::core::{
     CoreJsonWebKey, CoreJsonWebKeySet, CoreJwsSigningAlgorithm as Algorithm,
 };
 use openidconnect::{
-    JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyId, JsonWebKeyUse as _, JsonWebTokenType,
+    JsonWebKey as _, JsonWebKeyAlgorithm, JsonWebKeyId, JsonWebKeyUse, JsonWebTokenType,
     JwsSigningAlgorithm as _,
 };
 use serde::Deserialize;
@@ -109,9 +109,7 @@ fn decoded(part: &str) -> Result<Vec<u8>, Unsigned> {
 fn key_of<'k>(head: &Head, keys: &'k CoreJsonWebKeySet) -> Result<&'k CoreJsonWebKey, Unsigned> {
     let fits = |key: &&CoreJsonWebKey| {
         let is_named = head.kid.is_none() || head.kid.as_ref() == key.key_id();
-        let is_for_signing = key
-            .key_use()
-            .is_none_or(|purpose| purpose.allows_signature());
+        let is_for_signing = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
         let is_of_kind = head.alg.key_type().as_ref() == Some(key.key_type());
         let takes_algorithm = match key.signing_alg() {
             JsonWebKeyAlgorithm::Unspecified => true,

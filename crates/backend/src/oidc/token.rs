@@ -29,7 +29,7 @@ impl Provider {
             }
             other => other,
         };
-        checked.map_err(|disbelief| self.disbelieved(disbelief))
+        checked.map_err(|disbelief| self.disbelieved(&disbelief))
     }
 
     fn check(
@@ -107,8 +107,8 @@ impl Provider {
     }
 
     /// Writes down why an answer is not believed: never what it says.
-    pub(super) fn disbelieved(&self, disbelief: Disbelief) -> Failure {
-        if let Disbelief::Unreadable(unreadable) = &disbelief {
+    pub(super) fn disbelieved(&self, disbelief: &Disbelief) -> Failure {
+        if let Disbelief::Unreadable(unreadable) = disbelief {
             self.cannot_read(unreadable);
         }
         self.refused(disbelief.problem())

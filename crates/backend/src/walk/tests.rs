@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::future::{Ready, ready};
 
 use domain::Cause;
 use proptest::prelude::*;
@@ -19,12 +20,12 @@ impl Model {
         &self.0[at % self.0.len()]
     }
 
-    async fn answer(&self, token: Option<String>) -> Result<Listing<u32>, Failure> {
-        let (items, next) = self.page(token.as_deref()).clone();
-        Ok(Listing {
+    fn answer(&self, token: Option<&str>) -> Ready<Result<Listing<u32>, Failure>> {
+        let (items, next) = self.page(token).clone();
+        ready(Ok(Listing {
             items,
             next_token: next.map(|next| format!("t{next}")),
-        })
+        }))
     }
 
     /// The rows of each page that can be reached, and whether the last leads back.
@@ -68,7 +69,7 @@ async fn follow(model: &Model, calls: u32) -> (Vec<u32>, bool, usize) {
     let (mut rows, mut token, mut seen, mut pages) = (Vec::new(), None, Trail::default(), 0);
     loop {
         pages += 1;
-        let fetch = |token| model.answer(token);
+        let fetch = |token: Option<String>| model.answer(token.as_deref());
         let read = read_on(fetch, token, seen, calls).await.unwrap();
         rows.extend(read.items);
         match read.next {
@@ -98,7 +99,7 @@ proptest! {
     #[test]
     fn a_list_is_empty_only_when_nothing_can_follow(model in models(), calls in 1_u32..6) {
         let (rows, looped) = model.reachable();
-        let fetch = |token| model.answer(token);
+        let fetch = |token: Option<String>| model.answer(token.as_deref());
 
         let first = run(read_on(fetch, None, Trail::default(), calls)).unwrap();
 
@@ -111,9 +112,9 @@ proptest! {
     #[test]
     fn no_more_calls_are_made_than_are_allowed(model in models(), calls in 1_u32..6) {
         let made = Cell::new(0);
-        let fetch = |token| {
+        let fetch = |token: Option<String>| {
             made.set(made.get() + 1);
-            model.answer(token)
+            model.answer(token.as_deref())
         };
 
         run(read_on(fetch, None, Trail::default(), calls)).unwrap();

@@ -24,7 +24,7 @@ async fn create_app_instance() {
     let arn = world.call(input.clone()).await.unwrap();
     let again = world.call(input).await.unwrap();
     assert_eq!(arn, again);
-    assert_eq!(known(arn).account().as_str(), "123456789012");
+    assert_eq!(known(&arn).account().as_str(), "123456789012");
     let entry = world.last_entry().await;
     assert_eq!(entry.phase, Phase::Succeeded);
     assert!(entry.aws_request.is_some());

@@ -180,7 +180,7 @@ async fn describe_app_instance_bot() {
     let bot = world.call(input.clone()).await.unwrap();
     assert_eq!(bot.configuration, Some(lex()));
     let delete = DeleteAppInstanceBot {
-        app_instance_bot_arn: known(bot.arn),
+        app_instance_bot_arn: known(&bot.arn),
     };
     world.call(delete).await.unwrap();
     assert_eq!(world.call(input).await.unwrap_err().cause, Cause::NotFound);

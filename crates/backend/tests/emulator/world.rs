@@ -110,7 +110,7 @@ impl World {
             client_request_token: token(&format!("t{}", rand::random::<u64>())),
             tags: Tags::default(),
         };
-        known(self.call(input).await.unwrap())
+        known(&self.call(input).await.unwrap())
     }
 
     pub async fn user(&self) -> AppInstanceUserArn {
@@ -123,7 +123,7 @@ impl World {
             tags: tags(),
             expiration_settings: None,
         };
-        known(self.call(input).await.unwrap())
+        known(&self.call(input).await.unwrap())
     }
 
     pub async fn admin(&self) -> AppInstanceUserArn {
@@ -145,7 +145,7 @@ impl World {
             tags: Tags::default(),
             configuration: Configuration { lex: lex() },
         };
-        known(self.call(input).await.unwrap())
+        known(&self.call(input).await.unwrap())
     }
 
     pub async fn endpoint(&self) -> (AppInstanceUserArn, String) {
@@ -170,7 +170,7 @@ impl World {
 }
 
 /// What the emulator gives is known.
-pub fn known<T: Clone>(given: Given<T>) -> T {
+pub fn known<T: Clone>(given: &Given<T>) -> T {
     given.known().cloned().unwrap()
 }
 
