@@ -171,7 +171,7 @@ async function tag(page: Page): Promise<void> {
 
 async function demote(page: Page): Promise<void> {
   await main(page).getByRole('link', { name: 'Demote', exact: true }).click();
-  await expect(main(page)).toContainText('It can no longer manage every channel');
+  await expect(main(page)).toContainText('This user can no longer manage every channel');
   await button(page, 'Demote').click();
   await expect(flash(page, 'Demoted')).toBeVisible();
   await expect(value(page, 'Admin')).toHaveText('No');
