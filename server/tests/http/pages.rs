@@ -1,6 +1,7 @@
 //! The remaining addresses, and the end of the server.
 
 use axum::http::{Method, StatusCode};
+use backend::Point;
 use domain::Role;
 
 use crate::support::TestApp;
@@ -80,15 +81,15 @@ async fn stopping_lets_a_request_finish_and_takes_no_new_one() {
         .unwrap();
     let browser = app.anonymous();
     let address = browser.address;
+    let mut held = app.backend.points().hold(Point::PasswordChecked);
     let slow = tokio::spawn(async move {
         let form = crate::support::credentials("ann", crate::support::PASSWORD);
         browser.post("/api/session/sign-in", &form).await
     });
-    // The request is on its way when the database has counted its attempt; a moment is enough for
-    // the server to have read it, and hashing the password takes longer.
-    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    held.is_there().await;
 
-    app.stop().await;
+    // It is let go when the server was told to stop.
+    tokio::join!(app.stop(), async move { drop(held) });
 
     assert_eq!(slow.await.unwrap().status, StatusCode::SEE_OTHER);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
