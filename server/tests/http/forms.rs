@@ -1,6 +1,6 @@
 //! Forms without JavaScript, and the statuses that the browser code gets.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use domain::{Cause, NoConnection, Role};
 
 use crate::support::{Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
@@ -240,8 +240,8 @@ async fn the_browser_code_gets_the_status_of_the_failure() {
         StatusCode::OK
     );
 
-    let lost = r#"{"faults": [{"operation": "CreateAppInstance", "kind": "reset"}]}"#;
-    app.control(Method::PUT, "settings", lost).await;
+    let lost = serde_json::json!({ "operation": "CreateAppInstance", "kind": "reset" });
+    app.inject(&[lost]).await;
     let unknown = operator.call(CREATE_CALL, &instance("B", "t-2")).await;
     app.lose_aws().await;
     let away = operator.call(CREATE_CALL, &instance("C", "t-3")).await;

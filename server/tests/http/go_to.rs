@@ -1,6 +1,6 @@
 //! The field of the header: an ARN or address leads to its page, a word is searched for.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use domain::Role;
 
 use crate::support::{Answer, Browser, TestApp, arn};
@@ -168,8 +168,7 @@ async fn aws_that_fails_or_is_slow_is_told_beside_what_was_found() {
     let fault = serde_json::json!({
         "operation": "ListAppInstances", "kind": "error", "code": "ServiceUnavailableException", "times": 99,
     });
-    let settings = serde_json::json!({ "faults": [fault] }).to_string();
-    app.control(Method::PUT, "settings", settings).await;
+    app.inject(&[fault]).await;
 
     let answer = go(&browser, "guild", "").await;
 

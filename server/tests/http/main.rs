@@ -26,7 +26,6 @@ mod door;
 mod emulated;
 mod endpoints;
 mod environment;
-mod existing_users;
 mod files;
 mod forms;
 mod go_to;

@@ -1,6 +1,6 @@
 //! The scope of an operator is ticked, by names; what was ticked is never lost.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use domain::{Failure, Field, Problem, Role};
 
 use crate::support::{Answer, Browser, TestApp, arn};
@@ -121,8 +121,7 @@ async fn a_limit_that_cannot_be_listed_stays_ticked_and_can_be_saved_again() {
     let (id, _) = app.sign_in_for(Role::Viewer, &kept).await;
     let page = format!("/operators/{}/scope", id.as_str());
     let fault = serde_json::json!({ "operation": "ListAppInstances", "kind": "error", "code": "ServiceUnavailableException" });
-    let settings = serde_json::json!({ "faults": [fault] }).to_string();
-    app.control(Method::PUT, "settings", settings).await;
+    app.inject(&[fault]).await;
 
     let shown = admin.get(&page).await;
     let fields = [

@@ -4,7 +4,7 @@
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use backend::{AuditFilter, Clock, Phase};
 use domain::{Cause, Operation, Role, Sent};
 use serde_json::json;
@@ -29,8 +29,7 @@ fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
 async fn fail(app: &TestApp, operation: &str, how: serde_json::Value) {
     let mut fault = how;
     fault["operation"] = operation.into();
-    let settings = json!({ "faults": [fault] }).to_string();
-    app.control(Method::PUT, "settings", settings).await;
+    app.inject(&[fault]).await;
 }
 
 fn hang() -> serde_json::Value {

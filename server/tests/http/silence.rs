@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use domain::{Region, Role};
 use serde_json::json;
 
@@ -14,8 +14,7 @@ const ONE_WAIT: Duration = Duration::from_secs(9);
 
 async fn hang(app: &TestApp, times: Option<u32>) {
     let fault = json!({ "operation": "ListAppInstances", "kind": "hang", "times": times });
-    let settings = json!({ "faults": [fault] }).to_string();
-    app.control(Method::PUT, "settings", settings).await;
+    app.inject(&[fault]).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{Browser, TestApp, arn, token};
 
+mod existing;
+
 const CREATE: &str = "/api/users/create";
 /// An id as Cognito's identity pools and mail addresses make it, with everything that is allowed.
 const ODD_ID: &str = "us-east-1:abc@example.com";

@@ -263,14 +263,19 @@ impl TestApp {
         assert!(answer.status.is_success(), "{}", answer.text());
     }
 
+    /// Lets calls go wrong in the emulator, in these ways and no others. Needs `--emulator-control`.
+    pub async fn inject(&self, faults: &[serde_json::Value]) {
+        let settings = serde_json::json!({ "faults": faults }).to_string();
+        self.control(Method::PUT, "settings", settings).await;
+    }
+
     /// Deletes a user so that AWS does it and the answer is lost. Needs `--emulator-control`.
     /// Returns the number of the entry in the audit.
     pub async fn lose_the_answer_to_delete(&self, browser: &Browser, user: &str) -> i64 {
         let fault = serde_json::json!({
             "operation": "DeleteAppInstanceUser", "kind": "reset", "times": 1, "after_commit": true,
         });
-        let settings = serde_json::json!({ "faults": [fault] }).to_string();
-        self.control(Method::PUT, "settings", settings).await;
+        self.inject(&[fault]).await;
         let id = user.rsplit('/').next().unwrap();
         let fields = [("arn", &*arn(user)), ("confirm_user_id", id)];
         browser.call("/api/users/delete", &fields).await;

@@ -1,76 +1,9 @@
 //! Creating a user who is there already, or may be: what is said is what is known.
 
-use axum::http::Method;
-use backend::{AuditFilter, Entry};
 use domain::{Cause, Problem, Role};
 
-use crate::support::{Browser, TestApp, arn, token};
-
-const CREATE: &str = "/api/users/create";
-
-struct World {
-    app: TestApp,
-    browser: Browser,
-    /// The page of an AppInstance.
-    instance: String,
-}
-
-impl World {
-    async fn start() -> Self {
-        let app = TestApp::start_with(&["--emulator-control"]).await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
-        Self {
-            app,
-            browser,
-            instance,
-        }
-    }
-
-    fn list(&self) -> String {
-        format!("{}/users", self.instance)
-    }
-
-    /// Lets calls fail in AWS.
-    async fn fail(&self, faults: serde_json::Value) {
-        let settings = serde_json::json!({ "faults": faults }).to_string();
-        self.app.control(Method::PUT, "settings", settings).await;
-    }
-
-    /// What the audit has last of a create.
-    async fn last_create(&self) -> Entry {
-        let filter = AuditFilter {
-            operation: Some("CreateAppInstanceUser".to_owned()),
-            ..AuditFilter::default()
-        };
-        let audit = self.app.backend.audit().whole();
-        audit.recent(&filter, None, 1).await.unwrap().remove(0)
-    }
-}
-
-fn creation<'a>(page: &'a str, instance: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("page", page),
-        ("instance", instance),
-        ("token", token),
-        ("user_id", "ana"),
-        ("name", "Ana"),
-        ("metadata", "{\"team\":\"a\"}"),
-        ("expiration_days", ""),
-        ("tag_key[0]", "tier"),
-        ("tag_value[0]", "gold"),
-    ]
-}
-
-/// A form with one field replaced or added.
-fn with<'a>(
-    fields: &[(&'a str, &'a str)],
-    name: &'a str,
-    value: &'a str,
-) -> Vec<(&'a str, &'a str)> {
-    let kept = fields.iter().filter(|(other, _)| *other != name);
-    kept.copied().chain([(name, value)]).collect()
-}
+use super::{CREATE, World, changed, creation};
+use crate::support::{arn, token};
 
 /// AWS answers such a create as if it had made the user.
 #[tokio::test]
@@ -84,8 +17,8 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
     world.browser.read(&user).await;
 
     for fields in [
-        with(&fields, "token", &second),
-        with(&with(&fields, "token", &second), "another", "true"),
+        changed(&fields, &[("token", &second)]),
+        changed(&fields, &[("token", &second), ("another", "true")]),
     ] {
         let refused = world.browser.post(CREATE, &fields).await;
         let form = world.browser.get(refused.location()).await;
@@ -96,7 +29,7 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
         assert!(form.words().contains(told));
         assert!(form.text().contains(&format!("href=\"{user}\"")));
     }
-    let entry = world.last_create().await;
+    let entry = world.last("CreateAppInstanceUser").await;
     assert_eq!(
         entry.input["ClientRequestToken"], *first,
         "nothing was sent"
@@ -128,7 +61,7 @@ async fn a_create_whose_answer_was_lost_can_be_sent_again() {
     let fault = serde_json::json!({
         "operation": "CreateAppInstanceUser", "kind": "reset", "times": 3, "after_commit": true,
     });
-    world.fail(serde_json::json!([fault])).await;
+    world.app.inject(&[fault]).await;
     let lost = world.browser.call(CREATE, &fields).await.failure();
 
     let again = world.browser.post(CREATE, &fields).await;
@@ -151,11 +84,11 @@ async fn a_user_that_cannot_be_seen_is_not_called_new() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = with(&creation(&page, &arn, &token), "another", "true");
+    let fields = changed(&creation(&page, &arn, &token), &[("another", "true")]);
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ForbiddenException",
     });
-    world.fail(serde_json::json!([fault])).await;
+    world.app.inject(&[fault]).await;
 
     let made = world.browser.post(CREATE, &fields).await;
 
@@ -173,13 +106,13 @@ async fn nobody_is_created_when_it_cannot_be_read_who_is_there() {
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ServiceFailureException",
     });
-    world.fail(serde_json::json!([fault])).await;
+    world.app.inject(&[fault]).await;
 
     let fields = creation(&page, &arn, &token);
     let failure = world.browser.call(CREATE, &fields).await.failure();
 
     assert_eq!(failure.cause, Cause::AwsUnavailable);
-    world.fail(serde_json::json!([])).await;
+    world.app.inject(&[]).await;
     let list = world.browser.read(&world.list()).await;
     assert!(list.contains("No users yet"), "{list}");
 }
