@@ -12,7 +12,7 @@ use domain::arn::AppInstanceArn;
 use domain::consequence;
 use domain::input::DescribeAppInstance;
 use domain::view::{AppInstance, AppInstanceSummary};
-use domain::{Failure, Field, FieldProblem, Problem};
+use domain::{Failure, Field};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -107,19 +107,8 @@ pub fn title<'a>(arn: &'a AppInstanceArn, name: &'a str) -> &'a str {
 
 /// Refuses unless that was typed.
 fn confirmed(typed: &str, arn: &AppInstanceArn, instance: &AppInstance) -> Result<(), Failure> {
-    if consequence::confirms(typed, title(arn, &instance.name)) {
-        return Ok(());
-    }
-    let problem = if typed.is_empty() {
-        Problem::Empty
-    } else {
-        Problem::Mismatch
-    };
-    Err(FieldProblem {
-        field: Field::Confirm,
-        problem,
-    }
-    .into())
+    let word = title(arn, &instance.name);
+    Ok(consequence::confirm(Field::Confirm, typed, word)?)
 }
 
 /// The rule of the field that asks for it.

@@ -5,7 +5,7 @@ use domain::consequence::{self, Count};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceBot;
-use domain::{Failure, Field, FieldProblem, Problem, Timestamp};
+use domain::{Failure, Field, Timestamp};
 use leptos::prelude::*;
 
 use super::edit::before;
@@ -56,19 +56,7 @@ fn word<'a>(arn: &'a AppInstanceBotArn, bot: &'a AppInstanceBot) -> &'a str {
 }
 
 fn confirmed(typed: &str, arn: &AppInstanceBotArn, bot: &AppInstanceBot) -> Result<(), Failure> {
-    if consequence::confirms(typed, word(arn, bot)) {
-        return Ok(());
-    }
-    let problem = if typed.is_empty() {
-        Problem::Empty
-    } else {
-        Problem::Mismatch
-    };
-    Err(FieldProblem {
-        field: Field::Confirm,
-        problem,
-    }
-    .into())
+    Ok(consequence::confirm(Field::Confirm, typed, word(arn, bot))?)
 }
 
 /// The page that says what will happen and asks for the name.
@@ -220,6 +208,8 @@ fn consequences(
 
 #[cfg(test)]
 mod tests {
+    use domain::Problem;
+
     use super::*;
 
     fn arn() -> AppInstanceBotArn {

@@ -4,7 +4,7 @@ use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::{self, Count};
 use domain::input;
 use domain::snippet::Call;
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
 use super::{Opened, admin_role, describe, list_path};
@@ -64,19 +64,8 @@ pub async fn delete_app_instance_user(
 
 /// Refuses unless the ID of the user was typed.
 pub fn confirmed(typed: &str, arn: &AppInstanceUserArn) -> Result<(), Failure> {
-    if consequence::confirms(typed, arn.user_id().as_str()) {
-        return Ok(());
-    }
-    let problem = if typed.is_empty() {
-        Problem::Empty
-    } else {
-        Problem::Mismatch
-    };
-    Err(FieldProblem {
-        field: Field::ConfirmUserId,
-        problem,
-    }
-    .into())
+    let word = arn.user_id().as_str();
+    Ok(consequence::confirm(Field::ConfirmUserId, typed, word)?)
 }
 
 /// The field that asks for the ID.
@@ -247,6 +236,8 @@ fn consequences(request: &Request, contents: &Contents, last: Option<&str>) -> A
 
 #[cfg(test)]
 mod tests {
+    use domain::Problem;
+
     use super::*;
 
     fn arn() -> AppInstanceUserArn {

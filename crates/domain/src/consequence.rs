@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::problem::{Field, FieldProblem, Problem};
 use crate::reading::as_read;
 use crate::settings::Days;
 use crate::timestamp::Timestamp;
@@ -129,6 +130,19 @@ pub fn word_for<'a>(name: &'a str, id: &'a str) -> &'a str {
 pub fn confirms(typed: &str, word: &str) -> bool {
     let typed = as_read(typed);
     !typed.is_empty() && typed == as_read(word)
+}
+
+/// Refuses what was typed into a field unless it [`confirms`] a word.
+pub fn confirm(field: Field, typed: &str, word: &str) -> Result<(), FieldProblem> {
+    if confirms(typed, word) {
+        return Ok(());
+    }
+    let problem = if typed.is_empty() {
+        Problem::Empty
+    } else {
+        Problem::Mismatch
+    };
+    Err(FieldProblem { field, problem })
 }
 
 #[cfg(test)]
