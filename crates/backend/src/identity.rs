@@ -31,7 +31,7 @@ pub use client::Client;
 pub(crate) use client::Clients;
 pub(crate) use endpoints::RevealTokens;
 pub(crate) use observe::{Observed, observed};
-pub use transport::CaBundleError;
+pub use transport::{CaBundle, CaBundleError};
 
 /// An input that can be sent. Implemented for all 30 of `domain::input`.
 pub trait Request: Input + Clone + Send + Sync + 'static {

@@ -41,7 +41,7 @@ pub use changes::Changes;
 pub use clock::Clock;
 pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
 pub use held::{Bounds, Counted, Cursor, Draft, Held};
-pub use identity::{CaBundleError, Client, Listing, Made, Request};
+pub use identity::{CaBundle, CaBundleError, Client, Listing, Made, Request};
 pub use look::Looked;
 pub use names::Names;
 pub use network::{ClientNetwork, canonical};

@@ -21,7 +21,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use rustls::crypto::aws_lc_rs;
+use rustls::{RootCertStore, crypto::aws_lc_rs};
 use serde_json::Value;
 
 use crate::{
@@ -127,18 +127,20 @@ impl Service {
         endpoint: Endpoint,
         region: String,
         credentials: Credentials,
+        trusted: Option<RootCertStore>,
     ) -> io::Result<Self> {
         let builder = HttpsConnectorBuilder::new();
-        let connector = if endpoint.scheme == "https" {
+        let connector = if endpoint.scheme == "https" && trusted.is_none() {
             builder.with_provider_and_native_roots(aws_lc_rs::default_provider())?
         } else {
-            let empty =
+            let roots = trusted.unwrap_or_else(RootCertStore::empty);
+            let config =
                 rustls::ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
                     .with_safe_default_protocol_versions()
                     .map_err(io::Error::other)?
-                    .with_root_certificates(rustls::RootCertStore::empty())
+                    .with_root_certificates(roots)
                     .with_no_client_auth();
-            builder.with_tls_config(empty)
+            builder.with_tls_config(config)
         };
         let connector = connector.https_or_http().enable_http1().build();
         Ok(Self {

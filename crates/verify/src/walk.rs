@@ -10,6 +10,7 @@ use std::{
 
 use aws_credential_types::Credentials;
 use emulator::{Config, Emulator, Settings, StartError, Storage};
+use rustls::RootCertStore;
 use uuid::Uuid;
 
 use crate::{
@@ -45,6 +46,8 @@ pub struct Plan {
     pub region: String,
     /// Who calls.
     pub credentials: Credentials,
+    /// The authorities whose certificates are trusted; those of the system when absent.
+    pub trusted: Option<RootCertStore>,
     /// A Lex bot that exists; without one AWS may refuse to make a bot.
     pub lex_bot_alias: Option<String>,
     /// An application of Pinpoint that exists; without one AWS may refuse to register an endpoint.
@@ -67,7 +70,8 @@ pub enum VerifyError {
 
 /// Makes every call of the script, and removes what was made, whatever happens in between.
 pub async fn run(plan: Plan, stop: &Stop) -> Result<Outcome, VerifyError> {
-    let service = Service::new(plan.endpoint, plan.region.clone(), plan.credentials)?;
+    let region = plan.region.clone();
+    let service = Service::new(plan.endpoint, region, plan.credentials, plan.trusted)?;
     let known = || {
         Known::new(
             &plan.region,
@@ -117,7 +121,7 @@ async fn start_emulator(region: &str) -> Result<(Emulator, Service), VerifyError
     let emulator = Emulator::start(config).await?;
     let endpoint = format!("http://{}", emulator.address()).parse()?;
     let credentials = Credentials::new(id, key, None, None, "verify");
-    let service = Service::new(endpoint, region.to_owned(), credentials)?;
+    let service = Service::new(endpoint, region.to_owned(), credentials, None)?;
     Ok((emulator, service))
 }
 

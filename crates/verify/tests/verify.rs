@@ -55,6 +55,7 @@ fn plan(emulator: &Emulator, secret: &str) -> Plan {
         endpoint: format!("http://{}", emulator.address()).parse().unwrap(),
         region: REGION.to_owned(),
         credentials: Credentials::new("id", secret, token, None, "test"),
+        trusted: None,
         lex_bot_alias: None,
         pinpoint_app: None,
     }

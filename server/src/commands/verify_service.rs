@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use backend::CaBundle;
 use verify::{Outcome, Plan, Stop};
 
 use super::say;
@@ -13,6 +14,7 @@ use crate::serve::asked_to_stop;
 
 pub(super) async fn run(options: VerifyService) -> anyhow::Result<ExitCode> {
     let region = options.region.to_string();
+    let trusted = CaBundle::of_environment()?.map(CaBundle::into_roots);
     let found = verify::standard_credentials(&region).await;
     let credentials = found.context(
         "no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
@@ -33,6 +35,7 @@ pub(super) async fn run(options: VerifyService) -> anyhow::Result<ExitCode> {
         endpoint: options.endpoint,
         region,
         credentials,
+        trusted,
         lex_bot_alias: options.lex_bot_alias,
         pinpoint_app: options.pinpoint_app,
     };

@@ -1,8 +1,18 @@
 //! `carillon verify-service` as a program: it asks, walks an emulator, writes a report.
 
 use std::fs;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::Arc;
+
+use rcgen::CertifiedKey;
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 use crate::support::{Dashboard, carillon, run, said};
 
@@ -91,4 +101,64 @@ async fn what_is_no_endpoint_is_refused() {
         let told = said(&refused.stderr);
         assert!(told.contains("an endpoint looks like"), "{told}");
     }
+}
+
+/// A listener that speaks TLS by a certificate that nobody signed, and passes on what comes; the file
+/// of the certificate.
+async fn encrypt(folder: &Path, service: SocketAddr) -> (u16, PathBuf) {
+    let CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let file = folder.join("authority.pem");
+    fs::write(&file, cert.pem()).unwrap();
+    let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key.into())
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                // A client that trusts somebody else goes away.
+                let Ok(mut client) = acceptor.accept(stream).await else {
+                    return;
+                };
+                let mut service = TcpStream::connect(service).await.unwrap();
+                let _ = copy_bidirectional(&mut client, &mut service).await;
+            });
+        }
+    });
+    (port, file)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_trusted_as_aws_ca_bundle_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (emulator, _) = emulator(folder.path());
+    let (port, authority) = encrypt(folder.path(), emulator.browser.address).await;
+    let other = folder.path().join("other.pem");
+    let unused = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    fs::write(&other, unused.cert.pem()).unwrap();
+    let verify = |bundle: &Path| {
+        let endpoint = format!("https://localhost:{port}");
+        let options = ["verify-service", "--yes", "--endpoint", &endpoint];
+        let mut command = carillon(folder.path(), &options);
+        let command = command.envs(keys("test")).env("AWS_CA_BUNDLE", bundle);
+        command.stdin(std::process::Stdio::null()).output().unwrap()
+    };
+
+    let trusted = verify(&authority);
+    let untrusted = verify(&other);
+    let unreadable = verify(&folder.path().join("missing.pem"));
+
+    assert!(trusted.status.success(), "{}", said(&trusted.stderr));
+    assert!(!untrusted.status.success());
+    let told = said(&unreadable.stderr);
+    assert!(told.contains("AWS_CA_BUNDLE"), "{told}");
+    emulator.stop();
 }

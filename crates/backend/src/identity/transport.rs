@@ -44,13 +44,14 @@ pub enum CaBundleError {
 }
 
 /// The authorities that an operator of the server trusts, and no others.
-pub(super) struct CaBundle {
+pub struct CaBundle {
     pem: Vec<u8>,
+    roots: RootCertStore,
 }
 
 impl CaBundle {
     /// The one that the environment names, if it names one. An empty value names none.
-    pub(super) fn of_environment() -> Result<Option<Self>, CaBundleError> {
+    pub fn of_environment() -> Result<Option<Self>, CaBundleError> {
         let named = env::var_os(VARIABLE).filter(|path| !path.is_empty());
         named.map(|path| Self::read(Path::new(&path))).transpose()
     }
@@ -73,7 +74,12 @@ impl CaBundle {
         if roots.is_empty() {
             return Err(CaBundleError::Empty { path });
         }
-        Ok(Self { pem })
+        Ok(Self { pem, roots })
+    }
+
+    /// They alone, for a client that is not of the SDK.
+    pub fn into_roots(self) -> RootCertStore {
+        self.roots
     }
 
     /// A client that trusts them, otherwise like the SDK's own.
