@@ -206,7 +206,7 @@ fn count_cell(count: Count) -> AnyView {
 
 /// Says why a cell could not be read, and offers to try again.
 pub fn failed_cell(column: &str, failure: &Failure) -> AnyView {
-    let name = format!("Could not read {column}. Why?");
+    let name = format!("Could not read {column}. Show why");
     let action = failure.trace.operation.map(|operation| {
         view! { <p class="muted">"AWS action " <code>{operation.iam_action()}</code></p> }
     });
@@ -260,7 +260,10 @@ mod tests {
     #[test]
     fn a_cell_that_failed_says_why_and_can_be_read_again() {
         let markup = failed_cell("Admin", &Cause::Throttled.into()).to_html();
-        assert!(markup.contains("Could not read Admin. Why?"), "{markup}");
+        assert!(
+            markup.contains("Could not read Admin. Show why"),
+            "{markup}"
+        );
         assert!(markup.contains("data-again"), "{markup}");
     }
 }

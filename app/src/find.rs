@@ -55,7 +55,7 @@ impl Looked {
         let (region, count) = (self.region, self.count);
         let more = if self.further { "more " } else { "" };
         let looked = match count {
-            0 => format!("{region}: none was looked through"),
+            0 => format!("{region}: no AppInstance was looked through"),
             1 => format!("{region}: 1 {more}AppInstance was looked through"),
             _ => format!("{region}: {count} {more}AppInstances were looked through"),
         };
@@ -211,6 +211,9 @@ mod tests {
         assert!(more.contains("200") && more.contains("There are more"));
         assert!(words(50, End::Slow).contains("took too long"));
         let failed = words(0, End::Failed(Cause::Throttled.into()));
-        assert!(failed.contains("none was looked through. AWS"), "{failed}");
+        assert!(
+            failed.contains("no AppInstance was looked through. AWS"),
+            "{failed}"
+        );
     }
 }

@@ -225,7 +225,7 @@ fn region_panel(
             let unknown = view! {
                 <div class="empty empty-small">
                     <h3>"None found yet"</h3>
-                    <p>"AWS answered with empty pages and has more. Show all reads on."</p>
+                    <p>"AWS answered with empty pages and has more. “Show all” reads on."</p>
                 </div>
             };
             (String::new(), unknown.into_any())
@@ -297,7 +297,7 @@ fn unread(failure: &Failure, region: Region) -> AnyView {
     let (headline, next_step) = match failure.cause {
         Cause::TookTooLong => (
             format!("{region} did not answer within {} s", PATIENCE.as_secs()),
-            "Show all waits longer for it. Or try again in a moment.".to_owned(),
+            "“Show all” waits longer. Or try again in a moment.".to_owned(),
         ),
         _ => (failure.cause.headline(), failure.next_step()),
     };

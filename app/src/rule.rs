@@ -319,13 +319,13 @@ impl DaysEffect {
             }
             Self::Expiration(ExpirationEffect::At(_)) => (
                 "The user expires on this date".to_owned(),
-                "The user can be used until then; AWS deletes it usually within 6 hours after. You \
-                 can change or clear this until then."
+                "The user can be used until then. AWS usually deletes the user within 6 hours after \
+                 that. Until then you can change or clear the date."
                     .to_owned(),
             ),
             Self::Expiration(ExpirationEffect::Past(_)) => (
                 "The user is deleted within hours".to_owned(),
-                "Counted from the creation, this date is past. AWS deletes the user usually within 6 \
+                "Counted from the creation, this date is past. AWS usually deletes the user within 6 \
                  hours, with endpoints, tags and admin role, and cannot restore it."
                     .to_owned(),
             ),
@@ -338,6 +338,12 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    #[test]
+    fn a_choice_has_to_be_made() {
+        assert_eq!(Rule::Chosen.check("", false), Err(Problem::NotAChoice));
+        assert_eq!(Rule::Chosen.check("APNS", false), Ok(()));
+    }
 
     #[test]
     fn a_bar_shows_which_messages_go() {

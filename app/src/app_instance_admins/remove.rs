@@ -152,7 +152,7 @@ fn consequences(
                         {format!("This {} can no longer manage every channel", kind.slug())}
                     </h2>
                     <p>
-                        "Who is a moderator or member of a channel stays that. " {stays} " "
+                        "Whoever is a moderator or member of a channel remains one. " {stays} " "
                         <a href=to>{link}</a>
                     </p>
                     {since}

@@ -206,7 +206,7 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
 
 /// A choice as AWS wrote it, with its meaning if that is known.
 fn choice(value: &str, meaning: Option<&'static str>) -> AnyView {
-    let meaning = meaning.unwrap_or("New to this version of the console");
+    let meaning = meaning.unwrap_or("This version of the console does not know it");
     view! { {value.to_owned()} <small class="muted">" " {meaning}</small> }.into_any()
 }
 

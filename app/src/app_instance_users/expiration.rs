@@ -160,7 +160,7 @@ fn clear_panel(request: &Request) -> AnyView {
         <section class="stack narrow" aria-labelledby="h-clear">
             <h2 id="h-clear">"Keep the user for good"</h2>
             <p class="prose">
-                "Without expiration the user stays until somebody deletes it. That can be set until AWS has deleted the user."
+                "Without expiration the user stays until somebody deletes it. You can do this until AWS has deleted the user."
             </p>
             <div class="form-actions">{allowed::link(request, operation, "btn", what, to)}</div>
         </section>
@@ -195,7 +195,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
                             <div>
                                 <h2 id="h-consequence">"The user stays until somebody deletes it"</h2>
                                 <p>
-                                    "Until now AWS deletes it after " <BothTimes at=at/>
+                                    "So far, AWS would delete the user after " <BothTimes at=at/>
                                     ". The date can be set again."
                                 </p>
                             </div>

@@ -204,8 +204,8 @@ pub fn RetentionOffPage() -> impl IntoView {
                             <div>
                                 <h2 id="h-consequence">"Messages are kept for good"</h2>
                                 <p>
-                                    {format!("Until now they are deleted after {days}. ")}
-                                    "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If somebody was promised that messages are deleted, that is no longer kept."
+                                    {format!("So far they are deleted after {days}. ")}
+                                    "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If you promised somebody that messages are deleted, you no longer keep that promise."
                                 </p>
                             </div>
                         </div>

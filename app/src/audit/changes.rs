@@ -148,7 +148,7 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
     let after = match entry.phase {
         Phase::Succeeded | Phase::Noted => "After",
         Phase::Begun | Phase::Unknown => "Wanted",
-        Phase::Failed | Phase::Refused => "Wanted, not made",
+        Phase::Failed | Phase::Refused => "Asked for, not made",
     };
     let rows = changes
         .into_iter()

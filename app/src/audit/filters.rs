@@ -221,7 +221,7 @@ impl Filters {
 /// The word for an outcome in a choice, where an event must differ from a call that succeeded.
 const fn word(phase: Phase) -> &'static str {
     match phase {
-        Phase::Noted => "Done, in the console",
+        Phase::Noted => "Done in this console",
         other => outcome(other),
     }
 }

@@ -72,7 +72,7 @@ fn exports(request: &Request) -> AnyView {
                     "Export JSON lines"
                 </a>
                 <p class="menu-note">
-                    "Spreadsheets read other letters than A to Z by the mark; some programs trip over it."
+                    "Spreadsheets need the mark to show letters such as é. Some programs cannot read a file that has it."
                 </p>
             </div>
         </details>
@@ -314,7 +314,7 @@ fn stopped_at(stop: Stop) -> AnyView {
     view! {
         <p class="muted" role="note">
             "The log is long, and few of its entries match." {at}
-            " Go on with the arrows above, or take a filter away."
+            " Go on with the arrows above, or remove a filter."
         </p>
     }
     .into_any()

@@ -25,7 +25,7 @@ pub async fn look_again(entry: i64) -> Result<Done, Failure> {
         Looked::NotDone => ("The change was not made", "AWS has what was there before."),
         Looked::Unclear => (
             "Still unknown",
-            "What AWS has now does not tell. Look at the resource yourself, or again in some minutes.",
+            "What AWS has now does not show it. Look at the resource yourself, or look again in a few minutes.",
         ),
     };
     request
@@ -58,7 +58,7 @@ pub(super) fn panel(request: &Request, entry: &Entry) -> Option<AnyView> {
                 <div class="flash-text">
                     <b>"AWS did not say whether this was done"</b>
                     <p>
-                        "Look again reads the resource and compares it with what was asked for. This changes nothing in AWS, and what is found is added to this log."
+                        "“Look again” reads the resource and compares it with what was asked for. It changes nothing in AWS, and adds what it finds to this log."
                     </p>
                 </div>
                 {look}

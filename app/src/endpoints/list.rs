@@ -86,7 +86,7 @@ fn pinpoint_note() -> AnyView {
             <div class="flash-text">
                 <b>"End of Amazon Pinpoint: 30 October 2026"</b>
                 <p>
-                    "AWS says that its APIs for mobile push are not affected. For endpoints of Chime, check with AWS. "
+                    "AWS says that its APIs for mobile push are not affected. Ask AWS whether endpoints of Chime are affected. "
                     <a href=NOTICE rel="noreferrer">
                         "Read the notice"
                     </a>

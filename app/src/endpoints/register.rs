@@ -187,7 +187,7 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
     .field(
         FieldSpec::new(Field::VoipDeviceToken, Control::text(), Rule::DeviceToken)
             .optional()
-            .help("For calls on Apple devices; APNS and APNS_SANDBOX only."),
+            .help("For incoming calls on Apple devices; APNS and APNS_SANDBOX only."),
     )
     .field(
         FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)

@@ -170,7 +170,7 @@ impl Control {
             Self::Cards(mut choices)
                 if !present.is_empty() && choices.iter().all(|(value, _)| value != present) =>
             {
-                let meaning = "As it is now; new to this version of the console";
+                let meaning = "As it is now; this version of the console does not know it";
                 choices.push((present.to_owned(), meaning.to_owned()));
                 Self::Cards(choices)
             }

@@ -114,7 +114,7 @@ impl<'a> Acts<'a> {
                  alone is enough until they set an authenticator up again."
             ),
             warning: self.own.then_some("This is you: this session ends too."),
-            confirm: "Take the authenticator away",
+            confirm: "Reset it",
             action: "operators/reset-authenticator",
             hidden: self.fields(),
         };
@@ -123,7 +123,7 @@ impl<'a> Acts<'a> {
 
     /// "Sign out everywhere", for who is signed in somewhere.
     pub fn sign_out(&self, sessions: i64) -> AnyView {
-        let reason = (sessions == 0).then(|| "Signed in nowhere".to_owned());
+        let reason = (sessions == 0).then(|| "Not signed in anywhere".to_owned());
         let name = isolated(&self.operator.username);
         let sessions = match sessions {
             1 => "1 session ends".to_owned(),

@@ -63,12 +63,12 @@ fn places(connection: &Connection) -> Vec<Tick> {
     let whole = Tick {
         value: connection.slug.clone(),
         name: format!("All of {}", connection.label),
-        note: "every Region and AppInstance, also what is created later".to_owned(),
+        note: "every Region and AppInstance, including what is created later".to_owned(),
     };
     let region = |region: &Region| Tick {
         value: format!("{}/{region}", connection.slug),
         name: format!("All of {region}"),
-        note: "also what is created later".to_owned(),
+        note: "including what is created later".to_owned(),
     };
     let regions = connection.regions.iter().map(region);
     std::iter::once(whole).chain(regions).collect()

@@ -117,7 +117,7 @@ async fn link_panel(request: &Request) -> Option<AnyView> {
                     {icon("info")}
                     <div class="flash-text">
                         <b>"The link was shown once"</b>
-                        <p>"It does not come back. If it was lost, make another one."</p>
+                        <p>"It cannot be shown again. If you lost it, make another one."</p>
                     </div>
                 </div>
             }

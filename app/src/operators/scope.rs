@@ -59,7 +59,7 @@ pub async fn set_operator_scope(
     // Whoever limits themselves may not see that page any more.
     let is_own = caller.operator == id && !grant.is_everything();
     let location = if is_own { "/".to_owned() } else { path_of(&id) };
-    let detail = format!("The role covers now: {}.", covered::words(&grant));
+    let detail = format!("The role now covers: {}.", covered::words(&grant));
     request.done(location, "Scope changed", detail).await
 }
 
@@ -179,7 +179,7 @@ pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 3] {
             .help("Where the role counts. This operator is shown nothing else."),
         FieldSpec::new(Field::Limit, Control::Ticks(Ticks::default()), Rule::None)
             .value(limits)
-            .help("For Limited. Up to 100 connections, Regions and AppInstances."),
+            .help("Only for Limited: up to 100 connections, Regions and AppInstances."),
         FieldSpec::new(Field::Limits, Control::TextArea, Rule::Limits)
             .optional()
             .folded("By ARN, for many at once")
@@ -244,7 +244,7 @@ fn consequence() -> AnyView {
                 <div>
                     <h2 id="h-consequence">"A limited operator sees only what is covered"</h2>
                     <p>
-                        "This goes for lists, pages, the audit log and its files. A limited operator manages no operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
+                        "This applies to lists, pages, the audit log and its files. A limited operator cannot manage operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
                     </p>
                 </div>
             </div>

@@ -38,7 +38,7 @@ pub fn AcceptPage() -> impl IntoView {
                     Ok(operator) => form(&request, &token, operator.username).await,
                     Err(failure) => {
                         request.set_status(failure.cause.status());
-                        let lead = "A link from an Admin of this console leads here";
+                        let lead = "An Admin of this console gives you the link to this page";
                         let sign_in = view! {
                             <a class="btn" href="/sign-in">
                                 "Go to sign in"
@@ -74,7 +74,7 @@ async fn form(request: &Request, token: &str, username: String) -> AnyView {
     };
     card(
         "Choose a password",
-        "It signs you in to this console",
+        "You sign in to this console with it",
         inside,
     )
 }

@@ -21,7 +21,7 @@ use crate::ui::parts::{ago, entry, small_icon, text_or_missing};
 
 const PAGE: &str = "/account";
 /// What ending a session does.
-const ENDS: &str = "Whoever is signed in there is signed out at once, and has to sign in again.";
+const ENDS: &str = "That browser is signed out at once and has to sign in again.";
 
 /// Sets another password. Ends the other sessions, and gives this one another id.
 #[server(prefix = "/api", endpoint = "account/password")]

@@ -78,7 +78,7 @@ fn view(notices: &[Notice], now: Timestamp) -> AnyView {
     let inside = if notices.is_empty() {
         view! {
             <p class="panel-body muted">
-                "Nothing yet. Sign-ins from new addresses, wrong codes, and changes of your password and authenticator are told here."
+                "Nothing yet. Sign-ins from new addresses, wrong codes, and changes of your password and authenticator are listed here."
             </p>
         }
         .into_any()
@@ -155,7 +155,7 @@ fn words(notice: &Notice) -> String {
             "Too many wrong codes: codes are refused until an Admin resets them"
         }
         NoticeKind::PasswordsRefused => {
-            "Too many wrong passwords: for today only addresses that you signed in from before may try"
+            "Too many wrong passwords: today only addresses that you used before may try"
         }
     };
     match &notice.by {

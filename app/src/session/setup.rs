@@ -99,7 +99,11 @@ async fn useless(request: &Request, failure: Failure) -> AnyView {
         {where_the_link_is(request).await}
         {sign_in}
     };
-    card("Set up Carillon", "A link of the server leads here", inside)
+    card(
+        "Set up Carillon",
+        "The server prints the link to this page",
+        inside,
+    )
 }
 
 /// While nobody can look after the console: where the link is that makes its first Admin. Not the
@@ -116,7 +120,7 @@ pub(super) async fn where_the_link_is(request: &Request) -> Option<AnyView> {
                     <b>"This console has no Admin yet"</b>
                     <p>
                         "The server printed a link when it started: look in its output for “set up the "
-                        "first operator at”. The link works once and for a day; a restart prints a new one."
+                        "first operator at”. The link works once, within a day; a restart prints a new one."
                     </p>
                 </div>
             </div>

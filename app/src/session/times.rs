@@ -52,7 +52,7 @@ pub(super) fn panel(request: &Request) -> AnyView {
     let (chosen, more) = if request.has_local_times() {
         (
             "In the zone of your browser",
-            "Where the browser runs no code of this console, times are in UTC and say so. Files and the command line always have UTC.",
+            "Without JavaScript times are in UTC, and say so. Files and the command line always have UTC.",
         )
     } else {
         (

@@ -111,7 +111,7 @@ impl Code {
                 .into_any(),
             ),
             Some(form) => (
-                "What the form calls as it stands, with your own credentials. Where a value is still missing, an example stands in its place.",
+                "The calls that this form would make now, with your own credentials. An example stands in the place of a value that is still missing.",
                 form.button(
                     "",
                     "btn btn-icon btn-ghost btn-small",
@@ -228,7 +228,7 @@ fn no_call(failure: &Failure) -> AnyView {
         }
     });
     view! {
-        <p>"As it stands the form makes no call. It would be refused for this:"</p>
+        <p>"This form would be refused now, and make no call:"</p>
         <ul>{problems.collect_view()}</ul>
     }
     .into_any()

@@ -61,10 +61,10 @@ pub fn panel(spec: &FormSpec) -> Option<AnyView> {
     let lost = lost.filter(|version| version.is_lost(spec.value_of(version.field)));
     let lost: Vec<_> = lost.map(|version| version.field.label()).collect();
     let sentence = if lost.is_empty() {
-        "Saving takes nothing back of what was changed meanwhile.".to_owned()
+        "Saving keeps what was changed meanwhile.".to_owned()
     } else {
         format!(
-            "Saving takes back what was changed meanwhile: {}.",
+            "Saving undoes what was changed meanwhile: {}.",
             lost.join(", ")
         )
     };
@@ -162,7 +162,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("takes back what was changed meanwhile: Name."),
+            html.contains("undoes what was changed meanwhile: Name."),
             "{html}"
         );
         // In the order: what was there, yours, theirs.
@@ -182,8 +182,8 @@ mod tests {
 
     #[test]
     fn the_same_change_twice_takes_nothing_back() {
-        assert!(shown("Same", "Same").contains("takes nothing back"));
-        assert!(shown("Mine", "Old").contains("takes nothing back"));
+        assert!(shown("Same", "Same").contains("keeps what was changed"));
+        assert!(shown("Mine", "Old").contains("keeps what was changed"));
     }
 
     #[test]

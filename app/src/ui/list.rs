@@ -31,7 +31,7 @@ pub fn asks_for_no_size(request: &Request) -> bool {
 pub fn check_size(request: &Request) {
     if asks_for_no_size(request) {
         let headline = "There are no pages of that size".to_owned();
-        request.note(headline, "A page has 10, 25 or 50 rows; this one has 25.");
+        request.note(headline, "Choose 10, 25 or 50 rows; this page has 25.");
     }
 }
 
@@ -202,7 +202,7 @@ where
             self.request.note(headline, "You see the first page again.");
         } else if page.number == wanted {
             self.request.tell(
-                "This page was read anew",
+                "This page was read again",
                 "The list may have changed since the address was made.",
             );
         } else {
@@ -324,7 +324,7 @@ pub fn strip_with<T>(
         view! {
             <span class="status status-warn">
                 {small_icon("triangle")}
-                "AWS leads back to rows that were shown already, so the list stops here; rows may be missing"
+                "AWS repeats rows that were shown already, so the list stops here; rows may be missing"
             </span>
         }
     });

@@ -49,7 +49,7 @@ pub fn note(to: String) -> AnyView {
             <div class="flash-text">
                 <b>"Writes are locked"</b>
                 <p>
-                    "This asks for your password or a one-time code first. What you typed is kept. "
+                    "Sending this form asks for your password or a one-time code first. What you typed is kept. "
                     <a href=to>"Unlock writes"</a>
                 </p>
             </div>
@@ -86,7 +86,7 @@ fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> 
         <a
             class=class
             href=unlock(&request.with_query(&[]))
-            title="Locked, as writes are; unlock writes first"
+            title="Writes are locked. Unlock them first"
         >
             {icon("lock")}
             {text}

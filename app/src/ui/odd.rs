@@ -30,7 +30,7 @@ impl Odd {
         match self {
             Self::Nameless => (
                 "No ID",
-                "AWS gave nothing that it could be addressed by, so it can be seen here and not opened or changed.",
+                "AWS gave no ID for this row, so you can see it here, but not open or change it.",
             ),
             Self::Unknown => (
                 "Unknown ARN",
@@ -38,7 +38,7 @@ impl Odd {
             ),
             Self::Elsewhere => (
                 "Elsewhere",
-                "It is of another account or Region than this page, so it cannot be opened or changed here.",
+                "It belongs to another account or Region than this page, so it cannot be opened or changed here.",
             ),
             Self::NoAddress => (
                 "No page",
@@ -46,7 +46,7 @@ impl Odd {
             ),
             Self::Unusual => (
                 "Unusual ID",
-                "Its ID breaks the rules that AWS has for new ones, and is shown as AWS gave it. It can be opened, changed and deleted like others; AWS has the last word.",
+                "Its ID breaks the rules that AWS has for new ones, and is shown as AWS gave it. You can open, change and delete it like others; AWS decides whether it accepts that.",
             ),
         }
     }
@@ -157,8 +157,7 @@ impl Row {
 /// ARN.
 pub fn note(asked: &ResourceArn, answered: &str) -> Option<AnyView> {
     let (headline, sentence, other) = if answered != asked.as_str() {
-        let sentence =
-            "What is shown here is what AWS answered for this ARN. The answer gives as its ARN: ";
+        let sentence = "What is shown here is what AWS answered for this ARN. AWS calls it: ";
         let other = if answered.is_empty() {
             "none"
         } else {

@@ -172,7 +172,7 @@ pub enum Problem {
     LimitElsewhere { row: u32 },
     #[error("Use at most {max} limits; this has {actual}.")]
     TooManyLimits { max: u32, actual: u32 },
-    #[error("Something that was ticked is not of this console. Tick what is.")]
+    #[error("One of the boxes is not of this console. Tick only what is shown here.")]
     NotCoverable,
     #[error("Choose Limited above, or leave this empty.")]
     LimitsOfEverything,

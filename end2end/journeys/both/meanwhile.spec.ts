@@ -57,7 +57,7 @@ test('an edit that somebody else overtook shows what was there, ours and theirs'
   await expect(name.getByRole('cell')).toContainText(['Before', 'Mine', 'Theirs']);
   await expect(marked).toHaveText(['Mine', 'Theirs']);
   await expect(versions.getByRole('row', { name: /^Metadata/ }).locator('ins')).toHaveCount(0);
-  await expect(main(page)).toContainText('Saving takes back what was changed meanwhile: Name.');
+  await expect(main(page)).toContainText('Saving undoes what was changed meanwhile: Name.');
   await expect(field(page, 'Name')).toHaveValue('Mine');
 
   await button(page, 'Save changes').click();
@@ -118,7 +118,7 @@ test('a list of many pages goes on and back, and no NextToken is in an address',
   for (const address of [`${instance}/users?page=forgotten`, `${instance}/admins?page=${cursor}`]) {
     await open(address);
     await expect(page.getByRole('alert').first()).toContainText(
-      'This page of the list is no longer held',
+      'This page of the list can no longer be shown',
     );
   }
 });

@@ -63,7 +63,7 @@ test('an operator is limited to an AppInstance, and sees only that from then on'
   await field(page, 'Limits').fill(arnOf(chat));
   await button(page, 'Save changes').click();
 
-  await expect(flash(page, 'Scope changed')).toContainText('The role covers now: 1 AppInstance.');
+  await expect(flash(page, 'Scope changed')).toContainText('The role now covers: 1 AppInstance.');
   await expect(value(page, 'Scope')).toContainText('Chat');
   await theirs.reload();
   await expect(row(theirs, 'Chat')).toBeVisible();

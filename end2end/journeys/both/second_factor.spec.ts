@@ -76,7 +76,7 @@ test('an authenticator is set up, asked for, replaced by a recovery code and rem
   const renewed = await main(page).getByRole('listitem').locator('code').allTextContents();
   expect(renewed).not.toContain(codes[2]);
   await button(page, 'Remove authenticator').click();
-  await button(page, 'Take the authenticator away').click();
+  await button(page, 'Remove it').click();
   await expect(flash(page, 'Authenticator removed')).toBeVisible();
   await signOut(page);
   await signIn(page);

@@ -98,7 +98,7 @@ async fn a_user_shows_its_values_role_tags_and_endpoints() {
         "Promote to admin",
         "Failed",
         "conflict",
-        "Wanted, not made",
+        "Asked for, not made",
         "Tags.team – none a",
         "Register endpoint",
         "EndpointAttributes.DeviceToken – none •••",

@@ -91,6 +91,8 @@ async fn a_user_who_is_called_like_a_word_of_ours_has_every_page() {
     ] {
         let user = browser.make_user(&instance, word, "Somebody").await;
         assert_eq!(user, format!("{instance}/users/{word}"));
+        // The message that somebody was created has the name, too, on whatever page comes next.
+        browser.get("/account").await;
         let pages = [
             "",
             "/edit",

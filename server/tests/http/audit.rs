@@ -105,7 +105,7 @@ async fn filters_are_chips_in_the_address_and_each_can_be_taken_away() {
     let words = ann.words();
     for chip in [
         "Operator is ann",
-        "Outcome is Done, in the console",
+        "Outcome is Done in this console",
         "Time in last 24 hours",
     ] {
         assert!(words.contains(chip), "{chip} in {words}");
@@ -529,5 +529,5 @@ async fn an_unknown_outcome_is_resolved_by_a_later_look() {
     for fact in ["The change was made", "Done", "Outcome found later by"] {
         assert!(after.contains(fact), "{fact} in {after}");
     }
-    assert!(!after.contains("Look again reads"), "{after}");
+    assert!(!after.contains("“Look again” reads"), "{after}");
 }

@@ -237,7 +237,7 @@ async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
         "{both}"
     );
     assert!(
-        both.contains("Saving takes back what was changed meanwhile:"),
+        both.contains("Saving undoes what was changed meanwhile:"),
         "{both}"
     );
     assert!(!unchanged.contains("Mine"));

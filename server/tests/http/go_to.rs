@@ -174,5 +174,8 @@ async fn aws_that_fails_or_is_slow_is_told_beside_what_was_found() {
 
     assert_eq!(answer.status, StatusCode::OK);
     let words = answer.words();
-    assert!(words.contains("none was looked through"), "{words}");
+    assert!(
+        words.contains("no AppInstance was looked through"),
+        "{words}"
+    );
 }

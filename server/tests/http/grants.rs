@@ -48,7 +48,7 @@ async fn a_scope_counts_from_the_next_request_on() {
 
     let page = admin.read(saved.location()).await;
     assert!(
-        page.contains("The role covers now: 1 AppInstance."),
+        page.contains("The role now covers: 1 AppInstance."),
         "{page}"
     );
     assert!(page.contains("Chat arn:aws:chime:us-east-1"), "{page}");
@@ -60,7 +60,7 @@ async fn a_scope_counts_from_the_next_request_on() {
 
     let lifted = set_scope(&admin, &id, "Everything", "").await;
     let page = admin.read(lifted.location()).await;
-    assert!(page.contains("The role covers now: Everything."), "{page}");
+    assert!(page.contains("The role now covers: Everything."), "{page}");
     assert_eq!(browser.get(&shop).await.status, StatusCode::OK);
 }
 

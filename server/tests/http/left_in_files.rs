@@ -2,11 +2,12 @@
 //! wherever they stand.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 
-use crate::support::{Dashboard, PASSWORD, credentials, run, said};
+use crate::support::{Dashboard, PASSWORD, carillon, credentials, run, said};
 
 /// The password as each of them leaves it.
 fn left() -> Vec<Vec<u8>> {
@@ -81,6 +82,31 @@ async fn the_server_takes_the_first_password_as_it_is_meant() {
         assert!(signs_in(&dashboard, "admin").await, "{bytes:?}");
         dashboard.stop();
     }
+}
+
+/// Nothing of the environment of whoever runs the tests but this.
+fn with_variable(folder: &Path, password: &str) -> Command {
+    let mut command = carillon(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    command.env("CARILLON_ADMIN_PASSWORD", password);
+    command
+}
+
+#[tokio::test]
+async fn the_server_takes_a_password_in_a_variable_as_it_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let dashboard = Dashboard::of(with_variable(folder.path(), &format!("{PASSWORD}\r\n")));
+
+    assert!(signs_in(&dashboard, "admin").await);
+    dashboard.stop();
+
+    let empty = tempfile::tempdir().unwrap();
+    let mut refused = with_variable(empty.path(), &format!("{PASSWORD}\nsecond line"));
+    let refused = refused.stdin(Stdio::null()).output().unwrap();
+    let told = said(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{told}");
+    let wrong = "CARILLON_ADMIN_PASSWORD has more than one line";
+    assert!(told.contains(wrong), "{told}");
+    assert!(!told.contains("battery"), "{told}");
 }
 
 #[test]

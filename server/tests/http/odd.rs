@@ -171,7 +171,7 @@ async fn no_row_is_lost_and_each_odd_one_is_marked() {
         ("No ID", 2),
         ("Nobody", 1),
         ("China", 1),
-        ("It can be opened, changed and deleted", 2),
+        ("You can open, change and delete it", 2),
     ] {
         assert_eq!(words.matches(said).count(), times, "{said}: {words}");
     }

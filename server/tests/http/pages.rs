@@ -94,3 +94,36 @@ async fn stopping_lets_a_request_finish_and_takes_no_new_one() {
     assert_eq!(slow.await.unwrap().status, StatusCode::SEE_OTHER);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_the_credentials_is_told_with_a_step_of_its_own() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    let instance = browser.make_instance("Support").await;
+    let all = ["have expired", "clock differs", "were not accepted"];
+    let steps = [
+        "session tokens last",
+        "time service (NTP)",
+        "check the access key",
+    ];
+    for (at, code) in [
+        "ExpiredToken",
+        "RequestExpired",
+        "UnrecognizedClientException",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fault = serde_json::json!({
+            "operation": "DescribeAppInstance", "kind": "error", "code": code,
+        });
+        app.inject(&[fault]).await;
+
+        let words = browser.read(&instance).await;
+
+        for (other, (headline, step)) in all.iter().zip(steps).enumerate() {
+            let told = words.contains(headline) && words.contains(step);
+            assert_eq!(told, at == other, "{code}: {words}");
+        }
+    }
+}

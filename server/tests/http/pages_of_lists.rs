@@ -62,7 +62,7 @@ async fn pages_without_rows_hide_none() {
     let last = browser.get(&next(&first).unwrap()).await;
     assert_eq!(last.status, StatusCode::OK);
     assert!(
-        last.words().contains("Nothing on this page any more"),
+        last.words().contains("This page is empty now"),
         "{}",
         last.words()
     );
@@ -127,7 +127,7 @@ async fn a_token_that_leads_back_ends_the_list_with_a_sentence() {
         while let Some(path) = at {
             let answer = browser.get(&path).await;
             at = next(&answer);
-            let says = answer.words().contains("AWS leads back");
+            let says = answer.words().contains("AWS repeats rows");
             assert_eq!(says, at.is_none(), "{}", answer.words());
             read.push(answer.words());
         }
@@ -149,6 +149,8 @@ async fn a_colleague_sees_the_page_that_a_link_names() {
 
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.words().contains("zoe"), "{}", answer.words());
+    // It is the same page, and not one of the same number.
+    assert!(!answer.words().contains("This page was read again"));
     let (_, limited) = app
         .sign_in_for(Role::Viewer, &INSTANCE.replace("i-1", "other"))
         .await;
@@ -165,8 +167,8 @@ async fn a_page_that_was_forgotten_is_read_anew_or_the_nearest_before_it() {
     })
     .await;
     for (number, status, row, said) in [
-        (2, StatusCode::OK, "two", "This page was read anew"),
-        (3, StatusCode::OK, "three", "This page was read anew"),
+        (2, StatusCode::OK, "two", "This page was read again"),
+        (3, StatusCode::OK, "three", "This page was read again"),
         (
             9,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -209,7 +211,7 @@ async fn a_token_that_aws_no_longer_takes_leads_to_the_same_page_anew() {
     let answer = browser.get(&expired).await;
 
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.words());
-    assert!(answer.words().contains("This page was read anew"));
+    assert!(answer.words().contains("This page was read again"));
     assert!(answer.words().contains("two"), "{}", answer.words());
 }
 
@@ -299,4 +301,80 @@ async fn counting_goes_on_from_where_it_stopped() {
     assert!(last.contains("AppInstanceUsers 3,000"), "{last}");
     assert!(!last.contains("Count users on"), "{last}");
     assert_eq!(stub.writes(), []);
+}
+
+#[tokio::test]
+async fn a_call_that_fails_loses_nothing_of_what_was_counted() {
+    let failed = std::sync::atomic::AtomicBool::new(false);
+    let stub = Stub::start(move |_: &Method, path: &str| {
+        if !path.starts_with("/app-instance-users?") {
+            return (200, json!({}));
+        }
+        let token = path.split_once("next-token=t").map(|(_, token)| token);
+        let at: usize = token.map_or(0, |token| token.parse().unwrap());
+        if at == 3 && !failed.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            return (403, json!({ "__type": "ForbiddenException" }));
+        }
+        let ids: Vec<_> = (0..50).map(|row| format!("u{at}-{row}")).collect();
+        let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+        let next = format!("t{}", at + 1);
+        (200, page(&ids, (at < 6).then_some(&*next)))
+    })
+    .await;
+    let app = TestApp::start_against(stub.address).await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+
+    let first = browser
+        .get("/embedded/us-east-1/app-instances/i-1/delete")
+        .await;
+    let words = first.words();
+    assert!(words.contains("150 so far"), "{words}");
+    let rest = browser.get(&counting_on(&first)).await.words();
+    assert!(rest.contains("AppInstanceUsers 350"), "{rest}");
+}
+
+#[tokio::test]
+async fn whatever_is_deleted_leads_back_to_where_its_list_was() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    let instance = browser.make_instance("Support").await;
+    let user = browser.make_user(&instance, "ana", "Ana").await;
+    let endpoint = browser.make_endpoint(&user, "Phone", "token-1").await;
+    let bot = browser.make_bot(&instance, &[("name", "Helper")]).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let (user_arn, bot_arn, instance_arn) = (arn(&user), arn(&bot), arn(&instance));
+    let endpoint_id = id(&endpoint);
+    let all = instance.rsplit_once('/').unwrap().0;
+    for (list, call, fields) in [
+        (
+            format!("{user}/endpoints"),
+            "/api/endpoints/deregister",
+            vec![("user", &*user_arn), ("id", &*endpoint_id)],
+        ),
+        (
+            format!("{instance}/bots"),
+            "/api/bots/delete",
+            vec![("arn", &*bot_arn), ("confirm", "Helper")],
+        ),
+        (
+            all.to_owned(),
+            "/api/app-instances/delete",
+            vec![("arn", &*instance_arn), ("confirm", "Support")],
+        ),
+    ] {
+        browser.get(&format!("{list}?size=10&q=e")).await;
+
+        let gone = browser.post(call, &fields).await;
+
+        assert!(
+            gone.location().starts_with(&list),
+            "{call}: {}",
+            gone.location()
+        );
+        assert!(
+            gone.location().contains("q=e"),
+            "{call}: {}",
+            gone.location()
+        );
+    }
 }

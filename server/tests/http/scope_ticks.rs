@@ -1,9 +1,10 @@
 //! The scope of an operator is ticked, by names; what was ticked is never lost.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::{Failure, Field, Problem, Role};
+use serde_json::json;
 
-use crate::support::{Answer, Browser, TestApp, arn};
+use crate::support::{Answer, Browser, Stub, TestApp, arn};
 
 const SET: &str = "/api/operators/set-scope";
 const GONE: &str = "arn:aws:chime:eu-central-1:123456789012:app-instance/gone";
@@ -137,7 +138,7 @@ async fn a_limit_that_cannot_be_listed_stays_ticked_and_can_be_saved_again() {
     assert_eq!(shown.status, StatusCode::OK);
     assert_eq!(ticked(&shown), [GONE, "elsewhere/us-east-1"]);
     assert!(
-        shown.words().contains("none was looked through"),
+        shown.words().contains("no AppInstance was looked through"),
         "{}",
         shown.words()
     );
@@ -161,4 +162,100 @@ async fn what_is_ticked_is_checked_like_what_is_typed() {
     let everything = problem(&admin, &of("Everything", "embedded")).await;
     assert_eq!(everything, (Field::Limit, Problem::LimitsOfEverything));
     assert_eq!(grant_of(&app, &id).await, "*");
+}
+
+/// A Region with 250 AppInstances, five pages of fifty, of which the very last is called "Late one".
+async fn many() -> Stub {
+    Stub::start(|_: &Method, path: &str| {
+        if !path.starts_with("/app-instances?") {
+            return (200, json!({}));
+        }
+        let token = path.split_once("next-token=t").map(|(_, token)| token);
+        let page: u32 = token.map_or(0, |token| token.parse().unwrap());
+        let row = |at: u32| {
+            let arn = format!("arn:aws:chime:us-east-1:123456789012:app-instance/i-{at}");
+            let name = if at == 249 {
+                "Late one".to_owned()
+            } else {
+                format!("Room {at}")
+            };
+            json!({ "AppInstanceArn": arn, "Name": name })
+        };
+        let rows: Vec<_> = (page * 50..page * 50 + 50).map(row).collect();
+        let next = (page < 4).then(|| format!("t{}", page + 1));
+        (200, json!({ "AppInstances": rows, "NextToken": next }))
+    })
+    .await
+}
+
+/// The value of the button that looks further in a Region.
+fn further(page: &Answer, region: &str) -> Option<String> {
+    let (before, _) = page
+        .text()
+        .split_once(&format!("Look further in {region}"))?;
+    let (_, value) = before.rsplit_once(" value=\"")?;
+    value.split('"').next().map(ToOwned::to_owned)
+}
+
+#[tokio::test]
+async fn a_search_looks_further_than_the_first_pages_and_keeps_what_is_ticked() {
+    let service = many().await;
+    let app = TestApp::start_against(service.address).await;
+    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (id, _) = app.sign_in(Role::Viewer).await;
+    let before = grant_of(&app, &id).await;
+    let page = format!("/operators/{}/scope", id.as_str());
+    let (ticked_row, late) = (
+        "arn:aws:chime:us-east-1:123456789012:app-instance/i-3",
+        "arn:aws:chime:us-east-1:123456789012:app-instance/i-249",
+    );
+    let search = |again: &str| {
+        [
+            ("page", page.clone()),
+            ("id", id.as_str().to_owned()),
+            ("scope", "Limited".to_owned()),
+            ("limit[0]", ticked_row.to_owned()),
+            ("find", "late".to_owned()),
+            ("again", again.to_owned()),
+        ]
+    };
+    let press = async |browser: &Browser, again: &str| {
+        let fields = search(again);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect();
+        let sent = browser.post(SET, &fields).await;
+        browser.get(sent.location()).await
+    };
+
+    let first = press(&admin, "find").await;
+    let on = further(&first, "us-east-1").unwrap();
+    let second = press(&admin, &on).await;
+
+    let has = |page: &Answer, arn: &str| boxes(page).iter().any(|(value, _)| value == arn);
+    let words = first.words();
+    assert!(
+        words.contains("200 AppInstances were looked through. There are more"),
+        "{words}"
+    );
+    assert!(!has(&first, late));
+    let words = second.words();
+    assert!(
+        words.contains("50 more AppInstances were looked through, all there are."),
+        "{words}"
+    );
+    assert!(has(&second, late));
+    for shown in [&first, &second] {
+        assert_eq!(ticked(shown), [ticked_row]);
+        assert_eq!(shown.value_of("find").as_deref(), Some("late"));
+    }
+    assert_eq!(grant_of(&app, &id).await, before, "nothing was saved");
+    // How far somebody looked is of no use to anybody else.
+    let (_, other) = app.sign_in(Role::Admin).await;
+    let anew = press(&other, &on).await.words();
+    assert!(
+        anew.contains("200 AppInstances were looked through"),
+        "{anew}"
+    );
 }

@@ -19,6 +19,25 @@ pub const RULES: &[Rule] = &[
     modules_explain_themselves,
     no_paths_of_one_machine,
     no_test_left_out,
+    no_riddles,
+];
+
+/// What people stumbled over when they read the pages aloud. Each was said in plainer words.
+const RIDDLES: &[&str] = &[
+    "\"From AWS",
+    "Everything done to",
+    "If it stays",
+    "Signed in nowhere",
+    "Tick what is",
+    "What a line can be",
+    "any more, right or wrong",
+    "holds no session any more",
+    "is told here",
+    "leads here\"",
+    "read anew",
+    "stays that.",
+    "take a filter away",
+    "trip over it",
 ];
 
 /// Longer files hold more than one thing.
@@ -252,3 +271,18 @@ fn no_test_left_out(file: &SourceFile) -> Vec<Finding> {
 #[cfg(test)]
 #[path = "rules_tests.rs"]
 mod tests;
+
+/// Pages speak plainly: the subject first, no "it" that could be anything.
+fn no_riddles(file: &SourceFile) -> Vec<Finding> {
+    let has_text_of_pages = file.is_in_app() || file.path.starts_with("crates/domain/src/");
+    if !has_text_of_pages {
+        return Vec::new();
+    }
+    file.lines_where(
+        "reads oddly aloud: say it plainly, the subject first",
+        |line| {
+            let is_comment = line.trim_start().starts_with("//");
+            !is_comment && RIDDLES.iter().any(|words| line.contains(words))
+        },
+    )
+}

@@ -170,3 +170,17 @@ fn an_iterator_may_skip() {
         [0; 0]
     );
 }
+
+#[test]
+fn a_sentence_that_reads_oddly_is_found_where_pages_have_their_words() {
+    for words in [
+        "Everything done to it",
+        "If it stays, ask.",
+        "Signed in nowhere",
+    ] {
+        let text = format!("//! Page.\nconst TOLD: &str = \"{words}\";\n// {words}\n");
+        assert_eq!(lines("app/src/audit.rs", &text), [2], "{words}");
+        assert_eq!(lines("crates/domain/src/x.rs", &text), [2], "{words}");
+        assert_eq!(lines("server/src/x.rs", &text), [0; 0], "{words}");
+    }
+}

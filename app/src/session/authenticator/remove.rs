@@ -30,8 +30,8 @@ pub(super) fn button() -> AnyView {
             "Your password alone is enough to sign in again, and the recovery codes stop working. \
                  You can set up another one."
                 .to_owned(),
-        warning: Some("It is the only second step that you have."),
-        confirm: "Take the authenticator away",
+        warning: Some("You have no other second step."),
+        confirm: "Remove it",
         action: "account/authenticator/remove",
         hidden: super::fields(PAGE),
     };

@@ -32,13 +32,13 @@ fn empty_page<T>(request: &Request, page: &Page<T>) -> AnyView {
     let (headline, sentence, to, link) = match (&page.next, &page.previous) {
         (Some(next), _) => (
             "No rows here yet",
-            "AWS answered pages without rows and says that there are more.",
+            "AWS sent pages without rows, and says that more follow.",
             next,
             "Read on",
         ),
         (None, Some(previous)) => (
-            "Nothing on this page any more",
-            "The list ends before it now.",
+            "This page is empty now",
+            "The list has become shorter.",
             previous,
             "Show the page before",
         ),

@@ -135,9 +135,9 @@ impl ProviderProblem {
             Self::Unreadable => "The provider’s answer cannot be read",
             Self::NotFresh => "The provider did not ask who you are",
             Self::OtherPerson => "Somebody else signed in with the provider",
-            Self::NoName => "The provider did not tell a name for you",
+            Self::NoName => "The provider did not send your name",
             Self::NoRole => "Your groups have no role in this console",
-            Self::GroupsUntold => "The provider did not tell your groups",
+            Self::GroupsUntold => "The provider did not send your groups",
             Self::Disabled => "You may no longer sign in here",
             Self::NameTaken => "Another operator has your name",
             Self::NoPassword => "This operator has no password",
@@ -155,19 +155,19 @@ impl ProviderProblem {
             }
             Self::Cancelled => "Nobody was signed in. Try again whenever you like.",
             Self::Declined => {
-                "Try again. If it stays, ask whoever runs the provider whether you may use this console."
+                "Try again. If this goes on, ask whoever runs the provider whether you may use this console."
             }
             Self::Gone => {
                 "Start again from here. A sign-in works once, for ten minutes, in the browser that began it."
             }
             Self::OtherIssuer | Self::OtherClient | Self::OtherTry | Self::Unsigned => {
-                "Nobody was signed in. Start again from here; if it stays, tell an Admin of this console."
+                "Nobody was signed in. Start again from here; if this goes on, tell an Admin of this console."
             }
             Self::Unreadable => {
                 "Nobody was signed in. Tell an Admin of this console: the log of the server names what cannot be read."
             }
             Self::Expired => {
-                "Start again from here. If it stays, the clocks of the server and the provider differ."
+                "Start again from here. If this goes on, the clocks of the server and the provider may differ: tell an Admin of this console."
             }
             Self::NotFresh => "Start again from here, and sign in when the provider asks.",
             Self::OtherPerson => "Sign out of the provider, then confirm with your own account.",

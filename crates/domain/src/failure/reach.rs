@@ -62,9 +62,9 @@ impl NoConnection {
     /// What happened, in a few words.
     pub const fn headline(self) -> &'static str {
         match self {
-            Self::Name => "No connection to AWS: its name was not found",
+            Self::Name => "No connection to AWS: the name was not found",
             Self::Refused => "No connection to AWS: it was refused",
-            Self::Unreachable => "No connection to AWS: there is no way to it",
+            Self::Unreachable => "No connection to AWS: there is no route to it",
             Self::Silent => "No connection to AWS: nobody answered",
             Self::Untrusted => "No connection to AWS: its certificate is not trusted",
             Self::OutOfDate => "No connection to AWS: its certificate is not valid now",
@@ -79,19 +79,19 @@ impl NoConnection {
     pub const fn next_step(self) -> &'static str {
         match self {
             Self::Name => {
-                "Try again in a moment. If it stays, an Admin must check the server’s name \
+                "Try again in a moment. If this goes on, an Admin must check the server’s name \
                  resolution, and the Region and --endpoint-url that it was started with."
             }
             Self::Refused => {
-                "Try again in a moment. If it stays, an Admin must check that something listens at \
+                "Try again in a moment. If this goes on, an Admin must check that something listens at \
                  the endpoint, and that no firewall is in between."
             }
             Self::Unreachable => {
-                "Try again in a moment. If it stays, an Admin must check the server’s network and \
+                "Try again in a moment. If this goes on, an Admin must check the server’s network and \
                  its way out."
             }
             Self::Silent => {
-                "Try again in a moment. If it stays, an Admin must check for a firewall that drops \
+                "Try again in a moment. If this goes on, an Admin must check for a firewall that drops \
                  what the server sends, and whether a proxy is needed (HTTPS_PROXY)."
             }
             Self::Untrusted => {
@@ -113,7 +113,9 @@ impl NoConnection {
                 "An Admin must check HTTPS_PROXY, the name and password in it, and whether the proxy \
                  lets the server reach AWS. NO_PROXY names what is reached without one."
             }
-            Self::Other => "Try again in a moment. If it stays, the server’s log has the reason.",
+            Self::Other => {
+                "Try again in a moment. If this goes on, the server’s log has the reason."
+            }
         }
     }
 }
@@ -167,7 +169,7 @@ impl CredentialsProblem {
             }
             Self::Missing => {
                 "An Admin must give it some: variables, a profile, or a role of the machine or \
-                 container. If there are some, the server’s log has why they could not be had."
+                 container. If there are some, the server’s log says why they could not be read."
             }
         }
         .to_owned()
@@ -175,8 +177,8 @@ impl CredentialsProblem {
 }
 
 fn set_the_clock(ahead: Option<i64>) -> String {
-    let step = "An Admin must set it, best by a time service (NTP): AWS takes requests whose time \
-                is right to five minutes.";
+    let step = "An Admin must set it, best by a time service (NTP): AWS accepts a clock that \
+                is at most five minutes off.";
     let Some(ahead) = ahead.filter(|ahead| *ahead != 0) else {
         return step.to_owned();
     };

@@ -42,7 +42,7 @@ impl Cause {
             Self::AwsUnavailable => "AWS had a problem, or did not answer",
             Self::OutcomeUnknown => "No answer; the change may have been made",
             Self::TookTooLong => "This took too long",
-            Self::StaleCursor => "This page of the list is no longer held",
+            Self::StaleCursor => "This page of the list can no longer be shown",
             Self::Partly(_) => "Done in part",
             Self::Busy => "The console is busy",
             Self::StoreUnavailable => "The console cannot reach its database",
@@ -50,7 +50,7 @@ impl Cause {
             Self::Outdated => "This page is older than the server",
             Self::Offline => "The console could not be reached",
             Self::LinkUsed => "This link was used already, or has expired",
-            Self::LastAdmin => "The last Admin stays",
+            Self::LastAdmin => "This is the last Admin",
             Self::Provider(problem) => problem.headline(),
             Self::Internal => "Something went wrong here",
         }
@@ -62,8 +62,8 @@ impl Cause {
         match self {
             Self::SignedOut => "Sign in. What you typed is kept.",
             Self::BadCredentials => "Check both and try again.",
-            Self::BadCode => "A code works once, and for half a minute. Wait for the next one, or use a recovery code.",
-            Self::CodesRefused => "No code is taken any more, right or wrong. Ask an Admin of this console to reset your authenticator, or for a link.",
+            Self::BadCode => "Each code works once, for half a minute. Wait for the next one, or use a recovery code.",
+            Self::CodesRefused => "No code is accepted any more, not even a right one. Ask an Admin of this console to reset your authenticator, or for a link.",
             Self::SlowDown(seconds) => {
                 return format!("Wait {seconds} s and try again.");
             }
@@ -71,7 +71,7 @@ impl Cause {
                 return format!("This needs the role {role}. Ask an Admin of this console.");
             }
             Self::Limited => "Your role is limited to parts of this console, and this needs more than those. Ask an Admin of this console.",
-            Self::ReadOnly => "It was started with --read-only. An Admin can start it without.",
+            Self::ReadOnly => "The console was started with --read-only. An Admin can start it without.",
             Self::ProofNeeded => "Unlock them with your password or a one-time code: this asks for one from the last 15 minutes. What you typed is kept.",
             Self::Invalid(_) => "What you typed is kept.",
             Self::Rejected => "Check the values against the rules beside the fields.",
@@ -86,7 +86,7 @@ impl Cause {
             Self::NotConnected(reason) => reason.next_step(),
             Self::AwsUnavailable => "Try again; the same request is never made twice.",
             Self::OutcomeUnknown => "Look at the resource first. If the change is not there, try again: the same request is never made twice.",
-            Self::TookTooLong => "Try again in a few seconds. If it stays, an Admin finds in the server’s log what is slow: AWS, the network or the database.",
+            Self::TookTooLong => "Try again in a few seconds. If this goes on, an Admin finds in the server’s log what is slow: AWS, the network or the database.",
             Self::StaleCursor => "Start again from the first page.",
             Self::Partly(operation) => {
                 return format!("{} failed; the steps before it were done. Try that step again.", operation.label());
@@ -98,7 +98,7 @@ impl Cause {
             Self::LinkUsed => "Ask for a new one.",
             Self::LastAdmin => "Nothing was changed: without an Admin who can sign in, nobody could manage operators. Make somebody else an Admin first.",
             Self::Provider(problem) => problem.next_step(),
-            Self::Internal => "Try again. If it stays, give the operation ID to whoever runs this console.",
+            Self::Internal => "Try again. If this goes on, give the operation ID to whoever runs this console.",
         }
         .to_owned()
     }

@@ -5,10 +5,15 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_sdk_chimesdkidentity::Client as Sdk;
 use aws_sdk_chimesdkidentity::config::{BehaviorVersion, Config, Region};
+use aws_sdk_sts::Client as Sts;
 use aws_smithy_mocks::mock;
 use domain::{Cause, CredentialsProblem};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::super::classify::of_account;
+use super::super::observe::Observer;
 use super::super::{Request, observed};
+use super::unconnected::listen;
 use super::*;
 
 /// What AWS answers a read and a write with, as code and message.
@@ -143,4 +148,46 @@ async fn credentials_that_cannot_be_had_are_told_and_nothing_is_sent() {
         assert_eq!(causes, (missing.clone(), missing));
         assert!(!wire.connected());
     }
+}
+
+/// Nearly every page asks for the account first, so these are the words that people read.
+#[tokio::test]
+async fn the_account_cannot_be_told_for_the_same_reasons() {
+    for (code, problem) in [
+        ("ExpiredToken", CredentialsProblem::Expired),
+        ("RequestExpired", CredentialsProblem::Clock(None)),
+        ("InvalidClientTokenId", CredentialsProblem::Refused),
+        ("AccessDenied", CredentialsProblem::Refused),
+    ] {
+        let port = listen(move |mut stream| async move {
+            let error = format!("<Error><Type>Sender</Type><Code>{code}</Code></Error>");
+            let body = format!("<ErrorResponse>{error}</ErrorResponse>");
+            let length = body.len();
+            let head = format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {length}\r\n\r\n");
+            let _ = stream.read(&mut [0; 8192]).await;
+            let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+        })
+        .await;
+        let keys = aws_credential_types::Credentials::for_tests();
+        let told = of_account_at(port, keys).await;
+        assert_eq!(told, Cause::AwsCredentials(problem), "{code}");
+    }
+    let missing = Cause::AwsCredentials(CredentialsProblem::Missing);
+    assert_eq!(of_account_at(9, Nobody).await, missing);
+}
+
+/// Why a service on a port of this machine does not tell the account.
+async fn of_account_at(port: u16, credentials: impl ProvideCredentials + 'static) -> Cause {
+    let config = aws_sdk_sts::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(format!("http://127.0.0.1:{port}"))
+        .interceptor(Observer)
+        .credentials_provider(credentials);
+    let sts = Sts::from_conf(config.build());
+    let call = async {
+        let answer = sts.get_caller_identity().send().await;
+        answer.map_err(|error| of_account(&error))
+    };
+    observed(call).await.0.unwrap_err().cause
 }

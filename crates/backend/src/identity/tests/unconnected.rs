@@ -51,7 +51,7 @@ async fn assert_unconnected(client: &Client, reason: NoConnection) {
 }
 
 /// Answers every connection in one way.
-async fn listen<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> u16
+pub(super) async fn listen<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> u16
 where
     F: Future<Output = ()> + Send + 'static,
 {
