@@ -118,6 +118,61 @@ async fn an_address_that_is_made_up_gives_no_further_tries() {
     assert_eq!(statuses, [401, 429]);
 }
 
+/// Proxies write the address of a client in many ways, some with a port that is another each time.
+#[tokio::test]
+async fn one_client_is_one_however_its_address_is_written() {
+    let limits = Limits {
+        sign_ins: std::num::NonZeroU32::MIN,
+        ..Limits::default()
+    };
+    let proxy = ["--trusted-proxy", "127.0.0.1"];
+    let standard = [&proxy[..], &["--forwarded-header", "forwarded"]].concat();
+    let x = "x-forwarded-for";
+    for (options, writings) in [
+        (
+            &proxy[..],
+            [
+                (x, "203.0.113.5:1111"),
+                (x, "203.0.113.5:2222"),
+                (x, " ::ffff:203.0.113.5 "),
+                (x, "[::ffff:203.0.113.5]:3333"),
+                // The header that is not named says nothing.
+                ("forwarded", "for=198.51.100.1"),
+            ],
+        ),
+        (
+            &standard[..],
+            [
+                ("forwarded", "for=203.0.113.5"),
+                ("forwarded", "For=\"203.0.113.5:2222\";proto=https"),
+                ("forwarded", "for=\"[::ffff:203.0.113.5]:3333\""),
+                ("forwarded", "proto=https;for=203.0.113.5"),
+                (x, "198.51.100.1"),
+            ],
+        ),
+    ] {
+        let app = TestApp::start_within(Clock::system(), options, &limits).await;
+        let browser = app.anonymous();
+        let try_as = async |header: (&str, &str)| {
+            let form = ("content-type", "application/x-www-form-urlencoded");
+            let body = "username=ann&password=wrong-password&next=";
+            let headers = [header, form];
+            let sent = browser.send(Method::POST, "/api/session/sign-in", &headers, body);
+            sent.await.status.as_u16()
+        };
+        let [first, same @ .., unnamed] = writings;
+        assert_eq!(try_as(first).await, 401);
+        for header in same {
+            assert_eq!(try_as(header).await, 429, "{header:?}");
+        }
+        // Without a word of the header that counts it comes from the proxy itself.
+        assert_eq!(try_as(unnamed).await, 401, "{unnamed:?}");
+        assert_eq!(try_as(unnamed).await, 429, "{unnamed:?}");
+        let other = (first.0, first.1.replace("203.0.113.5", "203.0.113.6"));
+        assert_eq!(try_as((other.0, &other.1)).await, 401, "{other:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_form_that_comes_too_often_is_told_when_to_come_back() {
     let limits = Limits {
