@@ -263,7 +263,7 @@ impl LiveField {
             dom::write(&panel, ".effect-words", &sentence);
             let date = effect
                 .date()
-                .map(|at| format!("{} ({}, your time)", at.human(), local_time::local(at.0)));
+                .map(|at| format!("{}{}", at.human(), local_time::beside(at)));
             dom::write(&panel, ".effect-date", &date.unwrap_or_default());
         }
         if let Some(bar) = self.rule.bar(&self.value()) {

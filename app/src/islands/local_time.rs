@@ -1,5 +1,6 @@
 //! The zone of the reader, which only the browser knows.
 
+use domain::Timestamp;
 use leptos::prelude::document;
 use web_sys::Element;
 
@@ -13,7 +14,7 @@ pub fn local_times() {
         for note in dom::all(&root, "[data-local]") {
             let at = note.get_attribute("data-local");
             if let Some(at) = at.and_then(|at| at.parse().ok()) {
-                note.set_text_content(Some(&format!(" ({}, your time)", local(at))));
+                note.set_text_content(Some(&beside(Timestamp(at))));
             }
         }
     }
@@ -25,7 +26,7 @@ pub(super) fn local_times_in(part: &Element) {
     let in_place = root.is_some_and(|root| root.has_attribute("data-local-times"));
     for time in dom::all(part, "time[title]") {
         let at = time.get_attribute("datetime").unwrap_or_default();
-        let local = text_of(&js_sys::Date::new(&at.into()));
+        let local = local(&js_sys::Date::new(&at.into()));
         let utc = time.text_content().unwrap_or_default();
         // Others are distances or days.
         if in_place && utc.ends_with("UTC") {
@@ -37,15 +38,28 @@ pub(super) fn local_times_in(part: &Element) {
     }
 }
 
-/// A number of milliseconds since 1970 in the zone of the browser.
-pub(super) fn local(at: i64) -> String {
+/// What is written beside a time in UTC: ` (2026-03-18 15:22:31 UTC+01:00, your time)`. Nothing where
+/// that is the time of the browser too.
+pub(super) fn beside(at: Timestamp) -> String {
     #[expect(clippy::cast_precision_loss, reason = "JavaScript dates are doubles")]
-    let date = js_sys::Date::new(&(at as f64).into());
-    text_of(&date)
+    let date = js_sys::Date::new(&(at.0 as f64).into());
+    match ahead(&date) {
+        0 => String::new(),
+        ahead => format!(" ({}, your time)", at.exact_in(ahead)),
+    }
 }
 
-/// `Wed Mar 18 2026 15:22:31 GMT+0100`, without the long name of the zone.
-fn text_of(date: &js_sys::Date) -> String {
-    let text = String::from(date.to_string());
-    text.split(" (").next().unwrap_or_default().to_owned()
+/// By how many minutes the zone of the browser is ahead of UTC at a time.
+#[expect(clippy::cast_possible_truncation, reason = "no zone is days away")]
+fn ahead(date: &js_sys::Date) -> i32 {
+    -(date.get_timezone_offset() as i32)
+}
+
+/// A time in the zone of the browser.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds of our years fit"
+)]
+fn local(date: &js_sys::Date) -> String {
+    Timestamp(date.get_time() as i64).exact_in(ahead(date))
 }

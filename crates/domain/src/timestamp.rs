@@ -50,6 +50,13 @@ impl Timestamp {
         format!("{} UTC", to_second.replace('T', " "))
     }
 
+    /// The same in a zone that is so many minutes ahead of UTC: `2026-03-18 19:52:05 UTC+05:30`.
+    pub fn exact_in(self, ahead: i32) -> String {
+        let there = Self(self.0.saturating_add(i64::from(ahead) * 60_000));
+        let (sign, by) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
+        format!("{}{sign}{:02}:{:02}", there.exact(), by / 60, by % 60)
+    }
+
     /// The day alone: `18 Mar 2026`.
     pub fn day(self) -> String {
         let (year, month, day) = self.date();
@@ -127,6 +134,19 @@ mod tests {
             Timestamp(1_773_843_725_120).exact(),
             "2026-03-18 14:22:05 UTC"
         );
+    }
+
+    #[test]
+    fn another_zone_has_its_own_clock_and_says_by_how_much() {
+        let at = Timestamp(1_773_843_725_120);
+        for (ahead, written) in [
+            (0, "2026-03-18 14:22:05 UTC+00:00"),
+            (330, "2026-03-18 19:52:05 UTC+05:30"),
+            (-210, "2026-03-18 10:52:05 UTC-03:30"),
+            (600, "2026-03-19 00:22:05 UTC+10:00"),
+        ] {
+            assert_eq!(at.exact_in(ahead), written);
+        }
     }
 
     #[test]

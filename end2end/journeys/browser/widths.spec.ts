@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { addressOf, PAGES } from '../../support/access';
 import { expect, test } from '../../support/fixtures';
 import { addressOf as addressOfState, furnish, STATES } from '../../support/furnished';
+import { button, main } from '../../support/parts';
 import { ACCOUNT, arnOf, type Site } from '../../support/site';
 import { pinpointArn } from '../../support/user_journey';
 
@@ -112,6 +113,77 @@ test('no name makes a page scroll sideways at any width', async ({ page, open, s
       await atWidth(page, width);
       expect(await sideways(page), `${address.slice(0, 200)} at ${width}`).toBe(0);
     }
+  }
+});
+
+test('the menu of columns opens inside the window at every width', async ({ page, open, site }) => {
+  const { instance } = await furnish(site);
+  await open(`${instance}/users`);
+  for (const width of WIDTHS) {
+    await atWidth(page, width);
+    await button(page, 'Columns').click();
+    const menu = page.locator('#columns');
+    await expect(menu).toBeVisible();
+    const box = (await menu.boundingBox())!;
+    expect(box.x >= 0 && box.x + box.width <= width, `at ${width}`).toBe(true);
+    // Nothing in it is cut off, and no two of its rows lie on each other.
+    const rows = await menu.locator('label, p, button').evaluateAll((all) =>
+      all.map((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return { top, bottom, cut: row.scrollWidth > row.clientWidth + 1 };
+      }),
+    );
+    for (const [at, row] of rows.entries()) {
+      expect(row.cut, `row ${at} at ${width}`).toBe(false);
+      expect(row.top, `row ${at} at ${width}`).toBeGreaterThanOrEqual(rows[at - 1]?.bottom ?? 0);
+    }
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('the fields of a form are equally far apart', async ({ page, open, site }) => {
+  const { instance } = await furnish(site);
+  await open(`${instance}/create-user`);
+  for (const width of WIDTHS) {
+    await atWidth(page, width);
+    const gaps = await main(page)
+      .locator('.panel-form')
+      .evaluate((panel) => {
+        const fields = [...panel.querySelectorAll(':scope > :is(.field, fieldset)')];
+        const boxes = fields.map((field) => field.getBoundingClientRect());
+        return boxes.slice(1).map((box, at) => Math.round(box.top - boxes[at].bottom));
+      });
+    expect(gaps.length, 'five fields and a choice').toBe(5);
+    expect(new Set(gaps), `at ${width}`).toEqual(new Set([20]));
+  }
+});
+
+test('a card of a narrow window has each label beside or above its value', async ({ page, open, site }) => {
+  const { user, instance } = await furnish(site);
+  await atWidth(page, 320);
+  for (const list of [`${user}/endpoints`, `${instance}/users`, `${instance}/bots`]) {
+    await open(list);
+    await expect(page.locator('[data-late] .skeleton')).toHaveCount(0);
+    const wrong = await page.evaluate(() => {
+      const cells = [...document.querySelectorAll<HTMLElement>('.table td[data-label]')];
+      return cells.flatMap((cell) => {
+        if (!cell.checkVisibility()) {
+          return [];
+        }
+        const label = getComputedStyle(cell, '::before');
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        const value = text.getBoundingClientRect();
+        const from = cell.getBoundingClientRect();
+        // What may be a sentence has its label above it.
+        const isBeside = cell.classList.contains('wrap')
+          ? value.top - from.top >= parseFloat(label.height)
+          : value.left - from.left >= parseFloat(label.width);
+        const isInside = value.right <= from.right + 1;
+        return isBeside && isInside ? [] : [`${cell.dataset.label}: ${cell.textContent}`];
+      });
+    });
+    expect(wrong, list).toEqual([]);
   }
 });
 

@@ -46,6 +46,8 @@ async fn what_a_role_covers_is_chosen_by_ticking_names() {
     let (id, _) = app.sign_in(Role::Viewer).await;
     let chat = arn(&admin.make_instance("Guild chat").await);
     let page = format!("/operators/{}/scope", id.as_str());
+    // The message that it was created has the name, too.
+    admin.get("/account").await;
 
     let offered = admin.get(&page).await;
     let fields = [

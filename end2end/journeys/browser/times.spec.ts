@@ -1,0 +1,53 @@
+// Times in the zone of the reader, which only the browser knows.
+import { expect, test } from '../../support/fixtures';
+import { furnish } from '../../support/furnished';
+import { button, main } from '../../support/parts';
+
+const UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/;
+
+test.describe('in India', () => {
+  test.use({ timezoneId: 'Asia/Kolkata' });
+
+  test('the audit log has UTC, or the times of the reader with their zone', async ({
+    page,
+    open,
+    site,
+  }) => {
+    await furnish(site);
+    await open('/audit');
+    const time = main(page).locator('.table time').first();
+    await expect(time).toHaveText(UTC);
+    await expect(time).toHaveAttribute('title', / UTC\+05:30 \(your time\)$/);
+    const utc = await time.getAttribute('datetime');
+
+    await button(page, 'Show local times').click();
+    const local = main(page).locator(`.table time[datetime="${utc}"]`).first();
+    await expect(local).toHaveText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\+05:30$/);
+    await expect(local).toHaveAttribute('title', UTC);
+    const shown = (await local.textContent())!.replace(' UTC', '').replace(' ', 'T');
+    expect(Date.parse(shown), 'it is the same moment').toBe(
+      Math.floor(Date.parse(utc!) / 1000) * 1000,
+    );
+    await button(page, 'Show UTC').click();
+    await expect(main(page).locator('.table time').first()).toHaveText(UTC);
+  });
+
+  test('a date that matters has the time of the reader beside it', async ({ page, open, site }) => {
+    const { user } = await furnish(site);
+    await open(`${user}/expiration`);
+    await expect(main(page)).toContainText(
+      / UTC \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\+05:30, your time\)/,
+    );
+  });
+});
+
+test.describe('where it is UTC', () => {
+  test.use({ timezoneId: 'UTC' });
+
+  test('nothing is said twice', async ({ page, open, site }) => {
+    const { user } = await furnish(site);
+    await open(`${user}/expiration`);
+    await expect(main(page)).toContainText('after its creation');
+    await expect(main(page)).not.toContainText('your time');
+  });
+});
