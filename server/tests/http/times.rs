@@ -98,9 +98,10 @@ async fn every_time_of_the_audit_has_its_seconds_and_its_zone() {
             let (head, shown) = time.rsplit_once('>').unwrap();
             // Beside how long ago it was, the time is in the title.
             let title = head.split(" title=\"").nth(1).unwrap();
-            let exact = match shown.contains("ago") || shown == "just now" {
-                true => title.trim_end_matches('"'),
-                false => shown,
+            let exact = if shown.contains("ago") || shown == "just now" {
+                title.trim_end_matches('"')
+            } else {
+                shown
             };
             assert_eq!(exact.matches(':').count(), 2, "{page}: {time}");
             assert!(exact.ends_with(" UTC"), "{page}: {time}");
