@@ -320,7 +320,7 @@ impl DaysEffect {
             Self::Expiration(ExpirationEffect::At(_)) => (
                 "The user expires on this date".to_owned(),
                 "The user can be used until then. AWS usually deletes the user within 6 hours after \
-                 that. Until then you can change or clear the date."
+                 that; you can change or clear the date until it has."
                     .to_owned(),
             ),
             Self::Expiration(ExpirationEffect::Past(_)) => (

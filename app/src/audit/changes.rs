@@ -147,7 +147,7 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
     }
     let after = match entry.phase {
         Phase::Succeeded | Phase::Noted => "After",
-        Phase::Begun | Phase::Unknown => "Wanted",
+        Phase::Begun | Phase::Unknown => "Asked for",
         Phase::Failed | Phase::Refused => "Asked for, not made",
     };
     let rows = changes

@@ -12,6 +12,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, UrlSearchParams};
 
 use super::dom;
+use super::local_time::local_times_in;
 use super::post::post;
 
 /// The most rows that are read at a time.
@@ -114,7 +115,10 @@ fn begin() {
             let texts = read.send().await.unwrap_or_default();
             for (at, cell) in read.cells.iter().enumerate() {
                 match texts.get(at) {
-                    Some(markup) => cell.set_inner_html(markup),
+                    Some(markup) => {
+                        cell.set_inner_html(markup);
+                        local_times_in(cell);
+                    }
                     None => fail(cell),
                 }
             }

@@ -22,6 +22,8 @@ use crate::ui::parts::{ago, entry, small_icon, text_or_missing};
 const PAGE: &str = "/account";
 /// What ending a session does.
 const ENDS: &str = "That browser is signed out at once and has to sign in again.";
+/// What ending all others does.
+const ALL_END: &str = "Those browsers are signed out at once and have to sign in again.";
 
 /// Sets another password. Ends the other sessions, and gives this one another id.
 #[server(prefix = "/api", endpoint = "account/password")]
@@ -186,7 +188,7 @@ fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyV
         id: "others".to_owned(),
         what: ("sign-out", "End other sessions"),
         question: "End your other sessions?".to_owned(),
-        effect: ENDS.to_owned(),
+        effect: ALL_END.to_owned(),
         warning: None,
         confirm: "End them",
         action: "account/end-others",

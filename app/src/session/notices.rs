@@ -155,7 +155,7 @@ fn words(notice: &Notice) -> String {
             "Too many wrong codes: codes are refused until an Admin resets them"
         }
         NoticeKind::PasswordsRefused => {
-            "Too many wrong passwords: today only addresses that you used before may try"
+            "Too many wrong passwords: for the rest of that day only addresses that you had signed in from could try"
         }
     };
     match &notice.by {

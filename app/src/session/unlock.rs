@@ -34,7 +34,7 @@ pub async fn unlock_writes(
     request.renew_proof().await?;
     let location = if is_local(&next) { &next } else { "/" };
     let detail = if location.contains("draft=") {
-        "For 15 minutes. What you were about to do was not sent yet; send it again."
+        "For 15 minutes. Nothing was changed yet: send the form again."
     } else {
         "For 15 minutes."
     };

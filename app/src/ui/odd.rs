@@ -157,7 +157,8 @@ impl Row {
 /// ARN.
 pub fn note(asked: &ResourceArn, answered: &str) -> Option<AnyView> {
     let (headline, sentence, other) = if answered != asked.as_str() {
-        let sentence = "What is shown here is what AWS answered for this ARN. AWS calls it: ";
+        let sentence =
+            "What is shown here is what AWS answered for this ARN. The ARN in the answer is: ";
         let other = if answered.is_empty() {
             "none"
         } else {

@@ -50,11 +50,19 @@ impl Timestamp {
         format!("{} UTC", to_second.replace('T', " "))
     }
 
-    /// The same in a zone that is so many minutes ahead of UTC: `2026-03-18 19:52:05 UTC+05:30`.
+    /// [`Self::human`] in a zone that is so many minutes ahead of UTC: `18 Mar 2026, 19:52 UTC+05:30`.
+    pub fn human_in(self, ahead: i32) -> String {
+        self.there(ahead).human() + &offset(ahead)
+    }
+
+    /// [`Self::exact`] in such a zone: `2026-03-18 19:52:05 UTC+05:30`.
     pub fn exact_in(self, ahead: i32) -> String {
-        let there = Self(self.0.saturating_add(i64::from(ahead) * 60_000));
-        let (sign, by) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
-        format!("{}{sign}{:02}:{:02}", there.exact(), by / 60, by % 60)
+        self.there(ahead).exact() + &offset(ahead)
+    }
+
+    /// The point at which clocks in UTC show what those of the zone show now.
+    const fn there(self, ahead: i32) -> Self {
+        Self(self.0.saturating_add(ahead as i64 * 60_000))
     }
 
     /// The day alone: `18 Mar 2026`.
@@ -113,6 +121,12 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Minutes as they follow `UTC`: `+05:30`.
+fn offset(ahead: i32) -> String {
+    let (sign, by) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
+    format!("{sign}{:02}:{:02}", by / 60, by % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +161,7 @@ mod tests {
         ] {
             assert_eq!(at.exact_in(ahead), written);
         }
+        assert_eq!(at.human_in(330), "18 Mar 2026, 19:52 UTC+05:30");
     }
 
     #[test]

@@ -9,11 +9,15 @@ use std::{
 };
 
 use aws_config::BehaviorVersion;
-use aws_credential_types::{Credentials, provider::ProvideCredentials as _};
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials as _, error::CredentialsError},
+};
 use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign},
     sign::v4::SigningParams,
 };
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::{HeaderMap, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -78,14 +82,21 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// The credentials that the environment has: variables, profile, SSO, container or instance. Nothing if there are none.
-pub async fn standard_credentials(region: &str) -> Option<Credentials> {
-    let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .region(aws_config::Region::new(region.to_owned()))
-        .load()
-        .await;
-    let provider = config.credentials_provider()?;
-    provider.provide_credentials().await.ok()
+/// The credentials that the environment has: variables, profile, SSO, container or instance. Some of them ask AWS
+/// first, with this client or the SDK's own.
+pub async fn standard_credentials(
+    region: &str,
+    http: Option<SharedHttpClient>,
+) -> Result<Credentials, CredentialsError> {
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(aws_config::Region::new(region.to_owned()));
+    if let Some(http) = http {
+        loader = loader.http_client(http);
+    }
+    let config = loader.load().await;
+    let provider = config.credentials_provider();
+    let provider = provider.ok_or_else(|| CredentialsError::not_loaded("there is no provider"))?;
+    provider.provide_credentials().await
 }
 
 /// What came back.

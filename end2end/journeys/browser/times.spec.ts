@@ -32,11 +32,34 @@ test.describe('in India', () => {
     await expect(main(page).locator('.table time').first()).toHaveText(UTC);
   });
 
+  test('a time that is too far for JavaScript stays as it came', async ({ page, open, site }) => {
+    await furnish(site);
+    const far = '292278994-08-17T07:12:55.807Z';
+    await page.route('**/audit', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/(<time datetime=")[^"]*/, `$1${far}`);
+      await route.fulfill({ response, body });
+    });
+    await open('/audit');
+    const times = main(page).locator('.table time');
+    await expect(times.nth(1)).toHaveAttribute('title', / UTC\+05:30 \(your time\)$/);
+    const first = page.locator(`time[datetime="${far}"]`);
+    await expect(first).toHaveText(UTC);
+    await expect(first).not.toHaveAttribute('title', /your time/);
+  });
+
+  test('what is read late has the times of the reader too', async ({ page, open, site }) => {
+    const { instance } = await furnish(site);
+    await open(`${instance}/users?cols=created`);
+    const created = main(page).locator('.table td time').first();
+    await expect(created).toHaveAttribute('title', / UTC\+05:30 \(your time\)$/);
+  });
+
   test('a date that matters has the time of the reader beside it', async ({ page, open, site }) => {
     const { user } = await furnish(site);
     await open(`${user}/expiration`);
     await expect(main(page)).toContainText(
-      / UTC \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\+05:30, your time\)/,
+      / UTC \(\d+ [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC\+05:30, your time\)/,
     );
   });
 });

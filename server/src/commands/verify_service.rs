@@ -14,8 +14,10 @@ use crate::serve::asked_to_stop;
 
 pub(super) async fn run(options: VerifyService) -> anyhow::Result<ExitCode> {
     let region = options.region.to_string();
-    let trusted = CaBundle::of_environment()?.map(CaBundle::into_roots);
-    let found = verify::standard_credentials(&region).await;
+    let bundle = CaBundle::of_environment()?;
+    let client = bundle.as_ref().map(CaBundle::sdk_client);
+    let trusted = bundle.map(CaBundle::into_roots);
+    let found = verify::standard_credentials(&region, client).await;
     let credentials = found.context(
         "no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
     )?;

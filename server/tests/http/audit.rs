@@ -522,7 +522,7 @@ async fn an_unknown_outcome_is_resolved_by_a_later_look() {
     assert!(seen_by_viewer.text().contains("aria-disabled=\"true\""));
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(
-        before.contains("Unknown") && before.contains("Look again"),
+        before.contains("Unknown") && before.contains("“Look again” reads"),
         "{before}"
     );
     assert_eq!(looked.location(), path);

@@ -84,9 +84,11 @@ async fn the_server_takes_the_first_password_as_it_is_meant() {
     }
 }
 
-/// Nothing of the environment of whoever runs the tests but this.
+/// The server with its first password in a variable.
 fn with_variable(folder: &Path, password: &str) -> Command {
     let mut command = carillon(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    // The port is another at each start, and with it the name would be.
+    command.args(["--cookie-name", "carillon"]);
     command.env("CARILLON_ADMIN_PASSWORD", password);
     command
 }

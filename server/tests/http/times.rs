@@ -92,9 +92,10 @@ async fn every_time_of_the_audit_has_its_seconds_and_its_zone() {
         let times = answer.text().split("<time ").skip(1);
         let times: Vec<_> = times
             .map(|time| time.split("</time>").next().unwrap())
+            .filter(|time| time.contains("title="))
             .collect();
         assert!(!times.is_empty(), "{page}");
-        for time in times.iter().filter(|time| time.contains("title=")) {
+        for time in times {
             let (head, shown) = time.rsplit_once('>').unwrap();
             // Beside how long ago it was, the time is in the title.
             let title = head.split(" title=\"").nth(1).unwrap();

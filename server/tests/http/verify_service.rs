@@ -158,7 +158,13 @@ async fn a_certificate_is_trusted_as_aws_ca_bundle_says() {
 
     assert!(trusted.status.success(), "{}", said(&trusted.stderr));
     assert!(!untrusted.status.success());
+    let report = said(&untrusted.stdout);
+    assert!(report.contains("no answer"), "{report}");
     let told = said(&unreadable.stderr);
-    assert!(told.contains("AWS_CA_BUNDLE"), "{told}");
+    assert!(!unreadable.status.success());
+    assert!(
+        told.contains("AWS_CA_BUNDLE") && told.contains("missing.pem"),
+        "{told}"
+    );
     emulator.stop();
 }

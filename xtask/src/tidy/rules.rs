@@ -268,10 +268,6 @@ fn no_test_left_out(file: &SourceFile) -> Vec<Finding> {
     })
 }
 
-#[cfg(test)]
-#[path = "rules_tests.rs"]
-mod tests;
-
 /// Pages speak plainly: the subject first, no "it" that could be anything.
 fn no_riddles(file: &SourceFile) -> Vec<Finding> {
     let has_text_of_pages = file.is_in_app() || file.path.starts_with("crates/domain/src/");
@@ -286,3 +282,7 @@ fn no_riddles(file: &SourceFile) -> Vec<Finding> {
         },
     )
 }
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

@@ -37,8 +37,8 @@ fn empty_page<T>(request: &Request, page: &Page<T>) -> AnyView {
             "Read on",
         ),
         (None, Some(previous)) => (
-            "This page is empty now",
-            "The list has become shorter.",
+            "This page has no rows",
+            "The list ends before it.",
             previous,
             "Show the page before",
         ),

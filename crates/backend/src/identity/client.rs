@@ -195,7 +195,7 @@ async fn shared_config(
                 .region(region)
                 .timeout_config(timeouts());
             if let Some(trusted) = trusted {
-                loader = loader.http_client(trusted.client(Proxies::OfEnvironment));
+                loader = loader.http_client(trusted.sdk_client());
             }
             loader.load().await
         }

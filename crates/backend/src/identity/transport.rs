@@ -77,6 +77,11 @@ impl CaBundle {
         Ok(Self { pem, roots })
     }
 
+    /// A client of the SDK that trusts them, and goes through the proxies of the environment.
+    pub fn sdk_client(&self) -> SharedHttpClient {
+        self.client(Proxies::OfEnvironment)
+    }
+
     /// They alone, for a client that is not of the SDK.
     pub fn into_roots(self) -> RootCertStore {
         self.roots
