@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
-use crate::audit::{changes, entry_path, label, outcome_view, who};
+use crate::audit::{changes, entry_path, outcome_view, who};
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
@@ -188,7 +188,7 @@ fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
     view! {
         <li class=failed>
             <div class="timeline-head">
-                <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                <a href=entry_path(entry)>{entry.event.label().to_owned()}</a>
                 {ago(Some(entry.at), now)}
                 {outcome_view(entry.phase)}
             </div>

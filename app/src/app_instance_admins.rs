@@ -19,7 +19,6 @@ use add::AddPage;
 use list::ListPage;
 use remove::RemovePage;
 
-use crate::app_instance_users::admin_role;
 use crate::paths::{self, encoded};
 use crate::remaining::remaining;
 use crate::request::Request;
@@ -49,14 +48,6 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         />
     }
     .into_inner()
-}
-
-/// Reads whether a user or bot is an admin, and since when; nothing when it is none.
-#[server(prefix = "/api", endpoint = "admins/describe")]
-pub async fn describe_app_instance_admin(
-    member: MemberArn,
-) -> Result<Option<AppInstanceAdmin>, Failure> {
-    admin_role(&Request::current(), &member).await
 }
 
 /// What can be an admin.
@@ -160,13 +151,13 @@ async fn of_path(request: &Request) -> Result<MemberArn, Failure> {
 
 /// The list of the admins of an AppInstance.
 fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.backend().connection().slug;
+    let connection = &request.connection().id;
     format!("{}/admins", paths::instance(connection, instance))
 }
 
 /// The page of a user or bot.
 fn member_path(request: &Request, member: &MemberArn) -> String {
-    paths::resource(&request.backend().connection().slug, &member.clone().into())
+    paths::resource(&request.connection().id, &member.clone().into())
 }
 
 /// The page that demotes an admin.
@@ -194,7 +185,7 @@ pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'stati
             max_results: 2,
             next_token,
         };
-        request.call(instance.region(), input)
+        request.call(input)
     };
     let is_other = |row: &AppInstanceAdmin| row.member.as_str() != member.as_str();
     let remaining = remaining(fetch, is_other).await;
@@ -216,7 +207,14 @@ pub fn role_button(
     admin: &Result<Option<AppInstanceAdmin>, Failure>,
 ) -> Option<AnyView> {
     let hidden = vec![
-        ("instance", member.instance().to_string()),
+        (
+            "target",
+            request
+                .connection()
+                .id
+                .target(member.instance())
+                .to_string(),
+        ),
         ("member", member.to_string()),
         ("page", request.path().to_owned()),
     ];

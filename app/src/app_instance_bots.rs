@@ -72,7 +72,7 @@ pub fn BotRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// The list of the bots of an AppInstance.
 fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.backend().connection().slug;
+    let connection = &request.connection().id;
     format!("{}/bots", paths::instance(connection, instance))
 }
 
@@ -81,7 +81,7 @@ async fn describe(request: &Request, arn: &AppInstanceBotArn) -> Result<AppInsta
     let input = DescribeAppInstanceBot {
         app_instance_bot_arn: arn.clone(),
     };
-    request.call(arn.instance().region(), input).await
+    request.call(input).await
 }
 
 /// What a bot is called: names are optional.
@@ -118,7 +118,7 @@ impl Opened {
 
     /// The page of the bot, from which its other pages go on.
     pub fn path(&self, request: &Request) -> String {
-        paths::bot(&request.backend().connection().slug, &self.arn)
+        paths::bot(&request.connection().id, &self.arn)
     }
 
     /// What the bot is called.
@@ -145,7 +145,7 @@ impl Opened {
             body,
         )
         .crumb("Bots", list_path(request, instance));
-        let tabs = || bot_tabs(&request.backend().connection().slug, arn, tab);
+        let tabs = || bot_tabs(&request.connection().id, arn, tab);
         let above = |content: Content| content.crumb(isolated(&self.title()), self.path(request));
         match tab {
             BotTab::Details => content.tabs(tabs()),

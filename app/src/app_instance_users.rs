@@ -4,7 +4,6 @@ mod create;
 mod delete;
 mod detail;
 mod edit;
-mod existing;
 mod expiration;
 mod list;
 mod tags;
@@ -82,7 +81,7 @@ pub fn UserRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// The list of the users of an AppInstance.
 fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.backend().connection().slug;
+    let connection = &request.connection().id;
     format!("{}/users", paths::instance(connection, instance))
 }
 
@@ -94,7 +93,7 @@ pub async fn describe(
     let input = DescribeAppInstanceUser {
         app_instance_user_arn: arn.clone(),
     };
-    request.call(arn.instance().region(), input).await
+    request.call(input).await
 }
 
 /// Reads whether a user or bot is an admin, and since when: one call.
@@ -106,7 +105,7 @@ pub async fn admin_role(
         app_instance_arn: member.instance().clone(),
         app_instance_admin_arn: member.clone(),
     };
-    let described = request.call(member.instance().region(), input).await;
+    let described = request.call(input).await;
     AppInstanceAdmin::if_any(described)
 }
 
@@ -135,7 +134,7 @@ impl Opened {
 
     /// The page of the user, from which its other pages go on.
     pub fn path(&self, request: &Request) -> String {
-        paths::user(&request.backend().connection().slug, &self.arn)
+        paths::user(&request.connection().id, &self.arn)
     }
 
     /// What the user is called: its id when it has no name.
@@ -166,7 +165,7 @@ impl Opened {
             body,
         )
         .crumb("Users", list_path(request, instance));
-        let tabs = || user_tabs(&request.backend().connection().slug, arn, tab);
+        let tabs = || user_tabs(&request.connection().id, arn, tab);
         let above = |content: Content| content.crumb(isolated(self.title()), self.path(request));
         match tab {
             UserTab::Details => content.tabs(tabs()),

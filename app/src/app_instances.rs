@@ -8,11 +8,11 @@ mod list;
 mod named;
 mod retention;
 
+use domain::Failure;
 use domain::arn::AppInstanceArn;
 use domain::consequence;
 use domain::input::DescribeAppInstance;
 use domain::view::{AppInstance, AppInstanceSummary};
-use domain::{Failure, Field};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -72,7 +72,7 @@ pub async fn describe(request: &Request, arn: &AppInstanceArn) -> Result<AppInst
     let input = DescribeAppInstance {
         app_instance_arn: arn.clone(),
     };
-    let instance = request.call(arn.region(), input).await?;
+    let instance = request.call(input).await?;
     request.backend().names().learn(arn, &instance.name);
     Ok(instance)
 }
@@ -105,12 +105,6 @@ pub fn title<'a>(arn: &'a AppInstanceArn, name: &'a str) -> &'a str {
     consequence::word_for(name, arn.id())
 }
 
-/// Refuses unless that was typed.
-fn confirmed(typed: &str, arn: &AppInstanceArn, instance: &AppInstance) -> Result<(), Failure> {
-    let word = title(arn, &instance.name);
-    Ok(consequence::confirm(Field::Confirm, typed, word)?)
-}
-
 /// The rule of the field that asks for it.
 fn confirm_rule(arn: &AppInstanceArn, instance: &AppInstance, when: When) -> Rule {
     Rule::Confirm {
@@ -140,7 +134,7 @@ pub fn within(
     title: impl Into<String>,
     body: impl IntoView + 'static,
 ) -> Content {
-    let connection = &request.backend().connection().slug;
+    let connection = &request.connection().id;
     let name = self::title(arn, name);
     let nav = Nav::Instance {
         arn: arn.clone(),

@@ -13,7 +13,7 @@ mod newest;
 mod resource;
 
 use backend::{Entry, Phase};
-use domain::{Cause, Failure, Operation, Role};
+use domain::{Cause, Failure, Role};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -37,35 +37,6 @@ pub fn AuditRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Events of the console that are no operation of the API.
-const EVENTS: &[(&str, &str)] = &[
-    ("RevealDeviceTokens", "Reveal device tokens"),
-    ("LookAgain", "Look again at an unknown outcome"),
-    ("AddOperator", "Add operator"),
-    ("SetOperatorRole", "Set operator’s role"),
-    ("SetOperatorScope", "Set operator’s scope"),
-    ("EnableOperator", "Enable operator"),
-    ("DisableOperator", "Disable operator"),
-    ("ResetOperatorPassword", "Reset operator’s password"),
-    ("InviteOperator", "Invite operator"),
-    ("SignOutOperator", "Sign operator out everywhere"),
-    ("SignIn", "Sign in"),
-    ("SignOut", "Sign out"),
-    ("SetUp", "Set up the first operator"),
-    ("ChoosePassword", "Choose password by link"),
-    ("ChangePassword", "Change own password"),
-    ("SeeNotices", "Mark own notices as seen"),
-    ("ChooseTimes", "Choose how times are shown"),
-    ("EndSession", "End own session"),
-    ("EndOtherSessions", "End own other sessions"),
-    ("UnlockWrites", "Unlock writes"),
-    ("BeginAuthenticator", "Begin to set up authenticator"),
-    ("SetUpAuthenticator", "Set up authenticator"),
-    ("NewRecoveryCodes", "Make new recovery codes"),
-    ("RemoveAuthenticator", "Remove own authenticator"),
-    ("ResetAuthenticator", "Reset operator’s authenticator"),
-];
-
 /// Refuses who may not read the audit log.
 fn may_read(role: Role) -> Result<(), Failure> {
     let needed = Role::needed_for_audit();
@@ -78,15 +49,6 @@ fn may_read(role: Role) -> Result<(), Failure> {
 /// Refuses whoever may not read the audit log, signed in or not.
 fn allowed(request: &Request) -> Result<(), Failure> {
     may_read(request.caller()?.role)
-}
-
-/// What was done, in words.
-pub fn label(operation: &str) -> String {
-    if let Ok(operation) = operation.parse::<Operation>() {
-        return operation.label().to_owned();
-    }
-    let event = EVENTS.iter().find(|(name, _)| *name == operation);
-    event.map_or(operation, |(_, label)| label).to_owned()
 }
 
 /// The word for how far something got.
@@ -151,13 +113,6 @@ pub fn entry_path(entry: &Entry) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_operation_an_event_and_a_word_of_a_newer_version_have_a_label() {
-        assert_eq!(label("UpdateAppInstanceBot"), "Update AppInstanceBot");
-        assert_eq!(label("RevealDeviceTokens"), "Reveal device tokens");
-        assert_eq!(label("NewEvent"), "NewEvent");
-    }
 
     #[test]
     fn every_role_that_may_read_a_resource_may_read_who_changed_it() {

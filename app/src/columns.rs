@@ -9,7 +9,7 @@ use domain::input::{
     DescribeAppInstanceAdmin, DescribeAppInstanceUser, ListAppInstanceUserEndpoints,
 };
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Timestamp};
+use domain::{Cause, Failure, Target, Timestamp};
 use leptos::prelude::*;
 
 use crate::request::Request;
@@ -63,10 +63,11 @@ impl UserColumn {
 /// after another, so that eight rows at a time are eight calls at a time.
 #[server(prefix = "/api", endpoint = "columns/user")]
 pub async fn read_user_cells(
-    row: AppInstanceUserArn,
+    row: Target<AppInstanceUserArn>,
     columns: String,
 ) -> Result<Vec<String>, Failure> {
-    let request = Request::current();
+    let request = Request::on(&row);
+    let row = row.arn;
     request.stay_inside(row.instance())?;
     let wanted = UserColumn::named(columns.split('.'));
     let asks = |column| wanted.contains(&column);
@@ -74,7 +75,7 @@ pub async fn read_user_cells(
         let describe = DescribeAppInstanceUser {
             app_instance_user_arn: row.clone(),
         };
-        Some(request.call(row.instance().region(), describe).await)
+        Some(request.call(describe).await)
     } else {
         None
     };
@@ -103,7 +104,7 @@ async fn is_admin(request: &Request, user: &AppInstanceUserArn) -> Result<bool, 
         app_instance_arn: user.instance().clone(),
         app_instance_admin_arn: MemberArn::User(user.clone()),
     };
-    let admin = request.call(user.instance().region(), describe).await;
+    let admin = request.call(describe).await;
     AppInstanceAdmin::if_any(admin).map(|admin| admin.is_some())
 }
 
@@ -117,7 +118,7 @@ async fn endpoints(request: &Request, user: &AppInstanceUserArn) -> Result<Count
             max_results: 50,
             next_token,
         };
-        request.call(user.instance().region(), list)
+        request.call(list)
     };
     let rows = read_on(fetch, None, Trail::default(), CALLS).await?;
     let count = u32::try_from(rows.items.len()).unwrap_or(u32::MAX);

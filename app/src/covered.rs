@@ -14,24 +14,24 @@ pub const ONLY_COVERED: &str = "Only what your role covers";
 impl Request {
     /// The Regions of the connection in which anything is covered, in its order.
     pub fn regions(&self) -> Vec<Region> {
-        let connection = self.backend().connection();
+        let connection = self.connection();
         let touches = |region: &Region| {
             self.caller()
-                .is_ok_and(|caller| caller.grant.touches(&connection.slug, *region))
+                .is_ok_and(|caller| caller.grant.touches(&connection.id, *region))
         };
         connection.regions.iter().copied().filter(touches).collect()
     }
 
     /// Whether all of a Region is covered, and not only AppInstances in it.
     pub fn covers_region(&self, region: Region) -> bool {
-        let slug = &self.backend().connection().slug;
+        let slug = &self.connection().id;
         self.caller()
             .is_ok_and(|caller| caller.grant.covers(slug, region, None))
     }
 
     /// Refuses an AppInstance that is not covered like one that is not there.
     pub fn stay_inside(&self, instance: &AppInstanceArn) -> Result<(), Failure> {
-        let slug = &self.backend().connection().slug;
+        let slug = &self.connection().id;
         let grant = &self.caller()?.grant;
         if grant.covers(slug, instance.region(), Some(instance)) {
             return Ok(());
@@ -45,7 +45,7 @@ pub fn words(grant: &Grant) -> String {
     if grant.is_everything() {
         return "Everything".to_owned();
     }
-    let is_instance = |limit: &&Limit| matches!(limit, Limit::AppInstance(_));
+    let is_instance = |limit: &&Limit| matches!(limit, Limit::AppInstance(..));
     let places = grant.limits().iter().filter(|limit| !is_instance(limit));
     let mut parts: Vec<String> = places.map(ToString::to_string).collect();
     match grant.limits().iter().filter(is_instance).count() {

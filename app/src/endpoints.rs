@@ -79,7 +79,7 @@ async fn describe(
         app_instance_user_arn: user.clone(),
         endpoint_id: id.to_owned(),
     };
-    request.call(user.instance().region(), input).await
+    request.call(input).await
 }
 
 /// An endpoint as a page shows it, with the user that it belongs to.
@@ -116,13 +116,13 @@ pub async fn open(request: &Request) -> Result<OpenedEndpoint, Failure> {
 
 /// The list of the endpoints of a user.
 fn list_path(request: &Request, user: &AppInstanceUserArn) -> String {
-    let connection = &request.backend().connection().slug;
+    let connection = &request.connection().id;
     format!("{}/endpoints", paths::user(connection, user))
 }
 
 /// The page of an endpoint.
 pub fn endpoint_path(request: &Request, user: &AppInstanceUserArn, id: &str) -> String {
-    paths::endpoint(&request.backend().connection().slug, user, id)
+    paths::endpoint(&request.connection().id, user, id)
 }
 
 /// A page below the list of endpoints: its place and the breadcrumb.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use backend::{Cursor, Trail};
 use domain::arn::AppInstanceArn;
+use domain::input::Input as _;
 use domain::reading::as_read;
 use domain::view::AppInstanceSummary;
 use domain::{Failure, Operation, Region, input};
@@ -136,7 +137,7 @@ async fn list(
             max_results: 50,
             next_token,
         };
-        let listing = match timeout_at(until, request.call(region, list)).await {
+        let listing = match timeout_at(until, request.call(list.in_region(region))).await {
             Err(_) => return (all, End::Slow),
             Ok(Err(failure)) => return (all, End::Failed(failure)),
             Ok(Ok(listing)) => listing,

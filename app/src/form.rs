@@ -8,10 +8,12 @@ mod field;
 pub use crate::rule::{DaysEffect, Rule, When};
 pub use field::{Control, FIND, FieldSpec, Tick, Ticks};
 
+use std::fmt::Display;
+
 use domain::settings::Days;
 use domain::tag::TagRow;
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Timestamp};
+use domain::{Cause, ConnectionId, Failure, Field, FieldProblem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::conflict::{self, Version};
@@ -125,6 +127,12 @@ impl FormSpec {
     pub fn hidden(mut self, name: &str, value: impl ToString) -> Self {
         self.hidden.push((name.to_owned(), value.to_string()));
         self
+    }
+
+    /// Adds what the form acts on, and by which connection.
+    #[must_use]
+    pub fn on<A: Display>(self, connection: &ConnectionId, arn: A) -> Self {
+        self.hidden("target", connection.target(arn))
     }
 
     /// Adds a field.

@@ -40,7 +40,7 @@ pub fn GoPage() -> impl IntoView {
                 format!("http://{host}"),
                 format!("https://{host}"),
             ];
-            meant(&text, &own, &request.backend().connection().slug)
+            meant(&text, &own, &request.connection().id)
         };
         match read {
             Meant::Nothing => Ok(shown(&request, &text, None)),
@@ -90,7 +90,7 @@ async fn resolve(request: &Request, text: &str) -> Result<String, Failure> {
     let arn: ResourceArn = text
         .parse()
         .map_err(|problem| refused(why(text, problem)))?;
-    let connection = request.backend().connection();
+    let connection = request.connection();
     let account = request.backend().account().await?;
     let instance = arn.instance();
     if *instance.account() != account {
@@ -105,7 +105,7 @@ async fn resolve(request: &Request, text: &str) -> Result<String, Failure> {
         }));
     }
     request.stay_inside(instance)?;
-    Ok(paths::resource(&connection.slug, &arn))
+    Ok(paths::resource(&connection.id, &arn))
 }
 
 /// Why an ARN is none of ours: what is wrong with its start says more than that its end is strange.
@@ -135,7 +135,7 @@ async fn end_of_arn(request: &Request, text: &str, end: &str) -> Result<Content,
                 .await
                 .is_ok();
         if is_there {
-            let slug = &request.backend().connection().slug;
+            let slug = &request.connection().id;
             return Ok(leave(request, &paths::resource(slug, arn)));
         }
     }

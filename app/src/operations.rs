@@ -12,18 +12,20 @@ use domain::Operation;
 pub struct Place {
     /// The pattern of the page's address.
     pub page: &'static str,
-    /// The address of the server function.
-    pub function: &'static str,
+    /// The address of the server function of a write; a read is part of its page.
+    pub function: Option<&'static str>,
 }
 
 macro_rules! places {
-    ($($operation:ident => $page:literal, $function:literal;)*) => {
+    (@function) => { None };
+    (@function $function:literal) => { Some(concat!("/api/", $function)) };
+    ($($operation:ident => $page:literal $(, $function:literal)?;)*) => {
         /// Where an operation is done. An operation without a place does not compile.
         pub const fn place(operation: Operation) -> Place {
             match operation {
                 $(Operation::$operation => Place {
                     page: concat!("/:connection/:region", $page),
-                    function: concat!("/api/", $function),
+                    function: places!(@function $($function)?),
                 }),*
             }
         }
@@ -41,19 +43,19 @@ places! {
     DeleteAppInstanceUser => "/app-instances/:instance/users/:user/delete", "users/delete";
     DeregisterAppInstanceUserEndpoint =>
         "/app-instances/:instance/users/:user/endpoints/:endpoint/deregister", "endpoints/deregister";
-    DescribeAppInstance => "/app-instances/:instance", "app-instances/describe";
-    DescribeAppInstanceAdmin => "/app-instances/:instance/admins/:kind/:member/remove", "admins/describe";
-    DescribeAppInstanceBot => "/app-instances/:instance/bots/:bot", "bots/describe";
-    DescribeAppInstanceUser => "/app-instances/:instance/users/:user", "users/describe";
+    DescribeAppInstance => "/app-instances/:instance";
+    DescribeAppInstanceAdmin => "/app-instances/:instance/admins/:kind/:member/remove";
+    DescribeAppInstanceBot => "/app-instances/:instance/bots/:bot";
+    DescribeAppInstanceUser => "/app-instances/:instance/users/:user";
     DescribeAppInstanceUserEndpoint =>
-        "/app-instances/:instance/users/:user/endpoints/:endpoint", "endpoints/describe";
-    GetAppInstanceRetentionSettings => "/app-instances/:instance/retention", "app-instances/retention/get";
-    ListAppInstanceAdmins => "/app-instances/:instance/admins", "admins/list";
-    ListAppInstanceBots => "/app-instances/:instance/bots", "bots/list";
-    ListAppInstanceUserEndpoints => "/app-instances/:instance/users/:user/endpoints", "endpoints/list";
-    ListAppInstanceUsers => "/app-instances/:instance/users", "users/list";
-    ListAppInstances => "/app-instances", "app-instances/list";
-    ListTagsForResource => "/app-instances/:instance/tags", "tags/list";
+        "/app-instances/:instance/users/:user/endpoints/:endpoint";
+    GetAppInstanceRetentionSettings => "/app-instances/:instance/retention";
+    ListAppInstanceAdmins => "/app-instances/:instance/admins";
+    ListAppInstanceBots => "/app-instances/:instance/bots";
+    ListAppInstanceUserEndpoints => "/app-instances/:instance/users/:user/endpoints";
+    ListAppInstanceUsers => "/app-instances/:instance/users";
+    ListAppInstances => "/app-instances";
+    ListTagsForResource => "/app-instances/:instance/tags";
     PutAppInstanceRetentionSettings => "/app-instances/:instance/retention", "app-instances/retention/put";
     PutAppInstanceUserExpirationSettings =>
         "/app-instances/:instance/users/:user/expiration", "users/expiration/put";
@@ -86,7 +88,7 @@ const PARTS: &[(&str, Operation)] = &[
 
 /// The operations that a server function does.
 pub fn done_by(function: &str) -> impl Iterator<Item = Operation> {
-    let named = move |operation: &Operation| place(*operation).function == function;
+    let named = move |operation: &Operation| place(*operation).function == Some(function);
     let whole = Operation::ALL.iter().copied().filter(named);
     let part = PARTS.iter().filter(move |(part, _)| *part == function);
     whole.chain(part.map(|(_, operation)| *operation))
@@ -101,9 +103,10 @@ pub fn table() -> String {
         let Place { page, function } = place(*operation);
         let _ = writeln!(
             table,
-            "| {operation} | {} | `…{}` | `{function}` |",
+            "| {operation} | {} | `…{}` | {} |",
             operation.label(),
-            below_region(page)
+            below_region(page),
+            function.map_or_else(String::new, |function| format!("`{function}`")),
         );
     }
     table

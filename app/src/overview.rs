@@ -2,13 +2,13 @@
 
 use backend::{AuditFilter, Entry, Trail, read_on};
 use domain::arn::AppInstanceArn;
-use domain::input;
+use domain::input::{self, Input as _};
 use domain::view::AppInstanceSummary;
 use domain::{AccountId, Cause, Failure, Grant, Region};
 use leptos::prelude::*;
 
 use crate::app_instances;
-use crate::audit::{damage, entry_path, label, name, outcome_view, resource_view};
+use crate::audit::{damage, entry_path, name, outcome_view, resource_view};
 use crate::paths;
 use crate::request::Request;
 use crate::side_by_side::{PATIENCE, in_time, of_each};
@@ -76,7 +76,7 @@ async fn list(request: &Request, region: Region) -> Listed {
             max_results: 50,
             next_token,
         };
-        request.call(region, input)
+        request.call(input.in_region(region))
     };
     let rows = read_on(fetch, None, Trail::default(), CALLS).await?;
     app_instances::learn(request, &rows.items);
@@ -85,7 +85,7 @@ async fn list(request: &Request, region: Region) -> Listed {
 
 /// How many AppInstances a Region has, and how near that is to the quota.
 fn stat(request: &Request, region: Region, listed: &Listed) -> AnyView {
-    let to = paths::instances(&request.backend().connection().slug, region);
+    let to = paths::instances(&request.connection().id, region);
     let (value, note) = match listed {
         Ok((items, _)) if !request.covers_region(region) => {
             (items.len().to_string(), "that your role covers".to_owned())
@@ -159,7 +159,7 @@ fn activity_row(request: &Request, entry: &Entry, now: domain::Timestamp) -> Any
             <b>{ago(Some(entry.at), now)}</b>
             <div>
                 <span>
-                    <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                    <a href=entry_path(entry)>{entry.event.label().to_owned()}</a>
                     " "
                     {resource}
                 </span>
@@ -173,7 +173,7 @@ fn activity_row(request: &Request, entry: &Entry, now: domain::Timestamp) -> Any
 }
 
 fn connection_panel(request: &Request, account: Result<AccountId, Failure>) -> AnyView {
-    let connection = request.backend().connection();
+    let connection = request.connection();
     let account = match account {
         Ok(account) => account.grouped().into_any(),
         Err(failure) => {
@@ -216,7 +216,7 @@ fn region_panel(
     listed: Listed,
     account: Option<&AccountId>,
 ) -> AnyView {
-    let connection = request.backend().connection().slug.clone();
+    let connection = request.connection().id.clone();
     let all = paths::instances(&connection, region);
     let id = format!("h-{region}");
     let (note, body) = match listed {

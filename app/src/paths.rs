@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ResourceArn};
-use domain::{Region, Scope};
+use domain::{ConnectionId, Region, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in a segment of a path: what RFC 3986 calls unreserved.
@@ -34,7 +34,7 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// The list of AppInstances of a Region.
-pub fn instances(connection: &str, region: Region) -> String {
+pub fn instances(connection: &ConnectionId, region: Region) -> String {
     format!("/{connection}/{region}/app-instances")
 }
 
@@ -44,22 +44,22 @@ pub fn create_instance(scope: &Scope) -> String {
 }
 
 /// The page that creates a user.
-pub fn create_user(connection: &str, instance: &AppInstanceArn) -> String {
+pub fn create_user(connection: &ConnectionId, instance: &AppInstanceArn) -> String {
     format!("{}/create-user", self::instance(connection, instance))
 }
 
 /// The page that creates a bot.
-pub fn create_bot(connection: &str, instance: &AppInstanceArn) -> String {
+pub fn create_bot(connection: &ConnectionId, instance: &AppInstanceArn) -> String {
     format!("{}/create-bot", self::instance(connection, instance))
 }
 
 /// The page that registers an endpoint.
-pub fn register_endpoint(connection: &str, user: &AppInstanceUserArn) -> String {
+pub fn register_endpoint(connection: &ConnectionId, user: &AppInstanceUserArn) -> String {
     format!("{}/register-endpoint", self::user(connection, user))
 }
 
 /// The page of an AppInstance.
-pub fn instance(connection: &str, arn: &AppInstanceArn) -> String {
+pub fn instance(connection: &ConnectionId, arn: &AppInstanceArn) -> String {
     format!(
         "/{connection}/{}/app-instances/{}",
         arn.region(),
@@ -68,7 +68,7 @@ pub fn instance(connection: &str, arn: &AppInstanceArn) -> String {
 }
 
 /// The page of a user.
-pub fn user(connection: &str, arn: &AppInstanceUserArn) -> String {
+pub fn user(connection: &ConnectionId, arn: &AppInstanceUserArn) -> String {
     format!(
         "{}/users/{}",
         instance(connection, arn.instance()),
@@ -77,7 +77,7 @@ pub fn user(connection: &str, arn: &AppInstanceUserArn) -> String {
 }
 
 /// The page of a bot.
-pub fn bot(connection: &str, arn: &AppInstanceBotArn) -> String {
+pub fn bot(connection: &ConnectionId, arn: &AppInstanceBotArn) -> String {
     format!(
         "{}/bots/{}",
         instance(connection, arn.instance()),
@@ -86,7 +86,7 @@ pub fn bot(connection: &str, arn: &AppInstanceBotArn) -> String {
 }
 
 /// The page of anything that has an ARN.
-pub fn resource(connection: &str, arn: &ResourceArn) -> String {
+pub fn resource(connection: &ConnectionId, arn: &ResourceArn) -> String {
     match arn {
         ResourceArn::Instance(arn) => instance(connection, arn),
         ResourceArn::User(arn) => user(connection, arn),
@@ -95,7 +95,7 @@ pub fn resource(connection: &str, arn: &ResourceArn) -> String {
 }
 
 /// The page of an endpoint of a user.
-pub fn endpoint(connection: &str, user_arn: &AppInstanceUserArn, id: &str) -> String {
+pub fn endpoint(connection: &ConnectionId, user_arn: &AppInstanceUserArn, id: &str) -> String {
     format!("{}/endpoints/{}", user(connection, user_arn), encoded(id))
 }
 
@@ -121,7 +121,7 @@ mod tests {
     fn a_user_id_is_one_segment() {
         let arn =
             "arn:aws:chime:us-east-1:123456789012:app-instance/1/user/us-east-1:abc@example.com";
-        let path = user("embedded", &arn.parse().unwrap());
+        let path = user(&"embedded".parse().unwrap(), &arn.parse().unwrap());
         assert_eq!(
             path,
             "/embedded/us-east-1/app-instances/1/users/us-east-1%3Aabc%40example.com"

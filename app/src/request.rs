@@ -7,10 +7,11 @@ mod stranger;
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use backend::{Backend, Caller, Draft, Origin, Request as AwsRequest};
+use backend::commands::Acting;
+use backend::{Backend, Caller, Connection, Draft, Origin, Request as AwsRequest};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Region, Scope, Timestamp};
+use domain::{Cause, ConnectionId, Failure, Region, Scope, Target, Timestamp};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use percent_encoding::percent_decode_str;
@@ -59,17 +60,43 @@ pub fn provide(backend: Backend, assets: Assets) {
 #[derive(Clone)]
 pub struct Request {
     backend: Backend,
+    /// By which connection it acts; nothing for a page that is of none, as the overview, which acts by
+    /// the first.
+    connection: Option<ConnectionId>,
     parts: Parts,
     response: ResponseOptions,
     notes: Notes,
 }
 
 impl Request {
-    /// The request of the page or server function that runs now.
+    /// The request of the page or server function that runs now. It acts by the connection that its
+    /// address names.
     pub fn current() -> Self {
+        let parts: Parts = expect_context();
+        let mut segments = parts.uri.path().trim_start_matches('/').split('/');
+        let (first, second) = (segments.next(), segments.next());
+        let is_scope = second.is_some_and(|second| second.parse::<Region>().is_ok());
+        let connection = first
+            .filter(|_| is_scope)
+            .and_then(|first| first.parse().ok());
+        Self::by(connection, parts)
+    }
+
+    /// The request of a server function that acts on something. It acts by the connection of that.
+    pub fn on<A>(target: &Target<A>) -> Self {
+        Self::by(Some(target.connection.clone()), expect_context())
+    }
+
+    /// The request of a server function that acts in a Region. It acts by the connection of that.
+    pub fn in_scope(scope: &Scope) -> Self {
+        Self::by(Some(scope.connection.clone()), expect_context())
+    }
+
+    fn by(connection: Option<ConnectionId>, parts: Parts) -> Self {
         Self {
             backend: expect_context(),
-            parts: expect_context(),
+            connection,
+            parts,
             response: expect_context(),
             // A page reads through server functions, each with a request of its own.
             notes: use_context().unwrap_or_default(),
@@ -79,6 +106,11 @@ impl Request {
     /// Everything behind the pages.
     pub const fn backend(&self) -> &Backend {
         &self.backend
+    }
+
+    /// The connection that it acts by; the first one for a page that is of none.
+    pub fn connection(&self) -> &Connection {
+        self.backend.connection()
     }
 
     /// Now.
@@ -191,22 +223,33 @@ impl Request {
     /// The connection and Region of a page's path, if the role covers anything there.
     pub fn scope(&self) -> Result<Scope, Failure> {
         self.caller()?;
-        let connection = self.backend.connection();
-        let slug = self.segment(0).filter(|slug| *slug == connection.slug);
+        let connection = self.connection.clone().ok_or(Cause::NoSuchPage)?;
         let region = self.segment(1).and_then(|region| region.parse().ok());
         let region = region.filter(|region: &Region| self.regions().contains(region));
-        match (slug, region) {
-            (Some(connection), Some(region)) => Ok(Scope { connection, region }),
-            _ => Err(Cause::NoSuchPage.into()),
+        self.acts_by()?;
+        Ok(connection.scope(region.ok_or(Cause::NoSuchPage)?))
+    }
+
+    fn acts_by(&self) -> Result<&ConnectionId, Failure> {
+        let ours = &self.backend.connection().id;
+        match &self.connection {
+            Some(other) if other != ours => Err(Cause::NoSuchPage.into()),
+            _ => Ok(ours),
         }
     }
 
-    /// The scope of a Region of our connection.
+    /// A Region of the connection that it acts by.
     pub fn scope_in(&self, region: Region) -> Scope {
-        Scope {
-            connection: self.backend.connection().slug.clone(),
-            region,
-        }
+        self.connection().id.scope(region)
+    }
+
+    /// Who acts by which connection, for what takes several calls.
+    pub fn acting(&self) -> Result<Acting<'_>, Failure> {
+        Ok(Acting {
+            backend: &self.backend,
+            caller: self.caller()?,
+            connection: self.acts_by()?,
+        })
     }
 
     /// The AppInstance of a page's path, if the role covers it.
@@ -235,26 +278,8 @@ impl Request {
     }
 
     /// Makes a call of AWS as the one who asks: authorised, and audited if it writes.
-    pub async fn call<I: AwsRequest>(
-        &self,
-        region: Region,
-        input: I,
-    ) -> Result<I::Output, Failure> {
-        self.backend
-            .call(self.caller()?, &self.scope_in(region), input)
-            .await
-    }
-
-    /// The same for a write that replaces values, which the audit keeps.
-    pub async fn call_replacing<I: AwsRequest>(
-        &self,
-        region: Region,
-        input: I,
-        before: serde_json::Value,
-    ) -> Result<I::Output, Failure> {
-        self.backend
-            .call_with_before(self.caller()?, &self.scope_in(region), input, before)
-            .await
+    pub async fn call<I: AwsRequest>(&self, input: I) -> Result<I::Output, Failure> {
+        self.acting()?.call(input).await
     }
 
     /// Who owns what is held for this visitor, who is signed in.

@@ -1,10 +1,11 @@
 //! Tags of an AppInstance, user or bot: the rows, what saving changes, the two calls.
 
+use backend::commands;
 use domain::arn::ResourceArn;
 use domain::input;
 use domain::snippet::Call;
 use domain::tag::{Tag, TagRow, Tags};
-use domain::{Cause, Failure, Field, FieldProblem, Operation};
+use domain::{Failure, Field, FieldProblem, Operation, Target};
 use leptos::prelude::*;
 
 use crate::app_instances::{self, describe, inside};
@@ -18,79 +19,27 @@ use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::{allowed, failed};
 
-/// Reads the tags of a resource.
-#[server(prefix = "/api", endpoint = "tags/list")]
-pub async fn list_tags_for_resource(arn: ResourceArn) -> Result<Tags, Failure> {
-    let region = arn.instance().region();
-    Request::current()
-        .call(region, input::ListTagsForResource { resource_arn: arn })
-        .await
+/// Reads the tags of a resource: one call.
+pub async fn list(request: &Request, arn: &ResourceArn) -> Result<Tags, Failure> {
+    let list = input::ListTagsForResource {
+        resource_arn: arn.clone(),
+    };
+    request.call(list).await
 }
 
-/// Makes the tags of a resource what the form holds: sets what is new or changed, then removes
-/// what is gone. When the second call fails the first stays done, and the page says so.
+/// Makes the tags of a resource what the form holds. When the second of its two calls fails the first
+/// stays done, and the page says so.
 #[server(prefix = "/api", endpoint = "tags/save")]
 pub async fn save_tags(
-    arn: ResourceArn,
+    target: Target<ResourceArn>,
     #[server(default)] tag_key: Vec<String>,
     #[server(default)] tag_value: Vec<String>,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = list_tags_for_resource(arn.clone()).await?;
-    let refused = |problem| {
-        Failure::from(FieldProblem {
-            field: Field::Tags,
-            problem,
-        })
-    };
-    let wanted = present.edited(&rows(tag_key, tag_value)).map_err(refused)?;
-    let diff = present.diff(&wanted);
-    let region = arn.instance().region();
-    let (set, removed) = (diff.to_set(), diff.to_remove());
-    let before = serde_json::json!({ "Tags": present });
-    // Removing first would make room below the limit of 50, but lose tags if the second call fails.
-    let room = present.len() + diff.added.len() <= domain::tag::MAX_TAGS as usize;
-    let untag = input::UntagResource {
-        resource_arn: arn.clone(),
-        tag_keys: removed,
-    };
-    let tag = input::TagResource {
-        resource_arn: arn.clone(),
-        tags: set,
-    };
-    let mut done_one = false;
-    for removing in [!room, room] {
-        let result = match removing {
-            true if untag.tag_keys.is_empty() => continue,
-            false if tag.tags.is_empty() => continue,
-            true => {
-                request
-                    .call_replacing(region, untag.clone(), before.clone())
-                    .await
-            }
-            false => {
-                request
-                    .call_replacing(region, tag.clone(), before.clone())
-                    .await
-            }
-        };
-        match result {
-            Ok(()) => done_one = true,
-            Err(failure) if done_one => {
-                let failed = if removing {
-                    Operation::UntagResource
-                } else {
-                    Operation::TagResource
-                };
-                return Err(Failure {
-                    cause: Cause::Partly(failed),
-                    ..failure
-                });
-            }
-            Err(failure) => return Err(failure),
-        }
-    }
-    let location = paths::resource(&request.backend().connection().slug, &arn);
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let rows = rows(tag_key, tag_value);
+    let diff = commands::tags::save(request.acting()?, &arn, &rows).await?;
+    let location = paths::resource(&request.connection().id, &arn);
     let (added, changed, gone) = (diff.added.len(), diff.changed.len(), diff.removed.len());
     let detail = if diff.is_empty() {
         "Nothing had to change.".to_owned()
@@ -180,8 +129,8 @@ pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec
         "Save tags",
         "Saving…",
     )
-    .cancel(paths::resource(&request.backend().connection().slug, arn))
-    .hidden("arn", arn)
+    .cancel(paths::resource(&request.connection().id, arn))
+    .on(&request.connection().id, arn)
     .field(field(rows.clone(), Some(rows)));
     request.resumed(spec).await
 }
@@ -189,7 +138,7 @@ pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec
 /// What saving the form as it stands calls: it reads the tags first, then sets and removes what
 /// differs.
 pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
-    let region = arn.instance().region();
+    let _region = arn.instance().region();
     let list = input::ListTagsForResource {
         resource_arn: arn.clone(),
     };
@@ -210,11 +159,9 @@ pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
             resource_arn: arn.clone(),
             tag_keys: diff.to_remove(),
         };
-        let tag = (!tag.tags.is_empty()).then(|| Call::of(&tag, region));
-        let untag = (!untag.tag_keys.is_empty()).then(|| Call::of(&untag, region));
-        [Some(Call::of(&list, region)), tag, untag]
-            .into_iter()
-            .flatten()
+        let tag = (!tag.tags.is_empty()).then(|| Call::of(&tag));
+        let untag = (!untag.tag_keys.is_empty()).then(|| Call::of(&untag));
+        [Some(Call::of(&list)), tag, untag].into_iter().flatten()
     });
     Code::of_form(spec, calls)
 }
@@ -225,10 +172,7 @@ pub fn InstanceTagsPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let resource = ResourceArn::from(arn.clone());
-        let (instance, tags) = tokio::join!(
-            describe(&request, &arn),
-            list_tags_for_resource(resource.clone())
-        );
+        let (instance, tags) = tokio::join!(describe(&request, &arn), list(&request, &resource));
         let (instance, tags) = (instance?, tags?);
         let spec = form(&request, &resource, &tags).await;
         let code = code(&resource, &tags, &spec);

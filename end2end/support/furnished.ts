@@ -1,6 +1,6 @@
 // A dashboard with something of every kind in it, and the addresses of all its pages.
 import { lexArn } from './bot_journey';
-import { ACCOUNT, arnOf, type Site } from './site';
+import { ACCOUNT, arnOf, targetOf, type Site } from './site';
 import { pinpointArn } from './user_journey';
 
 /** A page: what it is called here, its address, and the status that it answers with. */
@@ -28,7 +28,7 @@ async function make(site: Site): Promise<Record<string, string>> {
     ...tags,
   });
   await site.make('app-instances/retention/put', {
-    arn: arnOf(instance),
+    target: targetOf(instance),
     retention_days: '365',
     confirm: 'Northwind Care – production',
   });
@@ -39,7 +39,7 @@ async function make(site: Site): Promise<Record<string, string>> {
   });
   await site.makeUser(instance, 'plain', 'Plain');
   const endpoint = await site.make('endpoints/register', {
-    user: arnOf(user),
+    target: targetOf(user),
     token: token(),
     kind: 'APNS',
     resource_arn: pinpointArn(ACCOUNT),
@@ -49,7 +49,7 @@ async function make(site: Site): Promise<Record<string, string>> {
     allow_messages: 'NONE',
   });
   const bot = await site.make('bots/create', {
-    instance: arnOf(instance),
+    target: targetOf(instance),
     token: token(),
     name: 'Concierge',
     metadata: '',
@@ -61,7 +61,7 @@ async function make(site: Site): Promise<Record<string, string>> {
     ...tags,
   });
   for (const member of [arnOf(user), arnOf(bot)]) {
-    await site.make('admins/create', { instance: arnOf(instance), member, kind: '' });
+    await site.make('admins/create', { target: targetOf(instance), member, kind: '' });
   }
   return { empty, instance, user, endpoint, bot };
 }

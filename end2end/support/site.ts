@@ -104,7 +104,7 @@ export class Site {
   /** An AppInstance; gives its address. */
   async makeInstance(name: string, fields: Record<string, string> = {}): Promise<string> {
     return this.make('app-instances/create', {
-      region: 'us-east-1',
+      scope: `${this.backend}/us-east-1`,
       token: crypto.randomUUID(),
       name,
       metadata: '',
@@ -120,7 +120,7 @@ export class Site {
     fields: Record<string, string> = {},
   ): Promise<string> {
     return this.make('users/create', {
-      instance: arnOf(instance),
+      target: targetOf(instance),
       token: crypto.randomUUID(),
       user_id: id,
       name,
@@ -197,6 +197,11 @@ export function arnOf(path: string): string {
   const [, , region, , instance, kind, id] = path.split('/').map(decodeURIComponent);
   const arn = `arn:aws:chime:${region}:${ACCOUNT}:app-instance/${instance}`;
   return id ? `${arn}/${kind === 'bots' ? 'bot' : 'user'}/${id}` : arn;
+}
+
+/** What a form holds that acts on something: the connection and the ARN of an address. */
+export function targetOf(path: string): string {
+  return `${path.split('/')[1]} ${arnOf(path)}`;
 }
 
 /** The account of the emulator, embedded or alone. */

@@ -40,7 +40,7 @@ async fn database_as_it_is(store: &Store) -> anyhow::Result<Backend> {
 /// A connection that is never called.
 fn nowhere() -> ConnectionConfig {
     ConnectionConfig {
-        slug: "none".to_owned(),
+        id: "none".parse().expect("it is a name of a connection"),
         label: "None".to_owned(),
         environment: Environment::Other,
         regions: vec![Region::UsEast1],

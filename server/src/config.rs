@@ -18,7 +18,7 @@ use app::request::Cookies;
 use axum::http::HeaderMap;
 use axum::http::uri::Authority;
 use backend::canonical;
-use domain::{AccountId, Environment, Region};
+use domain::{AccountId, ConnectionId, Environment, Region};
 
 pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
@@ -252,7 +252,7 @@ fn shown(listening: SocketAddr) -> SocketAddr {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Naming {
     /// The first part of addresses.
-    pub slug: String,
+    pub id: ConnectionId,
     /// What people call it.
     pub label: String,
     /// What kind of data it holds.
@@ -262,14 +262,14 @@ pub struct Naming {
 impl Naming {
     /// From the options, or the usual names.
     pub fn new(serve: &Serve) -> anyhow::Result<Self> {
-        let (slug, label, environment) = match serve.backend {
+        let (id, label, environment) = match serve.backend {
             Service::Embedded => ("embedded", "Embedded emulator", Environment::Sandbox),
             Service::Aws => ("aws", "AWS", Environment::Production),
         };
         let environment = serve.environment.unwrap_or(environment);
         let Some(name) = serve.connection_name.as_deref().map(str::trim) else {
             return Ok(Self {
-                slug: slug.to_owned(),
+                id: id.parse()?,
                 label: label.to_owned(),
                 environment,
             });
@@ -285,7 +285,7 @@ impl Naming {
             "--connection-name {name} is used by a page of the console"
         );
         Ok(Self {
-            slug,
+            id: slug.parse()?,
             label: name.to_owned(),
             environment,
         })

@@ -1,10 +1,11 @@
 //! Promoting a user or a bot: by the form, or by the button on its page.
 
+use backend::commands;
 use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
 use domain::problem::Check;
 use domain::snippet::Call;
-use domain::{Cause, Failure, Field};
+use domain::{Cause, Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::{MemberKind, after, list_path, member_of};
@@ -20,19 +21,16 @@ use crate::ui::page::page;
 /// Promotes. `member` is an ARN, or an id of the `kind`. Goes on to `next`, else back to `page`.
 #[server(prefix = "/api", endpoint = "admins/create")]
 pub async fn create_app_instance_admin(
-    instance: AppInstanceArn,
+    target: Target<AppInstanceArn>,
     member: String,
     #[server(default)] kind: String,
     #[server(default)] next: String,
     #[server(default)] page: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::on(&target);
+    let instance = target.arn;
     let member = read(&instance, &kind, &member)?;
-    let input = input::CreateAppInstanceAdmin {
-        app_instance_arn: instance.clone(),
-        app_instance_admin_arn: member,
-    };
-    let admin = request.call(instance.region(), input).await?;
+    let admin = commands::admins::promote(request.acting()?, &member).await?;
     let location = after(&request, &instance, [next, page]);
     let another = format!("{}/add", list_path(&request, &instance));
     let another = ("Add another", another);
@@ -83,7 +81,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
         "Promoting…",
     )
     .cancel(list)
-    .hidden("instance", arn)
+    .on(&request.connection().id, arn)
     .hidden("next", list)
     .field(FieldSpec::new(Field::Kind, kinds, Rule::None).value(MemberKind::User.name()))
     .field(
@@ -103,5 +101,5 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> 
         app_instance_arn: arn.clone(),
         app_instance_admin_arn: member,
     };
-    Ok([Call::of(&input, arn.region())])
+    Ok([Call::of(&input)])
 }

@@ -5,7 +5,7 @@ use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Operation, Page};
+use domain::{Cause, Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
 use super::{MemberKind, list_path, remove_path};
@@ -25,13 +25,9 @@ use crate::ui::{allowed, failed, list, menu};
 const SINCE: &str = "since";
 
 /// One page of the admins of an AppInstance, as the address of the list asks for it.
-#[server(prefix = "/api", endpoint = "admins/list")]
-pub async fn list_app_instance_admins(
-    arn: AppInstanceArn,
-) -> Result<Page<AppInstanceAdmin>, Failure> {
-    let request = Request::current();
+async fn read(request: &Request, arn: &AppInstanceArn) -> Result<Page<AppInstanceAdmin>, Failure> {
     list::read(
-        &request,
+        request,
         arn.region(),
         arn.as_str(),
         |max_results, next_token| input::ListAppInstanceAdmins {
@@ -45,8 +41,12 @@ pub async fn list_app_instance_admins(
 
 /// Reads since when a user or bot is an admin, and writes the cell: one call.
 #[server(prefix = "/api", endpoint = "columns/admin")]
-pub async fn read_admin_cells(row: MemberArn, columns: String) -> Result<Vec<String>, Failure> {
-    let request = Request::current();
+pub async fn read_admin_cells(
+    row: Target<MemberArn>,
+    columns: String,
+) -> Result<Vec<String>, Failure> {
+    let request = Request::on(&row);
+    let row = row.arn;
     request.stay_inside(row.instance())?;
     if columns != SINCE {
         return Ok(Vec::new());
@@ -63,10 +63,7 @@ pub async fn read_admin_cells(row: MemberArn, columns: String) -> Result<Vec<Str
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let (name, found) = tokio::join!(
-            app_instances::name(&request, &arn),
-            list_app_instance_admins(arn.clone())
-        );
+        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
         let list = match found {
             Ok(found) => listed(&request, &arn, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
@@ -75,14 +72,11 @@ pub fn ListPage() -> impl IntoView {
                 failed::panel(&failure, &request)
             }
         };
-        let call = Call::of(
-            &input::ListAppInstanceAdmins {
-                app_instance_arn: arn.clone(),
-                max_results: list::page_size(&request).get(),
-                next_token: None,
-            },
-            arn.region(),
-        );
+        let call = Call::of(&input::ListAppInstanceAdmins {
+            app_instance_arn: arn.clone(),
+            max_results: list::page_size(&request).get(),
+            next_token: None,
+        });
         let body = view! { <div class="stack">{list} {about()}</div> };
         Ok(
             app_instances::within(&request, &arn, &name, Section::Admins, "Admins", body)
@@ -157,7 +151,7 @@ fn kind_of(row: &AppInstanceAdmin) -> &'static str {
 }
 
 fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceAdmin]) -> AnyView {
-    let place = Place::within(&request.backend().connection().slug, arn);
+    let place = Place::within(&request.connection().id, arn);
     let rows = rows.iter().map(|row| row_view(request, place, row));
     let rows = rows.collect_view();
     let table = view! {
@@ -201,7 +195,10 @@ fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> AnyV
         let kind = MemberKind::of(member);
         view! { <span class="status">{small_icon(kind.icon())} {kind.slug()}</span> }.into_any()
     });
-    let late = opens.to.is_some().then(|| row.member.to_string());
+    let late = opens
+        .to
+        .is_some()
+        .then(|| place.connection.target(&row.member).to_string());
     let member = row.member.known();
     let menu = opens.to.as_deref().zip(member);
     let menu = menu.map(|(to, member)| menu_view(request, member, to, &name));

@@ -1,10 +1,11 @@
 //! Demoting an admin: what it loses, and a warning when nobody is left.
 
+use backend::commands;
 use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
 use leptos::prelude::*;
 
 use super::{FROM, MemberKind, after, last_admin, list_path, member_path, of_path};
@@ -23,26 +24,19 @@ use crate::ui::time::LocalTime;
 /// Demotes. The user or bot stays. Goes on to `next`, else back to `page`.
 #[server(prefix = "/api", endpoint = "admins/delete")]
 pub async fn delete_app_instance_admin(
-    instance: AppInstanceArn,
+    target: Target<AppInstanceArn>,
     member: MemberArn,
     #[server(default)] next: String,
     #[server(default)] page: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    if *member.instance() != instance {
-        return Err(FieldProblem {
-            field: Field::Admin,
-            problem: Problem::OtherInstance,
-        }
-        .into());
+    let request = Request::on(&target);
+    if *member.instance() != target.arn {
+        let (field, problem) = (Field::Admin, Problem::OtherInstance);
+        return Err(FieldProblem { field, problem }.into());
     }
+    commands::admins::demote(request.acting()?, &member).await?;
+    let location = after(&request, member.instance(), [next, page]);
     let detail = member.id().to_owned();
-    let input = input::DeleteAppInstanceAdmin {
-        app_instance_arn: instance.clone(),
-        app_instance_admin_arn: member,
-    };
-    request.call(instance.region(), input).await?;
-    let location = after(&request, &instance, [next, page]);
     request.done(location, "Demoted", detail).await
 }
 
@@ -63,7 +57,7 @@ pub fn RemovePage() -> impl IntoView {
             app_instance_arn: arn.clone(),
             app_instance_admin_arn: member.clone(),
         };
-        let call = Call::of(&input, arn.region());
+        let call = Call::of(&input);
         let (who, body) = if let Some(admin) = admin? {
             let spec = request.resumed(form(&request, &member, &back)).await;
             let body = view! {
@@ -108,7 +102,7 @@ fn form(request: &Request, member: &MemberArn, back: &str) -> FormSpec {
     )
     .danger()
     .cancel(back)
-    .hidden("instance", member.instance())
+    .on(&request.connection().id, member.instance())
     .hidden("member", member)
     .hidden("next", back)
 }

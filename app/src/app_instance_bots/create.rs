@@ -11,7 +11,7 @@ use domain::problem::Check;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Failure, Field};
+use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::fields::{Typed, Values, refused, with_fields};
@@ -29,7 +29,7 @@ use crate::{app_instances, paths, tags};
 /// Creates a bot. The same token never creates a second one.
 #[server(prefix = "/api", endpoint = "bots/create")]
 pub async fn create_app_instance_bot(
-    instance: AppInstanceArn,
+    target: Target<AppInstanceArn>,
     token: RequestToken,
     #[server(default)] name: String,
     #[server(default)] metadata: String,
@@ -41,7 +41,8 @@ pub async fn create_app_instance_bot(
     #[server(default)] tag_key: Vec<String>,
     #[server(default)] tag_value: Vec<String>,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::on(&target);
+    let instance = target.arn;
     let typed = Typed {
         name: &name,
         metadata: &metadata,
@@ -52,8 +53,8 @@ pub async fn create_app_instance_bot(
         targeted_messages: &targeted_messages,
     };
     let input = read(&instance, &typed, &tags::rows(tag_key, tag_value), token)?;
-    let made = request.call(instance.region(), input).await?;
-    let connection = &request.backend().connection().slug;
+    let made = request.call(input).await?;
+    let connection = &request.connection().id;
     let (location, called) = match made.known() {
         Some(arn) => (paths::bot(connection, arn), title(arn, &name)),
         None => (list_path(&request, &instance), name),
@@ -130,7 +131,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
         "Creating…",
     )
     .cancel(list)
-    .hidden("instance", arn)
+    .on(&request.connection().id, arn)
     .hidden("token", new_token());
     with_fields(spec, arn, &Present::default()).field(tags::field(Vec::new(), None))
 }
@@ -153,7 +154,7 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> 
         ..typed
     };
     let input = read(arn, &typed, spec.tag_rows(), spec.token()?)?;
-    Ok([Call::of(&input, arn.region())])
+    Ok([Call::of(&input)])
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Deleting an AppInstanceBot: what goes with it, then its name.
 
+use backend::commands;
 use domain::arn::{AppInstanceBotArn, MemberArn};
 use domain::consequence::{self, Count};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceBot;
-use domain::{Failure, Field, Timestamp};
+use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::edit::before;
-use super::{Opened, describe, list_path, title};
+use super::{Opened, list_path, title};
 use crate::app_instance_admins::last_admin;
 use crate::app_instance_users::admin_role;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
@@ -21,30 +21,15 @@ use crate::ui::parts::{icon, small_icon, warning};
 use crate::ui::places;
 use crate::ui::tabs::BotTab;
 
-/// Deletes a bot, once its name was typed. An admin is demoted first, as with users; a bot whose
-/// role could not be taken is deleted all the same, and AWS has the last word.
+/// Deletes a bot, once its name was typed. An admin is demoted first, as with users.
 #[server(prefix = "/api", endpoint = "bots/delete")]
 pub async fn delete_app_instance_bot(
-    arn: AppInstanceBotArn,
+    target: Target<AppInstanceBotArn>,
     #[server(default)] confirm: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let bot = describe(&request, &arn).await?;
-    confirmed(&confirm, &arn, &bot)?;
-    let region = arn.instance().region();
-    let member = MemberArn::Bot(arn.clone());
-    if let Ok(Some(_)) = admin_role(&request, &member).await {
-        let demote = input::DeleteAppInstanceAdmin {
-            app_instance_arn: arn.instance().clone(),
-            app_instance_admin_arn: member,
-        };
-        // Its outcome is in the audit.
-        let _ = request.call(region, demote).await;
-    }
-    let input = input::DeleteAppInstanceBot {
-        app_instance_bot_arn: arn.clone(),
-    };
-    request.call_replacing(region, input, before(&bot)).await?;
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let bot = commands::bots::delete(request.acting()?, &arn, &confirm).await?;
     let list = places::back_to(&request, list_path(&request, arn.instance())).await;
     let detail = isolated(&title(&arn, &bot.name));
     request.done(list, "AppInstanceBot deleted", detail).await
@@ -53,10 +38,6 @@ pub async fn delete_app_instance_bot(
 /// What is to be typed: the name, or the ID of a bot without one.
 fn word<'a>(arn: &'a AppInstanceBotArn, bot: &'a AppInstanceBot) -> &'a str {
     consequence::word_for(&bot.name, arn.id())
-}
-
-fn confirmed(typed: &str, arn: &AppInstanceBotArn, bot: &AppInstanceBot) -> Result<(), Failure> {
-    Ok(consequence::confirm(Field::Confirm, typed, word(arn, bot))?)
 }
 
 /// The page that says what will happen and asks for the name.
@@ -71,7 +52,7 @@ pub fn DeletePage() -> impl IntoView {
         let (opened, admin, tags) = tokio::join!(
             Opened::read(&request, &arn),
             admin_role(&request, &member),
-            request.call(arn.instance().region(), list_tags),
+            request.call(list_tags),
         );
         let opened = opened?;
         let admin = admin.ok().map(|admin| admin.is_some());
@@ -117,12 +98,12 @@ fn form(request: &Request, opened: &Opened) -> FormSpec {
     )
     .danger()
     .cancel(opened.path(request))
-    .hidden("arn", arn)
+    .on(&request.connection().id, arn)
     .field(FieldSpec::new(Field::Confirm, Control::short(), rule).help(&help))
 }
 
 fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
-    let region = arn.instance().region();
+    let _region = arn.instance().region();
     let demote = input::DeleteAppInstanceAdmin {
         app_instance_arn: arn.instance().clone(),
         app_instance_admin_arn: MemberArn::Bot(arn.clone()),
@@ -130,11 +111,8 @@ fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
     let delete = input::DeleteAppInstanceBot {
         app_instance_bot_arn: arn.clone(),
     };
-    let demote = (admin == Some(true)).then(|| Call::of(&demote, region));
-    demote
-        .into_iter()
-        .chain([Call::of(&delete, region)])
-        .collect()
+    let demote = (admin == Some(true)).then(|| Call::of(&demote));
+    demote.into_iter().chain([Call::of(&delete)]).collect()
 }
 
 fn consequences(
@@ -208,7 +186,6 @@ fn consequences(
 
 #[cfg(test)]
 mod tests {
-    use domain::Problem;
 
     use super::*;
 
@@ -216,31 +193,6 @@ mod tests {
         "arn:aws:chime:us-east-1:123456789012:app-instance/1/bot/7a"
             .parse()
             .unwrap()
-    }
-
-    fn bot(name: &str) -> AppInstanceBot {
-        AppInstanceBot {
-            arn: arn().into(),
-            name: name.into(),
-            metadata: String::new(),
-            configuration: None,
-            responds_to: false,
-            created: None,
-            updated: None,
-        }
-    }
-
-    #[test]
-    fn a_bot_without_a_name_is_confirmed_by_its_id() {
-        assert!(confirmed("helper", &arn(), &bot("Helper")).is_ok());
-        assert!(confirmed("7a", &arn(), &bot(" ")).is_ok());
-        let problem = |typed, name| {
-            let failure = confirmed(typed, &arn(), &bot(name)).unwrap_err();
-            failure.field_problems()[0].problem.clone()
-        };
-        assert_eq!(problem("", " "), Problem::Empty);
-        assert_eq!(problem("", "Helper"), Problem::Empty);
-        assert_eq!(problem("7a", "Helper"), Problem::Mismatch);
     }
 
     #[test]

@@ -25,18 +25,12 @@ use crate::ui::time::LocalTime;
 use crate::ui::{allowed, failed, odd};
 use crate::{app_instances, paths, tags};
 
-/// Reads a bot.
-#[server(prefix = "/api", endpoint = "bots/describe")]
-pub async fn describe_app_instance_bot(arn: AppInstanceBotArn) -> Result<AppInstanceBot, Failure> {
-    super::describe(&Request::current(), &arn).await
-}
-
 /// The page.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        let region = arn.instance().region();
+        let _region = arn.instance().region();
         let member = MemberArn::Bot(arn.clone());
         let tags = input::ListTagsForResource {
             resource_arn: arn.clone().into(),
@@ -45,7 +39,7 @@ pub fn DetailPage() -> impl IntoView {
         let (opened, admin, tags, refused) = tokio::join!(
             Opened::read(&request, &arn),
             admin_role(&request, &member),
-            request.call(region, tags),
+            request.call(tags),
             failed::refused(&request),
         );
         let opened = match opened {
@@ -101,7 +95,7 @@ fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result
         word: "create",
         kind: "bot",
         action: "Create AppInstanceBot",
-        to: paths::create_bot(&request.backend().connection().slug, instance),
+        to: paths::create_bot(&request.connection().id, instance),
     };
     let instead = moved.instead_of(request, arn.id(), &failure);
     let (title, body) = instead.ok_or(failure)?;
@@ -111,7 +105,7 @@ fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result
 }
 
 fn calls(arn: &AppInstanceBotArn, tags: &input::ListTagsForResource) -> [Call; 3] {
-    let region = arn.instance().region();
+    let _region = arn.instance().region();
     let describe = input::DescribeAppInstanceBot {
         app_instance_bot_arn: arn.clone(),
     };
@@ -119,11 +113,7 @@ fn calls(arn: &AppInstanceBotArn, tags: &input::ListTagsForResource) -> [Call; 3
         app_instance_arn: arn.instance().clone(),
         app_instance_admin_arn: MemberArn::Bot(arn.clone()),
     };
-    [
-        Call::of(&describe, region),
-        Call::of(&admin, region),
-        Call::of(tags, region),
-    ]
+    [Call::of(&describe), Call::of(&admin), Call::of(tags)]
 }
 
 fn time(at: Option<Timestamp>) -> AnyView {

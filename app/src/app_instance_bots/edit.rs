@@ -10,12 +10,12 @@ use domain::input;
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstanceBot;
-use domain::{Cause, Failure, Operation};
+use domain::{Failure, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::fields::{Typed, Values, refused, with_fields};
 use super::present::Present;
-use super::{Opened, describe, fields, title};
+use super::{Opened, fields, title};
 use crate::form::{Done, FormSpec};
 use crate::paths;
 use crate::request::Request;
@@ -26,13 +26,12 @@ use crate::ui::page::page;
 use crate::ui::parts::icon;
 use crate::ui::tabs::BotTab;
 
-/// Replaces name, metadata and configuration, unless they changed since `base` (milliseconds, the
-/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
-/// the write is not seen: the API has no condition.
+/// Replaces name, metadata and configuration, unless they changed since `base` (the
+/// LastUpdatedTimestamp that the form was made from).
 #[server(prefix = "/api", endpoint = "bots/update")]
 pub async fn update_app_instance_bot(
-    arn: AppInstanceBotArn,
-    base: i64,
+    target: Target<AppInstanceBotArn>,
+    base: Timestamp,
     #[server(default)] name: String,
     #[server(default)] metadata: String,
     lex_bot_alias_arn: String,
@@ -41,7 +40,7 @@ pub async fn update_app_instance_bot(
     #[server(default)] standard_messages: String,
     #[server(default)] targeted_messages: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::on(&target);
     let typed = Typed {
         name: &name,
         metadata: &metadata,
@@ -51,33 +50,19 @@ pub async fn update_app_instance_bot(
         standard_messages: &standard_messages,
         targeted_messages: &targeted_messages,
     };
-    let present = describe(&request, &arn).await?;
-    if present.updated.is_some_and(|updated| updated.0 != base) {
-        let changed = Failure::from(Cause::Changed(present.updated));
-        return Err(changed.during(Operation::UpdateAppInstanceBot));
-    }
-    let input = read(&arn, &typed, &present)?;
-    let region = arn.instance().region();
+    let arn = target.arn;
+    let present = input::DescribeAppInstanceBot {
+        app_instance_bot_arn: arn.clone(),
+    };
+    let change = |present: &AppInstanceBot| read(&arn, &typed, present);
     request
-        .call_replacing(region, input, before(&present))
+        .acting()?
+        .update(present, Some(base), change)
         .await?;
-    let location = paths::bot(&request.backend().connection().slug, &arn);
+    let location = paths::bot(&request.connection().id, &arn);
     request
         .done(location, "Changes saved", isolated(&title(&arn, &name)))
         .await
-}
-
-/// What a bot has, as the API names it.
-pub(super) fn before(bot: &AppInstanceBot) -> serde_json::Value {
-    let configuration = bot
-        .configuration
-        .clone()
-        .map(|lex| input::Configuration { lex });
-    serde_json::json!({
-        "Name": bot.name,
-        "Metadata": bot.metadata,
-        "Configuration": configuration,
-    })
 }
 
 fn read(
@@ -115,11 +100,11 @@ pub fn EditPage() -> impl IntoView {
             "Saving…",
         )
         .cancel(opened.path(&request))
-        .hidden("arn", &arn);
+        .on(&request.connection().id, &arn);
         let spec = with_fields(spec, arn.instance(), &Present::of(bot));
         let spec = request.resumed(spec.edits(bot.updated)).await;
         let call = read(&arn, &Typed::of(&spec), bot);
-        let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
+        let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
         let body = view! {
             <div class="stack">{convert_note(bot)} <Form spec=spec/></div>

@@ -4,7 +4,7 @@ use domain::arn::{AppInstanceArn, AppInstanceBotArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::{AppInstanceBot, AppInstanceBotSummary};
-use domain::{Cause, Failure, Operation, Page};
+use domain::{Cause, Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
 use super::{describe, title};
@@ -30,13 +30,12 @@ const LATE: &[(&str, &str, &str)] = &[
 ];
 
 /// One page of the bots of an AppInstance, as the address of the list asks for it.
-#[server(prefix = "/api", endpoint = "bots/list")]
-pub async fn list_app_instance_bots(
-    arn: AppInstanceArn,
+async fn read(
+    request: &Request,
+    arn: &AppInstanceArn,
 ) -> Result<Page<AppInstanceBotSummary>, Failure> {
-    let request = Request::current();
     list::read(
-        &request,
+        request,
         arn.region(),
         arn.as_str(),
         |max_results, next_token| input::ListAppInstanceBots {
@@ -51,10 +50,11 @@ pub async fn list_app_instance_bots(
 /// Reads a bot, and writes the cells of the wanted columns: one call.
 #[server(prefix = "/api", endpoint = "columns/bot")]
 pub async fn read_bot_cells(
-    row: AppInstanceBotArn,
+    row: Target<AppInstanceBotArn>,
     columns: String,
 ) -> Result<Vec<String>, Failure> {
-    let request = Request::current();
+    let request = Request::on(&row);
+    let row = row.arn;
     request.stay_inside(row.instance())?;
     let bot = describe(&request, &row).await;
     let wanted = columns
@@ -92,10 +92,7 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let (name, found) = tokio::join!(
-            app_instances::name(&request, &arn),
-            list_app_instance_bots(arn.clone())
-        );
+        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
         let body = match found {
             Ok(found) => listed(&request, &arn, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
@@ -104,14 +101,11 @@ pub fn ListPage() -> impl IntoView {
                 failed::panel(&failure, &request)
             }
         };
-        let call = Call::of(
-            &input::ListAppInstanceBots {
-                app_instance_arn: arn.clone(),
-                max_results: list::page_size(&request).get(),
-                next_token: None,
-            },
-            arn.region(),
-        );
+        let call = Call::of(&input::ListAppInstanceBots {
+            app_instance_arn: arn.clone(),
+            max_results: list::page_size(&request).get(),
+            next_token: None,
+        });
         Ok(
             app_instances::within(&request, &arn, &name, Section::Bots, "Bots", body)
                 .headed(format!("Bots of {}", isolated(&name)))
@@ -127,7 +121,7 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
         Operation::CreateAppInstanceBot,
         "btn btn-primary",
         ("plus", "Create AppInstanceBot"),
-        paths::create_bot(&request.backend().connection().slug, arn),
+        paths::create_bot(&request.connection().id, arn),
     )
 }
 
@@ -163,7 +157,7 @@ fn id_of(row: &AppInstanceBotSummary) -> &str {
 }
 
 fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceBotSummary]) -> AnyView {
-    let place = Place::within(&request.backend().connection().slug, arn);
+    let place = Place::within(&request.connection().id, arn);
     let rows = rows.iter().map(|row| row_view(request, place, row));
     let rows = rows.collect_view();
     let heads = LATE
@@ -227,7 +221,10 @@ fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceBotSummary) ->
             }
         })
         .collect_view();
-    let read_late = opens.to.is_some().then(|| row.arn.to_string());
+    let read_late = opens
+        .to
+        .is_some()
+        .then(|| place.connection.target(&row.arn).to_string());
     let menu = opens.to.as_deref().map(|to| menu(request, to, &name));
     view! {
         <tr data-late=read_late>

@@ -4,7 +4,7 @@ use domain::arn::ResourceArn;
 use leptos::prelude::*;
 
 use super::Opened;
-use crate::tags::{code, form, list_tags_for_resource, reserved};
+use crate::tags::{self, code, form, reserved};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;
@@ -18,7 +18,7 @@ pub fn TagsPage() -> impl IntoView {
         let resource = ResourceArn::from(arn.clone());
         let (opened, tags) = tokio::join!(
             Opened::read(&request, &arn),
-            list_tags_for_resource(resource.clone())
+            tags::list(&request, &resource)
         );
         let (opened, tags) = (opened?, tags?);
         let spec = form(&request, &resource, &tags).await;

@@ -6,6 +6,7 @@
 )]
 
 use backend::Draft;
+use backend::commands;
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{self, ExpirationSettings};
 use domain::name::{Metadata, UserId, UserName, unix_newlines};
@@ -14,10 +15,9 @@ use domain::settings::Days;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::existing::{is_seen, refuse_existing};
 use super::list_path;
 use crate::form::{CREATED, Control, Done, FieldSpec, FormSpec, Rule};
 use crate::request::{Request, new_token};
@@ -44,11 +44,9 @@ struct Typed<'a> {
 }
 
 /// Creates a user. The same token never creates a second one.
-///
-/// AWS answers a create of an equal user as if it had made one, so whether one is there is read first.
 #[server(prefix = "/api", endpoint = "users/create")]
 pub async fn create_app_instance_user(
-    instance: AppInstanceArn,
+    target: Target<AppInstanceArn>,
     token: RequestToken,
     user_id: String,
     name: String,
@@ -58,7 +56,8 @@ pub async fn create_app_instance_user(
     #[server(default)] tag_value: Vec<String>,
     #[server(default)] another: bool,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::on(&target);
+    let instance = target.arn;
     let rows = tags::rows(tag_key, tag_value);
     let typed = Typed {
         user_id: &user_id,
@@ -68,15 +67,9 @@ pub async fn create_app_instance_user(
         tags: &rows,
     };
     let input = read(&instance, &typed, token)?;
-    let is_new = refuse_existing(&request, &input).await?;
-    let wanted = AppInstanceUserArn::new(&instance, &input.app_instance_user_id);
-    let made = request
-        .call(instance.region(), input)
-        .await
-        .map_err(taken)?;
-    let arn = made.known().cloned().unwrap_or(wanted);
-    let title = title_of(is_new && is_seen(&request, &arn).await);
-    let create = paths::create_user(&request.backend().connection().slug, &instance);
+    let made = commands::users::create(request.acting()?, input).await?;
+    let (arn, title) = (made.arn, title_of(made.is_new));
+    let create = paths::create_user(&request.connection().id, &instance);
     if another {
         let mut fields = kept(&arn, &typed);
         fields.push((CERTAINTY.to_owned(), title.to_owned()));
@@ -94,7 +87,7 @@ pub async fn create_app_instance_user(
             location: format!("{path}?draft={id}"),
         });
     }
-    let location = paths::user(&request.backend().connection().slug, &arn);
+    let location = paths::user(&request.connection().id, &arn);
     let another = ("Create another", create);
     request
         .made(location, title, isolated(&name), another)
@@ -106,21 +99,6 @@ fn title_of(is_new: bool) -> &'static str {
         "AppInstanceUser created"
     } else {
         "AppInstanceUser created, or it was there with the same values"
-    }
-}
-
-/// AWS says only that something is in conflict; of a new user that can only be its ID.
-pub(super) fn taken(failure: Failure) -> Failure {
-    if failure.cause != Cause::Conflict {
-        return failure;
-    }
-    let problem = FieldProblem {
-        field: Field::UserId,
-        problem: Problem::Taken,
-    };
-    Failure {
-        cause: Cause::Invalid(vec![problem]),
-        ..failure
     }
 }
 
@@ -213,7 +191,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
         "Creating…",
     )
     .cancel(list)
-    .hidden("instance", arn)
+    .on(&request.connection().id, arn)
     .hidden("token", new_token())
     .field(
         FieldSpec::new(Field::UserId, Control::short(), Rule::UserId)
@@ -247,7 +225,7 @@ async fn just_created(request: &Request) -> Option<AnyView> {
     let draft = request.draft().await?;
     let created = draft.fields.iter().find(|(name, _)| name == CREATED)?;
     let arn: AppInstanceUserArn = created.1.parse().ok()?;
-    let to = paths::user(&request.backend().connection().slug, &arn);
+    let to = paths::user(&request.connection().id, &arn);
     let certain = title_of(true);
     let kept = draft.fields.iter().find(|(name, _)| name == CERTAINTY);
     let title = kept.map_or(certain, |(_, title)| title_of(title.as_str() == certain));
@@ -281,7 +259,7 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> 
         tags: spec.tag_rows(),
     };
     let input = read(arn, &typed, spec.token()?)?;
-    Ok([Call::of(&input, arn.region())])
+    Ok([Call::of(&input)])
 }
 
 #[cfg(test)]
@@ -320,13 +298,6 @@ mod tests {
         let refused = read(&instance(), &typed("a/b", "0"), new_token()).unwrap_err();
         let fields: Vec<_> = refused.field_problems().iter().map(|p| p.field).collect();
         assert_eq!(fields, [Field::UserId, Field::ExpireAfter]);
-    }
-
-    #[test]
-    fn a_conflict_is_an_id_that_is_taken() {
-        let failure = taken(Cause::Conflict.into());
-        assert_eq!(failure.field_problems()[0].problem, Problem::Taken);
-        assert_eq!(taken(Cause::Throttled.into()).cause, Cause::Throttled);
     }
 
     #[test]

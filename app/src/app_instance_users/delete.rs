@@ -1,13 +1,14 @@
 //! Deleting an AppInstanceUser: what goes with it, counted; then its ID.
 
+use backend::commands;
 use domain::arn::{AppInstanceUserArn, MemberArn};
-use domain::consequence::{self, Count};
+use domain::consequence::Count;
 use domain::input;
 use domain::snippet::Call;
-use domain::{Cause, Failure, Field};
+use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{Opened, admin_role, describe, list_path};
+use super::{Opened, admin_role, list_path};
 use crate::app_instance_admins::last_admin;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
 use crate::request::Request;
@@ -19,53 +20,18 @@ use crate::ui::parts::{icon, small_icon, warning};
 use crate::ui::places;
 use crate::ui::tabs::UserTab;
 
-/// Deletes a user, once its ID was typed. An admin is demoted first, since AWS may refuse to
-/// delete one (`ConflictException` is in the model, without a word on when); a user whose role
-/// could not be taken is deleted all the same, and AWS has the last word.
+/// Deletes a user, once its ID was typed. An admin is demoted first.
 #[server(prefix = "/api", endpoint = "users/delete")]
 pub async fn delete_app_instance_user(
-    arn: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     #[server(default)] confirm_user_id: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    confirmed(&confirm_user_id, &arn)?;
-    let region = arn.instance().region();
-    let member = MemberArn::User(arn.clone());
-    let (user, admin) = tokio::join!(describe(&request, &arn), admin_role(&request, &member));
-    let user = user?;
-    // Nobody should wait for a second answer of an AWS that is silent.
-    let admin = match admin {
-        Err(failure) if failure.cause.can_retry() => return Err(failure),
-        admin => admin.ok().flatten(),
-    };
-    if admin.is_some() {
-        let demote = input::DeleteAppInstanceAdmin {
-            app_instance_arn: arn.instance().clone(),
-            app_instance_admin_arn: member,
-        };
-        // Its outcome is in the audit. One that is not known may still come, after the user was made
-        // anew.
-        let demoted = request.call(region, demote).await;
-        if let Err(failure) = demoted
-            && failure.cause == Cause::OutcomeUnknown
-        {
-            return Err(failure);
-        }
-    }
-    let before = serde_json::json!({ "Name": user.name, "Metadata": user.metadata });
-    let input = input::DeleteAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
-    request.call_replacing(region, input, before).await?;
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let user = commands::users::delete(request.acting()?, &arn, &confirm_user_id).await?;
     let list = places::back_to(&request, list_path(&request, arn.instance())).await;
     let detail = format!("{}, {}", isolated(&user.name), arn.user_id());
     request.done(list, "AppInstanceUser deleted", detail).await
-}
-
-/// Refuses unless the ID of the user was typed.
-pub fn confirmed(typed: &str, arn: &AppInstanceUserArn) -> Result<(), Failure> {
-    let word = arn.user_id().as_str();
-    Ok(consequence::confirm(Field::ConfirmUserId, typed, word)?)
 }
 
 /// The field that asks for the ID.
@@ -94,7 +60,7 @@ pub fn DeletePage() -> impl IntoView {
         )
         .danger()
         .cancel(opened.path(&request))
-        .hidden("arn", &arn)
+        .on(&request.connection().id, &arn)
         .field(confirm_field(&arn, When::Always).help(&help));
         let spec = request.resumed(spec).await;
         let last = match contents.admin {
@@ -145,7 +111,7 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
             }
         ),
         admin_role(request, &member),
-        request.call(region, list_tags),
+        request.call(list_tags),
     );
     Contents {
         endpoints,
@@ -157,7 +123,7 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
 }
 
 fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
-    let region = arn.instance().region();
+    let _region = arn.instance().region();
     let demote = input::DeleteAppInstanceAdmin {
         app_instance_arn: arn.instance().clone(),
         app_instance_admin_arn: MemberArn::User(arn.clone()),
@@ -165,11 +131,8 @@ fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
     let delete = input::DeleteAppInstanceUser {
         app_instance_user_arn: arn.clone(),
     };
-    let demote = (admin == Some(true)).then(|| Call::of(&demote, region));
-    demote
-        .into_iter()
-        .chain([Call::of(&delete, region)])
-        .collect()
+    let demote = (admin == Some(true)).then(|| Call::of(&demote));
+    demote.into_iter().chain([Call::of(&delete)]).collect()
 }
 
 fn consequences(request: &Request, contents: &Contents, last: Option<&str>) -> AnyView {
@@ -236,23 +199,12 @@ fn consequences(request: &Request, contents: &Contents, last: Option<&str>) -> A
 
 #[cfg(test)]
 mod tests {
-    use domain::Problem;
-
     use super::*;
 
     fn arn() -> AppInstanceUserArn {
         "arn:aws:chime:us-east-1:123456789012:app-instance/1/user/us-east-1:a@b.c"
             .parse()
             .unwrap()
-    }
-
-    #[test]
-    fn only_the_id_of_the_user_confirms() {
-        assert!(confirmed("us-east-1:a@b.c", &arn()).is_ok());
-        let problem = |typed| confirmed(typed, &arn()).unwrap_err().field_problems()[0].clone();
-        assert_eq!(problem("").problem, Problem::Empty);
-        assert_eq!(problem("a@b.c").problem, Problem::Mismatch);
-        assert_eq!(problem("").field, Field::ConfirmUserId);
     }
 
     #[test]

@@ -26,20 +26,12 @@ use crate::{app_instances, paths, tags};
 /// An expiration this near is shown as a warning.
 const SOON_DAYS: i32 = 7;
 
-/// Reads a user.
-#[server(prefix = "/api", endpoint = "users/describe")]
-pub async fn describe_app_instance_user(
-    arn: AppInstanceUserArn,
-) -> Result<AppInstanceUser, Failure> {
-    super::describe(&Request::current(), &arn).await
-}
-
 /// The page.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let region = arn.instance().region();
+        let _region = arn.instance().region();
         let member = MemberArn::User(arn.clone());
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
@@ -51,15 +43,11 @@ pub fn DetailPage() -> impl IntoView {
         let tags = input::ListTagsForResource {
             resource_arn: arn.clone().into(),
         };
-        let calls = [
-            Call::of(&describe, region),
-            Call::of(&admin, region),
-            Call::of(&tags, region),
-        ];
+        let calls = [Call::of(&describe), Call::of(&admin), Call::of(&tags)];
         let (opened, admin, tags, refused) = tokio::join!(
             Opened::read(&request, &arn),
             admin_role(&request, &member),
-            request.call(region, tags),
+            request.call(tags),
             failed::refused(&request),
         );
         let opened = match opened {
@@ -117,7 +105,7 @@ fn moved(
         word: "create",
         kind: "user",
         action: "Create AppInstanceUser",
-        to: paths::create_user(&request.backend().connection().slug, instance),
+        to: paths::create_user(&request.connection().id, instance),
     };
     let instead = moved.instead_of(request, arn.user_id().as_str(), &failure);
     let (title, body) = instead.ok_or(failure)?;

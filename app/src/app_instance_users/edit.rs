@@ -6,10 +6,10 @@ use domain::name::{Lines, Metadata, UserName, unix_newlines, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
-use domain::{Cause, Failure, Field, Operation};
+use domain::{Cause, Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{Opened, describe};
+use super::Opened;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
@@ -19,27 +19,26 @@ use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::tabs::UserTab;
 
-/// Replaces name and metadata, unless they changed since `base` (milliseconds, the
-/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
-/// the write is not seen: the API has no condition.
+/// Replaces name and metadata, unless they changed since `base` (the LastUpdatedTimestamp that the form
+/// was made from).
 #[server(prefix = "/api", endpoint = "users/update")]
 pub async fn update_app_instance_user(
-    arn: AppInstanceUserArn,
-    base: i64,
+    target: Target<AppInstanceUserArn>,
+    base: Timestamp,
     name: String,
     metadata: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = describe(&request, &arn).await?;
-    if present.updated.is_some_and(|updated| updated.0 != base) {
-        let changed = Failure::from(Cause::Changed(present.updated));
-        return Err(changed.during(Operation::UpdateAppInstanceUser));
-    }
-    let input = read(&arn, &present, &name, &metadata)?;
-    let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
-    let region = arn.instance().region();
-    request.call_replacing(region, input, before).await?;
-    let location = paths::user(&request.backend().connection().slug, &arn);
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let present = input::DescribeAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    };
+    let change = |present: &AppInstanceUser| read(&arn, present, &name, &metadata);
+    request
+        .acting()?
+        .update(present, Some(base), change)
+        .await?;
+    let location = paths::user(&request.connection().id, &arn);
     request
         .done(location, "Changes saved", isolated(&name))
         .await
@@ -85,7 +84,7 @@ pub fn EditPage() -> impl IntoView {
             "Saving…",
         )
         .cancel(opened.path(&request))
-        .hidden("arn", &arn)
+        .on(&request.connection().id, &arn)
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
                 .value(user.name.clone())
@@ -105,7 +104,7 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
-        let call = call.map(|input| [Call::of(&input, arn.instance().region())]);
+        let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
         let heading = format!("Edit user {}", isolated(opened.title()));

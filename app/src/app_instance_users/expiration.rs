@@ -3,17 +3,18 @@
 //! A date that is already past deletes the user within hours (developer guide, "AppInstanceUser
 //! expiration"), so it asks for the user's ID.
 
+use backend::commands;
 use domain::arn::AppInstanceUserArn;
-use domain::consequence::{self, ExpirationEffect, SWEEP_HOURS};
+use domain::consequence::{ExpirationEffect, SWEEP_HOURS};
 use domain::input::{self, ExpirationSettings};
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
-use domain::{Failure, Field, FieldProblem, Operation, Timestamp};
+use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::delete::{confirm_field, confirmed};
-use super::{Opened, describe};
+use super::Opened;
+use super::delete::confirm_field;
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::paths;
 use crate::request::Request;
@@ -29,49 +30,34 @@ use crate::ui::time::BothTimes;
 /// Sets after how many days a user expires. A date that is past must be confirmed with the ID.
 #[server(prefix = "/api", endpoint = "users/expiration/put")]
 pub async fn put_expiration_settings(
-    arn: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     expiration_days: String,
     #[server(default)] confirm_user_id: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let wrong = |problem| {
-        Failure::from(FieldProblem {
-            field: Field::ExpireAfter,
-            problem,
-        })
-    };
-    let days: Days = expiration_days.parse().map_err(wrong)?;
-    let user = describe(&request, &arn).await?;
-    let now = request.now();
-    let effect = consequence::expiration(user.created.unwrap_or(now), Some(days), now);
-    if matches!(effect, ExpirationEffect::Past(_)) {
-        confirmed(&confirm_user_id, &arn)?;
-    }
-    put(&request, &arn, &user, Some(days), effect).await
+    let days: Days = expiration_days.parse().map_err(|problem| FieldProblem {
+        field: Field::ExpireAfter,
+        problem,
+    })?;
+    put(&target, Some(days), &confirm_user_id).await
 }
 
 /// Makes a user stay for good.
 #[server(prefix = "/api", endpoint = "users/expiration/clear")]
-pub async fn clear_expiration_settings(arn: AppInstanceUserArn) -> Result<Done, Failure> {
-    let request = Request::current();
-    let user = describe(&request, &arn).await?;
-    put(&request, &arn, &user, None, ExpirationEffect::Never).await
+pub async fn clear_expiration_settings(
+    target: Target<AppInstanceUserArn>,
+) -> Result<Done, Failure> {
+    put(&target, None, "").await
 }
 
 async fn put(
-    request: &Request,
-    arn: &AppInstanceUserArn,
-    user: &AppInstanceUser,
+    target: &Target<AppInstanceUserArn>,
     days: Option<Days>,
-    effect: ExpirationEffect,
+    confirm: &str,
 ) -> Result<Done, Failure> {
-    let input = settings(arn, days);
-    let before = serde_json::json!({
-        "ExpirationSettings": user.expires_after.map(ExpirationSettings::after),
-    });
-    let region = arn.instance().region();
-    request.call_replacing(region, input, before).await?;
-    let base = paths::user(&request.backend().connection().slug, arn);
+    let request = Request::on(target);
+    let arn = &target.arn;
+    let effect = commands::users::put_expiration(request.acting()?, arn, days, confirm).await?;
+    let base = paths::user(&request.connection().id, arn);
     let (headline, detail) = match effect {
         ExpirationEffect::Never => (
             "Expiration cleared",
@@ -106,16 +92,12 @@ pub fn ExpirationPage() -> impl IntoView {
         let opened = Opened::read(&request, &arn).await?;
         let user = &opened.user;
         let spec = request.resumed(set_form(&request, &arn, user)).await;
-        let region = arn.instance().region();
+        let _region = arn.instance().region();
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let days = days_of(&spec, Field::ExpireAfter).map(|days| {
-            [
-                Call::of(&describe, region),
-                Call::of(&settings(&arn, days), region),
-            ]
-        });
+        let days = days_of(&spec, Field::ExpireAfter)
+            .map(|days| [Call::of(&describe), Call::of(&settings(&arn, days))]);
         let code = Code::of_form(&spec, days);
         let clear = user.expires_after.is_some().then(|| clear_panel(&request));
         let body = view! {
@@ -142,7 +124,7 @@ fn set_form(request: &Request, arn: &AppInstanceUserArn, user: &AppInstanceUser)
         "Save expiration",
         "Saving…",
     )
-    .hidden("arn", arn)
+    .on(&request.connection().id, arn)
     .field(
         FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
             .value(present.unwrap_or_default())
@@ -184,7 +166,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
         )
         .danger()
         .cancel(back.clone())
-        .hidden("arn", &arn);
+        .on(&request.connection().id, &arn);
         let spec = request.resumed(spec).await;
         let body = if let Some(at) = user.expires_at() {
             view! {
@@ -208,7 +190,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
         } else {
             state_panel(user, request.now())
         };
-        let call = Call::of(&settings(&arn, None), arn.instance().region());
+        let call = Call::of(&settings(&arn, None));
         let heading = format!("Clear the expiration of user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, UserTab::None, "Clear", body)

@@ -19,13 +19,12 @@ use crate::ui::{allowed, failed, list, menu};
 use crate::{app_instances, paths};
 
 /// One page of the users of an AppInstance, as the address of the list asks for it.
-#[server(prefix = "/api", endpoint = "users/list")]
-pub async fn list_app_instance_users(
-    arn: AppInstanceArn,
+async fn read(
+    request: &Request,
+    arn: &AppInstanceArn,
 ) -> Result<Page<AppInstanceUserSummary>, Failure> {
-    let request = Request::current();
     list::read(
-        &request,
+        request,
         arn.region(),
         arn.as_str(),
         |max_results, next_token| input::ListAppInstanceUsers {
@@ -43,10 +42,7 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let columns = columns(&request);
-        let (name, found) = tokio::join!(
-            app_instances::name(&request, &arn),
-            list_app_instance_users(arn.clone())
-        );
+        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
         let body = match found {
             Ok(found) => listed(&request, &arn, &columns, &found),
             Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
@@ -55,14 +51,11 @@ pub fn ListPage() -> impl IntoView {
                 failed::panel(&failure, &request)
             }
         };
-        let call = Call::of(
-            &input::ListAppInstanceUsers {
-                app_instance_arn: arn.clone(),
-                max_results: list::page_size(&request).get(),
-                next_token: None,
-            },
-            arn.region(),
-        );
+        let call = Call::of(&input::ListAppInstanceUsers {
+            app_instance_arn: arn.clone(),
+            max_results: list::page_size(&request).get(),
+            next_token: None,
+        });
         Ok(
             app_instances::within(&request, &arn, &name, Section::Users, "Users", body)
                 .headed(format!("Users of {}", isolated(&name)))
@@ -93,7 +86,7 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
         Operation::CreateAppInstanceUser,
         "btn btn-primary",
         ("plus", "Create AppInstanceUser"),
-        paths::create_user(&request.backend().connection().slug, arn),
+        paths::create_user(&request.connection().id, arn),
     )
 }
 
@@ -185,7 +178,7 @@ fn table(
     columns: &[UserColumn],
     rows: &[&AppInstanceUserSummary],
 ) -> AnyView {
-    let place = Place::within(&request.backend().connection().slug, arn);
+    let place = Place::within(&request.connection().id, arn);
     let cols = columns
         .iter()
         .map(|column| view! { <col class=width(*column).0/> })
@@ -254,7 +247,10 @@ fn row_view(
             }
         })
         .collect_view();
-    let late = opens.to.is_some().then(|| row.arn.to_string());
+    let late = opens
+        .to
+        .is_some()
+        .then(|| place.connection.target(&row.arn).to_string());
     let menu = opens.to.as_deref().map(|to| menu(request, to, &id));
     view! {
         <tr data-late=late>

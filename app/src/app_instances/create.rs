@@ -1,12 +1,12 @@
 //! Creating an AppInstance: the form, the call, the way to the new page.
 
-use domain::input;
+use domain::input::{self, Input as _};
 use domain::name::{AppInstanceName, Metadata, unix_newlines};
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Failure, Field, Region};
+use domain::{Failure, Field, Region, Scope};
 use leptos::prelude::*;
 
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
@@ -22,17 +22,18 @@ use crate::ui::page::{Content, page};
 /// Creates an AppInstance. The same token never creates a second one.
 #[server(prefix = "/api", endpoint = "app-instances/create")]
 pub async fn create_app_instance(
-    region: Region,
+    scope: Scope,
     token: RequestToken,
     name: String,
     metadata: String,
     #[server(default)] tag_key: Vec<String>,
     #[server(default)] tag_value: Vec<String>,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::in_scope(&scope);
+    let region = scope.region;
     let input = read(&name, &metadata, &tags::rows(tag_key, tag_value), token)?;
-    let made = request.call(region, input).await?;
-    let connection = &request.backend().connection().slug;
+    let made = request.call(input.in_region(region)).await?;
+    let connection = &request.connection().id;
     let location = match made.known() {
         Some(arn) => paths::instance(connection, arn),
         None => paths::instances(connection, region),
@@ -82,7 +83,7 @@ pub fn CreatePage() -> impl IntoView {
             "Creating…",
         )
         .cancel(list.clone())
-        .hidden("region", region)
+        .hidden("scope", &scope)
         .hidden("token", new_token())
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
@@ -107,12 +108,12 @@ pub fn CreatePage() -> impl IntoView {
 }
 
 /// The call that the form as it stands would make; with a name to replace while it has none.
-fn example(spec: &FormSpec, region: Region) -> Result<[Call; 1], Failure> {
+fn example(spec: &FormSpec, _region: Region) -> Result<[Call; 1], Failure> {
     let name = match spec.value_of(Field::Name) {
         "" => "my-app",
         name => name,
     };
     let token = spec.token()?;
     let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token)?;
-    Ok([Call::of(&input, region)])
+    Ok([Call::of(&input)])
 }

@@ -1,12 +1,13 @@
 //! Deleting an AppInstance: what goes with it, counted; then the name.
 
+use backend::commands;
 use domain::arn::AppInstanceArn;
 use domain::input;
 use domain::snippet::Call;
-use domain::{Failure, Field};
+use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{confirm_rule, confirmed, describe, inside, title};
+use super::{confirm_rule, describe, inside, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, When};
 use crate::paths;
 use crate::request::Request;
@@ -23,16 +24,14 @@ const COUNT_CALLS: u32 = 10;
 
 /// Deletes an AppInstance, once its name was typed. AWS removes what is in it afterwards.
 #[server(prefix = "/api", endpoint = "app-instances/delete")]
-pub async fn delete_app_instance(arn: AppInstanceArn, confirm: String) -> Result<Done, Failure> {
-    let request = Request::current();
-    let instance = describe(&request, &arn).await?;
-    confirmed(&confirm, &arn, &instance)?;
-    let before = serde_json::json!({ "Name": instance.name, "Metadata": instance.metadata });
-    let input = input::DeleteAppInstance {
-        app_instance_arn: arn.clone(),
-    };
-    request.call_replacing(arn.region(), input, before).await?;
-    let list = paths::instances(&request.backend().connection().slug, arn.region());
+pub async fn delete_app_instance(
+    target: Target<AppInstanceArn>,
+    confirm: String,
+) -> Result<Done, Failure> {
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let instance = commands::app_instances::delete(request.acting()?, &arn, &confirm).await?;
+    let list = paths::instances(&request.connection().id, arn.region());
     let list = places::back_to(&request, list).await;
     let detail = format!(
         "{}. AWS removes what was in it in the background.",
@@ -48,7 +47,7 @@ pub fn DeletePage() -> impl IntoView {
         let arn = request.instance().await?;
         let (instance, contents) = tokio::join!(describe(&request, &arn), contents(&request, &arn));
         let instance = instance?;
-        let back = paths::instance(&request.backend().connection().slug, &arn);
+        let back = paths::instance(&request.connection().id, &arn);
         let spec = FormSpec::new(
             "app-instances/delete",
             request.path().to_owned(),
@@ -57,7 +56,7 @@ pub fn DeletePage() -> impl IntoView {
         )
         .danger()
         .cancel(back)
-        .hidden("arn", &arn)
+        .on(&request.connection().id, &arn)
         .field(
             FieldSpec::new(
                 Field::Confirm,
@@ -77,12 +76,9 @@ pub fn DeletePage() -> impl IntoView {
                 <Form spec=spec/>
             </div>
         };
-        let call = Call::of(
-            &input::DeleteAppInstance {
-                app_instance_arn: arn.clone(),
-            },
-            arn.region(),
-        );
+        let call = Call::of(&input::DeleteAppInstance {
+            app_instance_arn: arn.clone(),
+        });
         let heading = format!(
             "Delete AppInstance {}",
             isolated(title(&arn, &instance.name))

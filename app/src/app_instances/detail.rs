@@ -19,18 +19,12 @@ use crate::ui::time::LocalTime;
 use crate::ui::{allowed, odd};
 use crate::{paths, tags};
 
-/// Reads an AppInstance.
-#[server(prefix = "/api", endpoint = "app-instances/describe")]
-pub async fn describe_app_instance(arn: AppInstanceArn) -> Result<AppInstance, Failure> {
-    super::describe(&Request::current(), &arn).await
-}
-
 /// The page.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let region = arn.region();
+        let _region = arn.region();
         let (describe, retention, tags) = (
             input::DescribeAppInstance {
                 app_instance_arn: arn.clone(),
@@ -42,22 +36,18 @@ pub fn DetailPage() -> impl IntoView {
                 resource_arn: arn.clone().into(),
             },
         );
-        let calls = [
-            Call::of(&describe, region),
-            Call::of(&retention, region),
-            Call::of(&tags, region),
-        ];
+        let calls = [Call::of(&describe), Call::of(&retention), Call::of(&tags)];
         let (instance, retention, tags) = futures_join(
-            request.call(region, describe),
-            request.call(region, retention),
-            request.call(region, tags),
+            request.call(describe),
+            request.call(retention),
+            request.call(tags),
         )
         .await;
         let instance = match instance {
             Ok(instance) => instance,
             Err(failure) => return moved(&request, &arn, failure),
         };
-        let base = paths::instance(&request.backend().connection().slug, &arn);
+        let base = paths::instance(&request.connection().id, &arn);
         let body = body(&request, &arn, &instance, retention, tags, &base);
         let name = isolated(title(&arn, &instance.name));
         let content = inside(&request, &arn, &instance, Section::Details, name, body);
@@ -90,7 +80,7 @@ fn moved(request: &Request, arn: &AppInstanceArn, failure: Failure) -> Result<Co
     };
     let instead = moved.instead_of(request, arn.id(), &failure);
     let (title, body) = instead.ok_or(failure)?;
-    let list = paths::instances(&request.backend().connection().slug, arn.region());
+    let list = paths::instances(&request.connection().id, arn.region());
     Ok(Content::new(title, Nav::Instances(arn.region()), body).crumb("AppInstances", list))
 }
 

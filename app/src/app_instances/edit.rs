@@ -6,7 +6,7 @@ use domain::name::{AppInstanceName, Lines, Metadata, unix_newlines, unless_chang
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstance;
-use domain::{Cause, Failure, Field, Operation};
+use domain::{Cause, Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{describe, inside, title};
@@ -19,27 +19,26 @@ use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 
-/// Replaces name and metadata, unless they changed since `base` (milliseconds, the
-/// LastUpdatedTimestamp that the form was made from). A change in the moment between the read and
-/// the write is not seen: the API has no condition.
+/// Replaces name and metadata, unless they changed since `base` (the LastUpdatedTimestamp that the form
+/// was made from).
 #[server(prefix = "/api", endpoint = "app-instances/update")]
 pub async fn update_app_instance(
-    arn: AppInstanceArn,
-    base: i64,
+    target: Target<AppInstanceArn>,
+    base: Timestamp,
     name: String,
     metadata: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = describe(&request, &arn).await?;
-    if present.updated.is_some_and(|updated| updated.0 != base) {
-        return Err(
-            Failure::from(Cause::Changed(present.updated)).during(Operation::UpdateAppInstance)
-        );
-    }
-    let input = read(&arn, &present, &name, &metadata)?;
-    let before = serde_json::json!({ "Name": present.name, "Metadata": present.metadata });
-    request.call_replacing(arn.region(), input, before).await?;
-    let location = paths::instance(&request.backend().connection().slug, &arn);
+    let request = Request::on(&target);
+    let arn = target.arn;
+    let present = input::DescribeAppInstance {
+        app_instance_arn: arn.clone(),
+    };
+    let change = |present: &AppInstance| read(&arn, present, &name, &metadata);
+    request
+        .acting()?
+        .update(present, Some(base), change)
+        .await?;
+    let location = paths::instance(&request.connection().id, &arn);
     request
         .done(location, "Changes saved", isolated(&name))
         .await
@@ -77,7 +76,7 @@ pub fn EditPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let instance = describe(&request, &arn).await?;
-        let back = paths::instance(&request.backend().connection().slug, &arn);
+        let back = paths::instance(&request.connection().id, &arn);
         let spec = FormSpec::new(
             "app-instances/update",
             request.path().to_owned(),
@@ -85,7 +84,7 @@ pub fn EditPage() -> impl IntoView {
             "Saving…",
         )
         .cancel(back)
-        .hidden("arn", &arn)
+        .on(&request.connection().id, &arn)
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
                 .value(instance.name.clone()),
@@ -104,7 +103,7 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::Name),
             spec.value_of(Field::Metadata),
         );
-        let call = call.map(|input| [Call::of(&input, arn.region())]);
+        let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
         let heading = format!("Edit AppInstance {}", isolated(title(&arn, &instance.name)));

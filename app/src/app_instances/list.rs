@@ -1,7 +1,7 @@
 //! Listing AppInstances: one call of AWS per page.
 
 use domain::arn::AppInstanceArn;
-use domain::input;
+use domain::input::{self, Input as _};
 use domain::snippet::Call;
 use domain::view::AppInstanceSummary;
 use domain::{AccountId, Cause, Failure, Operation, Page, Region};
@@ -17,20 +17,19 @@ use crate::ui::parts::{icon, short_id, text_or_missing};
 use crate::ui::{allowed, failed, list, menu};
 
 /// One page of the AppInstances of a Region, as the address of the list asks for it.
-#[server(prefix = "/api", endpoint = "app-instances/list")]
-pub async fn list_app_instances(region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
-    let request = Request::current();
+async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
     if !request.covers_region(region) {
-        return super::named(&request, region).await;
+        return super::named(request, region).await;
     }
-    let found = list::read(&request, region, "", |max_results, next_token| {
-        input::ListAppInstances {
+    let found = list::read(request, region, "", |max_results, next_token| {
+        let list = input::ListAppInstances {
             max_results,
             next_token,
-        }
+        };
+        list.in_region(region)
     })
     .await?;
-    super::learn(&request, &found.items);
+    super::learn(request, &found.items);
     Ok(found)
 }
 
@@ -40,7 +39,7 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let region = request.scope()?.region;
         let size = list::page_size(&request).get();
-        let body = match list_app_instances(region).await {
+        let body = match read(&request, region).await {
             Ok(found) => {
                 let account = request.backend().account().await;
                 listed(&request, region, account.as_ref().ok(), &found)
@@ -51,13 +50,13 @@ pub fn ListPage() -> impl IntoView {
                 failed::panel(&failure, &request)
             }
         };
-        let connection = request.backend().connection();
+        let connection = request.connection();
         let call = Call::of(
             &input::ListAppInstances {
                 max_results: size,
                 next_token: None,
-            },
-            region,
+            }
+            .in_region(region),
         );
         Ok(Content::new("AppInstances", Nav::Instances(region), body)
             .headed(format!("AppInstances in {region}"))
@@ -78,7 +77,7 @@ fn listed(
     found: &Page<AppInstanceSummary>,
 ) -> AnyView {
     let place = Place {
-        connection: &request.backend().connection().slug,
+        connection: &request.connection().id,
         region,
         account,
     };
@@ -186,7 +185,7 @@ fn menu(request: &Request, to: &str, name: &str) -> AnyView {
 fn empty(request: &Request, region: Region) -> AnyView {
     let other = request.regions().into_iter().find(|r| *r != region);
     let other = other.map(|other| {
-        let to = paths::instances(&request.backend().connection().slug, other);
+        let to = paths::instances(&request.connection().id, other);
         view! {
             <li>
                 {icon("globe")}

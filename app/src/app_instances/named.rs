@@ -4,6 +4,7 @@
 //! here. So the rows are what the role names, with names from one call.
 
 use domain::arn::AppInstanceArn;
+use domain::input::Input as _;
 use domain::view::AppInstanceSummary;
 use domain::{Failure, Page, Region, input};
 
@@ -16,13 +17,17 @@ pub async fn page(request: &Request, region: Region) -> Result<Page<AppInstanceS
         max_results: 50,
         next_token: None,
     };
-    let mut listed = request.call(region, list).await?.items;
+    let mut listed = request.call(list.in_region(region)).await?.items;
     super::learn(request, &listed);
     let mut row = |arn: &AppInstanceArn| {
         let found = listed.iter().position(|row| row.arn.known() == Some(arn));
         found.map_or_else(|| by_id(request, arn), |at| listed.swap_remove(at))
     };
-    let items = request.caller()?.grant.instances_in(region).map(&mut row);
+    let items = request
+        .caller()?
+        .grant
+        .instances_in(&request.connection().id, region)
+        .map(&mut row);
     Ok(Page {
         items: items.collect(),
         number: 1,

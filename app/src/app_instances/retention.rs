@@ -3,16 +3,16 @@
 //! Lowering deletes messages, for good after 30 days (developer guide, "Managing message
 //! retention"), so it asks for the name.
 
+use backend::commands;
 use domain::arn::AppInstanceArn;
-use domain::consequence::{self, RetentionEffect};
 use domain::input;
 use domain::settings::Days;
 use domain::snippet::Call;
 use domain::view::Retention;
-use domain::{Failure, Field, FieldProblem, Operation, Timestamp};
+use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{confirm_rule, confirmed, describe, inside, title};
+use super::{confirm_rule, describe, inside, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::request::Request;
 use crate::ui::allowed;
@@ -23,62 +23,35 @@ use crate::ui::frame::Section;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
 
-/// Reads the retention of an instance.
-#[server(prefix = "/api", endpoint = "app-instances/retention/get")]
-pub async fn get_retention_settings(arn: AppInstanceArn) -> Result<Retention, Failure> {
-    let input = input::GetAppInstanceRetentionSettings {
-        app_instance_arn: arn.clone(),
-    };
-    Request::current().call(arn.region(), input).await
-}
-
 /// Sets the retention of an instance. Lowering it must be confirmed with the name.
 #[server(prefix = "/api", endpoint = "app-instances/retention/put")]
 pub async fn put_retention_settings(
-    arn: AppInstanceArn,
+    target: Target<AppInstanceArn>,
     retention_days: String,
     #[server(default)] confirm: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let wrong = |problem| {
-        Failure::from(FieldProblem {
-            field: Field::RetentionDays,
-            problem,
-        })
-    };
-    let days: Days = retention_days.parse().map_err(wrong)?;
-    let present = get_retention_settings(arn.clone()).await?;
-    let effect = consequence::retention(present.days, Some(days), request.now());
-    if matches!(effect, RetentionEffect::Shorter { .. }) {
-        let instance = describe(&request, &arn).await?;
-        confirmed(&confirm, &arn, &instance)?;
-    }
-    put(&request, &arn, present, Some(days)).await
+    let days: Days = retention_days.parse().map_err(|problem| FieldProblem {
+        field: Field::RetentionDays,
+        problem,
+    })?;
+    put(&target, Some(days), &confirm).await
 }
 
 /// Turns retention off: messages are kept for good.
 #[server(prefix = "/api", endpoint = "app-instances/retention/off")]
-pub async fn turn_off_retention(arn: AppInstanceArn) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = get_retention_settings(arn.clone()).await?;
-    put(&request, &arn, present, None).await
+pub async fn turn_off_retention(target: Target<AppInstanceArn>) -> Result<Done, Failure> {
+    put(&target, None, "").await
 }
 
 async fn put(
-    request: &Request,
-    arn: &AppInstanceArn,
-    present: Retention,
+    target: &Target<AppInstanceArn>,
     days: Option<Days>,
+    confirm: &str,
 ) -> Result<Done, Failure> {
-    let input = input::PutAppInstanceRetentionSettings {
-        app_instance_arn: arn.clone(),
-        app_instance_retention_settings: input::RetentionSettings::new(days),
-    };
-    let before = serde_json::json!({
-        "AppInstanceRetentionSettings": input::RetentionSettings::new(present.days),
-    });
-    request.call_replacing(arn.region(), input, before).await?;
-    let base = crate::paths::instance(&request.backend().connection().slug, arn);
+    let request = Request::on(target);
+    let arn = &target.arn;
+    commands::app_instances::put_retention(request.acting()?, arn, days, confirm).await?;
+    let base = crate::paths::instance(&request.connection().id, arn);
     let detail = match days {
         Some(days) => format!("Messages are kept for {days}."),
         None => "Messages are kept for good.".to_owned(),
@@ -96,9 +69,8 @@ pub fn RetentionPage() -> impl IntoView {
         let read = input::GetAppInstanceRetentionSettings {
             app_instance_arn: arn.clone(),
         };
-        let call = Call::of(&read, arn.region());
-        let (instance, retention) =
-            tokio::join!(describe(&request, &arn), request.call(arn.region(), read));
+        let call = Call::of(&read);
+        let (instance, retention) = tokio::join!(describe(&request, &arn), request.call(read));
         let (instance, retention) = (instance?, retention?);
         let rule = Rule::Retention {
             present: retention.days,
@@ -110,7 +82,7 @@ pub fn RetentionPage() -> impl IntoView {
             "Save retention",
             "Saving…",
         )
-        .hidden("arn", &arn)
+        .on(&request.connection().id, &arn)
         .field(
             FieldSpec::new(Field::RetentionDays, Control::Days, rule)
                 .value(
@@ -136,7 +108,7 @@ pub fn RetentionPage() -> impl IntoView {
                 app_instance_arn: arn.clone(),
                 app_instance_retention_settings: input::RetentionSettings::new(days),
             };
-            [call, Call::of(&put, arn.region())]
+            [call, Call::of(&put)]
         });
         let code = Code::of_form(&spec, days);
         let body = view! {
@@ -179,10 +151,9 @@ pub fn RetentionOffPage() -> impl IntoView {
         let read = input::GetAppInstanceRetentionSettings {
             app_instance_arn: arn.clone(),
         };
-        let (instance, retention) =
-            tokio::join!(describe(&request, &arn), request.call(arn.region(), read));
+        let (instance, retention) = tokio::join!(describe(&request, &arn), request.call(read));
         let (instance, retention) = (instance?, retention?);
-        let base = crate::paths::instance(&request.backend().connection().slug, &arn);
+        let base = crate::paths::instance(&request.connection().id, &arn);
         let back = format!("{base}/retention");
         let spec = FormSpec::new(
             "app-instances/retention/off",
@@ -192,7 +163,7 @@ pub fn RetentionOffPage() -> impl IntoView {
         )
         .danger()
         .cancel(back.clone())
-        .hidden("arn", &arn);
+        .on(&request.connection().id, &arn);
         let spec = request.resumed(spec).await;
         let body = match retention.days {
             None => state_panel(retention, request.now()),
@@ -224,7 +195,7 @@ pub fn RetentionOffPage() -> impl IntoView {
         Ok(content
             .headed(format!("Turn off retention of {name}"))
             .crumb("Retention", back)
-            .calls([Call::of(&put, arn.region())]))
+            .calls([Call::of(&put)]))
     })
 }
 

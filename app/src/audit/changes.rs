@@ -38,14 +38,14 @@ pub struct Change {
 /// What an entry changed, or would have if it had been done.
 pub fn changes(entry: &Entry) -> Vec<Change> {
     let before = entry.before.as_ref().map(fields).unwrap_or_default();
-    let after = match entry.operation.parse::<Operation>() {
-        Ok(Operation::TagResource) => tagged(&before, &fields(&entry.input)),
-        Ok(Operation::UntagResource) => untagged(&before, &entry.input),
+    let after = match entry.event.operation() {
+        Some(Operation::TagResource) => tagged(&before, &fields(&entry.input)),
+        Some(Operation::UntagResource) => untagged(&before, &entry.input),
         // The inputs name who; what changes is the role.
-        Ok(Operation::CreateAppInstanceAdmin) => return vec![role(None, Some("Yes"))],
-        Ok(Operation::DeleteAppInstanceAdmin) => return vec![role(Some("Yes"), None)],
+        Some(Operation::CreateAppInstanceAdmin) => return vec![role(None, Some("Yes"))],
+        Some(Operation::DeleteAppInstanceAdmin) => return vec![role(Some("Yes"), None)],
         // What is deleted has no values any more.
-        Ok(
+        Some(
             Operation::DeleteAppInstance
             | Operation::DeleteAppInstanceBot
             | Operation::DeleteAppInstanceUser
@@ -207,7 +207,7 @@ mod tests {
             request: String::new(),
             connection: None,
             region: None,
-            operation: operation.name().into(),
+            event: operation.into(),
             resource: None,
             instance: None,
             phase: Phase::Succeeded,

@@ -1,11 +1,11 @@
 //! One entry of the audit log, with everything that is known of it.
 
 use backend::Entry;
-use domain::{Cause, Failure};
+use domain::{Cause, Failure, Given};
 use leptos::prelude::*;
 
 use super::resource::called;
-use super::{allowed, changes, label, look, outcome_view, resource_view, who};
+use super::{allowed, changes, look, outcome_view, resource_view, who};
 use crate::islands::Copy;
 use crate::paths::encoded;
 use crate::request::Request;
@@ -38,7 +38,7 @@ pub fn DetailPage() -> impl IntoView {
                 {input(&entry)}
             </div>
         };
-        let label = label(&entry.operation);
+        let label = entry.event.label().to_owned();
         let heading = match called(request.backend().names(), &entry) {
             Some(resource) => format!("{label}: {resource}"),
             None => label.clone(),
@@ -111,7 +111,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         (Some(connection), Some(region)) => Some(format!("{connection}, {region}")),
         _ => None,
     };
-    let resource = entry.resource.as_deref();
+    let resource = entry.resource.as_ref().map(Given::as_str);
     let link = resource_view(request.backend(), entry);
     let whole = resource.map(|resource| wide_entry("ARN", arn(resource)));
     let of_resource =
@@ -136,7 +136,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
                     {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
                     {pair("When", view! { <ExactTime at=entry.at/> }.into_any())}
                     {pair("Took", text(took.as_deref()))} {looked}
-                    {pair("Operation", text(Some(&entry.operation)))} {failure}
+                    {pair("Operation", text(Some(entry.event.name())))} {failure}
                     {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
                     {wide_entry("AWS request ID", id(entry.aws_request.as_deref(), "AWS request ID"))}
                     {wide_entry("Operation ID", id(Some(&entry.id), "operation ID"))}

@@ -1,10 +1,11 @@
 //! Which entries are shown: filters in the address, a form that sets them, a chip for each.
 
 use backend::{AuditFilter, Phase};
-use domain::{Field, FieldProblem, Operation, Problem, Timestamp};
+use domain::event::ConsoleEvent;
+use domain::{Event, Field, FieldProblem, Operation, Problem, Timestamp};
 use leptos::prelude::*;
 
-use super::{EVENTS, label, outcome};
+use super::outcome;
 use crate::request::Request;
 use crate::ui::bidi::{self, chosen};
 use crate::ui::parts::{icon, small_icon};
@@ -102,7 +103,7 @@ impl Filters {
             (
                 "operation",
                 "Operation is",
-                self.operation.as_deref().map(label),
+                self.operation.as_deref().map(label_of),
             ),
             (
                 "outcome",
@@ -157,7 +158,8 @@ impl Filters {
             .iter()
             .filter(|operation| operation.effect().is_write())
             .map(|operation| (operation.name(), operation.label()));
-        let choices = writes.chain(EVENTS.iter().copied());
+        let events = ConsoleEvent::ALL.iter();
+        let choices = writes.chain(events.map(|event| (event.name(), event.label())));
         select(
             "operation",
             "Any operation",
@@ -249,6 +251,12 @@ fn select(
         </select>
     }
     .into_any()
+}
+
+/// What an operator reads for the name of an event.
+fn label_of(name: &str) -> String {
+    let event = name.parse::<Event>().unwrap_or_else(|never| match never {});
+    event.label().to_owned()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::entries::{Entries, page_after, page_before};
 use super::export::NO_MARK;
 use super::filters::{self, Filters};
-use super::{allowed, damage, entry_path, label, outcome_view, resource_view, who};
+use super::{allowed, damage, entry_path, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::request::Request;
@@ -266,7 +266,7 @@ impl List<'_> {
                     {who(entry)}
                 </td>
                 <th scope="row" class="two-lines">
-                    <a href=entry_path(entry)>{label(&entry.operation)}</a>
+                    <a href=entry_path(entry)>{entry.event.label().to_owned()}</a>
                     {damage(entry)}
                 </th>
                 <td data-label="Resource">{resource_view(self.backend, entry)}</td>

@@ -18,20 +18,21 @@ pub fn resource_view(backend: &Backend, entry: &Entry) -> AnyView {
     let Some(arn) = &entry.resource else {
         return missing();
     };
-    let Ok(parsed) = arn.parse::<ResourceArn>() else {
-        return chosen(arn);
+    let Some(known) = arn.known() else {
+        return chosen(arn.as_str());
     };
-    let to = paths::resource(&backend.connection().slug, &parsed);
-    let id = id_of(&parsed);
-    match name_of(backend.names(), entry, &parsed) {
+    let connection = entry.connection.as_ref();
+    let to = paths::resource(connection.unwrap_or(&backend.connection().id), known);
+    let (id, arn) = (id_of(known), arn.to_string());
+    match name_of(backend.names(), entry, known) {
         None => view! {
-            <a class="mono" href=to title=arn.clone()>
+            <a class="mono" href=to title=arn>
                 {chosen(&id)}
             </a>
         }
         .into_any(),
         Some(name) => view! {
-            <a href=to title=arn.clone()>
+            <a href=to title=arn>
                 {chosen(&name)}
             </a>
             " "
@@ -43,12 +44,12 @@ pub fn resource_view(backend: &Backend, entry: &Entry) -> AnyView {
 
 /// What an entry was about, for a heading: its name, else its id.
 pub(super) fn called(names: &Names, entry: &Entry) -> Option<String> {
-    let arn = entry.resource.as_deref()?;
-    let Ok(parsed) = arn.parse() else {
-        return Some(isolated(arn));
+    let arn = entry.resource.as_ref()?;
+    let Some(known) = arn.known() else {
+        return Some(isolated(arn.as_str()));
     };
-    let name = name_of(names, entry, &parsed);
-    Some(isolated(&name.unwrap_or_else(|| id_of(&parsed))))
+    let name = name_of(names, entry, known);
+    Some(isolated(&name.unwrap_or_else(|| id_of(known))))
 }
 
 fn id_of(arn: &ResourceArn) -> String {
@@ -71,7 +72,7 @@ fn name_of(names: &Names, entry: &Entry, arn: &ResourceArn) -> Option<String> {
 /// entries are of something else, an endpoint for one.
 fn told(entry: &Entry, arn: &ResourceArn) -> Option<String> {
     let is_of_it = matches!(
-        (entry.operation.parse().ok()?, arn),
+        (entry.event.operation()?, arn),
         (
             Operation::CreateAppInstance
                 | Operation::UpdateAppInstance
@@ -101,6 +102,8 @@ mod tests {
     use domain::Timestamp;
     use serde_json::json;
 
+    use domain::Given;
+
     use super::*;
 
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
@@ -117,8 +120,8 @@ mod tests {
             request: String::new(),
             connection: None,
             region: None,
-            operation: operation.name().into(),
-            resource: Some(resource.into()),
+            event: operation.into(),
+            resource: Some(Given::read(resource)),
             instance: None,
             phase: Phase::Succeeded,
             input,

@@ -1,15 +1,16 @@
 //! Deregistering an endpoint: what it means, then the button. The app can register the device
 //! again, so nothing is asked to be typed.
 
-use domain::Failure;
+use backend::commands;
 use domain::arn::AppInstanceUserArn;
 use domain::consequence::Remaining;
 use domain::input;
 use domain::snippet::Call;
 use domain::view::EndpointSummary;
+use domain::{Failure, Target};
 use leptos::prelude::*;
 
-use super::{OpenedEndpoint, below_list, describe, given, list_path, open, title};
+use super::{OpenedEndpoint, below_list, list_path, open, title};
 use crate::form::{Done, FormSpec};
 use crate::remaining::remaining;
 use crate::request::Request;
@@ -22,24 +23,13 @@ use crate::ui::places;
 /// Deregisters an endpoint.
 #[server(prefix = "/api", endpoint = "endpoints/deregister")]
 pub async fn deregister_app_instance_user_endpoint(
-    user: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     id: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let endpoint = describe(&request, &user, &id).await?;
-    let before = serde_json::json!({
-        "Name": endpoint.name,
-        "Type": endpoint.kind,
-        "ResourceArn": endpoint.resource_arn,
-        "AllowMessages": given(&endpoint.allow_messages),
-    });
-    let region = user.instance().region();
+    let request = Request::on(&target);
+    let user = target.arn;
+    let endpoint = commands::endpoints::deregister(request.acting()?, &user, &id).await?;
     let list = places::back_to(&request, list_path(&request, &user)).await;
-    let input = input::DeregisterAppInstanceUserEndpoint {
-        app_instance_user_arn: user,
-        endpoint_id: id,
-    };
-    request.call_replacing(region, input, before).await?;
     request
         .done(
             list,
@@ -63,16 +53,13 @@ pub fn DeregisterPage() -> impl IntoView {
         )
         .danger()
         .cancel(opened.path(&request))
-        .hidden("user", &user.arn)
+        .on(&request.connection().id, &user.arn)
         .hidden("id", id);
         let spec = request.resumed(spec).await;
-        let call = Call::of(
-            &input::DeregisterAppInstanceUserEndpoint {
-                app_instance_user_arn: user.arn.clone(),
-                endpoint_id: id.clone(),
-            },
-            user.arn.instance().region(),
-        );
+        let call = Call::of(&input::DeregisterAppInstanceUserEndpoint {
+            app_instance_user_arn: user.arn.clone(),
+            endpoint_id: id.clone(),
+        });
         let last = last_endpoint(&request, &user.arn, id).await.map(warning);
         let class = if last.is_some() {
             "consequence"
@@ -118,7 +105,7 @@ async fn last_endpoint(
             max_results: 2,
             next_token,
         };
-        request.call(user.instance().region(), input)
+        request.call(input)
     };
     let remaining = remaining(fetch, |row: &EndpointSummary| row.id != id).await;
     match remaining {

@@ -1,6 +1,5 @@
 //! One endpoint: its device, whether pushes reach it, its tokens masked.
 
-use domain::arn::AppInstanceUserArn;
 use domain::input;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
@@ -22,15 +21,6 @@ use crate::ui::parts::{arn, entry, missing, text_or_missing, wide_entry};
 use crate::ui::tabs::endpoint_tabs;
 use crate::ui::time::LocalTime;
 use crate::ui::{allowed, failed, odd};
-
-/// Reads an endpoint, its tokens masked.
-#[server(prefix = "/api", endpoint = "endpoints/describe")]
-pub async fn describe_app_instance_user_endpoint(
-    user: AppInstanceUserArn,
-    id: String,
-) -> Result<Endpoint, Failure> {
-    super::describe(&Request::current(), &user, &id).await
-}
 
 /// The page.
 #[component]
@@ -57,13 +47,10 @@ pub fn DetailPage() -> impl IntoView {
             Some(AllowMessages::All) => AllowMessages::None,
             _ => AllowMessages::All,
         };
-        let call = Call::of(
-            &input::DescribeAppInstanceUserEndpoint {
-                app_instance_user_arn: user.arn.clone(),
-                endpoint_id: id.clone(),
-            },
-            user.arn.instance().region(),
-        );
+        let call = Call::of(&input::DescribeAppInstanceUserEndpoint {
+            app_instance_user_arn: user.arn.clone(),
+            endpoint_id: id.clone(),
+        });
         Ok(
             below_list(&request, user, isolated(&title(&endpoint.name)), body)
                 .tabs(endpoint_tabs(&base, false))
@@ -92,7 +79,7 @@ async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> 
         word: "register",
         kind: "endpoint",
         action: "Register endpoint",
-        to: paths::register_endpoint(&request.backend().connection().slug, &user),
+        to: paths::register_endpoint(&request.connection().id, &user),
     };
     let instead = moved.instead_of(request, &id, &failure);
     let (title, body) = instead.ok_or(failure)?;

@@ -1,6 +1,7 @@
 //! Editing an endpoint: its name and whether it gets messages. Both are sent, so both are read
 //! first and compared.
 
+use backend::commands;
 use domain::arn::AppInstanceUserArn;
 use domain::input;
 use domain::name::{EndpointName, Lines, unless_changed};
@@ -8,10 +9,10 @@ use domain::problem::Check;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
 use domain::view::Endpoint;
-use domain::{Cause, Failure, Field, Operation};
+use domain::{Cause, Failure, Field, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{OpenedEndpoint, below_list, describe, endpoint_path, given, open, title};
+use super::{OpenedEndpoint, below_list, endpoint_path, given, open, title};
 use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::Request;
@@ -21,24 +22,27 @@ use crate::ui::code::Code;
 use crate::ui::form::Form;
 use crate::ui::page::page;
 
-/// Replaces name and choice, unless they changed since `base` (milliseconds, the
-/// LastUpdatedTimestamp that the form was made from).
+/// Replaces name and choice, unless they changed since `base` (the LastUpdatedTimestamp that the form
+/// was made from).
 #[server(prefix = "/api", endpoint = "endpoints/update")]
 pub async fn update_app_instance_user_endpoint(
-    user: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     id: String,
-    base: i64,
+    base: Timestamp,
     name: String,
     #[server(default)] allow_messages: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = describe(&request, &user, &id).await?;
-    if present.updated.is_some_and(|updated| updated.0 != base) {
-        let changed = Failure::from(Cause::Changed(present.updated));
-        return Err(changed.during(Operation::UpdateAppInstanceUserEndpoint));
-    }
-    let input = read(&user, &id, &present, &name, &allow_messages)?;
-    save(&request, &present, input).await?;
+    let request = Request::on(&target);
+    let user = target.arn;
+    let present = input::DescribeAppInstanceUserEndpoint {
+        app_instance_user_arn: user.clone(),
+        endpoint_id: id.clone(),
+    };
+    let change = |present: &Endpoint| read(&user, &id, present, &name, &allow_messages);
+    request
+        .acting()?
+        .update(present, Some(base), change)
+        .await?;
     let location = endpoint_path(&request, &user, &id);
     request
         .done(location, "Changes saved", isolated(&title(&name)))
@@ -48,15 +52,15 @@ pub async fn update_app_instance_user_endpoint(
 /// Allows all messages or none, and leaves the name as it is. Goes back to `page`.
 #[server(prefix = "/api", endpoint = "endpoints/allow")]
 pub async fn set_allow_messages(
-    user: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     id: String,
     allow: AllowMessages,
     page: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
-    let present = describe(&request, &user, &id).await?;
-    let input = read(&user, &id, &present, &present.name, allow.as_str())?;
-    save(&request, &present, input).await?;
+    let request = Request::on(&target);
+    let user = target.arn;
+    let acting = request.acting()?;
+    let present = commands::endpoints::set_allow_messages(acting, &user, &id, allow).await?;
     let location = if paths::is_local(&page) {
         page
     } else {
@@ -69,19 +73,6 @@ pub async fn set_allow_messages(
     request
         .done(location, headline, isolated(&title(&present.name)))
         .await
-}
-
-async fn save(
-    request: &Request,
-    present: &Endpoint,
-    input: input::UpdateAppInstanceUserEndpoint,
-) -> Result<(), Failure> {
-    let before = serde_json::json!({
-        "Name": present.name,
-        "AllowMessages": given(&present.allow_messages),
-    });
-    let region = input.app_instance_user_arn.instance().region();
-    request.call_replacing(region, input, before).await
 }
 
 fn read(
@@ -125,7 +116,7 @@ pub fn allow_button(
     class: &'static str,
 ) -> AnyView {
     let hidden = vec![
-        ("user", user.to_string()),
+        ("target", request.connection().id.target(user).to_string()),
         ("id", id.to_owned()),
         ("allow", allow.to_string()),
         ("page", request.path().to_owned()),
@@ -158,7 +149,7 @@ pub fn EditPage() -> impl IntoView {
             "Saving…",
         )
         .cancel(opened.path(&request))
-        .hidden("user", &user.arn)
+        .on(&request.connection().id, &user.arn)
         .hidden("id", id)
         .field(
             FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
@@ -176,7 +167,7 @@ pub fn EditPage() -> impl IntoView {
             spec.value_of(Field::Name),
             spec.value_of(Field::AllowMessages),
         );
-        let call = call.map(|input| [Call::of(&input, user.arn.instance().region())]);
+        let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
         let body = view! { <Form spec=spec/> };
         let heading = format!("Edit endpoint {}", isolated(&title(&endpoint.name)));

@@ -24,21 +24,18 @@ use crate::ui::{allowed, failed, list, menu};
 const NOTICE: &str = "https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html";
 
 /// One page of the endpoints of a user, as the address of the list asks for it.
-#[server(prefix = "/api", endpoint = "endpoints/list")]
-pub async fn list_app_instance_user_endpoints(
-    user: AppInstanceUserArn,
+async fn read(
+    request: &Request,
+    user: &AppInstanceUserArn,
 ) -> Result<Page<EndpointSummary>, Failure> {
-    let request = Request::current();
-    list::read(
-        &request,
-        user.instance().region(),
-        user.as_str(),
-        |max_results, next_token| input::ListAppInstanceUserEndpoints {
+    let region = user.instance().region();
+    list::read(request, region, user.as_str(), |max_results, next_token| {
+        input::ListAppInstanceUserEndpoints {
             app_instance_user_arn: user.clone(),
             max_results,
             next_token,
-        },
-    )
+        }
+    })
     .await
 }
 
@@ -49,7 +46,7 @@ pub fn ListPage() -> impl IntoView {
         let arn = request.user().await?;
         let (opened, found, refused) = tokio::join!(
             Opened::read(&request, &arn),
-            list_app_instance_user_endpoints(arn.clone()),
+            read(&request, &arn),
             failed::refused(&request),
         );
         let opened = opened?;
@@ -61,14 +58,11 @@ pub fn ListPage() -> impl IntoView {
                 failed::panel(&failure, &request)
             }
         };
-        let call = Call::of(
-            &input::ListAppInstanceUserEndpoints {
-                app_instance_user_arn: arn.clone(),
-                max_results: list::page_size(&request).get(),
-                next_token: None,
-            },
-            arn.instance().region(),
-        );
+        let call = Call::of(&input::ListAppInstanceUserEndpoints {
+            app_instance_user_arn: arn.clone(),
+            max_results: list::page_size(&request).get(),
+            next_token: None,
+        });
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
         Ok(opened
             .page(&request, UserTab::Endpoints, "Endpoints", body)
@@ -103,7 +97,7 @@ fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
         Operation::RegisterAppInstanceUserEndpoint,
         "btn btn-primary",
         ("plus", "Register endpoint"),
-        paths::register_endpoint(&request.backend().connection().slug, arn),
+        paths::register_endpoint(&request.connection().id, arn),
     )
 }
 

@@ -12,7 +12,7 @@ use domain::problem::Check;
 use domain::settings::{AllowMessages, EndpointType};
 use domain::snippet::Call;
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Problem};
+use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
 use leptos::prelude::*;
 
 use super::{below_list, endpoint_path, list_path};
@@ -41,7 +41,7 @@ struct Typed<'a> {
 /// Registers an endpoint. The same request token never registers a second one.
 #[server(prefix = "/api", endpoint = "endpoints/register")]
 pub async fn register_app_instance_user_endpoint(
-    user: AppInstanceUserArn,
+    target: Target<AppInstanceUserArn>,
     token: RequestToken,
     #[server(default)] kind: String,
     resource_arn: String,
@@ -50,7 +50,8 @@ pub async fn register_app_instance_user_endpoint(
     #[server(default)] name: String,
     #[server(default)] allow_messages: String,
 ) -> Result<Done, Failure> {
-    let request = Request::current();
+    let request = Request::on(&target);
+    let user = target.arn;
     let typed = Typed {
         kind: &kind,
         resource_arn: &resource_arn,
@@ -60,13 +61,12 @@ pub async fn register_app_instance_user_endpoint(
         allow_messages: &allow_messages,
     };
     let input = read(&user, &typed, token)?;
-    let region = user.instance().region();
-    let id = request.call(region, input).await.map_err(registered)?;
+    let id = request.call(input).await.map_err(registered)?;
     let location = match id.as_str() {
         "" => list_path(&request, &user),
         id => endpoint_path(&request, &user, id),
     };
-    let another = paths::register_endpoint(&request.backend().connection().slug, &user);
+    let another = paths::register_endpoint(&request.connection().id, &user);
     let another = ("Register another", another);
     let name = super::title(&name);
     request
@@ -169,7 +169,7 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
         "Registering…",
     )
     .cancel(list_path(request, arn))
-    .hidden("user", arn)
+    .on(&request.connection().id, arn)
     .hidden("token", new_token())
     .field(FieldSpec::new(Field::Kind, types, Rule::Chosen))
     .field(
@@ -220,7 +220,7 @@ fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Result<[Call; 1], Fail
         allow_messages: or(Field::AllowMessages, AllowMessages::All.as_str()),
     };
     let input = read(user, &typed, spec.token()?)?;
-    Ok([Call::of(&input, instance.region())])
+    Ok([Call::of(&input)])
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Showing the tokens of an endpoint in full, once. Whoever has one can send pushes to the device,
 //! so this is in the audit, and the tokens go to one page and to no address or log.
 
-use domain::Failure;
-use domain::Role;
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::view::RevealedTokens;
+use domain::{Failure, Role, Target};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, endpoint_path};
@@ -20,17 +19,23 @@ const REVEAL: &str = "reveal";
 
 /// Reads the tokens, and holds them for the one page that shows them.
 #[server(prefix = "/api", endpoint = "endpoints/reveal")]
-pub async fn reveal_device_tokens(user: AppInstanceUserArn, id: String) -> Result<Done, Failure> {
-    let request = Request::current();
+pub async fn reveal_device_tokens(
+    target: Target<AppInstanceUserArn>,
+    id: String,
+) -> Result<Done, Failure> {
+    let request = Request::on(&target);
+    let Target {
+        connection,
+        arn: user,
+    } = target;
     let location = endpoint_path(&request, &user, &id);
-    let scope = request.scope_in(user.instance().region());
     let input = DescribeAppInstanceUserEndpoint {
         app_instance_user_arn: user,
         endpoint_id: id,
     };
     let backend = request.backend();
     let tokens = backend
-        .reveal_tokens(request.caller()?, &scope, input)
+        .reveal_tokens(request.caller()?, &connection, input)
         .await?;
     let held = backend.revealed().put(&request.visitor().await?, tokens);
     Ok(Done {
@@ -47,7 +52,10 @@ pub fn reveal_button(request: &Request, opened: &OpenedEndpoint) -> AnyView {
     }
     let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
     let hidden = vec![
-        ("user", opened.user.arn.to_string()),
+        (
+            "target",
+            request.connection().id.target(&opened.user.arn).to_string(),
+        ),
         ("id", opened.id.clone()),
         ("page", request.path().to_owned()),
     ];

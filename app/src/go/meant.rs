@@ -1,6 +1,7 @@
 //! What somebody means by what they paste or type into "Go to". Reads the text alone; whether there
 //! is such a thing, and whether they may see it, others say.
 
+use domain::ConnectionId;
 use percent_encoding::percent_decode_str;
 
 use crate::paths::is_local;
@@ -23,7 +24,7 @@ pub(super) enum Meant {
 }
 
 /// Reads a text. `own` are the starts of this console's own addresses.
-pub(super) fn meant(text: &str, own: &[String], connection: &str) -> Meant {
+pub(super) fn meant(text: &str, own: &[String], connection: &ConnectionId) -> Meant {
     let text = bare(text);
     if text.is_empty() {
         return Meant::Nothing;
@@ -82,12 +83,12 @@ fn own_page(text: &str, own: &[String]) -> Option<Meant> {
 }
 
 /// Whether a text is the path of a page here, as it stands in the address bar.
-fn is_page(text: &str, connection: &str) -> bool {
+fn is_page(text: &str, connection: &ConnectionId) -> bool {
     let first = text.strip_prefix('/').map(|rest| {
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         &rest[..end]
     });
-    let pages = ["audit", "operators", "account", connection];
+    let pages = ["audit", "operators", "account", connection.as_str()];
     first.is_some_and(|first| pages.contains(&first)) && is_local(text) && text.is_ascii()
 }
 
@@ -130,7 +131,7 @@ mod tests {
 
     fn read(text: &str) -> Meant {
         let own = ["http://console.example:8080".to_owned()];
-        meant(text, &own, "main")
+        meant(text, &own, &"main".parse().unwrap())
     }
 
     fn arn(text: &str) -> Meant {

@@ -95,7 +95,7 @@ impl Place {
 }
 
 fn by_name(request: &Request, looked: Vec<Looked>) -> Searched {
-    let slug = &request.backend().connection().slug;
+    let slug = &request.connection().id;
     let facts = looked.iter().map(Looked::words);
     let facts = facts.map(|words| format!("Names and IDs of AppInstances in {words}"));
     let facts = facts.collect();
@@ -141,7 +141,7 @@ async fn instances_by_id(request: &Request, word: &str) -> Searched {
             searched.hits.push(Hit {
                 kind: "AppInstance",
                 icon: "box",
-                to: paths::instance(&request.backend().connection().slug, &arn),
+                to: paths::instance(&request.connection().id, &arn),
                 id: format!("{}, {}", short_id(arn.id()), arn.region()),
                 name: instance.name,
             });
@@ -161,14 +161,14 @@ async fn inside(request: &Request, place: Option<&Place>, word: &str) -> Searche
         searched.facts.push(how.to_owned());
         return searched;
     };
-    let (region, slug) = (instance.region(), &request.backend().connection().slug);
+    let (_region, slug) = (instance.region(), &request.connection().id);
     let place = isolated(&app_instances::name(request, instance).await);
     if let Ok(id) = UserId::parse(word) {
         let arn = AppInstanceUserArn::new(instance, &id);
         let read = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let read = request.call(region, read).await;
+        let read = request.call(read).await;
         let about = format!("A user of {place} with exactly this ID");
         if let Some(user) = searched.note(about, read) {
             searched.hits.push(Hit {
@@ -184,7 +184,7 @@ async fn inside(request: &Request, place: Option<&Place>, word: &str) -> Searche
         let read = input::DescribeAppInstanceBot {
             app_instance_bot_arn: arn.clone(),
         };
-        let read = request.call(region, read).await;
+        let read = request.call(read).await;
         let about = format!("A bot of {place} with exactly this ID");
         if let Some(bot) = searched.note(about, read) {
             searched.hits.push(Hit {
@@ -204,7 +204,7 @@ async fn inside(request: &Request, place: Option<&Place>, word: &str) -> Searche
             app_instance_user_arn: user.clone(),
             endpoint_id: word.to_owned(),
         };
-        let read = request.call(region, read).await;
+        let read = request.call(read).await;
         let of = isolated(user.user_id().as_str());
         let about = format!("An endpoint of {of} with exactly this ID");
         if let Some(endpoint) = searched.note(about, read) {

@@ -3,8 +3,8 @@
 
 use backend::Connection;
 use domain::arn::AppInstanceArn;
-use domain::grant::{Limit, Slug};
-use domain::{Field, Region};
+use domain::grant::Limit;
+use domain::{ConnectionId, Field, Region};
 
 use crate::find::{self, End};
 use crate::form::{Control, FIND, FormSpec, Tick, Ticks};
@@ -17,7 +17,7 @@ pub(super) async fn offer(request: &Request, mut spec: FormSpec) -> FormSpec {
     let (search, again) = typed(request).await;
     let looked = find::by_name(request, &search, again.as_deref()).await;
     let mut ticks = Ticks {
-        choices: places(request.backend().connection()),
+        choices: places(request.connection()),
         search,
         ..Ticks::default()
     };
@@ -29,7 +29,8 @@ pub(super) async fn offer(request: &Request, mut spec: FormSpec) -> FormSpec {
     }
     for row in looked.into_iter().flat_map(|looked| looked.found) {
         if let Some(arn) = row.arn.known() {
-            ticks.choices.push(of_instance(arn, row.name));
+            let connection = &request.connection().id;
+            ticks.choices.push(of_instance(connection, arn, row.name));
         }
     }
     // Those that are gone, or that no list has shown.
@@ -61,12 +62,12 @@ async fn typed(request: &Request) -> (String, Option<String>) {
 /// The connection and its Regions.
 fn places(connection: &Connection) -> Vec<Tick> {
     let whole = Tick {
-        value: connection.slug.clone(),
+        value: connection.id.to_string(),
         name: format!("All of {}", connection.label),
         note: "every Region and AppInstance, including what is created later".to_owned(),
     };
     let region = |region: &Region| Tick {
-        value: format!("{}/{region}", connection.slug),
+        value: format!("{}/{region}", connection.id),
         name: format!("All of {region}"),
         note: "including what is created later".to_owned(),
     };
@@ -74,9 +75,9 @@ fn places(connection: &Connection) -> Vec<Tick> {
     std::iter::once(whole).chain(regions).collect()
 }
 
-fn of_instance(arn: &AppInstanceArn, name: String) -> Tick {
+fn of_instance(connection: &ConnectionId, arn: &AppInstanceArn, name: String) -> Tick {
     Tick {
-        value: arn.to_string(),
+        value: connection.target(arn).to_string(),
         name,
         note: format!("{}, {}", arn.region(), arn.id()),
     }
@@ -85,15 +86,16 @@ fn of_instance(arn: &AppInstanceArn, name: String) -> Tick {
 /// A limit that nothing has listed just now.
 fn unlisted(request: &Request, line: &str) -> Tick {
     match line.parse() {
-        Ok(Limit::AppInstance(arn)) => {
+        Ok(Limit::AppInstance(connection, arn)) => {
             let name = request.backend().names().get(&arn);
             let name = name.unwrap_or_else(|| short_id(arn.id()));
-            of_instance(&arn, name)
+            let connection = connection.unwrap_or_else(|| request.connection().id.clone());
+            of_instance(&connection, &arn, name)
         }
-        Ok(Limit::Connection(slug)) => elsewhere(line, &slug),
-        Ok(Limit::Region(slug, region)) => Tick {
+        Ok(Limit::Connection(connection)) => elsewhere(line, &connection),
+        Ok(Limit::Region(connection, region)) => Tick {
             name: format!("All of {region}"),
-            ..elsewhere(line, &slug)
+            ..elsewhere(line, &connection)
         },
         Err(_) => Tick {
             value: line.to_owned(),
@@ -103,10 +105,10 @@ fn unlisted(request: &Request, line: &str) -> Tick {
     }
 }
 
-fn elsewhere(line: &str, slug: &Slug) -> Tick {
+fn elsewhere(line: &str, connection: &ConnectionId) -> Tick {
     Tick {
         value: line.to_owned(),
-        name: format!("All of {}", slug.as_str()),
+        name: format!("All of {connection}"),
         note: "no longer in this console".to_owned(),
     }
 }

@@ -77,7 +77,7 @@ pub fn InvitePage() -> impl IntoView {
             autocomplete: "off".to_owned(),
             short: true,
         };
-        let [scope, ticks, limits] = fields(request.backend().connection(), &Grant::EVERYTHING);
+        let [scope, ticks, limits] = fields(request.connection(), &Grant::EVERYTHING);
         let spec = FormSpec::new(
             "operators/invite",
             request.path().to_owned(),

@@ -4,9 +4,10 @@
 use backend::{Connection, OperatorChange, OperatorId};
 use domain::arn::AppInstanceArn;
 use domain::grant::Limit;
+use domain::input::{self, Input as _};
 use domain::problem::Check;
 use domain::view::AppInstanceSummary;
-use domain::{AccountId, Cause, Failure, Field, Grant, Problem, Region, input};
+use domain::{AccountId, Cause, Failure, Field, Grant, Problem, Region};
 use leptos::prelude::*;
 
 use super::covering::offer;
@@ -120,15 +121,17 @@ fn read(
         _ => return Err((Field::Scope, vec![Problem::NotAChoice])),
     }
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
-    let stays = |limit: &Limit| chosen.kept.limits().contains(limit);
+    let before = chosen.kept.by(&connection.id);
+    let stays = |limit: &Limit| before.limits().contains(limit);
+    let limit = |text: &str| text.parse::<Limit>().map(|limit| limit.by(&connection.id));
     for ticked in chosen.ticked {
-        match ticked.parse() {
+        match limit(ticked) {
             Ok(limit) if is_ours(connection, account, &limit) || stays(&limit) => kept.push(limit),
             _ => return Err(refused(Field::Limit)(Problem::NotCoverable)),
         }
     }
     for (row, line) in (1..).zip(chosen.typed.lines().map(str::trim)) {
-        match line.parse() {
+        match limit(line) {
             Ok(limit) if is_ours(connection, account, &limit) || stays(&limit) => kept.push(limit),
             Ok(_) => problems.push(Problem::LimitElsewhere { row }),
             Err(_) if line.is_empty() => {}
@@ -147,10 +150,12 @@ fn read(
 fn is_ours(connection: &Connection, account: Option<&AccountId>, limit: &Limit) -> bool {
     let offers = |region| connection.regions.contains(&region);
     match limit {
-        Limit::Connection(slug) => slug.as_str() == connection.slug,
-        Limit::Region(slug, region) => slug.as_str() == connection.slug && offers(*region),
-        Limit::AppInstance(arn) => {
-            offers(arn.region()) && account.is_none_or(|account| account == arn.account())
+        Limit::Connection(id) => *id == connection.id,
+        Limit::Region(id, region) => *id == connection.id && offers(*region),
+        Limit::AppInstance(id, arn) => {
+            id.as_ref().is_none_or(|id| *id == connection.id)
+                && offers(arn.region())
+                && account.is_none_or(|account| account == arn.account())
         }
     }
 }
@@ -165,9 +170,9 @@ pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 3] {
     let (chosen, limits) = if grant.is_everything() {
         (EVERYTHING, String::new())
     } else {
-        (LIMITED, grant.to_string())
+        (LIMITED, grant.by(&connection.id).to_string())
     };
-    let slug = &connection.slug;
+    let slug = &connection.id;
     let region = connection.regions.first().map_or("", |r| r.as_str());
     let help = format!(
         "One a line: a connection ({slug}), one of its Regions ({slug}/{region}), or the ARN of an \
@@ -194,7 +199,7 @@ pub fn ScopePage() -> impl IntoView {
         let opened = Opened::read(&request).await?;
         let operator = &opened.operator;
         let (to, name) = (path_of(&operator.id), isolated(&operator.username));
-        let connection = request.backend().connection();
+        let connection = request.connection();
         let [scope, ticks, limits] = fields(connection, &operator.grant);
         let spec = FormSpec::new(
             "operators/set-scope",
@@ -262,7 +267,7 @@ async fn listed(
         max_results: 50,
         next_token: None,
     };
-    let found = request.call(region, list).await?;
+    let found = request.call(list.in_region(region)).await?;
     app_instances::learn(request, &found.items);
     Ok((found.items, found.next_token.is_none()))
 }
@@ -274,20 +279,20 @@ pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
     }
     let backend = request.backend();
     let is_unknown = |arn: &AppInstanceArn| backend.names().get(arn).is_none();
-    let regions = backend.connection().regions.iter().copied();
-    let regions = regions.filter(|region| grant.instances_in(*region).any(is_unknown));
+    let connection = request.connection();
+    let regions = connection.regions.iter().copied();
+    let regions =
+        regions.filter(|region| grant.instances_in(&connection.id, *region).any(is_unknown));
     // Without names the ids are shown.
     let _ = of_each(regions, |region| listed(request, region)).await;
     let each = |limit: &Limit| {
         let line = match limit {
-            Limit::Connection(slug) => {
-                format!("All of the connection {}", slug.as_str()).into_any()
-            }
-            Limit::Region(slug, region) => format!("All of {}, {region}", slug.as_str()).into_any(),
-            Limit::AppInstance(arn) => {
+            Limit::Connection(id) => format!("All of the connection {id}").into_any(),
+            Limit::Region(id, region) => format!("All of {id}, {region}").into_any(),
+            Limit::AppInstance(id, arn) => {
                 let name = backend.names().get(arn);
                 let name = name.unwrap_or_else(|| short_id(arn.id()));
-                let to = paths::instance(&backend.connection().slug, arn);
+                let to = paths::instance(id.as_ref().unwrap_or(&connection.id), arn);
                 view! {
                     <a href=to>{chosen(&name)}</a>
                     " "
@@ -303,97 +308,4 @@ pub(super) async fn limits(request: &Request, grant: &Grant) -> AnyView {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::Environment;
-
-    use super::*;
-
-    const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
-
-    fn chosen_beside(
-        kept: &Grant,
-        scope: &str,
-        ticked: &[String],
-        limits: &str,
-    ) -> Result<Grant, Refused> {
-        let connection = Connection {
-            slug: "main".to_owned(),
-            label: "Main".to_owned(),
-            environment: Environment::Sandbox,
-            regions: vec![Region::UsEast1],
-            read_only: false,
-            endpoint_url: None,
-        };
-        let account = "123456789012".parse().unwrap();
-        let chosen = Chosen {
-            scope,
-            ticked,
-            typed: limits,
-            kept,
-        };
-        read(&connection, Some(&account), &chosen)
-    }
-
-    fn chosen(scope: &str, limits: &str) -> Result<Grant, Refused> {
-        chosen_with(scope, &[], limits)
-    }
-
-    fn chosen_with(scope: &str, ticked: &[String], limits: &str) -> Result<Grant, Refused> {
-        chosen_beside(&Grant::EVERYTHING, scope, ticked, limits)
-    }
-
-    #[test]
-    fn what_is_ticked_counts_beside_what_is_typed() {
-        let ticked = ["main/us-east-1".to_owned()];
-        let grant = chosen_with(LIMITED, &ticked, CHAT).unwrap();
-        assert_eq!(grant.limits().len(), 2);
-        let refused = chosen_with(EVERYTHING, &ticked, "").unwrap_err();
-        assert_eq!(refused, (Field::Limit, vec![Problem::LimitsOfEverything]));
-        for wrong in ["other", "not/a/limit", "", "main/mars-1"] {
-            let refused = chosen_with(LIMITED, &[wrong.to_owned()], "").unwrap_err();
-            assert_eq!(refused, (Field::Limit, vec![Problem::NotCoverable]));
-        }
-        let nothing = chosen_with(LIMITED, &[], " ").unwrap_err();
-        assert_eq!(nothing, (Field::Limit, vec![Problem::Empty]));
-    }
-
-    #[test]
-    fn a_limit_that_this_console_has_no_more_may_stay() {
-        let ticked = ["main/eu-central-1".to_owned()];
-        let kept = ticked[0].parse().unwrap();
-        assert!(chosen_with(LIMITED, &ticked, "").is_err());
-        assert!(chosen_beside(&kept, LIMITED, &ticked, "").is_ok());
-    }
-
-    fn problems(limits: &str) -> Vec<Problem> {
-        chosen(LIMITED, limits).unwrap_err().1
-    }
-
-    #[test]
-    fn everything_has_no_limits() {
-        assert_eq!(chosen(EVERYTHING, "\r\n "), Ok(Grant::EVERYTHING));
-        let refused = chosen(EVERYTHING, "main").unwrap_err();
-        assert_eq!(refused, (Field::Limits, vec![Problem::LimitsOfEverything]));
-        let refused = chosen("", "main").unwrap_err();
-        assert_eq!(refused, (Field::Scope, vec![Problem::NotAChoice]));
-    }
-
-    #[test]
-    fn a_limit_names_something_of_this_console() {
-        let lines = format!("main\r\nmain/us-east-1\r\n{CHAT}");
-        let grant = chosen(LIMITED, &lines).unwrap();
-        assert_eq!(grant.limits().len(), 3);
-        assert_eq!(problems(""), [Problem::Empty]);
-        let other_account = CHAT.replace("123456789012", "210987654321");
-        let other_region = CHAT.replace("us-east-1", "eu-central-1");
-        let lines = format!("other\nmain/eu-central-1\n\n{other_account}\n{other_region}\nnot one");
-        let elsewhere = [1, 2, 4, 5].map(|row| Problem::LimitElsewhere { row });
-        let all = [&elsewhere[..], &[Problem::NotALimit { row: 6 }]].concat();
-        assert_eq!(problems(&lines), all);
-    }
-
-    #[test]
-    fn a_page_of_nonsense_has_a_short_answer() {
-        assert_eq!(problems(&"?\n".repeat(100_000)).len(), TOLD);
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use crate::ui::parts::icon;
 /// Why an operation is not open to the one who asks; nothing when it is.
 pub fn reason(request: &Request, operation: Operation) -> Option<String> {
     let role = request.caller().ok().map(|caller| caller.role);
-    why_not(role, request.backend().connection().read_only, operation)
+    why_not(role, request.connection().read_only, operation)
 }
 
 fn why_not(role: Option<Role>, read_only: bool, operation: Operation) -> Option<String> {

@@ -63,7 +63,7 @@ impl Counting<'_> {
             None => (0, None, Trail::default(), self.calls),
         };
         let begun = Instant::now();
-        let fetch = |token| self.request.call(self.region, input(ROWS, token));
+        let fetch = |token| self.request.call(input(ROWS, token));
         loop {
             let (before, trail) = (token.clone(), seen.clone());
             let Ok(rows) = read_on(fetch, token, seen, 1).await else {

@@ -3,7 +3,7 @@
 mod menus;
 
 use domain::arn::AppInstanceArn;
-use domain::{AccountId, Region};
+use domain::{AccountId, ConnectionId, Region};
 use leptos::prelude::*;
 
 use crate::go::FROM;
@@ -99,12 +99,7 @@ impl Chrome {
         if request.caller().is_err() {
             return view! { <main class="main" id="main" tabindex="-1">{main}</main> }.into_any();
         }
-        let environment = request
-            .backend()
-            .connection()
-            .environment
-            .name()
-            .to_lowercase();
+        let environment = request.connection().environment.name().to_lowercase();
         view! {
             <a class="skip-link" href="#main">"Skip to content"</a>
             <header class="app-header" data-env=environment>
@@ -122,7 +117,7 @@ impl Chrome {
     }
 
     fn header(&self, request: &Request, nav: &Nav) -> AnyView {
-        let connection = request.backend().connection();
+        let connection = request.connection();
         let username = request
             .caller()
             .map(|caller| caller.username.clone())
@@ -136,7 +131,7 @@ impl Chrome {
             .regions()
             .into_iter()
             .map(|r| {
-                let to = paths::instances(&connection.slug, r);
+                let to = paths::instances(&connection.id, r);
                 let current = (r == region).then_some("true");
                 view! { <a href=to aria-current=current>{r.as_str()}</a> }
             })
@@ -211,12 +206,12 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
 }
 
 fn navigation(request: &Request, nav: &Nav) -> AnyView {
-    let connection = request.backend().connection();
+    let connection = request.connection();
     let region = region_of(request, nav);
     let current = |here: bool| here.then_some("page");
     let sub = match nav {
         Nav::Instance { arn, name, section } => {
-            let base = paths::instance(&connection.slug, arn);
+            let base = paths::instance(&connection.id, arn);
             let links = Section::ALL
                 .iter()
                 .map(|(each, path, name, text)| {
@@ -244,7 +239,7 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
         .into_iter()
         .map(|r| {
             let here = (r == region).then_some("true");
-            view! { <a href=paths::instances(&connection.slug, r) aria-current=here>{r.as_str()}</a> }
+            view! { <a href=paths::instances(&connection.id, r) aria-current=here>{r.as_str()}</a> }
         })
         .collect_view();
     view! {
@@ -255,7 +250,7 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                     <span class="nav-label">"Overview"</span>
                 </a>
                 <a
-                    href=paths::instances(&connection.slug, region)
+                    href=paths::instances(&connection.id, region)
                     title="AppInstances"
                     aria-current=current(matches!(nav, Nav::Instances(_)))
                 >
@@ -331,7 +326,7 @@ pub fn crumbs(above: Vec<(String, String)>, current: &str) -> Option<AnyView> {
 }
 
 /// The tabs of an AppInstance.
-pub fn instance_tabs(connection: &str, arn: &AppInstanceArn, section: Section) -> AnyView {
+pub fn instance_tabs(connection: &ConnectionId, arn: &AppInstanceArn, section: Section) -> AnyView {
     let base = paths::instance(connection, arn);
     let links = Section::ALL
         .iter()

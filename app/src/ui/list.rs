@@ -4,7 +4,7 @@
 mod empty;
 
 use backend::{Cursor, Listing, Request as AwsRequest, Trail, read_on};
-use domain::{Cause, Failure, Field, FieldProblem, Page, PageSize, Problem, Region};
+use domain::{Cause, Failure, Page, PageSize, Region};
 use leptos::prelude::*;
 
 pub use empty::no_rows;
@@ -87,7 +87,7 @@ where
     T: Send + 'static,
 {
     if asks_for_no_size(request) {
-        refuse(request, Field::Size)?;
+        check_size(request);
     }
     let size = page_size(request).get();
     let list = List {
@@ -134,7 +134,7 @@ where
 
     /// Reads from a place: rows, and the cursor of the page after.
     async fn page(&self, place: Place) -> Result<Page<T>, Failure> {
-        let fetch = |token| self.request.call(self.region, (self.input)(token));
+        let fetch = |token| self.request.call((self.input)(token));
         let Place {
             number,
             id,
@@ -185,7 +185,6 @@ where
     /// The page that is nearest to one that cannot be shown: the one of that number, read anew from the
     /// first on, or the last before it that is in reach.
     async fn near(&self, asked: &str) -> Result<Page<T>, Failure> {
-        refuse_program(self.request, Field::Page)?;
         let number = asked
             .split_once('.')
             .and_then(|(number, _)| number.parse().ok());
@@ -214,21 +213,6 @@ where
         }
         Ok(page)
     }
-}
-
-/// A program is refused what no list has; a person sees the first page, and is told.
-fn refuse(request: &Request, field: Field) -> Result<(), Failure> {
-    refuse_program(request, field)?;
-    check_size(request);
-    Ok(())
-}
-
-fn refuse_program(request: &Request, field: Field) -> Result<(), Failure> {
-    if request.path().starts_with("/api/") {
-        let problem = Problem::NotAChoice;
-        return Err(FieldProblem { field, problem }.into());
-    }
-    Ok(())
 }
 
 /// Previous, the page's number, Next.

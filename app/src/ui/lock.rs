@@ -98,7 +98,7 @@ fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> 
 
 /// In the header of a production connection: how long writes stay unlocked, or the way to do it.
 pub fn pill(request: &Request) -> Option<AnyView> {
-    let connection = request.backend().connection();
+    let connection = request.connection();
     let caller = request.caller().ok()?;
     let is_asked = connection.environment == Environment::Production
         && !connection.read_only

@@ -2,7 +2,7 @@
 //! it. Nothing is left out for being odd.
 
 use domain::arn::{AppInstanceArn, ResourceArn};
-use domain::{AccountId, Given, Region};
+use domain::{AccountId, ConnectionId, Given, Region};
 use leptos::prelude::*;
 
 use super::bidi::{alone, chosen};
@@ -72,7 +72,7 @@ pub fn mark(odd: Option<Odd>) -> Option<AnyView> {
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     /// The connection.
-    pub connection: &'a str,
+    pub connection: &'a ConnectionId,
     /// The Region.
     pub region: Region,
     /// The account, when it is known.
@@ -81,7 +81,7 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// In an AppInstance.
-    pub fn within(connection: &'a str, instance: &'a AppInstanceArn) -> Self {
+    pub fn within(connection: &'a ConnectionId, instance: &'a AppInstanceArn) -> Self {
         Self {
             connection,
             region: instance.region(),
@@ -196,7 +196,7 @@ mod tests {
     fn row(arn: &str) -> Row {
         let here: AppInstanceArn = INSTANCE.parse().unwrap();
         Row::of(
-            Place::within("embedded", &here),
+            Place::within(&"embedded".parse().unwrap(), &here),
             &Given::<AppInstanceUserArn>::read(arn),
         )
     }

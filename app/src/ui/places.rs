@@ -7,9 +7,6 @@ const KEPT: &[&str] = &["page", "q", "size"];
 
 /// Keeps where in its list this page is.
 pub async fn remember(request: &Request) {
-    if request.path().starts_with("/api/") {
-        return;
-    }
     let Ok(visitor) = request.visitor().await else {
         return;
     };

@@ -1,5 +1,6 @@
 //! Tabs under a heading. Each is a link to a page of its own.
 
+use domain::ConnectionId;
 use domain::arn::{AppInstanceBotArn, AppInstanceUserArn};
 use leptos::prelude::*;
 
@@ -29,7 +30,7 @@ impl UserTab {
 }
 
 /// The tabs of a user.
-pub fn user_tabs(connection: &str, arn: &AppInstanceUserArn, tab: UserTab) -> AnyView {
+pub fn user_tabs(connection: &ConnectionId, arn: &AppInstanceUserArn, tab: UserTab) -> AnyView {
     let base = paths::user(connection, arn);
     let links = UserTab::ALL
         .iter()
@@ -49,7 +50,7 @@ pub enum BotTab {
 }
 
 /// The tabs of a bot.
-pub fn bot_tabs(connection: &str, arn: &AppInstanceBotArn, tab: BotTab) -> AnyView {
+pub fn bot_tabs(connection: &ConnectionId, arn: &AppInstanceBotArn, tab: BotTab) -> AnyView {
     const ALL: &[(BotTab, &str, &str)] = &[
         (BotTab::Details, "", "Details"),
         (BotTab::Tags, "/tags", "Tags"),

@@ -14,7 +14,8 @@ mod walk;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use domain::{Region, Scope, Timestamp};
+use domain::arn::{AppInstanceArn, ResourceArn};
+use domain::{ConnectionId, Event, Given, Region, Scope, Timestamp};
 use serde_json::Value;
 
 use crate::clock::Clock;
@@ -22,7 +23,6 @@ use crate::config::{Caller, Origin};
 use crate::operators::{Operator, OperatorId};
 use crate::store::Store;
 
-pub(crate) use append::LOOK;
 pub use chain::Verified;
 pub use query::AuditFilter;
 pub use read::AuditReader;
@@ -159,16 +159,16 @@ pub struct Entry {
     pub remote: Option<IpAddr>,
     /// The id of the HTTP request.
     pub request: String,
-    /// The slug of the connection.
-    pub connection: Option<String>,
+    /// The connection.
+    pub connection: Option<ConnectionId>,
     /// The Region.
     pub region: Option<Region>,
-    /// The operation as the API writes it, or the event.
-    pub operation: String,
+    /// What it is about.
+    pub event: Event,
     /// The ARN that it was about.
-    pub resource: Option<String>,
+    pub resource: Option<Given<ResourceArn>>,
     /// The ARN of the AppInstance around that.
-    pub instance: Option<String>,
+    pub instance: Option<Given<AppInstanceArn>>,
     /// How far it got.
     pub phase: Phase,
     /// The input as the API's JSON, device tokens masked; the detail of an event.

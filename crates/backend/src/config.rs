@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use domain::{AccountId, Environment, Grant, Region, Role, Timestamp};
+use domain::{AccountId, ConnectionId, Environment, Grant, Region, Role, Timestamp};
 
 use crate::changes::Changes;
 use crate::clock::Clock;
@@ -30,8 +30,8 @@ pub struct Config {
 /// Where calls go.
 #[derive(Clone, Debug)]
 pub struct ConnectionConfig {
-    /// The first segment of paths: 1 to 40 of `a-z 0-9 -`.
-    pub slug: String,
+    /// Its name, which is the first segment of paths.
+    pub id: ConnectionId,
     /// What people call it.
     pub label: String,
     /// What kind of data it holds.
@@ -72,8 +72,8 @@ impl fmt::Debug for Credentials {
 /// The connection as pages show it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// The first segment of paths.
-    pub slug: String,
+    /// Its name, which is the first segment of paths.
+    pub id: ConnectionId,
     /// What people call it.
     pub label: String,
     /// What kind of data it holds.

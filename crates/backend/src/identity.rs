@@ -33,7 +33,8 @@ pub(crate) use endpoints::RevealTokens;
 pub(crate) use observe::{Observed, observed};
 pub use transport::{CaBundle, CaBundleError};
 
-/// An input that can be sent. Implemented for all 30 of `domain::input`.
+/// An input that can be sent. Implemented for all 30 of `domain::input`; the two that are about no
+/// resource can be sent once a Region is chosen for them.
 pub trait Request: Input + Clone + Send + Sync + 'static {
     /// What the operation answers.
     type Output: Send + 'static;

@@ -8,6 +8,7 @@ mod access;
 pub mod audit;
 mod changes;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod held;
 pub mod identity;
@@ -29,9 +30,10 @@ mod walk;
 use std::fmt;
 use std::sync::Arc;
 
+use domain::event::ConsoleEvent;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::view::RevealedTokens;
-use domain::{AccountId, Failure, Scope};
+use domain::{AccountId, ConnectionId, Failure};
 use serde_json::Value;
 
 pub use audit::{
@@ -127,7 +129,7 @@ impl Backend {
             names: Names::new(clock.clone()),
             store,
             connection: Connection {
-                slug: connection.slug,
+                id: connection.id,
                 label: connection.label,
                 environment: connection.environment,
                 regions: connection.regions,
@@ -150,17 +152,17 @@ impl Backend {
         self.0.clients.account().await
     }
 
-    /// Calls one operation for somebody.
+    /// Calls one operation by a connection for somebody. The input says to which Region.
     ///
     /// A write is in the audit before it is sent, and goes on when the browser that asked for it
     /// is gone.
     pub async fn call<I: Request>(
         &self,
         caller: &Caller,
-        scope: &Scope,
+        connection: &ConnectionId,
         input: I,
     ) -> Result<I::Output, Failure> {
-        Task::new(self, caller, scope, input).run(None).await
+        Task::new(self, caller, connection, input)?.run(None).await
     }
 
     /// Like [`Backend::call`]; `before` are the values that the write replaces, as the API names
@@ -168,11 +170,11 @@ impl Backend {
     pub async fn call_with_before<I: Request>(
         &self,
         caller: &Caller,
-        scope: &Scope,
+        connection: &ConnectionId,
         input: I,
         before: Value,
     ) -> Result<I::Output, Failure> {
-        Task::new(self, caller, scope, input)
+        Task::new(self, caller, connection, input)?
             .run(Some(before))
             .await
     }
@@ -182,11 +184,11 @@ impl Backend {
     pub async fn reveal_tokens(
         &self,
         caller: &Caller,
-        scope: &Scope,
+        connection: &ConnectionId,
         input: DescribeAppInstanceUserEndpoint,
     ) -> Result<RevealedTokens, Failure> {
-        Task::new(self, caller, scope, RevealTokens(input))
-            .audited_as("RevealDeviceTokens")
+        Task::new(self, caller, connection, RevealTokens(input))?
+            .audited_as(ConsoleEvent::RevealDeviceTokens)
             .run(None)
             .await
     }

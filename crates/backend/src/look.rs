@@ -1,17 +1,18 @@
 //! A later look at a write whose answer was lost: whether AWS carried it out, as far as reading
 //! the resource tells.
 
-use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, ResourceArn};
+use domain::arn::{MemberArn, ResourceArn};
+use domain::event::ConsoleEvent;
 use domain::input::{
     DescribeAppInstance, DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUser,
-    DescribeAppInstanceUserEndpoint, ExpirationSettings, GetAppInstanceRetentionSettings,
-    ListTagsForResource, RetentionSettings,
+    DescribeAppInstanceUserEndpoint, GetAppInstanceRetentionSettings, ListTagsForResource,
 };
-use domain::view::{AppInstance, AppInstanceBot, AppInstanceUser, Endpoint, Retention};
+use domain::snapshot::{Snapshot, replaced};
+use domain::view::{AppInstance, AppInstanceBot, AppInstanceUser, Endpoint};
 use domain::{Cause, Failure, Operation, Role, Scope, Timestamp};
 use serde_json::{Value, json};
 
-use crate::audit::{LOOK, Outcome};
+use crate::audit::Outcome;
 use crate::{Backend, Caller, Entry, Phase, Point, Request};
 
 /// Milliseconds in which AWS may still be at it: not to be there, or to be as before, says nothing.
@@ -43,7 +44,7 @@ impl Backend {
             let detail = json!({ "Entry": entry.id });
             let audit = self.audit();
             audit
-                .note_refusal(&caller.into(), LOOK, detail, &failure)
+                .note_refusal(&caller.into(), ConsoleEvent::LookAgain, detail, &failure)
                 .await?;
             return Err(failure);
         }
@@ -64,9 +65,9 @@ impl Backend {
             scope,
             entry,
         };
-        let found = match entry.operation.parse() {
-            Ok(operation) => look.find(operation).await?,
-            Err(_) => Looked::Unclear,
+        let found = match entry.event.operation() {
+            Some(operation) => look.find(operation).await?,
+            None => Looked::Unclear,
         };
         let outcome = match found {
             Looked::Done => Some(Outcome::Succeeded),
@@ -123,7 +124,7 @@ impl Look<'_> {
     }
 
     fn resource(&self) -> Option<ResourceArn> {
-        self.entry.resource.as_deref()?.parse().ok()
+        self.entry.resource.as_ref()?.known().cloned()
     }
 
     async fn find(&self, operation: Operation) -> Result<Looked, Failure> {
@@ -207,23 +208,59 @@ impl Look<'_> {
         let Some(resource) = self.resource() else {
             return Ok(Seen::Unreadable);
         };
+        let input = &self.entry.input;
         match operation {
             // AWS has no way to find what was made by the token that was sent with it, and a name
             // may be another's.
             Operation::CreateAppInstance
             | Operation::CreateAppInstanceBot
             | Operation::RegisterAppInstanceUserEndpoint => Ok(Seen::Unreadable),
-            Operation::TagResource | Operation::UntagResource => self.tags(resource).await,
-            Operation::PutAppInstanceRetentionSettings => self.retention(resource).await,
+            Operation::TagResource | Operation::UntagResource => {
+                let resource_arn = resource;
+                let read = ListTagsForResource { resource_arn };
+                self.read(read, |tags| (tags.snapshot(), None)).await
+            }
+            Operation::PutAppInstanceRetentionSettings => {
+                let app_instance_arn = resource.instance().clone();
+                let read = GetAppInstanceRetentionSettings { app_instance_arn };
+                self.read(read, |kept| (kept.snapshot(), None)).await
+            }
             Operation::CreateAppInstanceAdmin | Operation::DeleteAppInstanceAdmin => {
                 self.admin(resource).await
             }
             Operation::UpdateAppInstanceUserEndpoint
-            | Operation::DeregisterAppInstanceUserEndpoint => self.endpoint(resource).await,
+            | Operation::DeregisterAppInstanceUserEndpoint => {
+                let (ResourceArn::User(user), Some(id)) = (resource, input["EndpointId"].as_str())
+                else {
+                    return Ok(Seen::Unreadable);
+                };
+                let read = DescribeAppInstanceUserEndpoint {
+                    app_instance_user_arn: user,
+                    endpoint_id: id.to_owned(),
+                };
+                let now = |found: &Endpoint| replaced(operation, input, found);
+                self.read(read, |found| (now(&found), found.created)).await
+            }
             _ => match resource {
-                ResourceArn::Instance(arn) => self.instance(arn).await,
-                ResourceArn::User(arn) => self.user(arn, operation).await,
-                ResourceArn::Bot(arn) => self.bot(arn).await,
+                ResourceArn::Instance(app_instance_arn) => {
+                    let read = DescribeAppInstance { app_instance_arn };
+                    let now = |found: &AppInstance| replaced(operation, input, found);
+                    self.read(read, |found| (now(&found), found.created)).await
+                }
+                ResourceArn::User(app_instance_user_arn) => {
+                    let read = DescribeAppInstanceUser {
+                        app_instance_user_arn,
+                    };
+                    let now = |found: &AppInstanceUser| replaced(operation, input, found);
+                    self.read(read, |found| (now(&found), found.created)).await
+                }
+                ResourceArn::Bot(app_instance_bot_arn) => {
+                    let read = DescribeAppInstanceBot {
+                        app_instance_bot_arn,
+                    };
+                    let now = |found: &AppInstanceBot| replaced(operation, input, found);
+                    self.read(read, |found| (now(&found), found.created)).await
+                }
             },
         }
     }
@@ -235,7 +272,8 @@ impl Look<'_> {
         read: I,
         seen: impl FnOnce(I::Output) -> (Value, Option<Timestamp>),
     ) -> Result<Seen, Failure> {
-        match self.backend.call(self.caller, &self.scope, read).await {
+        let connection = &self.scope.connection;
+        match self.backend.call(self.caller, connection, read).await {
             Ok(found) => {
                 let (now, created) = seen(found);
                 Ok(Seen::There { now, created })
@@ -245,23 +283,6 @@ impl Look<'_> {
             }
             Err(failure) => Err(failure),
         }
-    }
-
-    async fn tags(&self, resource_arn: ResourceArn) -> Result<Seen, Failure> {
-        let read = ListTagsForResource { resource_arn };
-        self.read(read, |tags| (json!({ "Tags": tags }), None))
-            .await
-    }
-
-    async fn retention(&self, resource: ResourceArn) -> Result<Seen, Failure> {
-        let read = GetAppInstanceRetentionSettings {
-            app_instance_arn: resource.instance().clone(),
-        };
-        let shown = |found: Retention| {
-            let settings = RetentionSettings::new(found.days);
-            (json!({ "AppInstanceRetentionSettings": settings }), None)
-        };
-        self.read(read, shown).await
     }
 
     async fn admin(&self, resource: ResourceArn) -> Result<Seen, Failure> {
@@ -275,64 +296,6 @@ impl Look<'_> {
             app_instance_admin_arn: member,
         };
         self.read(read, |admin| (Value::Null, admin.since)).await
-    }
-
-    async fn endpoint(&self, resource: ResourceArn) -> Result<Seen, Failure> {
-        let (ResourceArn::User(user), Some(id)) =
-            (resource, self.entry.input["EndpointId"].as_str())
-        else {
-            return Ok(Seen::Unreadable);
-        };
-        let read = DescribeAppInstanceUserEndpoint {
-            app_instance_user_arn: user,
-            endpoint_id: id.to_owned(),
-        };
-        let shown = |found: Endpoint| {
-            let allow = Some(&found.allow_messages).filter(|allow| !allow.as_str().is_empty());
-            let now = json!({ "Name": found.name, "AllowMessages": allow });
-            (now, found.created)
-        };
-        self.read(read, shown).await
-    }
-
-    async fn instance(&self, app_instance_arn: AppInstanceArn) -> Result<Seen, Failure> {
-        let shown = |found: AppInstance| {
-            let now = json!({ "Name": found.name, "Metadata": found.metadata });
-            (now, found.created)
-        };
-        self.read(DescribeAppInstance { app_instance_arn }, shown)
-            .await
-    }
-
-    async fn user(&self, arn: AppInstanceUserArn, asked: Operation) -> Result<Seen, Failure> {
-        let read = DescribeAppInstanceUser {
-            app_instance_user_arn: arn,
-        };
-        let shown = |found: AppInstanceUser| {
-            let now = if asked == Operation::PutAppInstanceUserExpirationSettings {
-                let expires = found.expires_after.map(ExpirationSettings::after);
-                json!({ "ExpirationSettings": expires })
-            } else {
-                json!({ "Name": found.name, "Metadata": found.metadata })
-            };
-            (now, found.created)
-        };
-        self.read(read, shown).await
-    }
-
-    async fn bot(&self, arn: AppInstanceBotArn) -> Result<Seen, Failure> {
-        let read = DescribeAppInstanceBot {
-            app_instance_bot_arn: arn,
-        };
-        let is_asked = !self.entry.input["Configuration"].is_null();
-        let shown = |found: AppInstanceBot| {
-            let mut now = json!({ "Name": found.name, "Metadata": found.metadata });
-            if let (true, Some(lex)) = (is_asked, &found.configuration) {
-                now["Configuration"] = json!({ "Lex": lex });
-            }
-            (now, found.created)
-        };
-        self.read(read, shown).await
     }
 }
 

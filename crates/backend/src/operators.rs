@@ -29,6 +29,7 @@ mod verify;
 use std::fmt;
 use std::sync::Arc;
 
+use domain::event::ConsoleEvent;
 use domain::{Failure, Field, FieldProblem, Grant, Problem, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -193,7 +194,7 @@ impl Operators {
                     "role": role.name(),
                     "scope": operator.grant.to_string(),
                 });
-                let (shell, event) = (Actor::SHELL, "AddOperator");
+                let (shell, event) = (Actor::SHELL, ConsoleEvent::AddOperator);
                 audit.note_on(write.on(), &shell, event, detail).await?;
             }
             write.commit().await?;

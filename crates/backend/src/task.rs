@@ -3,7 +3,8 @@
 //! The only code that has an AWS client.
 
 use domain::arn::{AppInstanceArn, ResourceArn};
-use domain::{Cause, Effect, Failure, Operation, Role, Scope};
+use domain::event::ConsoleEvent;
+use domain::{Cause, ConnectionId, Effect, Failure, Operation, Role, Scope};
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -17,29 +18,31 @@ use crate::{Audit, Backend, Caller, Changes};
 pub(crate) struct Task<'a, I> {
     backend: &'a Backend,
     caller: &'a Caller,
-    scope: &'a Scope,
+    scope: Scope,
     input: I,
-    event: Option<&'static str>,
+    event: Option<ConsoleEvent>,
 }
 
 impl<'a, I: Request> Task<'a, I> {
-    pub(crate) const fn new(
+    /// Fails for an input that goes to no Region: a fault of ours.
+    pub(crate) fn new(
         backend: &'a Backend,
         caller: &'a Caller,
-        scope: &'a Scope,
+        connection: &ConnectionId,
         input: I,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Failure> {
+        let region = input.region().ok_or(Cause::Internal)?;
+        Ok(Self {
             backend,
             caller,
-            scope,
+            scope: connection.scope(region),
             input,
             event: None,
-        }
+        })
     }
 
     /// Puts a read into the audit, under a name of its own, and so only for those who may write.
-    pub(crate) const fn audited_as(mut self, event: &'static str) -> Self {
+    pub(crate) const fn audited_as(mut self, event: ConsoleEvent) -> Self {
         self.event = Some(event);
         self
     }
@@ -108,16 +111,14 @@ impl<'a, I: Request> Task<'a, I> {
             let proved = self.backend.check_proof(caller);
             proved.map_err(traced(operation))?;
         }
-        if self.scope.connection != connection.slug {
+        if self.scope.connection != connection.id {
             return Err(Cause::NoSuchPage.into());
         }
         let clients = self.backend.clients();
         let client = clients.of(self.scope.region).ok_or(Cause::NoSuchPage)?;
         let ours = |arn: &ResourceArn| {
-            let instance = arn.instance();
             let known = clients.known_account();
-            instance.region() == self.scope.region
-                && known.is_none_or(|account| account == instance.account())
+            known.is_none_or(|account| account == arn.instance().account())
         };
         if self.input.resource().as_ref().is_some_and(|arn| !ours(arn)) {
             return Err(Cause::NoSuchPage.into());
@@ -132,7 +133,7 @@ impl<'a, I: Request> Task<'a, I> {
         if self.covers(caller, resource.as_ref().map(ResourceArn::instance)) {
             return Ok(());
         }
-        let Scope { connection, region } = self.scope;
+        let Scope { connection, region } = &self.scope;
         let is_of_region = resource.is_none() && caller.grant.touches(connection, *region);
         match I::OPERATION.effect() {
             // The list of AppInstances, which is cut to those that are covered.
@@ -143,16 +144,16 @@ impl<'a, I: Request> Task<'a, I> {
     }
 
     fn covers(&self, caller: &Caller, instance: Option<&AppInstanceArn>) -> bool {
-        let Scope { connection, region } = self.scope;
+        let Scope { connection, region } = &self.scope;
         caller.grant.covers(connection, *region, instance)
     }
 
-    fn begun(&self, before: Option<Value>) -> Begun<'a> {
+    fn begun(&self, before: Option<Value>) -> Begun<'_> {
         let resource = self.input.resource();
         Begun {
             actor: self.caller.into(),
-            scope: self.scope,
-            operation: self.event.unwrap_or(I::OPERATION.name()),
+            scope: &self.scope,
+            operation: self.event.map_or(I::OPERATION.name(), ConsoleEvent::name),
             instance: resource.as_ref().map(|arn| arn.instance().to_string()),
             resource: resource.map(|arn| arn.to_string()),
             input: serde_json::to_value(&self.input).unwrap_or(Value::Null),

@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
+use domain::Operation;
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, PinpointAppArn};
 use domain::input::{
     Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
@@ -26,7 +27,6 @@ use domain::settings::{
 };
 use domain::snippet::{Call, Language};
 use domain::tag::Tags;
-use domain::{Operation, Region};
 use serde::Deserialize;
 
 /// What is there to act on.
@@ -145,7 +145,7 @@ fn configuration(seed: &Seed, words: &Words) -> Result<Configuration, Box<dyn Er
 
 fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dyn Error>> {
     fn of(input: &impl Input) -> Call {
-        Call::of(input, Region::UsEast1)
+        Call::of(input)
     }
 
     let app_instance_arn = seed.instance.clone();

@@ -164,19 +164,3 @@ impl FromStr for Environment {
             .ok_or("one of production, staging, development, sandbox, other")
     }
 }
-
-/// One connection in one Region: the first two segments of every resource page's path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Scope {
-    /// The slug of the connection: 1 to 40 of `a-z 0-9 -`.
-    pub connection: String,
-    /// The Region.
-    pub region: Region,
-}
-
-impl Scope {
-    /// The start of every path in this scope: `/embedded/us-east-1`.
-    pub fn path(&self) -> String {
-        format!("/{}/{}", self.connection, self.region)
-    }
-}

@@ -14,6 +14,35 @@ pub use kinds::{MemberArn, ResourceArn};
 use crate::account::Region;
 use crate::problem::Problem;
 
+/// An ARN of an AppInstance or of something in one.
+pub trait Arn {
+    /// The AppInstance that it is or belongs to.
+    fn instance(&self) -> &AppInstanceArn;
+
+    /// The Region, in which calls about it are made.
+    fn region(&self) -> Region {
+        self.instance().region()
+    }
+}
+
+macro_rules! arns {
+    ($($name:ident)*) => {
+        $(impl Arn for $name {
+            fn instance(&self) -> &AppInstanceArn {
+                self.instance()
+            }
+        })*
+    };
+}
+
+arns! { AppInstanceUserArn AppInstanceBotArn MemberArn ResourceArn }
+
+impl Arn for AppInstanceArn {
+    fn instance(&self) -> &AppInstanceArn {
+        self
+    }
+}
+
 /// The longest ARN the API takes, in characters (`ChimeArn`).
 pub const MAX_ARN: usize = 1600;
 

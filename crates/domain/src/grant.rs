@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use crate::account::Region;
 use crate::arn::AppInstanceArn;
+use crate::connection::ConnectionId;
 use crate::problem::Problem;
 
 #[cfg(test)]
@@ -19,56 +20,50 @@ pub const MAX_LIMITS: usize = 100;
 /// The text of [`Grant::EVERYTHING`]. No connection can be called this.
 const EVERYTHING: &str = "*";
 
-/// The first segment of a connection's paths: 1 to 40 of `a-z 0-9 -`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Slug(String);
-
-impl Slug {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The text is not the slug of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a connection is named by 1 to 40 of a-z, 0-9 and -")]
-pub struct NotASlug;
-
-impl FromStr for Slug {
-    type Err = NotASlug;
-
-    fn from_str(text: &str) -> Result<Self, NotASlug> {
-        let is_slug_byte =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_slug = (1..=40).contains(&text.len()) && text.bytes().all(is_slug_byte);
-        is_slug.then(|| Self(text.to_owned())).ok_or(NotASlug)
-    }
-}
-
 /// One part of the connections that a role covers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// All of a connection.
-    Connection(Slug),
+    Connection(ConnectionId),
     /// One Region of a connection.
-    Region(Slug, Region),
-    /// One AppInstance with what is in it. Its ARN tells account and Region.
-    AppInstance(AppInstanceArn),
+    Region(ConnectionId, Region),
+    /// One AppInstance with what is in it, by one connection. Its ARN tells account and Region. Grants
+    /// that are older than this rule name no connection: there was only one.
+    AppInstance(Option<ConnectionId>, AppInstanceArn),
 }
 
 impl Limit {
-    fn covers(&self, connection: &str, region: Region, instance: Option<&AppInstanceArn>) -> bool {
+    /// The same, by this connection if it names none.
+    #[must_use]
+    pub fn by(self, connection: &ConnectionId) -> Self {
         match self {
-            Self::Connection(slug) => slug.as_str() == connection,
-            Self::Region(slug, covered) => slug.as_str() == connection && *covered == region,
-            Self::AppInstance(arn) => arn.region() == region && instance == Some(arn),
+            Self::AppInstance(None, arn) => Self::AppInstance(Some(connection.clone()), arn),
+            named => named,
         }
     }
 
-    fn touches(&self, connection: &str, region: Region) -> bool {
+    fn covers(
+        &self,
+        connection: &ConnectionId,
+        region: Region,
+        instance: Option<&AppInstanceArn>,
+    ) -> bool {
         match self {
-            Self::AppInstance(arn) => arn.region() == region,
+            Self::Connection(of) => of == connection,
+            Self::Region(of, covered) => of == connection && *covered == region,
+            Self::AppInstance(of, arn) => {
+                of.as_ref().is_none_or(|of| of == connection)
+                    && arn.region() == region
+                    && instance == Some(arn)
+            }
+        }
+    }
+
+    fn touches(&self, connection: &ConnectionId, region: Region) -> bool {
+        match self {
+            Self::AppInstance(of, arn) => {
+                of.as_ref().is_none_or(|of| of == connection) && arn.region() == region
+            }
             whole => whole.covers(connection, region, None),
         }
     }
@@ -77,16 +72,19 @@ impl Limit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connection(slug) => f.write_str(slug.as_str()),
-            Self::Region(slug, region) => write!(f, "{}/{region}", slug.as_str()),
-            Self::AppInstance(arn) => write!(f, "{arn}"),
+            Self::Connection(connection) => write!(f, "{connection}"),
+            Self::Region(connection, region) => write!(f, "{connection}/{region}"),
+            Self::AppInstance(Some(connection), arn) => write!(f, "{connection} {arn}"),
+            Self::AppInstance(None, arn) => write!(f, "{arn}"),
         }
     }
 }
 
 /// The text is none of the three kinds of limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a limit is CONNECTION, CONNECTION/REGION or the ARN of an AppInstance")]
+#[error(
+    "a limit is CONNECTION, CONNECTION/REGION or CONNECTION ARN, with the ARN of an AppInstance"
+)]
 pub struct NotALimit;
 
 impl FromStr for Limit {
@@ -94,15 +92,21 @@ impl FromStr for Limit {
 
     fn from_str(text: &str) -> Result<Self, NotALimit> {
         if text.starts_with("arn:") {
-            return text.parse().map(Self::AppInstance).map_err(|_| NotALimit);
+            let arn = text.parse().map_err(|_| NotALimit)?;
+            return Ok(Self::AppInstance(None, arn));
         }
-        let slug = |text: &str| text.parse().map_err(|_| NotALimit);
+        if let Some((connection, arn)) = text.split_once(' ') {
+            let connection = connection.parse().map_err(|_| NotALimit)?;
+            let arn = arn.trim_start().parse().map_err(|_| NotALimit)?;
+            return Ok(Self::AppInstance(Some(connection), arn));
+        }
+        let connection = |text: &str| text.parse().map_err(|_| NotALimit);
         match text.split_once('/') {
-            Some((connection, region)) => {
+            Some((name, region)) => {
                 let region = region.parse().map_err(|_| NotALimit)?;
-                Ok(Self::Region(slug(connection)?, region))
+                Ok(Self::Region(connection(name)?, region))
             }
-            None => slug(text).map(Self::Connection),
+            None => connection(text).map(Self::Connection),
         }
     }
 }
@@ -110,10 +114,11 @@ impl FromStr for Limit {
 /// What a role covers.
 ///
 /// ```
-/// use domain::{Region, grant::Grant};
+/// use domain::{ConnectionId, Region, grant::Grant};
 /// let grant: Grant = "main/us-east-1".parse().unwrap();
-/// assert!(grant.covers("main", Region::UsEast1, None));
-/// assert!(!grant.covers("main", Region::EuCentral1, None));
+/// let main: ConnectionId = "main".parse().unwrap();
+/// assert!(grant.covers(&main, Region::UsEast1, None));
+/// assert!(!grant.covers(&main, Region::EuCentral1, None));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Grant(Option<Vec<Limit>>);
@@ -171,6 +176,13 @@ impl Grant {
         Self(Some(limits.collect()))
     }
 
+    /// The same, by this connection where a limit names none.
+    #[must_use]
+    pub fn by(&self, connection: &ConnectionId) -> Self {
+        let limits = self.0.as_ref().map(|limits| limits.iter().cloned());
+        Self(limits.map(|limits| limits.map(|limit| limit.by(connection)).collect()))
+    }
+
     /// The limits; none when everything is covered, or nothing.
     pub fn limits(&self) -> &[Limit] {
         self.0.as_deref().unwrap_or_default()
@@ -184,7 +196,7 @@ impl Grant {
     /// Whether an AppInstance and what is in it are covered; without one, all of the Region.
     pub fn covers(
         &self,
-        connection: &str,
+        connection: &ConnectionId,
         region: Region,
         instance: Option<&AppInstanceArn>,
     ) -> bool {
@@ -193,16 +205,22 @@ impl Grant {
     }
 
     /// Whether anything in a Region of a connection is covered.
-    pub fn touches(&self, connection: &str, region: Region) -> bool {
+    pub fn touches(&self, connection: &ConnectionId, region: Region) -> bool {
         let touches = |limit: &Limit| limit.touches(connection, region);
         self.is_everything() || self.limits().iter().any(touches)
     }
 
     /// The AppInstances of a Region that are covered by name.
-    pub fn instances_in(&self, region: Region) -> impl Iterator<Item = &AppInstanceArn> {
-        self.limits().iter().filter_map(move |limit| match limit {
-            Limit::AppInstance(arn) if arn.region() == region => Some(arn),
-            _ => None,
+    pub fn instances_in<'a>(
+        &'a self,
+        connection: &'a ConnectionId,
+        region: Region,
+    ) -> impl Iterator<Item = &'a AppInstanceArn> {
+        let touched = move |limit: &&Limit| limit.touches(connection, region);
+        let named = self.limits().iter().filter(touched);
+        named.filter_map(|limit| match limit {
+            Limit::AppInstance(_, arn) => Some(arn),
+            Limit::Connection(_) | Limit::Region(..) => None,
         })
     }
 }

@@ -2,30 +2,87 @@
 //!
 //! One struct per operation. The backend builds the SDK call from it, "As code" writes snippets
 //! from it and the audit stores it, so the three cannot differ. Serialised, it is the JSON that
-//! `aws … --cli-input-json` takes.
+//! `aws … --cli-input-json` takes, and it is read back from that: what waits for its turn is kept so
+//! ([`AnyInput`]).
 
-use serde::Serialize;
+mod any;
+mod sample;
+mod settings;
 
+use serde::{Deserialize, Serialize};
+
+use crate::account::Region;
 use crate::arn::{
     AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, PinpointAppArn, ResourceArn,
 };
 use crate::given::Given;
-use crate::name::{
-    AppInstanceName, BotName, DeviceToken, EndpointName, Metadata, UserId, UserName,
-};
+use crate::name::{AppInstanceName, BotName, EndpointName, Metadata, UserId, UserName};
 use crate::operation::Operation;
-use crate::settings::{AllowMessages, Days, EndpointType, LexConfiguration};
+use crate::settings::{AllowMessages, EndpointType};
 use crate::tag::Tags;
 use crate::token::RequestToken;
 
+pub use any::AnyInput;
+use sample::Sample;
+pub use settings::{
+    ChannelRetentionSettings, Configuration, EndpointAttributes, ExpirationSettings,
+    RetentionSettings,
+};
+
 /// The input of one operation.
-pub trait Input: Serialize {
+pub trait Input: Serialize + Sized {
     /// The operation that takes it.
     const OPERATION: Operation;
 
     /// The resource that the call is about, for the audit and the IAM statement. `None` for lists
     /// and creates of AppInstances.
     fn resource(&self) -> Option<ResourceArn>;
+
+    /// The Region that the call goes to: that of the resource. `None` where [`InRegion`] has to say it.
+    fn region(&self) -> Option<Region> {
+        self.resource().map(|arn| arn.instance().region())
+    }
+
+    /// The same input for a Region of one's choice, where no ARN tells it.
+    fn in_region(self, region: Region) -> InRegion<Self> {
+        InRegion {
+            region,
+            input: self,
+        }
+    }
+}
+
+/// What every struct below has for [`AnyInput`].
+trait Members: Input {
+    /// The names of its members, as Rust writes them.
+    const NAMES: &[&str];
+
+    /// A valid input with every member that it may have.
+    fn sample() -> Self;
+}
+
+/// The input of an operation that is about no resource, with the Region that it is for. Serialised, it
+/// is the input alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InRegion<I> {
+    /// The Region.
+    #[serde(skip)]
+    pub region: Region,
+    /// The input.
+    #[serde(flatten)]
+    pub input: I,
+}
+
+impl<I: Input> Input for InRegion<I> {
+    const OPERATION: Operation = I::OPERATION;
+
+    fn resource(&self) -> Option<ResourceArn> {
+        self.input.resource()
+    }
+
+    fn region(&self) -> Option<Region> {
+        Some(self.region)
+    }
 }
 
 macro_rules! inputs {
@@ -34,7 +91,7 @@ macro_rules! inputs {
     })*) => {
         $(
             #[doc = concat!("The input of ", stringify!($operation), ".")]
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
             #[serde(rename_all = "PascalCase")]
             #[expect(missing_docs, reason = "members of the API")]
             pub struct $operation { $($(#[$attribute])* pub $member: $type),* }
@@ -47,6 +104,14 @@ macro_rules! inputs {
                     $resource
                 }
             }
+
+            impl Members for $operation {
+                const NAMES: &[&str] = &[$(stringify!($member)),*];
+
+                fn sample() -> Self {
+                    Self { $($member: Sample::sample()),* }
+                }
+            }
         )*
     };
 }
@@ -54,10 +119,10 @@ macro_rules! inputs {
 inputs! {
     CreateAppInstance(_this) on None => {
         name: AppInstanceName,
-        #[serde(skip_serializing_if = "is_empty")]
+        #[serde(default, skip_serializing_if = "Metadata::is_empty")]
         metadata: Metadata,
         client_request_token: RequestToken,
-        #[serde(skip_serializing_if = "Tags::is_empty")]
+        #[serde(default, skip_serializing_if = "Tags::is_empty")]
         tags: Tags,
     }
     DescribeAppInstance(this) on Some(this.app_instance_arn.clone().into()) => {
@@ -103,12 +168,12 @@ inputs! {
         app_instance_arn: AppInstanceArn,
         app_instance_user_id: UserId,
         name: UserName,
-        #[serde(skip_serializing_if = "is_empty")]
+        #[serde(default, skip_serializing_if = "Metadata::is_empty")]
         metadata: Metadata,
         client_request_token: RequestToken,
-        #[serde(skip_serializing_if = "Tags::is_empty")]
+        #[serde(default, skip_serializing_if = "Tags::is_empty")]
         tags: Tags,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         expiration_settings: Option<ExpirationSettings>,
     }
     DescribeAppInstanceUser(this) on Some(this.app_instance_user_arn.clone().into()) => {
@@ -130,7 +195,7 @@ inputs! {
     }
     PutAppInstanceUserExpirationSettings(this) on Some(this.app_instance_user_arn.clone().into()) => {
         app_instance_user_arn: AppInstanceUserArn,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         expiration_settings: Option<ExpirationSettings>,
     }
     CreateAppInstanceAdmin(this) on Some(this.app_instance_admin_arn.clone().into()) => {
@@ -153,12 +218,12 @@ inputs! {
     }
     CreateAppInstanceBot(this) on Some(this.app_instance_arn.clone().into()) => {
         app_instance_arn: AppInstanceArn,
-        #[serde(skip_serializing_if = "is_empty")]
+        #[serde(default, skip_serializing_if = "BotName::is_empty")]
         name: BotName,
-        #[serde(skip_serializing_if = "is_empty")]
+        #[serde(default, skip_serializing_if = "Metadata::is_empty")]
         metadata: Metadata,
         client_request_token: RequestToken,
-        #[serde(skip_serializing_if = "Tags::is_empty")]
+        #[serde(default, skip_serializing_if = "Tags::is_empty")]
         tags: Tags,
         configuration: Configuration,
     }
@@ -175,7 +240,7 @@ inputs! {
         app_instance_bot_arn: AppInstanceBotArn,
         name: BotName,
         metadata: Metadata,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         configuration: Option<Configuration>,
     }
     DeleteAppInstanceBot(this) on Some(this.app_instance_bot_arn.clone().into()) => {
@@ -183,7 +248,7 @@ inputs! {
     }
     RegisterAppInstanceUserEndpoint(this) on Some(this.app_instance_user_arn.clone().into()) => {
         app_instance_user_arn: AppInstanceUserArn,
-        #[serde(skip_serializing_if = "is_empty")]
+        #[serde(default, skip_serializing_if = "EndpointName::is_empty")]
         name: EndpointName,
         r#type: EndpointType,
         resource_arn: PinpointAppArn,
@@ -205,84 +270,13 @@ inputs! {
         app_instance_user_arn: AppInstanceUserArn,
         endpoint_id: String,
         name: EndpointName,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         allow_messages: Option<Given<AllowMessages>>,
     }
     DeregisterAppInstanceUserEndpoint(this) on Some(this.app_instance_user_arn.clone().into()) => {
         app_instance_user_arn: AppInstanceUserArn,
         endpoint_id: String,
     }
-}
-
-fn is_empty<T: Clone + Into<String>>(text: &T) -> bool {
-    let text: String = text.clone().into();
-    text.is_empty()
-}
-
-/// Retention of an instance: an empty inner object switches it off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct RetentionSettings {
-    /// For channel messages, the only kind there is.
-    pub channel_retention_settings: ChannelRetentionSettings,
-}
-
-impl RetentionSettings {
-    /// Keeps messages for some days; `None` keeps them for good.
-    pub const fn new(days: Option<Days>) -> Self {
-        Self {
-            channel_retention_settings: ChannelRetentionSettings {
-                retention_days: days,
-            },
-        }
-    }
-}
-
-/// Retention of channel messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ChannelRetentionSettings {
-    /// `None` is written as an absent member.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retention_days: Option<Days>,
-}
-
-/// When a user expires. The criterion is always the time of creation; the API has no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ExpirationSettings {
-    /// Days after creation.
-    pub expiration_days: Days,
-    expiration_criterion: &'static str,
-}
-
-impl ExpirationSettings {
-    /// The user is deleted this many days after it was created.
-    pub const fn after(days: Days) -> Self {
-        Self {
-            expiration_days: days,
-            expiration_criterion: "CREATED_TIMESTAMP",
-        }
-    }
-}
-
-/// The configuration of a bot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Configuration {
-    /// The only kind there is.
-    pub lex: LexConfiguration,
-}
-
-/// The tokens of an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct EndpointAttributes {
-    /// Of the device.
-    pub device_token: DeviceToken,
-    /// For calls, APNS only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voip_device_token: Option<DeviceToken>,
 }
 
 #[cfg(test)]

@@ -2,29 +2,37 @@
 //! read from AWS is kept as it came ([`given`]).
 //!
 //! Shared by the browser and the server, so it does no I/O and has no Cargo features. It knows
-//! nothing of HTTP, SQL or the AWS SDK.
+//! nothing of SQL and the AWS SDK, and of HTTP only the status of each failure ([`failure`]).
+
+// First, so that the modules below it can use its macro.
+#[macro_use]
+pub mod operation;
 
 pub mod account;
 pub mod arn;
+pub mod connection;
 pub mod consequence;
+pub mod event;
 pub mod failure;
 pub mod given;
 pub mod grant;
 pub mod input;
 pub mod name;
-pub mod operation;
 pub mod page;
 pub mod problem;
 pub mod reading;
 pub mod role;
 pub mod settings;
+pub mod snapshot;
 pub mod snippet;
 pub mod tag;
 pub mod timestamp;
 pub mod token;
 pub mod view;
 
-pub use account::{AccountId, Environment, Region, Scope};
+pub use account::{AccountId, Environment, Region};
+pub use connection::{ConnectionId, Scope, Target};
+pub use event::Event;
 pub use failure::{Cause, CredentialsProblem, Failure, NoConnection, ProviderProblem, Sent, Trace};
 pub use given::Given;
 pub use grant::Grant;

@@ -198,6 +198,26 @@ text_type! {
     }
 }
 
+macro_rules! may_be_empty {
+    ($($name:ident)*) => {
+        $(impl Default for $name {
+            /// The empty text.
+            fn default() -> Self {
+                Self(String::new())
+            }
+        }
+
+        impl $name {
+            /// Whether it is the empty text, which the API takes by leaving the member out.
+            pub fn is_empty(&self) -> bool {
+                self.0.is_empty()
+            }
+        })*
+    };
+}
+
+may_be_empty! { BotName EndpointName Metadata }
+
 macro_rules! readable {
     ($($name:ident)*) => {
         $(impl $name {

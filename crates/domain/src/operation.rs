@@ -30,7 +30,7 @@ impl Effect {
 }
 
 macro_rules! operations {
-    ($($variant:ident => $effect:ident, $method:literal, $label:literal;)*) => {
+    ($dollar:tt $($variant:ident => $effect:ident, $method:ident, $label:literal;)*) => {
         /// An operation of Chime SDK Identity (API version 2021-04-20).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[expect(missing_docs, reason = "the names are the API's own; `label` says what each does")]
@@ -52,7 +52,7 @@ macro_rules! operations {
 
             /// The name as SDK methods write it: `create_app_instance`.
             pub const fn method(self) -> &'static str {
-                match self { $(Self::$variant => $method),* }
+                match self { $(Self::$variant => stringify!($method)),* }
             }
 
             /// What an operator reads: `Create AppInstance`.
@@ -65,40 +65,50 @@ macro_rules! operations {
                 match self { $(Self::$variant => concat!("chime:", stringify!($variant))),* }
             }
         }
+
+        /// Hands every operation to a macro, as its name and its method:
+        /// `CreateAppInstance create_app_instance; …`. Code that must not forget an operation is
+        /// written with it.
+        #[macro_export]
+        macro_rules! for_each_operation {
+            ($dollar callback:ident) => {
+                $dollar callback! { $($variant $method;)* }
+            };
+        }
     };
 }
 
-operations! {
-    CreateAppInstance => Create, "create_app_instance", "Create AppInstance";
-    CreateAppInstanceAdmin => Update, "create_app_instance_admin", "Promote to admin";
-    CreateAppInstanceBot => Create, "create_app_instance_bot", "Create AppInstanceBot";
-    CreateAppInstanceUser => Create, "create_app_instance_user", "Create AppInstanceUser";
-    DeleteAppInstance => DestroyInstance, "delete_app_instance", "Delete AppInstance";
-    DeleteAppInstanceAdmin => Update, "delete_app_instance_admin", "Demote admin";
-    DeleteAppInstanceBot => Destroy, "delete_app_instance_bot", "Delete AppInstanceBot";
-    DeleteAppInstanceUser => Destroy, "delete_app_instance_user", "Delete AppInstanceUser";
-    DeregisterAppInstanceUserEndpoint => Destroy, "deregister_app_instance_user_endpoint", "Deregister endpoint";
-    DescribeAppInstance => Read, "describe_app_instance", "Describe AppInstance";
-    DescribeAppInstanceAdmin => Read, "describe_app_instance_admin", "Describe admin";
-    DescribeAppInstanceBot => Read, "describe_app_instance_bot", "Describe AppInstanceBot";
-    DescribeAppInstanceUser => Read, "describe_app_instance_user", "Describe AppInstanceUser";
-    DescribeAppInstanceUserEndpoint => Read, "describe_app_instance_user_endpoint", "Describe endpoint";
-    GetAppInstanceRetentionSettings => Read, "get_app_instance_retention_settings", "Get retention settings";
-    ListAppInstanceAdmins => Read, "list_app_instance_admins", "List admins";
-    ListAppInstanceBots => Read, "list_app_instance_bots", "List AppInstanceBots";
-    ListAppInstanceUserEndpoints => Read, "list_app_instance_user_endpoints", "List endpoints";
-    ListAppInstanceUsers => Read, "list_app_instance_users", "List AppInstanceUsers";
-    ListAppInstances => Read, "list_app_instances", "List AppInstances";
-    ListTagsForResource => Read, "list_tags_for_resource", "List tags";
-    PutAppInstanceRetentionSettings => DestroyInstance, "put_app_instance_retention_settings", "Set retention";
-    PutAppInstanceUserExpirationSettings => Update, "put_app_instance_user_expiration_settings", "Set expiration";
-    RegisterAppInstanceUserEndpoint => Create, "register_app_instance_user_endpoint", "Register endpoint";
-    TagResource => Update, "tag_resource", "Tag resource";
-    UntagResource => Update, "untag_resource", "Untag resource";
-    UpdateAppInstance => Update, "update_app_instance", "Update AppInstance";
-    UpdateAppInstanceBot => Update, "update_app_instance_bot", "Update AppInstanceBot";
-    UpdateAppInstanceUser => Update, "update_app_instance_user", "Update AppInstanceUser";
-    UpdateAppInstanceUserEndpoint => Update, "update_app_instance_user_endpoint", "Update endpoint";
+operations! { $
+    CreateAppInstance => Create, create_app_instance, "Create AppInstance";
+    CreateAppInstanceAdmin => Update, create_app_instance_admin, "Promote to admin";
+    CreateAppInstanceBot => Create, create_app_instance_bot, "Create AppInstanceBot";
+    CreateAppInstanceUser => Create, create_app_instance_user, "Create AppInstanceUser";
+    DeleteAppInstance => DestroyInstance, delete_app_instance, "Delete AppInstance";
+    DeleteAppInstanceAdmin => Update, delete_app_instance_admin, "Demote admin";
+    DeleteAppInstanceBot => Destroy, delete_app_instance_bot, "Delete AppInstanceBot";
+    DeleteAppInstanceUser => Destroy, delete_app_instance_user, "Delete AppInstanceUser";
+    DeregisterAppInstanceUserEndpoint => Destroy, deregister_app_instance_user_endpoint, "Deregister endpoint";
+    DescribeAppInstance => Read, describe_app_instance, "Describe AppInstance";
+    DescribeAppInstanceAdmin => Read, describe_app_instance_admin, "Describe admin";
+    DescribeAppInstanceBot => Read, describe_app_instance_bot, "Describe AppInstanceBot";
+    DescribeAppInstanceUser => Read, describe_app_instance_user, "Describe AppInstanceUser";
+    DescribeAppInstanceUserEndpoint => Read, describe_app_instance_user_endpoint, "Describe endpoint";
+    GetAppInstanceRetentionSettings => Read, get_app_instance_retention_settings, "Get retention settings";
+    ListAppInstanceAdmins => Read, list_app_instance_admins, "List admins";
+    ListAppInstanceBots => Read, list_app_instance_bots, "List AppInstanceBots";
+    ListAppInstanceUserEndpoints => Read, list_app_instance_user_endpoints, "List endpoints";
+    ListAppInstanceUsers => Read, list_app_instance_users, "List AppInstanceUsers";
+    ListAppInstances => Read, list_app_instances, "List AppInstances";
+    ListTagsForResource => Read, list_tags_for_resource, "List tags";
+    PutAppInstanceRetentionSettings => DestroyInstance, put_app_instance_retention_settings, "Set retention";
+    PutAppInstanceUserExpirationSettings => Update, put_app_instance_user_expiration_settings, "Set expiration";
+    RegisterAppInstanceUserEndpoint => Create, register_app_instance_user_endpoint, "Register endpoint";
+    TagResource => Update, tag_resource, "Tag resource";
+    UntagResource => Update, untag_resource, "Untag resource";
+    UpdateAppInstance => Update, update_app_instance, "Update AppInstance";
+    UpdateAppInstanceBot => Update, update_app_instance_bot, "Update AppInstanceBot";
+    UpdateAppInstanceUser => Update, update_app_instance_user, "Update AppInstanceUser";
+    UpdateAppInstanceUserEndpoint => Update, update_app_instance_user_endpoint, "Update endpoint";
 }
 
 impl Operation {

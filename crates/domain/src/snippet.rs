@@ -62,8 +62,9 @@ pub struct Call {
 }
 
 impl Call {
-    /// Takes the input of an operation.
-    pub fn of<I: Input>(input: &I, region: Region) -> Self {
+    /// Takes the input of an operation. One that is about no resource goes to us-east-1, unless
+    /// [`crate::input::InRegion`] says where.
+    pub fn of<I: Input>(input: &I) -> Self {
         let mut members = serde_json::to_value(input).unwrap_or_default();
         // A feature of serde_json that another crate asks for would change the order otherwise.
         members.sort_all_objects();
@@ -75,7 +76,7 @@ impl Call {
         let resource = input.resource().map(|arn| arn.to_string());
         Self {
             operation: I::OPERATION,
-            region,
+            region: input.region().unwrap_or(Region::UsEast1),
             members,
             resource,
         }
@@ -161,7 +162,7 @@ mod tests {
             client_request_token: "tok-1".to_owned().try_into().unwrap(),
             tags: Tags::from_service([("env".into(), "dév".into())]),
         };
-        Call::of(&input, Region::UsEast1)
+        Call::of(&input)
     }
 
     #[test]
@@ -236,14 +237,14 @@ mod tests {
             app_instance_arn: arn.parse().unwrap(),
             app_instance_retention_settings: RetentionSettings::new(None),
         };
-        let call = Call::of(&input, Region::UsEast1);
+        let call = Call::of(&input);
         let policy = call.write(Language::Iam);
         assert!(policy.contains("chime:PutAppInstanceRetentionSettings") && policy.contains(arn));
         let list = ListAppInstances {
             max_results: 25,
             next_token: Some("secret".into()),
         };
-        let call = Call::of(&list, Region::UsEast1);
+        let call = Call::of(&list);
         for language in Language::ALL {
             assert!(!call.write(*language).contains("secret"));
         }

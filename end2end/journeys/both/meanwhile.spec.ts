@@ -14,7 +14,7 @@ import {
   signIn,
   summary,
 } from '../../support/parts';
-import { arnOf } from '../../support/site';
+import { arnOf, targetOf } from '../../support/site';
 
 test.use({ backend: 'aws' });
 
@@ -80,7 +80,7 @@ test('a form of a user that was deleted meanwhile says that it is gone', async (
   const instance = await site.makeInstance('Gone users');
   const user = await site.makeUser(instance, 'gone', 'Soon gone');
   await open(`${user}/edit`);
-  await site.make('users/delete', { arn: arnOf(user), confirm_user_id: 'gone' });
+  await site.make('users/delete', { target: targetOf(user), confirm_user_id: 'gone' });
   await field(page, 'Name').fill('Too late');
   guard.expectsStatus(403);
   await button(page, 'Save changes').click();

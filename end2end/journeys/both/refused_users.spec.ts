@@ -12,7 +12,7 @@ import {
   summary,
 } from '../../support/parts';
 import { lexArn } from '../../support/bot_journey';
-import { ACCOUNT, arnOf } from '../../support/site';
+import { ACCOUNT, arnOf, targetOf } from '../../support/site';
 import { pinpointArn } from '../../support/user_journey';
 
 test.use({ backend: 'aws' });
@@ -151,7 +151,7 @@ test('the 11th endpoint meets the quota', async ({ page, open, site, scripts }) 
   const user = await site.makeUser(instance, 'u-1', 'One');
   for (let at = 0; at < 10; at += 1) {
     await site.make('endpoints/register', {
-      user: arnOf(user),
+      target: targetOf(user),
       token: crypto.randomUUID(),
       kind: 'APNS',
       resource_arn: pinpointArn(ACCOUNT),

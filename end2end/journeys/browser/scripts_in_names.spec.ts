@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 
 import { expect, test } from '../../support/fixtures';
 import { lexArn } from '../../support/bot_journey';
-import { arnOf, type Site } from '../../support/site';
+import { targetOf, type Site } from '../../support/site';
 
 test.use({ bypassCSP: true, own: {} });
 
@@ -101,7 +101,7 @@ async function instancePages(site: Site, payload: string): Promise<string[]> {
     'tag_value[0]': payload,
   });
   const bot = await site.make('bots/create', {
-    instance: arnOf(instance),
+    target: targetOf(instance),
     token: crypto.randomUUID(),
     name: 'Bot',
     metadata: payload,
@@ -119,7 +119,7 @@ async function userPages(site: Site, instance: string, payload: string, at: numb
   const fields = { metadata: payload, 'tag_key[0]': payload.slice(0, 128), 'tag_value[0]': payload };
   const user = await site.makeUser(instance, `user-${at}`, payload.slice(0, 100), fields);
   const endpoint = await site.make('endpoints/register', {
-    user: arnOf(user),
+    target: targetOf(user),
     token: crypto.randomUUID(),
     kind: 'APNS',
     resource_arn: 'arn:aws:mobiletargeting:us-east-1:123456789012:apps/0123456789abcdef0123456789abcdef',

@@ -6,7 +6,7 @@ import { addressOf, PAGES } from '../../support/access';
 import { expect, test } from '../../support/fixtures';
 import { addressOf as addressOfState, furnish, STATES } from '../../support/furnished';
 import { button, main } from '../../support/parts';
-import { ACCOUNT, arnOf, type Site } from '../../support/site';
+import { ACCOUNT, arnOf, targetOf, type Site } from '../../support/site';
 import { pinpointArn } from '../../support/user_journey';
 
 const WIDTHS = [320, 768, 1152, 1280, 1920];
@@ -55,7 +55,7 @@ async function makeWide(site: Site): Promise<string[]> {
   const id = 'U'.repeat(64);
   const user = await site.makeUser(instance, id, WIDE.slice(0, 100), { metadata, ...tags });
   const endpoint = await site.make('endpoints/register', {
-    user: arnOf(user),
+    target: targetOf(user),
     token: crypto.randomUUID(),
     kind: 'APNS',
     resource_arn: pinpointArn(ACCOUNT),
@@ -63,7 +63,7 @@ async function makeWide(site: Site): Promise<string[]> {
     name: 'W'.repeat(1600),
     allow_messages: 'NONE',
   });
-  await site.make('admins/create', { instance: arnOf(instance), member: arnOf(user), kind: '' });
+  await site.make('admins/create', { target: targetOf(instance), member: arnOf(user), kind: '' });
   return [
     '/',
     site.path(),

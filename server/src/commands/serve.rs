@@ -182,13 +182,13 @@ async fn until_stopped(mut running: Running, stop: impl Future<Output = ()>) -> 
 /// Where calls go; starts the embedded emulator if it is there.
 async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Emulator>)> {
     let Naming {
-        slug,
+        id,
         label,
         environment,
     } = Naming::new(options)?;
     let account = config::account(options)?;
     let mut connection = ConnectionConfig {
-        slug,
+        id,
         label,
         environment,
         regions: config::regions(&options.regions),

@@ -281,7 +281,7 @@ fn client(reach: &Reach, peer: &str, hops: Option<&[u8]>) -> Option<IpAddr> {
 fn a_connection_is_named_for_people_and_addresses() {
     let naming = Naming::new(&serve(&["--connection-name", "EU Production (2)"])).unwrap();
     assert_eq!(
-        (naming.slug.as_str(), naming.label.as_str()),
+        (naming.id.as_str(), naming.label.as_str()),
         ("eu-production-2", "EU Production (2)")
     );
     assert_eq!(
@@ -289,7 +289,7 @@ fn a_connection_is_named_for_people_and_addresses() {
         Environment::Sandbox
     );
     let aws = Naming::new(&serve(&["--backend", "aws"])).unwrap();
-    assert_eq!(aws.slug, "aws");
+    assert_eq!(aws.id.as_str(), "aws");
     // What asks for a fresh proof, where nobody says what it is.
     assert_eq!(aws.environment, Environment::Production);
     assert!(Naming::new(&serve(&["--connection-name", "API"])).is_err());

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn, bot_fields};
+use crate::support::{Browser, TestApp, arn, bot_fields, target};
 
 struct World {
     app: TestApp,
@@ -24,10 +24,10 @@ impl World {
     }
 
     /// Posts the form of an edit page, filled in by what the page holds.
-    async fn edit(&self, call: &str, page: &str, key: &str, changes: &[(&str, &str)]) {
+    async fn edit(&self, call: &str, page: &str, changes: &[(&str, &str)]) {
         let form = self.browser.get(&format!("{page}/edit")).await;
-        let (base, arn) = (form.value_of("base").unwrap(), arn(page));
-        let fields = [&[(key, &*arn), ("base", &*base)], changes].concat();
+        let (base, of) = (form.value_of("base").unwrap(), target(&arn(page)));
+        let fields = [&[("target", &*of), ("base", &*base)], changes].concat();
         let answer = self.browser.call(call, &fields).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     }
@@ -39,7 +39,7 @@ async fn an_app_instance_shows_what_was_done_to_itself() {
     world.browser.make_user(&world.instance, "ana", "Ana").await;
     let changes = [("name", "Support 2"), ("metadata", "")];
     let call = "/api/app-instances/update";
-    world.edit(call, &world.instance, "arn", &changes).await;
+    world.edit(call, &world.instance, &changes).await;
 
     let page = world
         .browser
@@ -71,14 +71,12 @@ async fn a_user_shows_its_values_role_tags_and_endpoints() {
         .await;
     let (instance, member) = (arn(&world.instance), arn(&user));
     let changes = [("name", "Ana-Maria"), ("metadata", "new")];
-    world
-        .edit("/api/users/update", &user, "arn", &changes)
-        .await;
-    let role = [("instance", &*instance), ("member", &member)];
+    world.edit("/api/users/update", &user, &changes).await;
+    let role = [("target", &*target(&instance)), ("member", &member)];
     world.browser.call("/api/admins/create", &role).await;
     world.browser.call("/api/admins/create", &role).await;
     let tags = [
-        ("arn", &*member),
+        ("target", &*target(&member)),
         ("tag_key[0]", "team"),
         ("tag_value[0]", "a"),
     ];
@@ -113,7 +111,7 @@ async fn a_bot_shows_which_member_of_its_configuration_changed() {
     let world = World::start().await;
     let bot = world.browser.make_bot(&world.instance, &[]).await;
     let changes = bot_fields(&[("locale_id", "de_DE"), ("targeted_messages", "NONE")]);
-    world.edit("/api/bots/update", &bot, "arn", &changes).await;
+    world.edit("/api/bots/update", &bot, &changes).await;
 
     let words = world.browser.read(&format!("{bot}/activity")).await;
 
@@ -139,7 +137,7 @@ async fn an_endpoint_has_a_tab_with_its_own_entries() {
     let mute = async |endpoint: &str| {
         let (user, id) = (arn(&user), endpoint.rsplit('/').next().unwrap());
         let fields = [
-            ("user", &*user),
+            ("target", &*target(&user)),
             ("id", id),
             ("allow", "NONE"),
             ("page", "/"),
@@ -171,9 +169,7 @@ async fn a_value_in_a_difference_is_text() {
     let user = world.browser.make_user(&world.instance, "ana", "Ana").await;
     let evil = "</textarea><script>alert(1)</script>";
     let changes = [("name", evil), ("metadata", "=cmd()")];
-    world
-        .edit("/api/users/update", &user, "arn", &changes)
-        .await;
+    world.edit("/api/users/update", &user, &changes).await;
 
     let page = world.browser.get(&format!("{user}/activity")).await;
 

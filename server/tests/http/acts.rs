@@ -3,14 +3,14 @@
 
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn};
+use crate::support::{Browser, TestApp, arn, target};
 
 const LAST_ADMIN: &str = "This is the last admin of the AppInstance";
 const LAST_ENDPOINT: &str = "This is the last endpoint of the user";
 
 async fn promote(browser: &Browser, instance: &str, member: &str) {
     let (instance, member) = (arn(instance), arn(member));
-    let fields = [("instance", &*instance), ("member", &*member)];
+    let fields = [("target", &*target(&instance)), ("member", &*member)];
     let promoted = browser.post("/api/admins/create", &fields).await;
     assert!(promoted.location().ends_with("/admins"));
 }
@@ -75,7 +75,7 @@ async fn whatever_takes_the_last_admin_says_so() {
         }
         for member in [member, &other] {
             let (instance, member) = (arn(&instance), arn(member));
-            let fields = [("instance", &*instance), ("member", &*member)];
+            let fields = [("target", &*target(&instance)), ("member", &*member)];
             browser.post("/api/admins/delete", &fields).await.location();
         }
     }
@@ -153,7 +153,7 @@ async fn turning_off_and_clearing_ask_on_a_page_of_their_own() {
     let user = browser.make_user(&instance, "ana", "Ana").await;
     let of = arn(&instance);
     let days = [
-        ("arn", &*of),
+        ("target", &*target(&of)),
         ("retention_days", "30"),
         ("confirm", "Support"),
     ];
@@ -161,7 +161,7 @@ async fn turning_off_and_clearing_ask_on_a_page_of_their_own() {
         .post("/api/app-instances/retention/put", &days)
         .await;
     let of = arn(&user);
-    let days = [("arn", &*of), ("expiration_days", "90")];
+    let days = [("target", &*target(&of)), ("expiration_days", "90")];
     browser.post("/api/users/expiration/put", &days).await;
     for (page, asks, function) in [
         (
@@ -189,7 +189,7 @@ async fn turning_off_and_clearing_ask_on_a_page_of_their_own() {
         assert!(asked.text().contains("btn btn-danger"), "{page}");
         let of = arn(&page);
         let done = browser
-            .post(&format!("/api/{function}"), &[("arn", &*of)])
+            .post(&format!("/api/{function}"), &[("target", &*target(&of))])
             .await;
         assert_eq!(done.location(), page);
         let nothing = browser.get(&format!("{page}/{asks}")).await;

@@ -60,7 +60,7 @@ proptest! {
         let read = AppInstanceUserArn::read(&instance, &id);
         prop_assume!(read.is_ok());
         let arn = read.unwrap();
-        let path = app::paths::user("embedded", &arn);
+        let path = app::paths::user(&"embedded".parse().unwrap(), &arn);
 
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let answered = runtime.block_on(async {

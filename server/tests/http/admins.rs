@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Answer, Browser, TestApp, arn};
+use crate::support::{Answer, Browser, TestApp, arn, target};
 
 const CREATE: &str = "/api/admins/create";
 const DELETE: &str = "/api/admins/delete";
@@ -45,7 +45,7 @@ impl World {
         let instance = arn(&self.instance);
         let fields = [
             ("page", &*page),
-            ("instance", &instance),
+            ("target", &*target(&instance)),
             ("next", &next),
             ("kind", kind),
             ("member", member),
@@ -58,7 +58,7 @@ impl World {
         let (instance, member) = (arn(&self.instance), arn(page));
         let fields = [
             ("page", page),
-            ("instance", &*instance),
+            ("target", &*target(&instance)),
             ("member", &member),
         ];
         self.browser.post(call, &fields).await
@@ -191,12 +191,12 @@ async fn the_statuses_are_those_of_the_causes() {
     world.user("ana", "Ana").await;
     let instance = arn(&world.instance);
     let call = async |call: &str, member: &str| {
-        let fields = [("instance", &*instance), ("member", member)];
+        let fields = [("target", &*target(&instance)), ("member", member)];
         let answer = world.browser.call(call, &fields).await;
         (answer.status.as_u16(), answer.failure().cause)
     };
     let ana = format!("{instance}/user/ana");
-    let fields = [("instance", &*instance), ("member", &*ana)];
+    let fields = [("target", &*target(&instance)), ("member", &*ana)];
     let first = world.browser.call(CREATE, &fields).await;
 
     assert_eq!(first.status, StatusCode::OK);
@@ -239,7 +239,7 @@ async fn demoting_the_last_admin_is_warned_of() {
     let member = format!("{instance}/user/{member}");
     let fields = [
         ("page", &*ana),
-        ("instance", &instance),
+        ("target", &*target(&instance)),
         ("member", &member),
         ("next", &list),
     ];
@@ -259,7 +259,7 @@ async fn since_when_is_read_after_the_list() {
     let world = World::start().await;
     let user = world.user("ana", "Ana").await;
     world.add("AppInstanceUser", "ana").await;
-    let row = arn(&user);
+    let row = target(&arn(&user));
     let fields = [("row", &*row), ("columns", "since")];
 
     let list = world.browser.get(&world.list()).await;
@@ -283,7 +283,7 @@ async fn a_viewer_sees_the_buttons_with_the_reason_and_is_refused() {
     world.add("AppInstanceUser", "ana").await;
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
     let (instance, member) = (arn(&world.instance), arn(&user));
-    let fields = [("instance", &*instance), ("member", &member)];
+    let fields = [("target", &*target(&instance)), ("member", &member)];
 
     let list = viewer.read(&world.list()).await;
     for call in [CREATE, DELETE] {

@@ -81,7 +81,7 @@ impl World {
 fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
     [
         ("page", "/aws/us-east-1/create-app-instance"),
-        ("region", "us-east-1"),
+        ("scope", "aws/us-east-1"),
         ("token", token),
         ("name", name),
         ("metadata", ""),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, token};
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, target, token};
 
 /// Presses "As code" in a form, and opens the page that it leads to.
 async fn press(browser: &Browser, call: &str, fields: &[(&str, &str)], language: &str) -> Answer {
@@ -25,7 +25,7 @@ async fn as_code_shows_the_form_as_it_stands_and_keeps_it() {
     let token = token();
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", &*token),
         ("name", "Guild chat"),
         ("metadata", "{\"a\":1}"),
@@ -60,7 +60,7 @@ async fn as_code_of_a_form_that_would_be_refused_says_why() {
     let name = "x".repeat(300);
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "token-1"),
         ("name", &*name),
         ("metadata", ""),
@@ -87,7 +87,7 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
 
     let edited = [
         ("page", &*edit),
-        ("arn", &*instance_arn),
+        ("target", &*target(&instance_arn)),
         ("base", "1"),
         ("name", "Renamed"),
         ("metadata", ""),
@@ -95,20 +95,20 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
     let edited = press(&browser, "/api/app-instances/update", &edited, "json").await;
     let tagged = [
         ("page", &*tags),
-        ("arn", &*instance_arn),
+        ("target", &*target(&instance_arn)),
         ("tag_key[0]", "env"),
         ("tag_value[0]", "prod"),
     ];
     let tagged = press(&browser, "/api/tags/save", &tagged, "cli").await;
     let kept = [
         ("page", &*retention),
-        ("arn", &*instance_arn),
+        ("target", &*target(&instance_arn)),
         ("retention_days", "41"),
     ];
     let kept = press(&browser, "/api/app-instances/retention/put", &kept, "json").await;
     let expiring = [
         ("page", &*expiration),
-        ("arn", &*user_arn),
+        ("target", &*target(&user_arn)),
         ("expiration_days", "42"),
     ];
     let expiring = press(&browser, "/api/users/expiration/put", &expiring, "json").await;
@@ -140,7 +140,7 @@ async fn a_form_says_that_it_was_changed_only_when_it_came_back() {
     let (_, browser) = app.sign_in(Role::Operator).await;
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "token-1"),
         ("name", "A"),
         ("metadata", ""),

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use backend::{Actor, Point};
-use domain::{Cause, Role};
+use domain::{Cause, Event, Role};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, Browser, TestApp, arn};
+use crate::support::{Answer, Browser, TestApp, arn, target};
 
 struct World {
     app: TestApp,
@@ -41,7 +41,10 @@ impl World {
             };
             let (name, detail) = (format!("Event{event:02}"), json!({ "n": event }));
             let audit = self.app.backend.audit();
-            audit.note(&actor, &name, detail).await.unwrap();
+            audit
+                .note(&actor, Event::Newer(name), detail)
+                .await
+                .unwrap();
         }
     }
 }
@@ -58,7 +61,10 @@ async fn the_log_says_who_did_what_and_with_what_outcome() {
     let world = World::start().await;
     let instance = world.browser.make_instance("Support").await;
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
-    let refused = [("arn", &*arn(&instance)), ("confirm", "Support")];
+    let refused = [
+        ("target", &*target(&arn(&instance))),
+        ("confirm", "Support"),
+    ];
     viewer.call("/api/app-instances/delete", &refused).await;
 
     let log = world.browser.get("/audit").await;
@@ -160,7 +166,7 @@ async fn an_entry_has_a_page_by_its_row_and_by_its_operation_id() {
     let form = world.browser.get(&format!("{instance}/edit")).await;
     let (arn, base) = (arn(&instance), form.value_of("base").unwrap());
     let fields = [
-        ("arn", &*arn),
+        ("target", &*target(&arn)),
         ("base", &*base),
         ("name", "Help"),
         ("metadata", "m"),
@@ -258,7 +264,7 @@ async fn the_lines_of_json_hold_what_was_before_and_after() {
     let form = world.browser.get(&format!("{instance}/edit")).await;
     let (arn, base) = (arn(&instance), form.value_of("base").unwrap());
     let fields = [
-        ("arn", &*arn),
+        ("target", &*target(&arn)),
         ("base", &*base),
         ("name", "Help"),
         ("metadata", evil),

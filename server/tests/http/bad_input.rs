@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use backend::{AuditFilter, Clock};
 use domain::{Cause, Role};
 
-use crate::support::{CREATE_CALL, PASSWORD, TestApp, arn, credentials, token};
+use crate::support::{CREATE_CALL, PASSWORD, TestApp, arn, credentials, target, token};
 
 const SIGN_IN: &str = "/api/session/sign-in";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -62,7 +62,7 @@ async fn json_100_000_deep_is_refused_by_its_type_and_is_a_text_in_a_form() {
     for path in [
         SIGN_IN,
         CREATE_CALL,
-        "/api/users/list",
+        "/api/users/update",
         "/api/operators/set-role",
     ] {
         let answer = browser
@@ -200,25 +200,22 @@ async fn an_arn_of_another_partition_leads_nowhere_and_is_sent_nowhere() {
         assert_eq!(page.status, StatusCode::OK, "{partition}");
         assert!(page.words().contains("It starts with “arn:aws:”"));
 
-        let place = [("instance", &*instance), ("token", &*token)];
+        let place = [("target", &*target(&instance)), ("token", &*token)];
         let made = [
             &place[..],
             &[("user_id", "bo"), ("name", "Bo"), ("metadata", "")],
         ]
         .concat();
         for (function, fields) in [
-            ("app-instances/describe", vec![("arn", &*instance)]),
             (
                 "app-instances/delete",
-                vec![("arn", &instance), ("confirm", "Chat")],
+                vec![("target", &*target(&instance)), ("confirm", "Chat")],
             ),
             ("users/create", made),
-            ("users/describe", vec![("arn", &user)]),
             (
                 "users/delete",
-                vec![("arn", &user), ("confirm_user_id", "ana")],
+                vec![("target", &*target(&user)), ("confirm_user_id", "ana")],
             ),
-            ("tags/list", vec![("arn", &user)]),
         ] {
             let answer = admin.call(&format!("/api/{function}"), &fields).await;
             assert!(answer.status.is_client_error(), "{function} {partition}");

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Answer, Browser, LEX, TestApp, arn, bot_fields, token};
+use crate::support::{Answer, Browser, LEX, TestApp, arn, bot_fields, target, token};
 
 const CREATE: &str = "/api/bots/create";
 const UPDATE: &str = "/api/bots/update";
@@ -33,7 +33,11 @@ impl World {
     async fn create(&self, changes: &[(&str, &str)]) -> Answer {
         let (page, instance) = (format!("{}/create-bot", self.instance), arn(&self.instance));
         let token = token();
-        let place = [("page", &*page), ("instance", &instance), ("token", &token)];
+        let place = [
+            ("page", &*page),
+            ("target", &*target(&instance)),
+            ("token", &token),
+        ];
         let fields = [&place[..], &bot_fields(changes)].concat();
         self.browser.post(CREATE, &fields).await
     }
@@ -45,7 +49,7 @@ impl World {
     /// Posts the form that edits a bot, as it was when `base` was read from it.
     async fn edit(&self, bot: &str, base: &str, changes: &[(&str, &str)]) -> Answer {
         let (page, arn) = (format!("{bot}/edit"), arn(bot));
-        let place = [("page", &*page), ("arn", &*arn), ("base", base)];
+        let place = [("page", &*page), ("target", &*target(&arn)), ("base", base)];
         let was = [("was_name", "Helper"), ("was_locale_id", "en_US")];
         let fields = [&place[..], &was, &bot_fields(changes)].concat();
         self.browser.post(UPDATE, &fields).await
@@ -53,7 +57,11 @@ impl World {
 
     async fn delete(&self, bot: &str, confirm: &str) -> Answer {
         let (page, arn) = (format!("{bot}/delete"), arn(bot));
-        let fields = [("page", &*page), ("arn", &*arn), ("confirm", confirm)];
+        let fields = [
+            ("page", &*page),
+            ("target", &*target(&arn)),
+            ("confirm", confirm),
+        ];
         self.browser.post(DELETE, &fields).await
     }
 }
@@ -67,7 +75,11 @@ async fn a_bot_is_created_and_shown_with_what_it_is_made_of() {
     );
     let token = token();
     let form = world.browser.read(&page).await;
-    let place = [("page", &*page), ("instance", &instance), ("token", &token)];
+    let place = [
+        ("page", &*page),
+        ("target", &*target(&instance)),
+        ("token", &token),
+    ];
     let more = [
         ("welcome_intent", "Welcome_Intent"),
         ("metadata", "{\"team\":\"a\"}"),
@@ -249,7 +261,7 @@ async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
         .of_resource(&arn(&bot), 9)
         .await;
     let update = &entries.unwrap()[0];
-    assert_eq!(update.operation, "UpdateAppInstanceBot");
+    assert_eq!(update.event.name(), "UpdateAppInstanceBot");
     let before = update.before.as_ref().unwrap();
     assert_eq!(before["Configuration"]["Lex"]["LocaleId"], "en_US");
 }
@@ -259,7 +271,7 @@ async fn a_bot_is_deleted_once_its_name_was_typed_and_an_admin_is_demoted_first(
     let world = World::start().await;
     let bot = world.bot(&[]).await;
     let (instance, member) = (arn(&world.instance), arn(&bot));
-    let promote = [("instance", &*instance), ("member", &*member)];
+    let promote = [("target", &*target(&instance)), ("member", &*member)];
     world.browser.call("/api/admins/create", &promote).await;
 
     let page = world.browser.read(&format!("{bot}/delete")).await;
@@ -303,9 +315,9 @@ async fn tags_of_a_bot_are_saved() {
     let bot = world
         .bot(&[("tag_key[0]", "env"), ("tag_value[0]", "dev")])
         .await;
-    let (page, arn) = (format!("{bot}/tags"), arn(&bot));
+    let (page, target) = (format!("{bot}/tags"), target(&arn(&bot)));
     let save = async |rows: &[(&str, &str)]| {
-        let fields = [&[("page", &*page), ("arn", &*arn)], rows].concat();
+        let fields = [&[("page", &*page), ("target", &*target)], rows].concat();
         world.browser.post("/api/tags/save", &fields).await
     };
 
@@ -329,7 +341,7 @@ async fn tags_of_a_bot_are_saved() {
 async fn what_a_bot_is_made_of_is_read_after_the_list() {
     let world = World::start().await;
     let bot = world.bot(&[]).await;
-    let row = arn(&bot);
+    let row = target(&arn(&bot));
     let fields = [
         ("row", &*row),
         ("columns", "alias.locale.standard.targeted.updated"),
@@ -361,11 +373,11 @@ async fn a_viewer_reads_bots_and_changes_none() {
 
     let detail = viewer.read(&bot).await;
     let list = viewer.read(&world.list()).await;
-    let place = [("instance", &*instance), ("token", &token)];
+    let place = [("target", &*target(&instance)), ("token", &token)];
     let create = [&place[..], &bot_fields(&[])].concat();
-    let place = [("arn", &*arn), ("base", "0")];
+    let place = [("target", &*target(&arn)), ("base", "0")];
     let update = [&place[..], &bot_fields(&[])].concat();
-    let delete = [("arn", &*arn), ("confirm", "helper")];
+    let delete = [("target", &*target(&arn)), ("confirm", "helper")];
 
     assert!(
         detail.contains("Edit (") && detail.contains("Delete ("),

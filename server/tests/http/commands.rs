@@ -126,7 +126,7 @@ async fn data_and_sessions_survive_a_restart() {
         .location();
     let cookies = dashboard.browser.cookies().unwrap();
     let form = [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", "Kept instance"),
         ("metadata", ""),

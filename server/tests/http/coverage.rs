@@ -11,9 +11,24 @@ use domain::{Operation, Role};
 use leptos_axum::{AxumRouteListing, generate_route_list};
 use serde_json::Value;
 
-use crate::support::{Answer, Browser, PINPOINT, TestApp, arn, bot_fields, token};
+use crate::support::{Answer, Browser, PINPOINT, TestApp, arn, bot_fields, target, token};
 
 const README: &str = include_str!("../../../README.md");
+
+/// The values of the placeholders of addresses.
+fn values(instance: &str, user: &str, bot: &str, endpoint: &str) -> [(&'static str, String); 8] {
+    let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    [
+        ("connection", "embedded".to_owned()),
+        ("region", "us-east-1".to_owned()),
+        ("instance", last(instance)),
+        ("user", last(user)),
+        ("bot", last(bot)),
+        ("endpoint", last(endpoint)),
+        ("kind", "user".to_owned()),
+        ("member", last(user)),
+    ]
+}
 
 /// Calls operations by their server functions, and checks each time that AWS got the call.
 struct Walk {
@@ -33,13 +48,10 @@ impl Walk {
         }
     }
 
+    /// Calls an operation by its function, and checks that AWS got the call.
     async fn call(&mut self, operation: Operation, fields: &[(&str, &str)]) -> Answer {
-        let count = async |app: &TestApp| {
-            let calls = app.calls().await;
-            calls.get(operation.name()).copied().unwrap_or_default()
-        };
-        let before = count(&self.app).await;
-        let function = place(operation).function;
+        let before = self.count(operation).await;
+        let function = place(operation).function.unwrap();
         let answer = self.browser.call(function, fields).await;
         let text = answer.text();
         assert_eq!(
@@ -47,9 +59,29 @@ impl Walk {
             StatusCode::OK,
             "{operation} at {function}: {text}"
         );
-        let after = count(&self.app).await;
+        let after = self.count(operation).await;
         assert!(after > before, "{function} does not call {operation}");
         self.done.insert(operation);
+        answer
+    }
+
+    async fn count(&self, operation: Operation) -> u64 {
+        let calls = self.app.calls().await;
+        calls.get(operation.name()).copied().unwrap_or_default()
+    }
+
+    /// Opens the page of an operation, in which the placeholders of its address have these values.
+    async fn open(&self, operation: Operation, values: &[(&str, String)]) -> Answer {
+        let path = place(operation).page.split('/').map(|segment| {
+            let value = values
+                .iter()
+                .find(|(name, _)| segment == format!(":{name}"));
+            value.map_or_else(|| segment.to_owned(), |(_, value)| value.clone())
+        });
+        let path = path.collect::<Vec<_>>().join("/");
+        let answer = self.browser.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{operation} at {path}");
+        assert!(answer.text().contains("<h1"), "{operation} at {path}");
         answer
     }
 
@@ -60,16 +92,15 @@ impl Walk {
         done["location"].as_str().unwrap().to_owned()
     }
 
-    /// Calls an operation that reads a resource, and answers when that was updated.
-    async fn read(&mut self, operation: Operation, fields: &[(&str, &str)]) -> String {
-        let answer = self.call(operation, fields).await;
-        let resource: Value = serde_json::from_slice(&answer.body).unwrap();
-        resource["updated"].to_string()
+    /// When a resource was last changed, as its form holds it.
+    async fn base(&self, path: &str) -> String {
+        let form = self.browser.get(&format!("{path}/edit")).await;
+        form.value_of("base").unwrap()
     }
 
     async fn instance(&mut self) -> String {
         use Operation::*;
-        let region = ("region", "us-east-1");
+        let region = ("scope", "embedded/us-east-1");
         let fields = [
             region,
             ("token", &*token()),
@@ -78,18 +109,15 @@ impl Walk {
         ];
         let path = self.make(CreateAppInstance, &fields).await;
         let arn = arn(&path);
-        let of = ("arn", &*arn);
-        let base = self.read(DescribeAppInstance, &[of]).await;
-        self.call(ListAppInstances, &[region]).await;
+        let of = ("target", &*target(&arn));
+        let base = self.base(&path).await;
         let fields = [of, ("base", &*base), ("name", "Chat"), ("metadata", "m")];
         self.call(UpdateAppInstance, &fields).await;
-        self.call(GetAppInstanceRetentionSettings, &[of]).await;
         let fields = [of, ("retention_days", "30"), ("confirm", "Chat")];
         self.call(PutAppInstanceRetentionSettings, &fields).await;
         let fields = [of, ("tag_key[0]", "env"), ("tag_value[0]", "dev")];
         self.call(TagResource, &fields).await;
         self.call(UntagResource, &[of]).await;
-        self.call(ListTagsForResource, &[of]).await;
         path
     }
 
@@ -97,7 +125,7 @@ impl Walk {
         use Operation::*;
         let (instance, token) = (arn(instance), token());
         let fields = [
-            ("instance", &*instance),
+            ("target", &*target(&instance)),
             ("token", &token),
             ("user_id", "us-east-1:ana@example.com"),
             ("name", "Ana"),
@@ -105,9 +133,8 @@ impl Walk {
         ];
         let path = self.make(CreateAppInstanceUser, &fields).await;
         let arn = arn(&path);
-        let of = ("arn", &*arn);
-        let base = self.read(DescribeAppInstanceUser, &[of]).await;
-        self.call(ListAppInstanceUsers, &[("arn", &instance)]).await;
+        let of = ("target", &*target(&arn));
+        let base = self.base(&path).await;
         let fields = [
             of,
             ("base", &*base),
@@ -124,13 +151,12 @@ impl Walk {
     async fn bot(&mut self, instance: &str) -> String {
         use Operation::*;
         let (instance, token) = (arn(instance), token());
-        let place = [("instance", &*instance), ("token", &*token)];
+        let place = [("target", &*target(&instance)), ("token", &*token)];
         let fields = [&place[..], &bot_fields(&[])].concat();
         let path = self.make(CreateAppInstanceBot, &fields).await;
         let arn = arn(&path);
-        let of = ("arn", &*arn);
-        let base = self.read(DescribeAppInstanceBot, &[of]).await;
-        self.call(ListAppInstanceBots, &[("arn", &instance)]).await;
+        let of = ("target", &*target(&arn));
+        let base = self.base(&path).await;
         let fields = [&[of, ("base", &*base)][..], &bot_fields(&[])].concat();
         self.call(UpdateAppInstanceBot, &fields).await;
         path
@@ -139,7 +165,7 @@ impl Walk {
     async fn endpoint(&mut self, user: &str) -> String {
         use Operation::*;
         let (user, token) = (arn(user), token());
-        let of = ("user", &*user);
+        let of = ("target", &*target(&user));
         let fields = [
             of,
             ("token", &token),
@@ -151,8 +177,7 @@ impl Walk {
         ];
         let path = self.make(RegisterAppInstanceUserEndpoint, &fields).await;
         let id = ("id", path.rsplit('/').next().unwrap());
-        let base = self.read(DescribeAppInstanceUserEndpoint, &[of, id]).await;
-        self.call(ListAppInstanceUserEndpoints, &[of]).await;
+        let base = self.base(&path).await;
         let base = ("base", &*base);
         let fields = [of, id, base, ("name", "Tablet"), ("allow_messages", "NONE")];
         self.call(UpdateAppInstanceUserEndpoint, &fields).await;
@@ -162,27 +187,24 @@ impl Walk {
     async fn admin(&mut self, user: &str, instance: &str) {
         use Operation::*;
         let (instance, member) = (arn(instance), arn(user));
-        let (of, member) = (("instance", &*instance), ("member", &*member));
+        let (of, member) = (("target", &*target(&instance)), ("member", &*member));
         self.call(CreateAppInstanceAdmin, &[of, member]).await;
-        self.call(DescribeAppInstanceAdmin, &[member]).await;
-        self.call(ListAppInstanceAdmins, &[("arn", &instance)])
-            .await;
     }
 
     async fn delete(&mut self, instance: &str, user: &str, bot: &str, endpoint: &str) {
         use Operation::*;
         let id = ("id", endpoint.rsplit('/').next().unwrap());
         let (instance, user, bot) = (arn(instance), arn(user), arn(bot));
-        let fields = [("user", &*user), id];
+        let fields = [("target", &*target(&user)), id];
         self.call(DeregisterAppInstanceUserEndpoint, &fields).await;
-        let fields = [("instance", &*instance), ("member", &*user)];
+        let fields = [("target", &*target(&instance)), ("member", &*user)];
         self.call(DeleteAppInstanceAdmin, &fields).await;
         let id = ("confirm_user_id", "us-east-1:ana@example.com");
-        self.call(DeleteAppInstanceUser, &[("arn", &user), id])
+        self.call(DeleteAppInstanceUser, &[("target", &*target(&user)), id])
             .await;
-        let fields = [("arn", &*bot), ("confirm", "Helper")];
+        let fields = [("target", &*target(&bot)), ("confirm", "Helper")];
         self.call(DeleteAppInstanceBot, &fields).await;
-        let fields = [("arn", &*instance), ("confirm", "Chat")];
+        let fields = [("target", &*target(&instance)), ("confirm", "Chat")];
         self.call(DeleteAppInstance, &fields).await;
     }
 }
@@ -195,6 +217,19 @@ async fn every_operation_is_called_by_its_function_and_every_write_is_in_the_aud
     let bot = walk.bot(&instance).await;
     let endpoint = walk.endpoint(&user).await;
     walk.admin(&user, &instance).await;
+    let values = values(&instance, &user, &bot, &endpoint);
+    for read in Operation::ALL
+        .iter()
+        .filter(|operation| !operation.effect().is_write())
+    {
+        let before = walk.count(*read).await;
+        walk.open(*read, &values).await;
+        assert!(
+            walk.count(*read).await > before,
+            "{read} is not called by its page"
+        );
+        walk.done.insert(*read);
+    }
     walk.delete(&instance, &user, &bot, &endpoint).await;
 
     for operation in Operation::ALL {
@@ -228,17 +263,7 @@ async fn every_operation_has_a_page_that_opens() {
     let bot = walk.bot(&instance).await;
     let endpoint = walk.endpoint(&user).await;
     walk.admin(&user, &instance).await;
-    let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-    let values = [
-        ("connection", "embedded".to_owned()),
-        ("region", "us-east-1".to_owned()),
-        ("instance", last(&instance)),
-        ("user", last(&user)),
-        ("bot", last(&bot)),
-        ("endpoint", last(&endpoint)),
-        ("kind", "user".to_owned()),
-        ("member", last(&user)),
-    ];
+    let values = values(&instance, &user, &bot, &endpoint);
     let routes = generate_route_list(App);
     let routes: BTreeSet<_> = routes.iter().map(AxumRouteListing::path).collect();
 
@@ -252,28 +277,25 @@ async fn every_operation_has_a_page_that_opens() {
             });
         let route = route.collect::<Vec<_>>().join("/");
         assert!(routes.contains(route.as_str()), "{route} of {operation}");
-        let path = page.split('/').map(|segment| {
-            let value = values
-                .iter()
-                .find(|(name, _)| segment == format!(":{name}"));
-            value.map_or_else(|| segment.to_owned(), |(_, value)| value.clone())
-        });
-        let path = path.collect::<Vec<_>>().join("/");
-        let answer = walk.browser.get(&path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{operation} at {path}");
-        assert!(answer.text().contains("<h1"), "{operation} at {path}");
+        walk.open(*operation, &values).await;
     }
 }
 
 #[test]
-fn every_operation_has_a_server_function_that_is_registered() {
+fn every_write_has_a_server_function_that_is_registered() {
     let functions: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths()
         .filter(|(_, method)| *method == Method::POST)
         .map(|(path, _)| path)
         .collect();
     for operation in Operation::ALL {
         let function = place(*operation).function;
-        assert!(functions.contains(function), "{function} of {operation}");
+        assert_eq!(
+            function.is_some(),
+            operation.effect().is_write(),
+            "{operation}"
+        );
+        let is_registered = function.is_none_or(|function| functions.contains(function));
+        assert!(is_registered, "{function:?} of {operation}");
     }
 }
 

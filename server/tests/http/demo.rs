@@ -146,7 +146,9 @@ async fn the_audit_has_what_was_changed_and_what_was_refused() {
         .await
         .unwrap();
     let of = |operation: &str| {
-        let found = entries.iter().filter(|entry| entry.operation == operation);
+        let found = entries
+            .iter()
+            .filter(|entry| entry.event.name() == operation);
         found.map(|entry| entry.phase.name()).collect::<Vec<_>>()
     };
     assert_eq!(of("CreateAppInstanceAdmin"), ["failed", "succeeded"]);

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::AuditFilter;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Browser, PINPOINT, TestApp, arn, token};
+use crate::support::{Browser, PINPOINT, TestApp, arn, target, token};
 
 const REGISTER: &str = "/api/endpoints/register";
 
@@ -33,13 +33,13 @@ impl World {
 /// A registration with some fields replaced.
 fn registration<'a>(
     page: &'a str,
-    user: &'a str,
+    target: &'a str,
     token: &'a str,
     changes: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
     let fields = [
         ("page", page),
-        ("user", user),
+        ("target", target),
         ("token", token),
         ("kind", "APNS"),
         ("resource_arn", PINPOINT),
@@ -64,7 +64,8 @@ async fn an_endpoint_is_registered_and_its_tokens_stay_masked() {
     } = World::start().await;
     let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
     let voip = [("voip_device_token", "voip-token-wxyz")];
-    let fields = registration(&page, &arn, &token, &voip);
+    let of = target(&arn);
+    let fields = registration(&page, &of, &token, &voip);
 
     let form = browser.get(&page).await;
     let made = browser.post(REGISTER, &fields).await;
@@ -113,7 +114,11 @@ async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
         .make_endpoint(&user, "Phone", "device-token-abcd")
         .await;
     let (arn, id) = (arn(&user), endpoint.rsplit('/').next().unwrap().to_owned());
-    let fields = [("page", &*endpoint), ("user", &arn), ("id", &id)];
+    let fields = [
+        ("page", &*endpoint),
+        ("target", &*target(&arn)),
+        ("id", &id),
+    ];
 
     let refused = viewer.call("/api/endpoints/reveal", &fields).await;
     let revealed = browser.post("/api/endpoints/reveal", &fields).await;
@@ -189,7 +194,8 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() 
             "Allow messages: Choose one of the values.",
         ),
     ] {
-        let fields = registration(&page, &arn, &token, changes);
+        let of = target(&arn);
+        let fields = registration(&page, &of, &token, changes);
 
         let refused = browser.post(REGISTER, &fields).await;
         let form = browser.get(refused.location()).await;
@@ -223,7 +229,8 @@ async fn a_device_token_is_registered_once() {
         .browser
         .make_endpoint(&world.user, "Phone", "device-token-abcd")
         .await;
-    let fields = registration(&page, &arn, &other, &[]);
+    let of = target(&arn);
+    let fields = registration(&page, &of, &other, &[]);
 
     let failure = world.browser.call(REGISTER, &fields).await.failure();
     let refused = world.browser.post(REGISTER, &fields).await;
@@ -256,7 +263,8 @@ async fn the_eleventh_endpoint_is_one_too_many() {
             .await;
     }
     let (arn, token) = (arn(&world.user), token());
-    let fields = registration(&page, &arn, &token, &[]);
+    let of = target(&arn);
+    let fields = registration(&page, &of, &token, &[]);
 
     let answer = world.browser.call(REGISTER, &fields).await;
     let refused = world.browser.post(REGISTER, &fields).await;
@@ -285,11 +293,11 @@ async fn an_endpoint_is_renamed_unless_it_changed_meanwhile() {
     let page = format!("{endpoint}/edit");
     let form = browser.get(&page).await;
     let value = |name| form.value_of(name).unwrap();
-    let (user, id, base) = (value("user"), value("id"), value("base"));
+    let (of, id, base) = (value("target"), value("id"), value("base"));
     let save = async |base: &str, name: &str, allow: &str| {
         let fields = [
             ("page", &*page),
-            ("user", &user),
+            ("target", &of),
             ("id", &id),
             ("base", base),
             ("name", name),
@@ -332,7 +340,7 @@ async fn messages_are_allowed_and_muted_with_one_button() {
     let set = async |allow| {
         let list = world.list();
         let fields = [
-            ("user", &*arn),
+            ("target", &*target(&arn)),
             ("id", &id),
             ("allow", allow),
             ("page", &list),
@@ -367,8 +375,8 @@ async fn deregistering_says_what_it_means_and_is_done_once() {
     let page = format!("{endpoint}/deregister");
     let form = browser.get(&page).await;
     let value = |name| form.value_of(name).unwrap();
-    let (arn, id) = (value("user"), value("id"));
-    let fields = [("page", &*page), ("user", &arn), ("id", &id)];
+    let (of, id) = (value("target"), value("id"));
+    let fields = [("page", &*page), ("target", &*of), ("id", &id)];
 
     let done = browser.post("/api/endpoints/deregister", &fields).await;
     let list = browser.read(done.location()).await;
@@ -483,11 +491,12 @@ async fn a_user_that_is_gone_takes_its_form_along() {
         user,
     } = World::start().await;
     let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
-    let delete = [("arn", &*arn), ("confirm_user_id", "ana")];
+    let delete = [("target", &*target(&arn)), ("confirm_user_id", "ana")];
     browser.post("/api/users/delete", &delete).await.location();
 
+    let of = target(&arn);
     let answer = browser
-        .call(REGISTER, &registration(&page, &arn, &token, &[]))
+        .call(REGISTER, &registration(&page, &of, &token, &[]))
         .await;
     let page = browser.get(&page).await;
 

@@ -8,7 +8,7 @@ use crate::support::{Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credential
 fn instance<'a>(name: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", token),
         ("name", name),
         ("metadata", ""),

@@ -3,9 +3,9 @@
 
 use axum::http::StatusCode;
 use backend::{AuditFilter, OperatorId};
-use domain::{Cause, Field, Problem, Role};
+use domain::{Cause, Field, Given, Problem, Role};
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, token};
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, target, token};
 
 const LIST: &str = "/embedded/us-east-1/app-instances";
 const SET: &str = "/api/operators/set-scope";
@@ -24,7 +24,7 @@ async fn set_scope(admin: &Browser, id: &OperatorId, scope: &str, limits: &str) 
 async fn create(browser: &Browser) -> Answer {
     let token = token();
     let fields = [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", &*token),
         ("name", "New"),
         ("metadata", ""),
@@ -68,7 +68,7 @@ async fn a_scope_counts_from_the_next_request_on() {
 async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
-    let chat = arn(&admin.make_instance("Chat").await);
+    let chat = target(&arn(&admin.make_instance("Chat").await));
     let (id, _) = app.sign_in_for(Role::Viewer, "embedded/eu-central-1").await;
     let name = app
         .backend
@@ -290,7 +290,7 @@ async fn the_list_has_what_is_covered_and_says_so() {
             .await
             .contains("Only what your role covers")
     );
-    let region = [("region", "us-east-1")];
+    let region = [("scope", "embedded/us-east-1")];
     let found = limited.call("/api/app-instances/list", &region).await;
     assert!(!found.text().contains(&arn(&shop)), "{}", found.text());
     let home = limited.read("/").await;
@@ -376,7 +376,7 @@ async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
         .unwrap();
     let outside = whole
         .iter()
-        .find(|entry| entry.resource.as_deref() == Some(&arn(&shop)));
+        .find(|entry| entry.resource.as_ref().map(Given::as_str) == Some(&arn(&shop)));
 
     for address in ["/audit", "/audit/export.csv", "/audit/export.jsonl"] {
         let log = limited.get(address).await;

@@ -61,12 +61,6 @@ async fn a_program_is_refused_what_cannot_be_read() {
         assert_eq!(newest.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         assert_eq!(newest.failure().field_problems()[0].field.name(), name);
     }
-    for (name, value) in [("size", "7"), ("page", "forgotten")] {
-        let address = format!("/api/app-instances/list?{name}={value}");
-        let listed = browser.call(&address, &[("region", "us-east-1")]).await;
-        assert_eq!(listed.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
-        assert_eq!(listed.failure().field_problems()[0].field.name(), name);
-    }
     for file in ["csv", "jsonl"] {
         let file = browser
             .get(&format!("/audit/export.{file}?outcome=maybe"))
@@ -84,7 +78,7 @@ async fn five_messages_wait_for_a_page_at_most() {
         let token = token();
         let name = format!("Instance {number}");
         let form = [
-            ("region", "us-east-1"),
+            ("scope", "embedded/us-east-1"),
             ("token", &*token),
             ("name", &*name),
             ("metadata", ""),

@@ -18,7 +18,7 @@ const LIST: &str = "/aws/us-east-1/app-instances";
 
 fn instance(token: &str) -> [(&str, &str); 6] {
     [
-        ("region", "us-east-1"),
+        ("scope", "aws/us-east-1"),
         ("token", token),
         ("name", "canary-instance"),
         ("metadata", "canary-metadata"),
@@ -28,9 +28,9 @@ fn instance(token: &str) -> [(&str, &str); 6] {
 }
 
 async fn make_user(browser: &Browser, instance: &str) -> StatusCode {
-    let (instance, token) = (arn(instance), token());
+    let (instance, token) = (format!("aws {}", arn(instance)), token());
     let fields = [
-        ("instance", &*instance),
+        ("target", &*instance),
         ("token", &token),
         ("user_id", "canary-id"),
         ("name", "canary-name"),

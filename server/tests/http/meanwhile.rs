@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::oidc::stub::Stub;
 use crate::oidc::{come_back, follow, leave_to_confirm, press};
-use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials};
+use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, target};
 
 const OTHER: &str = "seven bells for the late watch";
 const THIRD: &str = "nine lanterns along the quiet quay";
@@ -174,7 +174,7 @@ async fn is_inside(browser: &Browser) -> bool {
 
 fn new_instance(name: &str) -> Vec<(String, String)> {
     [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", name),
         ("metadata", ""),
@@ -316,7 +316,10 @@ impl Things {
         let now = world.app.backend.clock().now();
         let fields = match call {
             "audit/look" => vec![("entry", self.entry.clone())],
-            "endpoints/reveal" => vec![("user", self.user.clone()), ("id", self.endpoint.clone())],
+            "endpoints/reveal" => vec![
+                ("target", target(&self.user)),
+                ("id", self.endpoint.clone()),
+            ],
             "account/password" => vec![
                 ("current_password", PASSWORD.to_owned()),
                 ("new_password", THIRD.to_owned()),

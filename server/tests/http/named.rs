@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn};
+use crate::support::{Browser, TestApp, arn, target};
 
 /// A name that reads from the right, and one with a mark that turns round what follows it.
 const RIGHT_TO_LEFT: &str = "شات";
@@ -89,7 +89,10 @@ async fn the_audit_log_names_resources_with_the_id_behind() {
     let (_, admin) = app.sign_in(Role::Admin).await;
     let chat = admin.make_instance("Guild chat").await;
     let user = admin.make_user(&chat, "u-77", "Ada Lovelace").await;
-    let fields = [("arn", &*arn(&user)), ("confirm_user_id", "u-77")];
+    let fields = [
+        ("target", &*target(&arn(&user))),
+        ("confirm_user_id", "u-77"),
+    ];
     admin.call("/api/users/delete", &fields).await;
 
     let log = admin.read("/audit").await;
@@ -166,9 +169,9 @@ async fn a_name_confirms_as_a_person_reads_and_types_it() {
     ] {
         let chat = admin.make_instance(name).await;
         let chat = arn(&chat);
-        let wrong = [("arn", &*chat), ("confirm", "x")];
+        let wrong = [("target", &*target(&chat)), ("confirm", "x")];
         let wrong = admin.call("/api/app-instances/delete", &wrong).await;
-        let right = [("arn", &*chat), ("confirm", typed)];
+        let right = [("target", &*target(&chat)), ("confirm", typed)];
         let right = admin.call("/api/app-instances/delete", &right).await;
         assert!(wrong.status.is_client_error(), "{name:?}");
         assert!(right.status.is_success(), "{name:?}: {}", right.text());

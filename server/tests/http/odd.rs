@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Stub, TestApp};
+use crate::support::{Browser, Stub, TestApp, target};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i-1";
 const LIST: &str = "/embedded/us-east-1/app-instances";
@@ -222,7 +222,7 @@ async fn a_value_that_cannot_be_saved_says_why_before_it_is_tried() {
 
     let arn = format!("{INSTANCE}/user/alice");
     let fields = [
-        ("arn", &*arn),
+        ("target", &*target(&arn)),
         ("base", "1000"),
         ("name", &"n".repeat(120)),
         ("metadata", "m"),
@@ -243,24 +243,29 @@ async fn what_nobody_changed_is_sent_as_it_was_read() {
 
     // As a browser sends what it was given: other line breaks, and none in one line.
     let fields = [
-        ("arn", INSTANCE),
+        ("target", &*target(INSTANCE)),
         base,
         ("name", "Oneline"),
         ("metadata", "a\r\nb"),
     ];
     browser.call("/api/app-instances/update", &fields).await;
     let fields = [
-        ("arn", &*user),
+        ("target", &*target(&user)),
         base,
         ("name", "Short"),
         ("metadata", "a\r\nb"),
     ];
     browser.call("/api/users/update", &fields).await;
-    let endpoint = [("user", &*user), ("id", "e 1"), base, ("name", "Tablet")];
+    let endpoint = [
+        ("target", &*target(&user)),
+        ("id", "e 1"),
+        base,
+        ("name", "Tablet"),
+    ];
     let kept = [&endpoint[..], &[("allow_messages", "SOME")]].concat();
     browser.call("/api/endpoints/update", &kept).await;
     let fields = [
-        ("arn", &*bot),
+        ("target", &*target(&bot)),
         base,
         ("name", "Renamed"),
         ("metadata", ""),
@@ -272,7 +277,7 @@ async fn what_nobody_changed_is_sent_as_it_was_read() {
     ];
     browser.call("/api/bots/update", &fields).await;
     let fields = [
-        ("arn", INSTANCE),
+        ("target", &*target(INSTANCE)),
         ("tag_key[0]", "team"),
         ("tag_value[0]", ""),
         ("tag_key[1]", "env"),
@@ -296,9 +301,17 @@ async fn what_nobody_changed_is_sent_as_it_was_read() {
 #[tokio::test]
 async fn what_was_made_is_said_to_be_made_whatever_aws_answers() {
     let (_stub, _app, browser) = start_with(|_, _| (200, json!({}))).await;
-    let instance = [("region", "us-east-1"), ("name", "Chat"), ("metadata", "")];
+    let instance = [
+        ("scope", "embedded/us-east-1"),
+        ("name", "Chat"),
+        ("metadata", ""),
+    ];
     let admin = format!("{INSTANCE}/user/alice");
-    let admin = [("instance", INSTANCE), ("member", &*admin), ("kind", "")];
+    let admin = [
+        ("target", &*target(INSTANCE)),
+        ("member", &*admin),
+        ("kind", ""),
+    ];
     for (call, fields) in [("app-instances/create", instance), ("admins/create", admin)] {
         let fields = [&fields[..], &[("token", "token-1")]].concat();
         let made = browser.call(&format!("/api/{call}"), &fields).await;

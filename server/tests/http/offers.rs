@@ -3,7 +3,7 @@
 
 use domain::Role;
 
-use crate::support::{Answer, Browser, TestApp, arn, token};
+use crate::support::{Answer, Browser, TestApp, arn, target, token};
 
 /// What is off on a page: its words, with the reason.
 fn off(page: &Answer) -> Vec<String> {
@@ -53,7 +53,7 @@ async fn furnished(browser: &Browser) -> Vec<String> {
     let bot = browser.make_bot(&instance, &[("name", "Helper")]).await;
     let endpoint = browser.make_endpoint(&user, "Phone", "token-1").await;
     let (of, member) = (arn(&instance), arn(&user));
-    let admin = [("instance", &*of), ("member", &*member)];
+    let admin = [("target", &*target(&of)), ("member", &*member)];
     browser.post("/api/admins/create", &admin).await.location();
     let list = instance.rsplit_once('/').unwrap().0.to_owned();
     vec![
@@ -114,7 +114,7 @@ async fn whoever_made_something_is_led_to_the_form_for_the_next() {
     let (_, browser) = app.sign_in(Role::Admin).await;
     let token = token();
     let fields = [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", &*token),
         ("name", "Support"),
         ("metadata", ""),

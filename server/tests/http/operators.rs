@@ -224,7 +224,7 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
     let create = async |name: &str| {
         let token = token();
         let fields = [
-            ("region", "us-east-1"),
+            ("scope", "embedded/us-east-1"),
             ("token", &*token),
             ("name", name),
             ("metadata", ""),
@@ -388,7 +388,7 @@ async fn everything_is_in_the_audit_and_no_secret_is() {
     let events: Vec<_> = entries
         .iter()
         .rev()
-        .map(|entry| entry.operation.as_str())
+        .map(|entry| entry.event.name())
         .collect();
     assert_eq!(
         events,

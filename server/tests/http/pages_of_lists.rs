@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, Stub, TestApp, arn};
+use crate::support::{Answer, Browser, Stub, TestApp, arn, target};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i-1";
 const USERS: &str = "/embedded/us-east-1/app-instances/i-1/users";
@@ -232,7 +232,7 @@ async fn after_a_delete_the_list_is_where_it_was() {
     browser.get(&user).await;
 
     let fields = [
-        ("arn", &*arn(&user)),
+        ("target", &*target(&arn(&user))),
         ("page", &*format!("{user}/delete")),
         ("confirm_user_id", "user-11"),
     ];
@@ -250,7 +250,7 @@ async fn after_a_delete_the_list_is_where_it_was() {
     );
     let other = app.sign_in(Role::Admin).await.1;
     let fields = [
-        ("arn", &*arn(&format!("{list}/user-00"))),
+        ("target", &*target(&arn(&format!("{list}/user-00")))),
         ("confirm_user_id", "user-00"),
     ];
     let plain = other.post("/api/users/delete", &fields).await;
@@ -349,17 +349,17 @@ async fn whatever_is_deleted_leads_back_to_where_its_list_was() {
         (
             format!("{user}/endpoints"),
             "/api/endpoints/deregister",
-            vec![("user", &*user_arn), ("id", &*endpoint_id)],
+            vec![("target", &*target(&user_arn)), ("id", &*endpoint_id)],
         ),
         (
             format!("{instance}/bots"),
             "/api/bots/delete",
-            vec![("arn", &*bot_arn), ("confirm", "Helper")],
+            vec![("target", &*target(&bot_arn)), ("confirm", "Helper")],
         ),
         (
             all.to_owned(),
             "/api/app-instances/delete",
-            vec![("arn", &*instance_arn), ("confirm", "Support")],
+            vec![("target", &*target(&instance_arn)), ("confirm", "Support")],
         ),
     ] {
         browser.get(&format!("{list}?size=10&q=e")).await;

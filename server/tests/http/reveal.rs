@@ -5,7 +5,7 @@ use backend::{AuditFilter, Clock, OperatorChange, OperatorId, Phase};
 use domain::{Cause, Role};
 use percent_encoding::percent_decode_str;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp, arn};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
 
 const REVEAL: &str = "/api/endpoints/reveal";
 const TOKEN: &str = "device-token-abcd";
@@ -43,7 +43,7 @@ impl World {
         let user = self.endpoint.rsplit_once("/endpoints/").unwrap().0;
         [
             ("page", self.endpoint.clone()),
-            ("user", arn(user)),
+            ("target", target(&arn(user))),
             ("id", id.to_owned()),
         ]
     }

@@ -180,7 +180,7 @@ async fn after_the_password_a_code_is_asked_for_and_the_way_and_the_form_are_kep
     let browser = world.app.anonymous();
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", "Typed name"),
         ("metadata", ""),

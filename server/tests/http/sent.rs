@@ -10,7 +10,7 @@ use domain::{Cause, Operation, Role, Sent};
 use serde_json::json;
 use server::limits::Limits;
 
-use crate::support::{Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, token};
+use crate::support::{Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, target, token};
 
 const CONTROL: &[&str] = &["--emulator-control"];
 
@@ -18,7 +18,7 @@ const CONTROL: &[&str] = &["--emulator-control"];
 fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
     [
         ("page", "/embedded/us-east-1/create-app-instance"),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", token),
         ("name", name),
         ("metadata", ""),
@@ -109,7 +109,10 @@ async fn a_delete_that_aws_leaves_unanswered_is_unknown_and_told_by_the_call_its
     let arn = arn(&user);
     let began = Instant::now();
 
-    let fields = [("arn", &*arn), ("confirm_user_id", "us-east-1:ann")];
+    let fields = [
+        ("target", &*target(&arn)),
+        ("confirm_user_id", "us-east-1:ann"),
+    ];
     let answer = admin.call("/api/users/delete", &fields).await;
 
     assert_eq!(
@@ -142,7 +145,10 @@ async fn a_delete_is_not_sent_to_an_aws_that_left_its_first_question_unanswered(
     fail(&app, "DescribeAppInstanceAdmin", hang()).await;
     let arn = arn(&user);
 
-    let fields = [("arn", &*arn), ("confirm_user_id", "us-east-1:ann")];
+    let fields = [
+        ("target", &*target(&arn)),
+        ("confirm_user_id", "us-east-1:ann"),
+    ];
     let answer = admin.call("/api/users/delete", &fields).await;
 
     let failure = answer.failure();
@@ -160,12 +166,15 @@ async fn a_part_that_was_made_before_is_told() {
     let user = make_user(&admin).await;
     let arn = arn(&user);
     let instance = arn.split("/user/").next().unwrap();
-    let promote = [("instance", instance), ("member", &*arn)];
+    let promote = [("target", &*target(instance)), ("member", &*arn)];
     let promoted = admin.call("/api/admins/create", &promote).await;
     assert_eq!(promoted.status, StatusCode::OK, "{}", promoted.text());
     fail(&app, "DeleteAppInstanceUser", error("ConflictException")).await;
 
-    let fields = [("arn", &*arn), ("confirm_user_id", "us-east-1:ann")];
+    let fields = [
+        ("target", &*target(&arn)),
+        ("confirm_user_id", "us-east-1:ann"),
+    ];
     let answer = admin.call("/api/users/delete", &fields).await;
 
     let failure = answer.failure();

@@ -174,7 +174,7 @@ async fn a_disabled_operator_is_signed_out_with_the_next_request() {
 
     assert_eq!(browser.get("/").await.location(), "/sign-in");
     let fields = [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", "A"),
         ("metadata", ""),
@@ -225,7 +225,7 @@ async fn what_was_typed_is_there_after_signing_in() {
     let browser = app.anonymous();
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", "Typed name"),
         ("metadata", ""),
@@ -470,7 +470,7 @@ async fn another_operator_on_the_same_browser_is_another_visitor() {
         .await;
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", ""),
         ("metadata", "typed by ann"),

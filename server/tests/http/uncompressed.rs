@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::Clock;
 use domain::Role;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp, arn};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
 
 async fn open(browser: &Browser, path: &str) -> Answer {
     let headers = [("accept", "text/html"), ("accept-encoding", "br, gzip")];
@@ -61,7 +61,11 @@ async fn pages_that_show_a_secret_are_not_compressed() {
         .await;
     let id = endpoint.rsplit('/').next().unwrap();
     let user = arn(&user);
-    let fields = [("user", &*user), ("id", id), ("page", &*endpoint)];
+    let fields = [
+        ("target", &*target(&user)),
+        ("id", id),
+        ("page", &*endpoint),
+    ];
     let revealed = after(&browser, "/api/endpoints/reveal", &fields).await;
 
     let register = format!(
@@ -69,7 +73,7 @@ async fn pages_that_show_a_secret_are_not_compressed() {
         endpoint.rsplit_once("/endpoints").unwrap().0
     );
     let fields = [
-        ("user", &*user),
+        ("target", &*target(&user)),
         ("token", &*crate::support::token()),
         ("page", &*register),
         ("device_token", "device-token-efgh"),

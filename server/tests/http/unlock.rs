@@ -8,7 +8,7 @@ use backend::{AuditFilter, Clock, Phase};
 use domain::{Cause, Field, Problem, Role};
 use percent_encoding::percent_decode_str;
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, arn, token};
+use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, arn, target, token};
 
 const MINUTE: i64 = 60_000;
 const UNLOCK: &str = "/api/session/unlock";
@@ -26,7 +26,7 @@ async fn create(browser: &Browser, name: &str) -> Answer {
     let token = token();
     let fields = [
         ("page", CREATE),
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", &*token),
         ("name", name),
         ("metadata", ""),
@@ -36,7 +36,11 @@ async fn create(browser: &Browser, name: &str) -> Answer {
 
 async fn delete(browser: &Browser, instance: &str, name: &str) -> Answer {
     let (page, arn) = (format!("{instance}/delete"), arn(instance));
-    let fields = [("page", &*page), ("arn", &*arn), ("confirm", name)];
+    let fields = [
+        ("page", &*page),
+        ("target", &*target(&arn)),
+        ("confirm", name),
+    ];
     browser.post("/api/app-instances/delete", &fields).await
 }
 
@@ -113,7 +117,7 @@ async fn a_program_is_told_why_and_the_refusal_is_in_the_audit() {
     let (_, browser) = app.sign_in(Role::Operator).await;
     clock.advance(15 * MINUTE);
     let fields = [
-        ("region", "us-east-1"),
+        ("scope", "embedded/us-east-1"),
         ("token", "t-1"),
         ("name", "A"),
         ("metadata", ""),
@@ -136,7 +140,7 @@ async fn a_program_is_told_why_and_the_refusal_is_in_the_audit() {
     assert_eq!(
         (
             rows[0].phase,
-            rows[0].operation.as_str(),
+            rows[0].event.name(),
             rows[0].failure.as_deref()
         ),
         (Phase::Refused, "CreateAppInstance", Some("proof-needed"))
@@ -254,7 +258,7 @@ async fn guesses_at_unlocking_are_told_at_the_field_slowed_down_and_audited() {
         .unwrap();
     let phases: Vec<_> = rows
         .iter()
-        .filter(|row| row.operation == "UnlockWrites")
+        .filter(|row| row.event.name() == "UnlockWrites")
         .map(|row| row.phase)
         .collect();
     assert_eq!(phases[0], Phase::Noted);

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::{AuditFilter, Entry};
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Browser, TestApp, arn, token};
+use crate::support::{Browser, TestApp, arn, target, token};
 
 mod existing;
 
@@ -73,10 +73,10 @@ fn changed<'a>(
     kept.chain(changes).copied().collect()
 }
 
-fn creation<'a>(page: &'a str, instance: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
+fn creation<'a>(page: &'a str, target: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("page", page),
-        ("instance", instance),
+        ("target", target),
         ("token", token),
         ("user_id", "ana"),
         ("name", "Ana"),
@@ -92,7 +92,8 @@ async fn a_user_is_created_once_and_shown_with_everything_that_was_given() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = creation(&page, &arn, &token);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &token);
     let fields = changed(&fields, &[("user_id", ODD_ID), ("expiration_days", "30")]);
 
     let empty = world.browser.read(&world.list()).await;
@@ -184,7 +185,8 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nobody_is_created() {
             "Tags: Row 1: enter a value of 1 to 256 characters.",
         ),
     ] {
-        let fields = creation(&page, &arn, &token);
+        let of = target(&arn);
+        let fields = creation(&page, &of, &token);
 
         let refused = world
             .browser
@@ -225,7 +227,8 @@ async fn an_id_that_is_taken_leads_to_who_has_it() {
     let (page, other) = (format!("{}/create-user", world.instance), token());
     let user = world.user(ODD_ID).await;
     let arn = arn(&world.instance);
-    let fields = changed(&creation(&page, &arn, &other), &[("user_id", ODD_ID)]);
+    let of = target(&arn);
+    let fields = changed(&creation(&page, &of, &other), &[("user_id", ODD_ID)]);
 
     let failure = world.browser.call(CREATE, &fields).await.failure();
     let refused = world.browser.post(CREATE, &fields).await;
@@ -245,7 +248,8 @@ async fn create_another_keeps_the_form_but_who_it_was() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = creation(&page, &arn, &token);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &token);
     let fields = changed(&fields, &[("expiration_days", "30"), ("another", "true")]);
 
     let made = world.browser.post(CREATE, &fields).await;
@@ -295,7 +299,7 @@ async fn a_user_is_edited_unless_somebody_else_did_meanwhile() {
     let save = async |base: &str, name: &str, metadata: &str| {
         let fields = [
             ("page", &*page),
-            ("arn", &arn),
+            ("target", &*target(&arn)),
             ("base", base),
             ("was_name", "Ana"),
             ("was_metadata", ""),
@@ -336,7 +340,7 @@ async fn an_expiration_that_is_past_asks_for_the_id() {
     let put = async |days: &str, confirm: &str| {
         let fields = [
             ("page", &*page),
-            ("arn", &arn),
+            ("target", &*target(&arn)),
             ("expiration_days", days),
             ("confirm_user_id", confirm),
         ];
@@ -379,7 +383,7 @@ async fn an_expiration_that_is_past_asks_for_the_id() {
         "{past}"
     );
     assert!(past.contains("AWS is about to delete it") && past.contains("Clear expiration"));
-    let clear = [("page", &*page), ("arn", &*arn)];
+    let clear = [("page", &*page), ("target", &*target(&arn))];
     let cleared = world
         .browser
         .post("/api/users/expiration/clear", &clear)
@@ -406,13 +410,17 @@ async fn deleting_counts_what_goes_along_and_asks_for_the_id() {
         .await;
     let (page, arn) = (format!("{user}/delete"), arn(&user));
     let tags = [
-        ("arn", &*arn),
+        ("target", &*target(&arn)),
         ("tag_key[0]", "tier"),
         ("tag_value[0]", "gold"),
     ];
     world.browser.post("/api/tags/save", &tags).await.location();
     let delete = async |id: &str| {
-        let fields = [("page", &*page), ("arn", &arn), ("confirm_user_id", id)];
+        let fields = [
+            ("page", &*page),
+            ("target", &*target(&arn)),
+            ("confirm_user_id", id),
+        ];
         world.browser.post("/api/users/delete", &fields).await
     };
 
@@ -457,7 +465,7 @@ async fn a_user_that_was_deleted_in_another_window_is_told_on_every_form() {
     let form = world.browser.get(&format!("{user}/edit")).await;
     let base = form.value_of("base").unwrap();
     let edit = format!("{user}/edit");
-    let deleted = [("arn", &*arn), ("confirm_user_id", "ana")];
+    let deleted = [("target", &*target(&arn)), ("confirm_user_id", "ana")];
     world
         .browser
         .post("/api/users/delete", &deleted)
@@ -466,14 +474,14 @@ async fn a_user_that_was_deleted_in_another_window_is_told_on_every_form() {
 
     let fields = [
         ("page", &*edit),
-        ("arn", &arn),
+        ("target", &*target(&arn)),
         ("base", &base),
         ("name", "Anna"),
         ("metadata", ""),
     ];
     let updated = world.browser.call("/api/users/update", &fields).await;
     let posted = world.browser.post("/api/users/update", &fields).await;
-    let expiration = [("arn", &*arn), ("expiration_days", "30")];
+    let expiration = [("target", &*target(&arn)), ("expiration_days", "30")];
     let expired = world
         .browser
         .call("/api/users/expiration/put", &expiration)
@@ -556,9 +564,9 @@ async fn every_page_of_a_user_opens_by_its_encoded_id() {
 async fn the_tags_of_a_user_are_edited_on_a_page_of_their_own() {
     let world = World::start().await;
     let user = world.user(ODD_ID).await;
-    let (page, arn) = (format!("{user}/tags"), arn(&user));
+    let (page, target) = (format!("{user}/tags"), target(&arn(&user)));
     let save = async |rows: &[(&str, &str)]| {
-        let fields = changed(&[("page", &*page), ("arn", &*arn)], rows);
+        let fields = changed(&[("page", &*page), ("target", &*target)], rows);
         world.browser.post("/api/tags/save", &fields).await
     };
 
@@ -593,7 +601,10 @@ async fn a_viewer_sees_every_action_with_the_reason_against_it() {
 
     let list = viewer.read(&world.list()).await;
     let detail = viewer.read(&user).await;
-    let fields = [("arn", &*arn(&user)), ("confirm_user_id", "ana")];
+    let fields = [
+        ("target", &*target(&arn(&user))),
+        ("confirm_user_id", "ana"),
+    ];
     let refused = viewer.call("/api/users/delete", &fields).await;
 
     assert!(list.contains("Create AppInstanceUser (Needs the role Operator)"));

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use backend::Entry;
-use domain::{Region, Timestamp};
+use domain::{ConnectionId, Given, Region, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -62,10 +62,10 @@ impl<'a> Line<'a> {
             operator: &entry.username,
             account: entry.actor.name(),
             address: entry.remote,
-            operation: &entry.operation,
-            resource: entry.resource.as_deref(),
-            app_instance: entry.instance.as_deref(),
-            connection: entry.connection.as_deref(),
+            operation: entry.event.name(),
+            resource: entry.resource.as_ref().map(Given::as_str),
+            app_instance: entry.instance.as_ref().map(Given::as_str),
+            connection: entry.connection.as_ref().map(ConnectionId::as_str),
             region: entry.region.map(Region::as_str),
             outcome: entry.phase.name(),
             reason: entry.failure.as_deref(),
@@ -143,6 +143,8 @@ mod tests {
     use serde_json::json;
 
     use super::super::Format;
+    use domain::Operation;
+
     use super::*;
 
     fn entry() -> Entry {
@@ -155,10 +157,10 @@ mod tests {
             actor: ActorKind::Password,
             remote: Some("192.0.2.1".parse().unwrap()),
             request: "r".into(),
-            connection: Some("embedded".into()),
+            connection: Some("embedded".parse().unwrap()),
             region: Some(Region::UsEast1),
-            operation: "UpdateAppInstance".into(),
-            resource: Some("arn:…".into()),
+            event: Operation::UpdateAppInstance.into(),
+            resource: Some(Given::read("arn:…")),
             instance: None,
             phase: Phase::Succeeded,
             input: json!({ "Name": "a,\"b\"\n=1" }),

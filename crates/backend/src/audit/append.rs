@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::Failure;
+use domain::event::ConsoleEvent;
+use domain::{Event, Failure};
 use metrics::counter;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Row as _};
@@ -20,9 +21,6 @@ use crate::store::{Write, holdable, unavailable, within};
 
 /// Longer than any call can take: a row that is older was begun by a process that is gone.
 const ABANDONED: i64 = 60_000;
-
-/// The event of looking at an entry whose outcome is unknown.
-pub(crate) const LOOK: &str = "LookAgain";
 
 /// The entries that this process began and has not finished.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +38,11 @@ impl Audit {
     pub async fn note(
         &self,
         actor: &Actor<'_>,
-        event: &str,
+        event: impl Into<Event>,
         detail: Value,
     ) -> Result<String, Failure> {
         let row = Row {
-            operation: event.to_owned(),
+            operation: event.into().to_string(),
             input: (!detail.is_null()).then(|| detail.to_string()),
             ..self.row(Phase::Noted, Some(actor))
         };
@@ -57,11 +55,11 @@ impl Audit {
         &self,
         on: &mut AnyConnection,
         actor: &Actor<'_>,
-        event: &str,
+        event: impl Into<Event>,
         detail: Value,
     ) -> sqlx::Result<()> {
         let row = Row {
-            operation: event.to_owned(),
+            operation: event.into().to_string(),
             input: (!detail.is_null()).then(|| detail.to_string()),
             ..self.row(Phase::Noted, Some(actor))
         };
@@ -72,7 +70,7 @@ impl Audit {
     pub(crate) async fn note_refusal(
         &self,
         actor: &Actor<'_>,
-        event: &str,
+        event: impl Into<Event>,
         detail: Value,
         failure: &Failure,
     ) -> Result<String, Failure> {
@@ -85,16 +83,22 @@ impl Audit {
         &self,
         on: &mut AnyConnection,
         actor: &Actor<'_>,
-        event: &str,
+        event: impl Into<Event>,
         detail: Value,
         failure: &Failure,
     ) -> sqlx::Result<()> {
         append(on, self.refused(actor, event, &detail, failure)).await
     }
 
-    fn refused(&self, actor: &Actor<'_>, event: &str, detail: &Value, failure: &Failure) -> Row {
+    fn refused(
+        &self,
+        actor: &Actor<'_>,
+        event: impl Into<Event>,
+        detail: &Value,
+        failure: &Failure,
+    ) -> Row {
         Row {
-            operation: event.to_owned(),
+            operation: event.into().to_string(),
             input: (!detail.is_null()).then(|| detail.to_string()),
             failure: Some(failure.cause.code().to_owned()),
             ..self.row(Phase::Refused, Some(actor))
@@ -198,7 +202,7 @@ impl Audit {
         let actor = Actor::from(caller);
         let outcome = found.map_or("unclear", |outcome| outcome.phase().name());
         let note = Row {
-            operation: LOOK.to_owned(),
+            operation: ConsoleEvent::LookAgain.name().to_owned(),
             input: Some(json!({ "Entry": entry, "Found": outcome }).to_string()),
             ..self.row(Phase::Noted, Some(&actor))
         };
@@ -274,7 +278,7 @@ impl Audit {
             before.to_string()
         });
         Row {
-            connection: Some(begun.scope.connection.clone()),
+            connection: Some(begun.scope.connection.to_string()),
             region: Some(begun.scope.region.to_string()),
             operation: begun.operation.to_owned(),
             resource: begun.resource.clone(),

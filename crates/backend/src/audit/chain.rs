@@ -311,6 +311,8 @@ fn link(row: &AnyRow) -> sqlx::Result<Link> {
 mod tests {
     use serde_json::Value;
 
+    use domain::event::ConsoleEvent;
+
     use super::*;
     use crate::audit::Actor;
     use crate::clock::Clock;
@@ -367,7 +369,7 @@ mod tests {
             let audit = Audit::new(Store::open(&url).await.unwrap(), Clock::system());
             let mut write = audit.write().await.unwrap();
             for _ in 0..ROWS {
-                let noted = audit.note_on(write.on(), &actor, "SignIn", Value::Null);
+                let noted = audit.note_on(write.on(), &actor, ConsoleEvent::SignIn, Value::Null);
                 noted.await.unwrap();
             }
             write.commit().await.unwrap();

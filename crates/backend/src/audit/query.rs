@@ -1,10 +1,11 @@
 //! The query of entries, put together from what somebody may see and what they look for.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use domain::grant::Limit;
-use domain::{Grant, Timestamp};
+use domain::{ConnectionId, Grant, Timestamp};
 use sqlx::any::AnyRow;
 
 use super::Phase;
@@ -106,28 +107,42 @@ impl Query {
         if grant.is_everything() {
             return query;
         }
-        let (mut places, mut conditions) = (Vec::new(), Vec::new());
+        let mut conditions = Vec::new();
+        // By the connection that names them; older limits name none.
+        let mut places: BTreeMap<Option<&ConnectionId>, Vec<String>> = BTreeMap::new();
         for limit in grant.limits() {
             match limit {
-                Limit::Connection(slug) => {
-                    let slug = query.bind(slug.as_str());
-                    conditions.push(format!("b.connection = {slug}"));
+                Limit::Connection(connection) => {
+                    let connection = query.bind(connection.as_str());
+                    conditions.push(format!("b.connection = {connection}"));
                 }
-                Limit::Region(slug, region) => {
-                    let (slug, region) = (query.bind(slug.as_str()), query.bind(region.as_str()));
-                    conditions.push(format!("b.connection = {slug} AND b.region = {region}"));
+                Limit::Region(connection, region) => {
+                    let connection = query.bind(connection.as_str());
+                    let region = query.bind(region.as_str());
+                    let place = format!("b.connection = {connection} AND b.region = {region}");
+                    conditions.push(place);
                 }
-                Limit::AppInstance(arn) => places.push(query.bind(arn.as_str())),
+                Limit::AppInstance(connection, arn) => {
+                    let place = query.bind(arn.as_str());
+                    places.entry(connection.as_ref()).or_default().push(place);
+                }
             }
         }
-        if !places.is_empty() {
+        for (connection, places) in places {
             // By index, so that few entries are found quickly among many. What created an
             // AppInstance names it in its outcome only.
             let places = places.join(", ");
-            conditions.push(format!(
+            let named = format!(
                 "b.instance IN ({places}) OR b.resource IN ({places}) OR b.entry IN \
                  (SELECT entry FROM audit WHERE resource IN ({places}) AND phase = 'succeeded')"
-            ));
+            );
+            conditions.push(match connection {
+                None => named,
+                Some(connection) => {
+                    let connection = query.bind(connection.as_str());
+                    format!("b.connection = {connection} AND ({named})")
+                }
+            });
         }
         if conditions.is_empty() {
             // They may see nothing. Beside other conditions this would keep indexes from being used.

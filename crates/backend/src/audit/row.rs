@@ -1,6 +1,8 @@
 //! An entry as the database answers it. A row that cannot be read is shown as far as it can.
 
-use domain::Timestamp;
+use std::convert::Infallible;
+
+use domain::{Event, Given, Timestamp};
 use serde_json::Value;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -51,6 +53,12 @@ impl Cells<'_> {
         })
     }
 
+    fn event(&mut self) -> Event {
+        let name = self.needed("operation");
+        name.parse()
+            .unwrap_or_else(|never: Infallible| match never {})
+    }
+
     fn number(&mut self, name: &str) -> Option<i64> {
         self.row.try_get(name).unwrap_or_else(|_| {
             self.damaged = true;
@@ -83,11 +91,11 @@ pub(super) fn entry(row: &AnyRow) -> Entry {
         username: cells.needed("username"),
         remote: cells.read("remote", |text| text.parse().ok()),
         request,
-        connection: cells.text("connection"),
+        connection: cells.read("connection", |text| text.parse().ok()),
         region: cells.text("region").and_then(|text| text.parse().ok()),
-        operation: cells.needed("operation"),
-        resource: cells.text("resource"),
-        instance: cells.text("instance"),
+        event: cells.event(),
+        resource: cells.text("resource").map(Given::read),
+        instance: cells.text("instance").map(Given::read),
         // A word that this version does not know was written by a newer one.
         phase: phase.parse().unwrap_or(Phase::Unknown),
         input: cells.json("input").unwrap_or(Value::Null),

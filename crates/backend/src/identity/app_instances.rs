@@ -3,7 +3,8 @@
 use aws_sdk_chimesdkidentity::types;
 use domain::arn::AppInstanceArn;
 use domain::input::{
-    CreateAppInstance, DeleteAppInstance, DescribeAppInstance, ListAppInstances, UpdateAppInstance,
+    CreateAppInstance, DeleteAppInstance, DescribeAppInstance, InRegion, ListAppInstances,
+    UpdateAppInstance,
 };
 use domain::view::{AppInstance, AppInstanceSummary};
 use domain::{Failure, Given};
@@ -12,17 +13,17 @@ use super::classify::{answer, page};
 use super::convert::{given, next_token, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
-impl Request for CreateAppInstance {
+impl Request for InRegion<CreateAppInstance> {
     type Output = Given<AppInstanceArn>;
 
     async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
         let request = client
             .sdk()
             .create_app_instance()
-            .name(self.name.as_str())
-            .set_metadata(unless_empty(self.metadata.as_str()))
-            .set_tags(tags::list(&self.tags)?)
-            .client_request_token(self.client_request_token.as_str());
+            .name(self.input.name.as_str())
+            .set_metadata(unless_empty(self.input.metadata.as_str()))
+            .set_tags(tags::list(&self.input.tags)?)
+            .client_request_token(self.input.client_request_token.as_str());
         let output = answer::<Self, _, _>(request.send().await)?;
         Ok(given("AppInstanceArn", output.app_instance_arn()))
     }
@@ -53,16 +54,16 @@ impl Request for DescribeAppInstance {
     }
 }
 
-impl Request for ListAppInstances {
+impl Request for InRegion<ListAppInstances> {
     type Output = Listing<AppInstanceSummary>;
 
     async fn send(&self, client: &Client) -> Result<Self::Output, Failure> {
         let request = client
             .sdk()
             .list_app_instances()
-            .max_results(number(self.max_results))
-            .set_next_token(self.next_token.clone());
-        let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
+            .max_results(number(self.input.max_results))
+            .set_next_token(self.input.next_token.clone());
+        let output = page::<Self, _, _>(self.input.next_token.as_deref(), request.send().await)?;
         let items = output.app_instances.unwrap_or_default();
         Ok(Listing {
             items: items.into_iter().map(summary).collect(),

@@ -10,6 +10,7 @@ mod wire;
 use aws_sdk_chimesdkidentity::config::http::HttpResponse;
 use aws_smithy_mocks::{Rule, RuleMode, mock_client};
 use aws_smithy_types::body::SdkBody;
+use domain::Region;
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, LexBotAliasArn};
 use domain::input::{
     Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
@@ -17,9 +18,9 @@ use domain::input::{
     DeleteAppInstanceUser, DeregisterAppInstanceUserEndpoint, DescribeAppInstance,
     DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUser,
     DescribeAppInstanceUserEndpoint, EndpointAttributes, ExpirationSettings,
-    GetAppInstanceRetentionSettings, ListAppInstanceAdmins, ListAppInstanceBots,
-    ListAppInstanceUserEndpoints, ListAppInstanceUsers, ListAppInstances, ListTagsForResource,
-    PutAppInstanceRetentionSettings, PutAppInstanceUserExpirationSettings,
+    GetAppInstanceRetentionSettings, InRegion, Input as _, ListAppInstanceAdmins,
+    ListAppInstanceBots, ListAppInstanceUserEndpoints, ListAppInstanceUsers, ListAppInstances,
+    ListTagsForResource, PutAppInstanceRetentionSettings, PutAppInstanceUserExpirationSettings,
     RegisterAppInstanceUserEndpoint, RetentionSettings, TagResource, UntagResource,
     UpdateAppInstance, UpdateAppInstanceBot, UpdateAppInstanceUser, UpdateAppInstanceUserEndpoint,
 };
@@ -103,6 +104,24 @@ fn lex() -> LexConfiguration {
     }
 }
 
+fn create_app_instance() -> InRegion<CreateAppInstance> {
+    let input = CreateAppInstance {
+        name: AppInstanceName::parse("Support").unwrap(),
+        metadata: metadata(""),
+        client_request_token: token(),
+        tags: tags(),
+    };
+    input.in_region(Region::UsEast1)
+}
+
+fn list_app_instances() -> InRegion<ListAppInstances> {
+    let input = ListAppInstances {
+        max_results: 25,
+        next_token: None,
+    };
+    input.in_region(Region::UsEast1)
+}
+
 macro_rules! inputs {
     ($($name:ident: $operation:ident { $($member:ident: $value:expr),* $(,)? })*) => {
         $(fn $name() -> $operation { $operation { $($member: $value),* } })*
@@ -110,14 +129,7 @@ macro_rules! inputs {
 }
 
 inputs! {
-    create_app_instance: CreateAppInstance {
-        name: AppInstanceName::parse("Support").unwrap(),
-        metadata: metadata(""),
-        client_request_token: token(),
-        tags: tags(),
-    }
     describe_app_instance: DescribeAppInstance { app_instance_arn: instance() }
-    list_app_instances: ListAppInstances { max_results: 25, next_token: None }
     update_app_instance: UpdateAppInstance {
         app_instance_arn: instance(),
         name: AppInstanceName::parse("Support").unwrap(),

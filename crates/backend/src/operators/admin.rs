@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Grant, Role};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
@@ -50,15 +51,15 @@ pub enum OperatorChange<'a> {
 
 impl OperatorChange<'_> {
     /// What the audit calls it.
-    const fn event(self) -> &'static str {
+    const fn event(self) -> ConsoleEvent {
         match self {
-            Self::Role(_) => "SetOperatorRole",
-            Self::Grant(_) => "SetOperatorScope",
-            Self::Disable => "DisableOperator",
-            Self::Enable => "EnableOperator",
-            Self::Reset | Self::Password(_) => "ResetOperatorPassword",
-            Self::ResetAuthenticator => "ResetAuthenticator",
-            Self::SignOut => "SignOutOperator",
+            Self::Role(_) => ConsoleEvent::SetOperatorRole,
+            Self::Grant(_) => ConsoleEvent::SetOperatorScope,
+            Self::Disable => ConsoleEvent::DisableOperator,
+            Self::Enable => ConsoleEvent::EnableOperator,
+            Self::Reset | Self::Password(_) => ConsoleEvent::ResetOperatorPassword,
+            Self::ResetAuthenticator => ConsoleEvent::ResetAuthenticator,
+            Self::SignOut => ConsoleEvent::SignOutOperator,
         }
     }
 
@@ -108,7 +109,7 @@ impl Backend {
         role: Role,
         grant: Grant,
     ) -> Result<(Operator, String), Failure> {
-        const EVENT: &str = "InviteOperator";
+        const EVENT: ConsoleEvent = ConsoleEvent::InviteOperator;
         if let Err(failure) = self.may_administer(caller) {
             // Not the name: who may not invite may not fill the audit with texts either.
             return Err(self.refuse_event(caller, EVENT, Value::Null, failure).await);
@@ -225,7 +226,7 @@ impl Backend {
     pub(super) async fn refuse_event(
         &self,
         caller: &Caller,
-        event: &str,
+        event: ConsoleEvent,
         detail: Value,
         mut failure: Failure,
     ) -> Failure {

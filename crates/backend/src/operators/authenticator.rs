@@ -1,5 +1,6 @@
 //! Setting up an authenticator and taking it away, and the recovery codes that come with it.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Timestamp};
 use serde_json::Value;
 use sqlx::{AnyConnection, Row as _};
@@ -14,7 +15,7 @@ use crate::store::within;
 use crate::{Backend, Caller};
 
 /// What the audit calls it.
-const SET_UP: &str = "SetUpAuthenticator";
+const SET_UP: ConsoleEvent = ConsoleEvent::SetUpAuthenticator;
 
 /// The authenticator of an operator, as pages show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +74,7 @@ impl Backend {
     pub async fn begin_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
         self.change_own(
             caller,
-            "BeginAuthenticator",
+            ConsoleEvent::BeginAuthenticator,
             async |on: &mut AnyConnection| {
                 let begun = sqlx::query(
                     "INSERT INTO authenticators (operator, secret, last_step) VALUES ($1, $2, 0) \
@@ -149,7 +150,7 @@ impl Backend {
         let codes = one_time_code::new_recovery_codes();
         self.change_own(
             caller,
-            "NewRecoveryCodes",
+            ConsoleEvent::NewRecoveryCodes,
             async |on: &mut AnyConnection| {
                 if !is_set_up(on, &caller.operator).await? {
                     return Ok(Err(Cause::Conflict.into()));
@@ -166,7 +167,7 @@ impl Backend {
     pub async fn remove_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
         self.change_own(
             caller,
-            "RemoveAuthenticator",
+            ConsoleEvent::RemoveAuthenticator,
             async |on: &mut AnyConnection| take_away(on, &caller.operator).await,
         )
         .await
@@ -177,7 +178,7 @@ impl Backend {
     async fn change_own(
         &self,
         caller: &Caller,
-        event: &str,
+        event: ConsoleEvent,
         change: impl AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<Result<(), Failure>>,
     ) -> Result<(), Failure> {
         if let Err(failure) = self.check_proof(caller) {

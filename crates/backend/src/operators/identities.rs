@@ -4,6 +4,7 @@
 //! A person is known by the id that the provider has for them, never by a name: a name is anybody's
 //! to choose there, and must not take over an operator of this console.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Grant, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -19,8 +20,8 @@ use crate::store::within;
 use crate::{Actor, Backend, Caller, Origin};
 
 /// What the audit calls it: as where an Admin did the same.
-const ADD: &str = "AddOperator";
-const ROLE: &str = "SetOperatorRole";
+const ADD: ConsoleEvent = ConsoleEvent::AddOperator;
+const ROLE: ConsoleEvent = ConsoleEvent::SetOperatorRole;
 
 impl Backend {
     /// Lets somebody in who proved to a provider who they are, if they have a role here.

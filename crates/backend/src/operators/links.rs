@@ -1,5 +1,6 @@
 //! Links by which an operator chooses a password: for somebody who was invited, and after a reset.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field};
 use serde_json::json;
 use sqlx::{AnyConnection, Row as _};
@@ -103,7 +104,7 @@ impl Backend {
             }
             let detail = json!({ "username": username });
             self.audit()
-                .note_on(write.on(), &actor, "ChoosePassword", detail)
+                .note_on(write.on(), &actor, ConsoleEvent::ChoosePassword, detail)
                 .await?;
             write.commit().await?;
             Ok(Ok(epoch))

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use domain::event::ConsoleEvent;
 use domain::{Failure, Timestamp};
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -90,11 +91,11 @@ impl NoticeKind {
     }
 
     /// What the audit's event of one's own account is told as.
-    pub(super) fn of_event(event: &str) -> Option<Self> {
+    pub(super) fn of_event(event: ConsoleEvent) -> Option<Self> {
         Some(match event {
-            "SetUpAuthenticator" => Self::AuthenticatorSetUp,
-            "NewRecoveryCodes" => Self::NewRecoveryCodes,
-            "RemoveAuthenticator" => Self::AuthenticatorRemoved,
+            ConsoleEvent::SetUpAuthenticator => Self::AuthenticatorSetUp,
+            ConsoleEvent::NewRecoveryCodes => Self::NewRecoveryCodes,
+            ConsoleEvent::RemoveAuthenticator => Self::AuthenticatorRemoved,
             _ => return None,
         })
     }
@@ -292,7 +293,7 @@ impl Backend {
             .await?;
             let detail = json!({ "notices": seen.rows_affected() });
             self.audit()
-                .note_on(write.on(), &caller.into(), "SeeNotices", detail)
+                .note_on(write.on(), &caller.into(), ConsoleEvent::SeeNotices, detail)
                 .await?;
             write.commit().await?;
             Ok(Ok(()))

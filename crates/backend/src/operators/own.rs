@@ -1,5 +1,6 @@
 //! What operators do to their own account: another password, ending their sessions.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field};
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use crate::store::within;
 use crate::{Backend, Caller};
 
 /// What the audit calls a change of one's own password.
-const CHANGE: &str = "ChangePassword";
+const CHANGE: ConsoleEvent = ConsoleEvent::ChangePassword;
 
 /// Which of one's own sessions to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +78,8 @@ impl Backend {
     /// Ends sessions of who asks. Answers how many there were.
     pub async fn end_sessions(&self, caller: &Caller, ended: Ended<'_>) -> Result<u64, Failure> {
         let event = match ended {
-            Ended::One(_) => "EndSession",
-            Ended::AllBut(_) => "EndOtherSessions",
+            Ended::One(_) => ConsoleEvent::EndSession,
+            Ended::AllBut(_) => ConsoleEvent::EndOtherSessions,
         };
         let id = &caller.operator;
         let done = async {

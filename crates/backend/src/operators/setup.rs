@@ -1,6 +1,7 @@
 //! The first operator: made through a link that works once, so that whoever finds a new console
 //! first does not own it.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Grant, Role};
 use serde_json::json;
 
@@ -91,7 +92,9 @@ impl Operators {
             if let Some((audit, origin)) = noted {
                 let actor = Actor::new(Some(&operator), origin);
                 let detail = json!({ "username": operator.username, "role": operator.role.name() });
-                audit.note_on(write.on(), &actor, "SetUp", detail).await?;
+                audit
+                    .note_on(write.on(), &actor, ConsoleEvent::SetUp, detail)
+                    .await?;
             }
             write.commit().await?;
             Ok(Ok(()))

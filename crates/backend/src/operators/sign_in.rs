@@ -1,5 +1,6 @@
 //! Signing in and out, as the audit has it.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure};
 use serde_json::Value;
 
@@ -48,7 +49,12 @@ impl Backend {
                 end_one(write.on(), &caller.operator, sid).await?;
             }
             self.audit()
-                .note_on(write.on(), &caller.into(), "SignOut", Value::Null)
+                .note_on(
+                    write.on(),
+                    &caller.into(),
+                    ConsoleEvent::SignOut,
+                    Value::Null,
+                )
                 .await?;
             write.commit().await
         };

@@ -1,6 +1,7 @@
 //! How an operator has times shown: in UTC, or in the zone of their browser.
 
 use domain::Failure;
+use domain::event::ConsoleEvent;
 use serde_json::json;
 
 use crate::access::still_on;
@@ -8,7 +9,7 @@ use crate::store::within;
 use crate::{Backend, Caller};
 
 /// What the audit calls it.
-const CHOOSE: &str = "ChooseTimes";
+const CHOOSE: ConsoleEvent = ConsoleEvent::ChooseTimes;
 
 impl Backend {
     /// Has times shown to who asks in the zone of their browser, or in UTC.

@@ -1,5 +1,6 @@
 //! Proving again who one is, which unlocks writes.
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use crate::store::within;
 use crate::{Backend, Caller};
 
 /// What the audit calls it.
-pub(super) const EVENT: &str = "UnlockWrites";
+pub(super) const EVENT: ConsoleEvent = ConsoleEvent::UnlockWrites;
 
 /// How somebody who is signed in proves again who they are.
 #[derive(Clone, Copy)]
@@ -40,7 +41,7 @@ impl Backend {
     pub(super) async fn refuse_wrong(
         &self,
         caller: &Caller,
-        event: &str,
+        event: ConsoleEvent,
         failure: Failure,
     ) -> Failure {
         if matches!(failure.cause, Cause::Invalid(_)) {

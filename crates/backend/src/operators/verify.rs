@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Timestamp};
 use serde_json::Value;
 use sqlx::AnyConnection;
@@ -13,7 +14,7 @@ use crate::store::within;
 use crate::{Actor, Audit, Origin, Point};
 
 /// What the audit calls it.
-pub(super) const SIGN_IN: &str = "SignIn";
+pub(super) const SIGN_IN: ConsoleEvent = ConsoleEvent::SignIn;
 
 impl Operators {
     /// Signs somebody in, or not, or asks for a code. Takes as long for a name that nobody has as

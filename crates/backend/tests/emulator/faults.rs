@@ -5,22 +5,23 @@ use std::time::{Duration, Instant};
 use backend::{Caller, Client, Looked, Phase, Request, Verified};
 use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::input::{
-    DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, Input, ListAppInstances,
-    UpdateAppInstanceUser,
+    DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, InRegion, Input,
+    ListAppInstances, UpdateAppInstanceUser,
 };
 use domain::name::{Metadata, UserName};
-use domain::{Cause, CredentialsProblem, Failure, Operation, Role};
+use domain::{Cause, CredentialsProblem, Failure, Operation, Region, Role};
 use emulator::{Fault, FaultKind};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::world::{World, caller, fault, scope};
+use crate::world::{World, caller, connection, fault};
 
-fn list() -> ListAppInstances {
-    ListAppInstances {
+fn list() -> InRegion<ListAppInstances> {
+    let list = ListAppInstances {
         max_results: 10,
         next_token: None,
-    }
+    };
+    list.in_region(Region::UsEast1)
 }
 
 #[tokio::test]
@@ -138,10 +139,10 @@ async fn a_later_look_resolves_what_was_unknown() {
     };
     let before = world.call(described).await.unwrap();
     let before = json!({ "Name": before.name, "Metadata": before.metadata });
-    let (caller, scope) = (caller(Role::Admin), scope());
+    let (caller, connection) = (caller(Role::Admin), connection());
     let failure = world
         .backend
-        .call_with_before(&caller, &scope, update, before)
+        .call_with_before(&caller, &connection, update, before)
         .await
         .unwrap_err();
     assert_eq!(failure.cause, Cause::OutcomeUnknown);
@@ -211,9 +212,9 @@ async fn a_write_goes_on_when_its_caller_is_gone() {
     let input = DeleteAppInstanceUser {
         app_instance_user_arn: world.user().await,
     };
-    let (caller, scope) = (caller(domain::Role::Admin), scope());
+    let (caller, connection) = (caller(domain::Role::Admin), connection());
 
-    let call = world.backend.call(&caller, &scope, input);
+    let call = world.backend.call(&caller, &connection, input);
     let gone = tokio::time::timeout(Duration::from_millis(300), call).await;
 
     assert!(gone.is_err());

@@ -3,12 +3,12 @@
 use backend::Phase;
 use domain::input::{
     CreateAppInstance, DeleteAppInstance, DescribeAppInstance, GetAppInstanceRetentionSettings,
-    ListAppInstances, ListTagsForResource, PutAppInstanceRetentionSettings, RetentionSettings,
-    TagResource, UntagResource, UpdateAppInstance,
+    Input as _, ListAppInstances, ListTagsForResource, PutAppInstanceRetentionSettings,
+    RetentionSettings, TagResource, UntagResource, UpdateAppInstance,
 };
 use domain::name::AppInstanceName;
 use domain::tag::Tags;
-use domain::{Cause, Timestamp};
+use domain::{Cause, Region, Timestamp};
 
 use crate::world::{World, days, known, metadata, tags, token};
 
@@ -20,7 +20,8 @@ async fn create_app_instance() {
         metadata: metadata("{}"),
         client_request_token: token("same"),
         tags: tags(),
-    };
+    }
+    .in_region(Region::UsEast1);
     let arn = world.call(input.clone()).await.unwrap();
     let again = world.call(input).await.unwrap();
     assert_eq!(arn, again);
@@ -52,9 +53,12 @@ async fn list_app_instances() {
     for _ in 0..3 {
         world.instance().await;
     }
-    let page = |next_token| ListAppInstances {
-        max_results: 2,
-        next_token,
+    let page = |next_token| {
+        let list = ListAppInstances {
+            max_results: 2,
+            next_token,
+        };
+        list.in_region(Region::UsEast1)
     };
     let first = world.call(page(None)).await.unwrap();
     let second = world.call(page(first.next_token.clone())).await.unwrap();

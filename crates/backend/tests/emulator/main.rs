@@ -5,6 +5,7 @@
     reason = "a test that panics has failed, which is what it should do"
 )]
 
+mod commands;
 mod faults;
 mod instances;
 mod members;

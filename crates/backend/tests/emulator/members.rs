@@ -13,7 +13,7 @@ use domain::input::{
 use domain::name::{BotName, EndpointName, UserName};
 use domain::settings::AllowMessages;
 use domain::tag::Tags;
-use domain::{Cause, Role};
+use domain::{Cause, Given, Role};
 
 use crate::world::{World, days, known, lex, metadata, token};
 
@@ -254,7 +254,7 @@ async fn describe_app_instance_user_endpoint() {
     assert!(tokens.is_ok_and(|tokens| tokens.device_token.as_deref() == Some("device-token-1")));
     let entry = world.last_entry().await;
     assert_eq!(
-        (entry.operation.as_str(), entry.phase),
+        (entry.event.name(), entry.phase),
         ("RevealDeviceTokens", Phase::Succeeded)
     );
 }
@@ -310,7 +310,7 @@ async fn what_a_call_made_has_the_call_in_its_activity() {
     let bot = world.bot().await;
     let audit = world.backend.audit();
     let operations = |entries: Vec<backend::Entry>| {
-        let names = entries.into_iter().map(|entry| entry.operation);
+        let names = entries.into_iter().map(|entry| entry.event.to_string());
         names.collect::<Vec<_>>()
     };
 
@@ -321,7 +321,7 @@ async fn what_a_call_made_has_the_call_in_its_activity() {
     assert!(operations(of_instance.unwrap()).contains(&"CreateAppInstance".to_owned()));
     let of_user = audit.whole().of_resource(user.as_str(), 10).await.unwrap();
     assert_eq!(
-        of_user.last().unwrap().resource.as_deref(),
+        of_user.last().unwrap().resource.as_ref().map(Given::as_str),
         Some(user.as_str())
     );
     assert_eq!(

@@ -7,7 +7,7 @@ use backend::{
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::input::{
     Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
-    CreateAppInstanceUser, DescribeAppInstanceUserEndpoint, EndpointAttributes,
+    CreateAppInstanceUser, DescribeAppInstanceUserEndpoint, EndpointAttributes, Input as _,
     RegisterAppInstanceUserEndpoint,
 };
 use domain::name::{
@@ -20,7 +20,7 @@ use domain::settings::{
 use domain::tag::Tags;
 use domain::token::RequestToken;
 use domain::view::RevealedTokens;
-use domain::{Environment, Failure, Given, Grant, Region, Role, Scope};
+use domain::{ConnectionId, Environment, Failure, Given, Grant, Region, Role};
 use emulator::{Emulator, Fault, FaultKind, Settings, Storage};
 use tempfile::TempDir;
 
@@ -58,7 +58,7 @@ impl World {
         let backend = Backend::open(Config {
             database_url: format!("sqlite:{}", folder.path().join("carillon.db").display()),
             connection: ConnectionConfig {
-                slug: "embedded".into(),
+                id: connection(),
                 label: "Embedded".into(),
                 environment: Environment::Sandbox,
                 regions: vec![Region::UsEast1],
@@ -83,7 +83,7 @@ impl World {
 
     pub async fn call<I: Request>(&self, input: I) -> Result<I::Output, Failure> {
         self.backend
-            .call(&caller(Role::Admin), &scope(), input)
+            .call(&caller(Role::Admin), &connection(), input)
             .await
     }
 
@@ -93,7 +93,7 @@ impl World {
         input: DescribeAppInstanceUserEndpoint,
     ) -> Result<RevealedTokens, Failure> {
         self.backend
-            .reveal_tokens(&caller(role), &scope(), input)
+            .reveal_tokens(&caller(role), &connection(), input)
             .await
     }
 
@@ -110,7 +110,7 @@ impl World {
             client_request_token: token(&format!("t{}", rand::random::<u64>())),
             tags: Tags::default(),
         };
-        known(&self.call(input).await.unwrap())
+        known(&self.call(input.in_region(Region::UsEast1)).await.unwrap())
     }
 
     pub async fn user(&self) -> AppInstanceUserArn {
@@ -188,11 +188,8 @@ pub fn caller(role: Role) -> Caller {
     }
 }
 
-pub fn scope() -> Scope {
-    Scope {
-        connection: "embedded".into(),
-        region: Region::UsEast1,
-    }
+pub fn connection() -> ConnectionId {
+    "embedded".parse().unwrap()
 }
 
 pub fn token(text: &str) -> RequestToken {

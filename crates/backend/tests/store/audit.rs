@@ -8,11 +8,11 @@ use domain::input::{
 };
 use domain::name::{AppInstanceName, DeviceToken, EndpointName, Metadata};
 use domain::settings::{AllowMessages, EndpointType};
-use domain::{Cause, NoConnection, Operation, Role, Timestamp};
+use domain::{Cause, Given, NoConnection, Operation, Role, Timestamp};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use crate::database::{Database, START, caller, on_both, scope, somebody};
+use crate::database::{Database, START, caller, connection, event, on_both, somebody};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222";
 const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222/user/alice";
@@ -75,7 +75,12 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
     let before = json!({"Name": "Old"});
 
     let failure = backend
-        .call_with_before(&caller(Role::Operator), &scope(), input, before.clone())
+        .call_with_before(
+            &caller(Role::Operator),
+            &connection(),
+            input,
+            before.clone(),
+        )
         .await
         .unwrap_err();
 
@@ -91,7 +96,7 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
     assert_eq!((entry.at, entry.phase), (START, Phase::Failed));
     assert_eq!(entry.failure.as_deref(), Some("no-connection-refused"));
     assert_eq!(entry.username, "ada");
-    assert_eq!(entry.resource.as_deref(), Some(INSTANCE));
+    assert_eq!(entry.resource.as_ref().map(Given::as_str), Some(INSTANCE));
     assert_eq!(entry.input["Name"], "New");
     assert_eq!(entry.before, Some(before));
     assert_eq!(entry.finished_at, Some(START));
@@ -103,7 +108,9 @@ async fn a_read_leaves_no_row(database: Database) {
         app_instance_arn: instance(),
     };
 
-    let failure = backend.call(&caller(Role::Viewer), &scope(), input).await;
+    let failure = backend
+        .call(&caller(Role::Viewer), &connection(), input)
+        .await;
 
     let refused = Cause::NotConnected(NoConnection::Refused);
     assert_eq!(failure.unwrap_err().cause, refused);
@@ -114,7 +121,7 @@ async fn a_refused_write_leaves_one_row(database: Database) {
     let backend = database.open().await;
 
     let failure = backend
-        .call(&caller(Role::Operator), &scope(), delete_instance())
+        .call(&caller(Role::Operator), &connection(), delete_instance())
         .await;
 
     let failure = failure.unwrap_err();
@@ -133,14 +140,13 @@ async fn a_write_out_of_reach_is_refused(database: Database) {
     };
     let other_account = of(INSTANCE.replace("123456789012", "999999999999"));
     let other_region = of(INSTANCE.replace("us-east-1", "eu-central-1"));
-    let mut other_connection = scope();
-    other_connection.connection = "elsewhere".into();
-    for (scope, input) in [
-        (scope(), other_account),
-        (scope(), other_region),
+    let other_connection = "elsewhere".parse().unwrap();
+    for (connection, input) in [
+        (connection(), other_account),
+        (connection(), other_region),
         (other_connection, delete_instance()),
     ] {
-        let failure = backend.call(&admin, &scope, input).await.unwrap_err();
+        let failure = backend.call(&admin, &connection, input).await.unwrap_err();
         assert_eq!(failure.cause, Cause::NoSuchPage);
     }
     assert_eq!(phases(&database).await, ["refused"; 3]);
@@ -152,7 +158,7 @@ async fn a_read_only_console_refuses_writes(database: Database) {
     let backend = backend::Backend::open(config).await.unwrap();
 
     let failure = backend
-        .call(&caller(Role::Admin), &scope(), delete_user())
+        .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
 
     assert_eq!(failure.unwrap_err().cause, Cause::ReadOnly);
@@ -177,7 +183,9 @@ async fn device_tokens_are_masked(database: Database) {
         allow_messages: AllowMessages::All,
     };
 
-    let _ = backend.call(&caller(Role::Operator), &scope(), input).await;
+    let _ = backend
+        .call(&caller(Role::Operator), &connection(), input)
+        .await;
 
     let entry = all(&backend).await.remove(0);
     assert_eq!(entry.input["EndpointAttributes"]["DeviceToken"], "•••");
@@ -193,7 +201,7 @@ async fn without_a_row_there_is_no_call(database: Database) {
         .unwrap();
 
     let failure = backend
-        .call(&caller(Role::Admin), &scope(), delete_user())
+        .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
 
     assert_eq!(failure.unwrap_err().cause, Cause::StoreUnavailable);
@@ -202,8 +210,8 @@ async fn without_a_row_there_is_no_call(database: Database) {
 async fn an_instance_has_its_own_entries_only(database: Database) {
     let backend = database.open().await;
     let admin = caller(Role::Admin);
-    let _ = backend.call(&admin, &scope(), delete_user()).await;
-    let _ = backend.call(&admin, &scope(), delete_instance()).await;
+    let _ = backend.call(&admin, &connection(), delete_user()).await;
+    let _ = backend.call(&admin, &connection(), delete_instance()).await;
 
     let own = backend
         .audit()
@@ -212,23 +220,23 @@ async fn an_instance_has_its_own_entries_only(database: Database) {
         .await
         .unwrap();
 
-    let operations: Vec<_> = own.iter().map(|entry| entry.operation.as_str()).collect();
+    let operations: Vec<_> = own.iter().map(|entry| entry.event.name()).collect();
     assert_eq!(operations, ["DeleteAppInstance"]);
-    assert_eq!(own[0].instance.as_deref(), Some(INSTANCE));
+    assert_eq!(own[0].instance.as_ref().map(Given::as_str), Some(INSTANCE));
 }
 
 async fn entries_are_filtered_and_paged(database: Database) {
     let backend = database.open().await;
     let admin = caller(Role::Admin);
-    let _ = backend.call(&admin, &scope(), delete_user()).await;
+    let _ = backend.call(&admin, &connection(), delete_user()).await;
     database.clock.advance(1000);
     let _ = backend
-        .call(&caller(Role::Viewer), &scope(), delete_user())
+        .call(&caller(Role::Viewer), &connection(), delete_user())
         .await;
     database.clock.advance(1000);
     backend
         .audit()
-        .note(&somebody(), "sign-in", Value::Null)
+        .note(&somebody(), event("sign-in"), Value::Null)
         .await
         .unwrap();
     let count = async |filter: AuditFilter| {
@@ -326,7 +334,7 @@ async fn entries_are_filtered_and_paged(database: Database) {
         .await
         .unwrap();
     assert_eq!((first.len(), second.len()), (2, 1));
-    assert_eq!(second[0].operation, "DeleteAppInstanceUser");
+    assert_eq!(second[0].event.name(), "DeleteAppInstanceUser");
     let same = backend.audit().whole().entry(&second[0].id).await.unwrap();
     assert_eq!(same.as_ref(), Some(&second[0]));
 }
@@ -334,7 +342,7 @@ async fn entries_are_filtered_and_paged(database: Database) {
 async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
     let backend = database.open().await;
     let _ = backend
-        .call(&caller(Role::Admin), &scope(), delete_user())
+        .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
     // As if the process had ended between the two rows.
     let raw = database.raw().await;

@@ -8,7 +8,7 @@ use domain::name::EndpointName;
 use domain::settings::AllowMessages;
 use serde_json::json;
 
-use crate::database::{Database, caller, on_both, scope, somebody};
+use crate::database::{Database, caller, connection, event, on_both, somebody};
 
 const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222/user/alice";
 
@@ -20,10 +20,10 @@ on_both! {
 }
 
 async fn noted(backend: &Backend, events: u32) {
-    for event in 0..events {
-        let event = format!("event-{event}");
+    for number in 0..events {
+        let event = event(&format!("event-{number}"));
         let audit = backend.audit();
-        audit.note(&somebody(), &event, json!({})).await.unwrap();
+        audit.note(&somebody(), event, json!({})).await.unwrap();
     }
 }
 
@@ -32,7 +32,10 @@ async fn a_page_before_holds_what_is_nearest_to_it(database: Database) {
     noted(&backend, 7).await;
     let (audit, all) = (backend.audit(), AuditFilter::default());
     let names = |entries: Vec<backend::Entry>| -> Vec<_> {
-        entries.into_iter().map(|entry| entry.operation).collect()
+        entries
+            .into_iter()
+            .map(|entry| entry.event.to_string())
+            .collect()
     };
 
     let oldest = audit.whole().recent(&all, Some(3), 10).await.unwrap();
@@ -55,7 +58,7 @@ async fn an_entry_is_found_by_its_number_and_its_ids(database: Database) {
         ..AuditFilter::default()
     };
 
-    assert_eq!(second.operation, "event-1");
+    assert_eq!(second.event.name(), "event-1");
     let found = audit.whole().recent(&by_id, None, 10).await.unwrap();
     assert_eq!(found, [second]);
     assert_eq!(audit.whole().at_seq(3).await.unwrap(), None);
@@ -72,7 +75,7 @@ async fn an_endpoint_has_its_own_entries_only(database: Database) {
             allow_messages: Some(AllowMessages::All.into()),
         };
         let operator = caller(Role::Operator);
-        let _ = backend.call(&operator, &scope(), input).await;
+        let _ = backend.call(&operator, &connection(), input).await;
     }
 
     for id in ["e_1", "e%1", "e\\1\""] {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backend::{AuditFilter, Backend, Entry, Phase};
 use domain::Timestamp;
+use domain::event::ConsoleEvent;
 use serde_json::json;
 use sqlx::AnyPool;
 
@@ -33,7 +34,10 @@ async fn insert(raw: &AnyPool, seq: i64, phase: &str, entry: &str, at: i64) {
 
 async fn noted(backend: &Backend) {
     let audit = backend.audit();
-    audit.note(&somebody(), "SignIn", json!({})).await.unwrap();
+    audit
+        .note(&somebody(), ConsoleEvent::SignIn, json!({}))
+        .await
+        .unwrap();
 }
 
 fn by(operator: &str) -> AuditFilter {

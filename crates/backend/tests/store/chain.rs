@@ -3,7 +3,7 @@
 use backend::Verified;
 use serde_json::{Value, json};
 
-use crate::database::{Database, on_both, somebody};
+use crate::database::{Database, event, on_both, somebody};
 
 on_both! {
     rows_cannot_be_changed
@@ -20,7 +20,7 @@ async fn rows_cannot_be_changed(database: Database) {
     let backend = database.open().await;
     backend
         .audit()
-        .note(&somebody(), "sign-in", Value::Null)
+        .note(&somebody(), event("sign-in"), Value::Null)
         .await
         .unwrap();
     let raw = database.raw().await;
@@ -37,7 +37,7 @@ async fn tampered(database: &Database, change: &'static str) -> Verified {
         let detail = json!({ "n": number });
         backend
             .audit()
-            .note(&somebody(), "sign-in", detail)
+            .note(&somebody(), event("sign-in"), detail)
             .await
             .unwrap();
     }
@@ -87,7 +87,7 @@ async fn every_column_counts(database: Database) {
         let detail = json!({ "n": number, "é": "\u{1f514}" });
         backend
             .audit()
-            .note(&somebody(), "sign-in", detail)
+            .note(&somebody(), event("sign-in"), detail)
             .await
             .unwrap();
     }
@@ -155,7 +155,7 @@ async fn the_end_of_an_intact_chain_is_named(database: Database) {
     for _ in 0..2 {
         backend
             .audit()
-            .note(&somebody(), "sign-in", Value::Null)
+            .note(&somebody(), event("sign-in"), Value::Null)
             .await
             .unwrap();
         seen.push(head().await);
@@ -172,7 +172,7 @@ async fn two_nodes_write_one_chain(database: Database) {
         tasks.push(tokio::spawn(async move {
             let detail = json!({ "n": number });
             node.audit()
-                .note(&somebody(), "sign-in", detail)
+                .note(&somebody(), event("sign-in"), detail)
                 .await
                 .unwrap();
         }));

@@ -2,7 +2,7 @@
 
 use backend::oidc::Providers;
 use backend::{Actor, Backend, Caller, Clock, Config, ConnectionConfig, Credentials, OperatorId};
-use domain::{AccountId, Environment, Grant, Region, Role, Scope, Timestamp};
+use domain::{AccountId, ConnectionId, Environment, Event, Grant, Region, Role, Timestamp};
 use sqlx::{AnyPool, Executor};
 use tempfile::TempDir;
 
@@ -51,7 +51,7 @@ impl Database {
         Config {
             database_url: self.url.clone(),
             connection: ConnectionConfig {
-                slug: "test".into(),
+                id: connection(),
                 label: "Test".into(),
                 environment: Environment::Sandbox,
                 regions: vec![Region::UsEast1],
@@ -92,11 +92,13 @@ impl Database {
     }
 }
 
-pub fn scope() -> Scope {
-    Scope {
-        connection: "test".into(),
-        region: Region::UsEast1,
-    }
+pub fn connection() -> ConnectionId {
+    "test".parse().unwrap()
+}
+
+/// An event of a newer version.
+pub fn event(name: &str) -> Event {
+    Event::Newer(name.to_owned())
 }
 
 pub fn caller(role: Role) -> Caller {

@@ -1,6 +1,7 @@
 //! What guards the audit against whoever writes past this program, and rows that are damaged.
 
 use backend::{AuditFilter, Backend, Verified};
+use domain::event::ConsoleEvent;
 use serde_json::Value;
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
@@ -18,7 +19,7 @@ async fn with_rows(database: &Database) -> Backend {
     for _ in 0..ROWS {
         let audit = backend.audit();
         audit
-            .note(&somebody(), "SignIn", Value::Null)
+            .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
             .await
             .unwrap();
     }
@@ -174,7 +175,7 @@ async fn a_row_with_a_cell_of_another_type_is_marked() {
     let found: Vec<_> = found
         .unwrap()
         .into_iter()
-        .map(|entry| (entry.seq, entry.operation, entry.damaged))
+        .map(|entry| (entry.seq, entry.event.to_string(), entry.damaged))
         .collect();
     let expected = [(5, false), (4, true), (3, false), (2, false), (1, false)];
     let expected = expected.map(|(seq, damaged)| (seq, "SignIn".to_owned(), damaged));

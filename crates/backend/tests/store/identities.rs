@@ -112,7 +112,7 @@ async fn the_first_sign_in_makes_an_operator_and_the_next_finds_it(database: Dat
     assert_eq!(read, again);
     assert_eq!(backend.operators().list().await.unwrap(), [read]);
     let rows = rows(&backend).await;
-    let events: Vec<_> = rows.iter().map(|row| &*row.operation).collect();
+    let events: Vec<_> = rows.iter().map(|row| row.event.name()).collect();
     assert_eq!(events, ["SignIn", "SignIn", "AddOperator"]);
     assert!(
         rows.iter()
@@ -138,7 +138,7 @@ async fn a_role_follows_the_groups_and_is_in_the_audit(database: Database) {
     assert_eq!(ann.role, Role::Admin);
     let rows = rows(&backend).await;
     assert_eq!(
-        (&*rows[1].operation, rows[1].phase),
+        (rows[1].event.name(), rows[1].phase),
         ("SetOperatorRole", Phase::Noted)
     );
     let detail =
@@ -200,7 +200,7 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
     let told = |row: &Entry| (row.phase, row.username.clone(), row.failure.clone());
     let refused = |name: &str, code: &str| (Phase::Refused, name.to_owned(), Some(code.to_owned()));
     assert_eq!(told(&rows[0]), refused("ann", "provider-disabled"));
-    assert_eq!(rows[1].operation, "DisableOperator");
+    assert_eq!(rows[1].event.name(), "DisableOperator");
     assert_eq!(told(&rows[2]), refused("ann", "provider-no-role"));
     // What a stranger calls themselves is not written down.
     assert_eq!(told(rows.last().unwrap()), refused("", "provider-no-role"));
@@ -221,7 +221,7 @@ async fn the_last_admin_keeps_the_role_that_a_provider_takes(database: Database)
     assert_eq!((&still.id, still.role), (&ann.id, Role::Admin));
     let rows = rows(&backend).await;
     assert_eq!(
-        (&*rows[1].operation, rows[1].phase),
+        (rows[1].event.name(), rows[1].phase),
         ("SetOperatorRole", Phase::Refused)
     );
     assert_eq!(rows[1].failure.as_deref(), Some("last-admin"));

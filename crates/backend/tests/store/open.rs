@@ -3,7 +3,7 @@
 use backend::{Backend, OpenError};
 use sqlx::Row as _;
 
-use crate::database::{Database, on_both, somebody};
+use crate::database::{Database, event, on_both, somebody};
 
 on_both! {
     a_database_can_be_opened_again
@@ -55,7 +55,7 @@ async fn a_file_with_a_damaged_page_is_refused() {
     let audit = backend.audit();
     for _ in 0..50 {
         audit
-            .note(&somebody(), "sign-in", serde_json::Value::Null)
+            .note(&somebody(), event("sign-in"), serde_json::Value::Null)
             .await
             .unwrap();
     }

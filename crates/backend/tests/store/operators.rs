@@ -358,7 +358,7 @@ async fn the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be(database: D
         ]
     );
     for row in rows {
-        assert_eq!(row.operation, "SignIn");
+        assert_eq!(row.event.name(), "SignIn");
         assert_eq!((row.remote, &*row.request), (origin.remote, "r-1"));
         let code = (row.phase == Phase::Refused).then_some("bad-credentials");
         assert_eq!(row.failure.as_deref(), code);

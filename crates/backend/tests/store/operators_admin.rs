@@ -379,7 +379,7 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
     let done = backend.change_operator(&root, &ada.id, change).await;
     assert_eq!(done, Ok(None));
     let noted = &entries(backend.audit()).await[0];
-    assert_eq!(noted.operation, "SetOperatorRole");
+    assert_eq!(noted.event.name(), "SetOperatorRole");
     assert_eq!(noted.operator.as_ref(), Some(&root.operator));
     let detail = json!({ "username": "ada", "role": "Admin", "before": "Viewer" });
     assert_eq!(noted.input, detail);
@@ -401,7 +401,7 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
     );
     let refused = entries(backend.audit()).await.remove(0);
     assert_eq!(
-        (&*refused.operation, refused.phase),
+        (refused.event.name(), refused.phase),
         ("ChangePassword", Phase::Refused)
     );
     assert_eq!(refused.operator.as_ref(), Some(&root.operator));

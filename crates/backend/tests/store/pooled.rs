@@ -5,6 +5,7 @@
 use std::env;
 
 use backend::{Backend, OpenError, Verified};
+use domain::event::ConsoleEvent;
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -50,7 +51,11 @@ async fn behind_a_pooler_it_works_or_says_at_the_start_what_the_pooler_lacks() {
             }
         };
         let audit = backends[0].audit();
-        let notes = (0..60).map(async |_| audit.note(&somebody(), "SignIn", Value::Null).await);
+        let notes = (0..60).map(async |_| {
+            audit
+                .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
+                .await
+        });
         for note in join_all(notes).await {
             note.unwrap();
         }

@@ -173,7 +173,7 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
     let filter = AuditFilter::default();
     let rows = backend.audit().whole().recent(&filter, None, 50).await;
     let refused =
-        |row: &&Entry| (&*row.operation, row.phase) == ("SetUpAuthenticator", Phase::Refused);
+        |row: &&Entry| (row.event.name(), row.phase) == ("SetUpAuthenticator", Phase::Refused);
     assert_eq!(rows.unwrap().iter().filter(refused).count(), 4);
     let code = world.code(&totp);
     let codes = backend.confirm_authenticator(caller, &code).await.unwrap();
@@ -467,7 +467,7 @@ async fn everything_is_in_the_audit_and_no_secret_is(database: Database) {
     let told: Vec<_> = rows
         .iter()
         .rev()
-        .map(|row| (row.operation.as_str(), row.phase, row.input["by"].as_str()))
+        .map(|row| (row.event.name(), row.phase, row.input["by"].as_str()))
         .collect();
     let (by_code, by_recovery) = (Some("one-time code"), Some("recovery code"));
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Text with NUL, which PostgreSQL cannot hold: whoever sends it finds nothing, on both databases.
 
 use backend::{Actor, AuditFilter, OperatorId, Verified};
+use domain::event::ConsoleEvent;
 use serde_json::{Value, json};
 
 use crate::database::{Database, on_both, somebody};
@@ -14,7 +15,7 @@ async fn a_search_for_text_with_nul_finds_nothing(database: Database) {
     let backend = database.open().await;
     let (audit, operators) = (backend.audit(), backend.operators());
     audit
-        .note(&somebody(), "SignIn", Value::Null)
+        .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
         .await
         .unwrap();
     let arn = "arn:aws:chime:us-east-1:123456789012:app-instance/\0";
@@ -51,7 +52,7 @@ async fn a_name_with_nul_is_written_down(database: Database) {
     };
 
     let noted = audit
-        .note(&actor, "SignIn", json!({ "Reason": "a\0b" }))
+        .note(&actor, ConsoleEvent::SignIn, json!({ "Reason": "a\0b" }))
         .await;
 
     noted.unwrap();

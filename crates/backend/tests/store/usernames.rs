@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use backend::audit::SHELL;
 use backend::oidc::{Person, Provider, ProviderConfig, Providers};
 use backend::{Actor, ActorKind, AuditFilter, Backend, Caller, FirstStep, Operator, Origin};
+use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Grant, Problem, ProviderProblem, Role};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -202,7 +203,9 @@ async fn the_audit_tells_shell_password_and_provider_apart(database: Database) {
         remote: None,
         request_id: "",
     };
-    let noted = backend.audit().note(&shell, "AddOperator", Value::Null);
+    let noted = backend
+        .audit()
+        .note(&shell, ConsoleEvent::AddOperator, Value::Null);
     noted.await.unwrap();
     backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
     backend.sign_in("ada", WRONG, &origin()).await.unwrap_err();

@@ -20,8 +20,12 @@ fn regions() -> impl Strategy<Value = Region> {
 }
 
 /// Few enough that limits and questions meet.
-fn slugs() -> impl Strategy<Value = String> {
-    prop_oneof!["main|other", "[a-z0-9-]{1,40}"]
+fn connections() -> impl Strategy<Value = ConnectionId> {
+    prop_oneof!["main|other", "[a-z0-9-]{1,40}"].prop_map(|name| connection(&name))
+}
+
+fn connection(name: &str) -> ConnectionId {
+    name.parse().unwrap()
 }
 
 fn instances() -> impl Strategy<Value = AppInstanceArn> {
@@ -33,11 +37,11 @@ fn instances() -> impl Strategy<Value = AppInstanceArn> {
 }
 
 fn limits() -> impl Strategy<Value = Limit> {
-    let slug = || slugs().prop_map(|slug| slug.parse::<Slug>().unwrap());
+    let named = (prop::option::of(connections()), instances());
     prop_oneof![
-        slug().prop_map(Limit::Connection),
-        (slug(), regions()).prop_map(|(slug, region)| Limit::Region(slug, region)),
-        instances().prop_map(Limit::AppInstance),
+        connections().prop_map(Limit::Connection),
+        (connections(), regions()).prop_map(|(of, region)| Limit::Region(of, region)),
+        named.prop_map(|(of, arn)| Limit::AppInstance(of, arn)),
     ]
 }
 
@@ -60,7 +64,7 @@ proptest! {
 
     #[test]
     fn who_has_the_region_has_each_of_its_instances(
-        grant in grants(), connection in slugs(), instance in instances(),
+        grant in grants(), connection in connections(), instance in instances(),
     ) {
         let region = instance.region();
         if grant.covers(&connection, region, None) {
@@ -74,7 +78,7 @@ proptest! {
     #[test]
     fn another_limit_takes_nothing_away(
         limits in prop::collection::vec(limits(), 1..5), more in limits(),
-        connection in slugs(), instance in instances(),
+        connection in connections(), instance in instances(),
     ) {
         let few = Grant::limited(limits.clone()).unwrap();
         let many = Grant::limited(limits.into_iter().chain([more])).unwrap();
@@ -85,12 +89,18 @@ proptest! {
     #[test]
     fn what_no_limit_names_is_not_covered(
         limits in prop::collection::vec(limits(), 1..5),
-        connection in slugs(), instance in instances(),
+        connection in connections(), instance in instances(),
     ) {
         let region = instance.region();
         let names = |limit: &Limit| {
             let text = limit.to_string();
-            text == connection || text == format!("{connection}/{region}") || text == instance.as_str()
+            [
+                connection.to_string(),
+                format!("{connection}/{region}"),
+                format!("{connection} {instance}"),
+                instance.to_string(),
+            ]
+            .contains(&text)
         };
         let is_named = limits.iter().any(names);
         let grant = Grant::limited(limits).unwrap();
@@ -102,25 +112,43 @@ proptest! {
 fn everything_is_covered_without_limits() {
     let chat = arn(CHAT);
     for region in Region::ALL {
-        assert!(Grant::EVERYTHING.covers("any", *region, None));
+        assert!(Grant::EVERYTHING.covers(&connection("any"), *region, None));
     }
-    assert!(Grant::EVERYTHING.covers("any", Region::UsEast1, Some(&chat)));
+    assert!(Grant::EVERYTHING.covers(&connection("any"), Region::UsEast1, Some(&chat)));
     assert_eq!(Grant::EVERYTHING.limits(), []);
 }
 
 #[test]
 fn one_instance_is_neither_its_region_nor_the_one_beside_it() {
     let grant = grant(CHAT);
-    assert!(grant.covers("main", Region::UsEast1, Some(&arn(CHAT))));
-    assert!(!grant.covers("main", Region::UsEast1, Some(&arn(SHOP))));
-    assert!(!grant.covers("main", Region::UsEast1, None));
-    assert!(grant.touches("main", Region::UsEast1));
-    assert!(!grant.touches("main", Region::EuCentral1));
+    assert!(grant.covers(&connection("main"), Region::UsEast1, Some(&arn(CHAT))));
+    assert!(!grant.covers(&connection("main"), Region::UsEast1, Some(&arn(SHOP))));
+    assert!(!grant.covers(&connection("main"), Region::UsEast1, None));
+    assert!(grant.touches(&connection("main"), Region::UsEast1));
+    assert!(!grant.touches(&connection("main"), Region::EuCentral1));
     // A call in another Region than the ARN's is not covered either.
-    assert!(!grant.covers("main", Region::EuCentral1, Some(&arn(CHAT))));
-    let named: Vec<_> = grant.instances_in(Region::UsEast1).collect();
+    assert!(!grant.covers(&connection("main"), Region::EuCentral1, Some(&arn(CHAT))));
+    let main = connection("main");
+    let named: Vec<_> = grant.instances_in(&main, Region::UsEast1).collect();
     assert_eq!(named, [&arn(CHAT)]);
-    assert_eq!(grant.instances_in(Region::EuCentral1).count(), 0);
+    assert_eq!(grant.instances_in(&main, Region::EuCentral1).count(), 0);
+}
+
+#[test]
+fn an_instance_is_covered_by_the_connection_that_its_limit_names_and_no_other() {
+    let (main, other) = (connection("main"), connection("other"));
+    let covers = |grant: &Grant, of| grant.covers(of, Region::UsEast1, Some(&arn(CHAT)));
+    let named = grant(&format!("main {CHAT}"));
+    assert!(covers(&named, &main) && !covers(&named, &other));
+    assert!(named.touches(&main, Region::UsEast1) && !named.touches(&other, Region::UsEast1));
+    assert_eq!(named.instances_in(&other, Region::UsEast1).count(), 0);
+    assert_eq!(named.to_string(), format!("main {CHAT}"));
+    // As it was written when there was one connection.
+    let old = Grant::kept(CHAT);
+    assert!(covers(&old, &main) && covers(&old, &other));
+    assert_eq!(old.to_string(), CHAT);
+    assert_eq!(old.by(&main), named);
+    assert_eq!(named.by(&other), named);
 }
 
 #[test]
@@ -131,7 +159,7 @@ fn an_instance_of_another_account_is_another_one() {
         CHAT.replace("chat", "Chat"),
     ] {
         assert!(
-            !grant.covers("main", Region::UsEast1, Some(&arn(&other))),
+            !grant.covers(&connection("main"), Region::UsEast1, Some(&arn(&other))),
             "{other}"
         );
     }
@@ -150,7 +178,7 @@ fn what_is_kept_and_no_limit_covers_nothing_and_takes_nothing_away() {
         Grant::kept("arn:aws-cn:chime:us-east-1:123456789012:app-instance/one\nmain/us-east-1");
     let nothing = Grant::kept("");
     assert_eq!(known, grant("main/us-east-1"));
-    assert!(!nothing.is_everything() && !nothing.touches("main", Region::UsEast1));
+    assert!(!nothing.is_everything() && !nothing.touches(&connection("main"), Region::UsEast1));
     assert_eq!(Grant::kept("*"), Grant::EVERYTHING);
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::Role;
-use serde_json::Value;
-
 use super::table::Address;
-use crate::support::{Browser, PASSWORD, PINPOINT, TestApp, arn, bot_fields, credentials, token};
+use crate::support::{
+    Browser, PASSWORD, PINPOINT, TestApp, arn, bot_fields, credentials, target, token,
+};
+use domain::Role;
 
 /// Another password than the one that everybody signs in with.
 const OTHER: &str = "seven bells for the late watch";
@@ -47,7 +47,10 @@ impl<'a> Fixture<'a> {
         let (_, admin) = app.sign_in(Role::Admin).await;
         let instance = admin.make_instance("Chat").await;
         let user = admin.make_user(&instance, "ana", "Ana").await;
-        let fields = [("instance", &*arn(&instance)), ("member", &*arn(&user))];
+        let fields = [
+            ("target", &*target(&arn(&instance))),
+            ("member", &*arn(&user)),
+        ];
         admin.call("/api/admins/create", &fields).await;
         let bot = admin.make_bot(&instance, &[]).await;
         let endpoint = admin.make_endpoint(&user, "Phone", "device-token").await;
@@ -141,10 +144,9 @@ impl<'a> Fixture<'a> {
     }
 
     /// When something was last changed, as its form holds it.
-    async fn base(&self, function: &str, fields: &[(&str, &str)]) -> String {
-        let answer = self.admin.call(function, fields).await;
-        let read: Value = serde_json::from_slice(&answer.body).unwrap();
-        read["updated"].to_string()
+    async fn base(&self, path: &str) -> String {
+        let form = self.admin.get(&format!("{path}/edit")).await;
+        form.value_of("base").unwrap()
     }
 
     /// What a function is called with.
@@ -161,7 +163,11 @@ impl<'a> Fixture<'a> {
             ("tags", _) => {
                 self.made += 1;
                 let (arn, value) = (arn(&self.user), self.made.to_string());
-                owned(&[("arn", &arn), ("tag_key[0]", "n"), ("tag_value[0]", &value)])
+                owned(&[
+                    ("target", &*target(&arn)),
+                    ("tag_key[0]", "n"),
+                    ("tag_value[0]", &value),
+                ])
             }
             ("columns", what) => self.of_columns(what),
             ("operators", what) => self.of_operator(what).await,
@@ -184,12 +190,9 @@ impl<'a> Fixture<'a> {
     }
 
     async fn of_instance(&mut self, what: &str) -> Fields {
-        let (region, token) = (("region", "us-east-1"), token());
+        let (region, token) = (("scope", "embedded/us-east-1"), token());
         if what == "create" {
             return owned(&[region, ("token", &token), ("name", "New"), ("metadata", "")]);
-        }
-        if what == "list" {
-            return owned(&[region]);
         }
         let path = if what == "delete" {
             self.admin.make_instance("Chat").await
@@ -197,10 +200,10 @@ impl<'a> Fixture<'a> {
             self.instance.clone()
         };
         let arn = arn(&path);
-        let of = ("arn", &*arn);
+        let of = ("target", &*target(&arn));
         match what {
             "update" => {
-                let base = self.base("/api/app-instances/describe", &[of]).await;
+                let base = self.base(&path).await;
                 owned(&[of, ("base", &base), ("name", "Chat"), ("metadata", "m")])
             }
             _ => owned(&[of, ("confirm", "Chat"), ("retention_days", "30")]),
@@ -213,21 +216,18 @@ impl<'a> Fixture<'a> {
             self.made += 1;
             let id = format!("new-{}", self.made);
             return owned(&[
-                ("instance", &instance),
+                ("target", &*target(&instance)),
                 ("token", &token),
                 ("user_id", &id),
                 ("name", "Cy"),
                 ("metadata", ""),
             ]);
         }
-        if what == "list" {
-            return owned(&[("arn", &instance)]);
-        }
         let path = self.new_user().await;
         let arn = arn(&path);
-        let of = ("arn", &*arn);
+        let of = ("target", &*target(&arn));
         let id = path.rsplit('/').next().unwrap();
-        let base = self.base("/api/users/describe", &[of]).await;
+        let base = self.base(&path).await;
         owned(&[
             of,
             ("base", &base),
@@ -242,16 +242,15 @@ impl<'a> Fixture<'a> {
         let (instance, token) = (arn(&self.instance), token());
         let path = match what {
             "create" => {
-                let place = [("instance", &*instance), ("token", &*token)];
+                let place = [("target", &*target(&instance)), ("token", &*token)];
                 return owned(&[&place[..], &bot_fields(&[])].concat());
             }
-            "list" => return owned(&[("arn", &instance)]),
             "delete" => self.admin.make_bot(&self.instance, &[]).await,
             _ => self.bot.clone(),
         };
         let arn = arn(&path);
-        let of = ("arn", &*arn);
-        let base = self.base("/api/bots/describe", &[of]).await;
+        let of = ("target", &*target(&arn));
+        let base = self.base(&path).await;
         let place = [of, ("base", &*base), ("confirm", "Helper")];
         owned(&[&place[..], &bot_fields(&[])].concat())
     }
@@ -259,7 +258,7 @@ impl<'a> Fixture<'a> {
     async fn of_endpoint(&mut self, what: &str) -> Fields {
         let user = self.new_user().await;
         let (of, token) = (arn(&user), token());
-        let of = ("user", &*of);
+        let of = ("target", &*target(&of));
         let form = [
             ("token", &*token),
             ("kind", "GCM"),
@@ -268,12 +267,12 @@ impl<'a> Fixture<'a> {
             ("name", "Phone"),
             ("allow_messages", "ALL"),
         ];
-        if what == "register" || what == "list" {
+        if what == "register" {
             return owned(&[&[of][..], &form].concat());
         }
         let path = self.admin.make_endpoint(&user, "Phone", &token).await;
         let id = ("id", path.rsplit('/').next().unwrap());
-        let base = self.base("/api/endpoints/describe", &[of, id]).await;
+        let base = self.base(&path).await;
         let place = [of, id, ("base", &*base), ("allow", "NONE"), ("page", "/")];
         owned(&[&place[..], &form].concat())
     }
@@ -281,11 +280,11 @@ impl<'a> Fixture<'a> {
     async fn of_admin(&mut self, what: &str) -> Fields {
         let user = self.new_user().await;
         let (instance, member) = (arn(&self.instance), arn(&user));
-        let fields = [("instance", &*instance), ("member", &*member)];
-        if what == "delete" || what == "describe" {
+        let fields = [("target", &*target(&instance)), ("member", &*member)];
+        if what == "delete" {
             self.admin.call("/api/admins/create", &fields).await;
         }
-        owned(&[&fields[..], &[("arn", &*instance)]].concat())
+        owned(&fields)
     }
 
     fn of_columns(&self, what: &str) -> Fields {
@@ -293,7 +292,7 @@ impl<'a> Fixture<'a> {
             "bot" => arn(&self.bot),
             _ => arn(&self.user),
         };
-        owned(&[("row", &row), ("columns", "created")])
+        owned(&[("row", &*target(&row)), ("columns", "created")])
     }
 
     async fn of_operator(&mut self, what: &str) -> Fields {

@@ -134,7 +134,7 @@ async fn every_caller_gets_what_the_table_says() {
             let has_written = writes(&app).await > before.1;
             found.push(answer.as_u16().to_string());
             check(row, caller, answer, &noted, has_written);
-            events.extend(noted.into_iter().map(|entry| entry.operation));
+            events.extend(noted.into_iter().map(|entry| entry.event.to_string()));
         }
         let events = events.into_iter().collect::<Vec<_>>().join(", ");
         if row.answers != found || row.audit != events {

@@ -15,7 +15,7 @@ use domain::{Cause, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::Row as _;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp, arn};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
 use stub::{Behaviour, Stub};
 
 const CALL: &str = "/api/session/provider";
@@ -188,7 +188,7 @@ async fn somebody_of_a_group_signs_in_with_its_role() {
     assert!(account.contains("You sign in with Acme"), "{account}");
     assert!(!account.contains("Current password"), "{account}");
     let events = world.events().await;
-    let names: Vec<_> = events.iter().map(|event| &*event.operation).collect();
+    let names: Vec<_> = events.iter().map(|event| event.event.name()).collect();
     assert_eq!(names, ["SignIn", "AddOperator"]);
     assert_eq!(events[0].username, "ann");
     assert_eq!(events[0].input["provider"], "acme");
@@ -722,7 +722,7 @@ async fn the_role_follows_the_groups_at_each_sign_in() {
     let events = world.events().await;
     let change = events
         .iter()
-        .find(|event| event.operation == "SetOperatorRole")
+        .find(|event| event.event.name() == "SetOperatorRole")
         .unwrap();
     assert_eq!(
         (change.phase, &change.username),
@@ -766,7 +766,7 @@ async fn whoever_lost_their_groups_or_was_disabled_gets_no_session_and_loses_the
     );
     let last = world.events().await.remove(0);
     assert_eq!(
-        (&*last.operation, last.phase, &*last.username),
+        (last.event.name(), last.phase, &*last.username),
         ("SignIn", Phase::Refused, "ann")
     );
     assert_eq!(last.failure.as_deref(), Some("provider-no-role"));
@@ -878,7 +878,7 @@ async fn the_last_admin_stays_one_whatever_a_provider_says() {
         .into_iter()
         .find(|event| event.phase == Phase::Refused);
     let refused = refused.unwrap();
-    assert_eq!(refused.operation, "SetOperatorRole");
+    assert_eq!(refused.event.name(), "SetOperatorRole");
     assert_eq!(refused.failure.as_deref(), Some("last-admin"));
     // With another Admin it counts; without a group nobody gets in.
     world.app.sign_in(Role::Admin).await;
@@ -947,7 +947,7 @@ async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provid
     clock.advance(16 * 60_000);
     let now = clock.now().0 / 1000;
     let delete = async || {
-        let fields = [("arn", &*arn(&instance)), ("confirm", "Chat")];
+        let fields = [("target", &*target(&arn(&instance))), ("confirm", "Chat")];
         browser.call("/api/app-instances/delete", &fields).await
     };
     assert_eq!(delete().await.failure().cause, Cause::ProofNeeded);
@@ -987,7 +987,7 @@ async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provid
     assert_eq!(answer.location(), "/go");
     let unlocks = world.events().await.into_iter();
     let unlocks: Vec<_> = unlocks
-        .filter(|event| event.operation == "UnlockWrites")
+        .filter(|event| event.event.name() == "UnlockWrites")
         .map(|event| event.phase)
         .collect();
     assert_eq!(unlocks, [Phase::Noted, Phase::Refused]);

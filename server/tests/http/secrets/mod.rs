@@ -24,7 +24,7 @@ use visits::{
     use_provider,
 };
 
-const LIST: &str = "/aws/us-east-1/app-instances";
+const LIST: &str = "/embedded/us-east-1/app-instances";
 const KEY_ID: &str = "AKIACANARY0KEY0ID000";
 const KEY: &str = "canary/aws+secret/key0123456789abcdefghi";
 const SESSION_TOKEN: &str = "canary-aws-session-token-0123456789";
@@ -100,6 +100,8 @@ fn prepared(folder: &Path, world: &World, provider: &stub::Stub, format: &str) -
         .args([
             "--backend",
             "aws",
+            "--connection-name",
+            "Embedded",
             "--account-id",
             "123456789012",
             "--endpoint-url",

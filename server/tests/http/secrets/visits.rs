@@ -8,7 +8,9 @@ use super::visitor::{Visitor, World};
 use super::{ADMIN, CHOSEN, CODE, DEVICE, GUESS, MISPLACED, VOIP};
 use crate::access;
 use crate::oidc::{come_back, stub};
-use crate::support::{Answer, Dashboard, PINPOINT, Phone, arn, credentials, recovery_codes, token};
+use crate::support::{
+    Answer, Dashboard, PINPOINT, Phone, arn, credentials, recovery_codes, target, token,
+};
 
 /// The first administrator, by the link of the first start.
 pub async fn set_up<'a>(world: &'a World, dashboard: &mut Dashboard) -> Visitor<'a> {
@@ -146,10 +148,12 @@ async fn accept(world: &World, shown: &str, page: &Answer, dashboard: &Dashboard
 pub async fn use_devices(world: &World, admin: &Visitor<'_>) -> (String, String) {
     let instance = admin.browser.make_instance("Chat").await;
     let user = admin.browser.make_user(&instance, "ana", "Ana").await;
-    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
+    let (page, token) = (format!("{user}/register-endpoint"), token());
+    let arn = arn(&user);
+    let of = target(&arn);
     let mut fields = vec![
         ("page", &*page),
-        ("user", &*arn),
+        ("target", &*of),
         ("token", &*token),
         ("kind", "APNS"),
         ("resource_arn", "no ARN"),
@@ -163,7 +167,7 @@ pub async fn use_devices(world: &World, admin: &Visitor<'_>) -> (String, String)
     fields[4].1 = PINPOINT;
     let (endpoint, _) = admin.post("/api/endpoints/register", &fields).await;
     let id = endpoint.rsplit('/').next().unwrap();
-    let reveal = [("page", &*endpoint), ("user", &*arn), ("id", id)];
+    let reveal = [("page", &*endpoint), ("target", &*target(&arn)), ("id", id)];
     let (revealed, page) = admin.post("/api/endpoints/reveal", &reveal).await;
     assert!(page.text().contains(DEVICE));
     world.keep("a device token", DEVICE, &[&refused, &revealed]);
@@ -217,7 +221,7 @@ pub async fn read_everything(admin: &Visitor<'_>, instance: &str, endpoint: &str
                 "{connection}/{region}/app-instances/{instance}",
                 instance.trim_start_matches('/'),
             )
-            .replace("{connection}/{region}", "aws/us-east-1")
+            .replace("{connection}/{region}", "embedded/us-east-1")
             .replace("{user}", "ana")
             .replace("{endpoint}", parts.last().unwrap())
             .replace("{entry}", "1")

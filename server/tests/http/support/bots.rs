@@ -1,6 +1,6 @@
 //! Bots, made through the form of the dashboard.
 
-use super::{Browser, arn, token};
+use super::{Browser, arn, target, token};
 
 /// The Lex bot behind them.
 pub const LEX: &str = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/KLMNOPQRST";
@@ -29,7 +29,7 @@ impl Browser {
     /// Makes a bot of an AppInstance, and answers the path of its page.
     pub async fn make_bot(&self, instance: &str, changes: &[(&str, &str)]) -> String {
         let (instance, token) = (arn(instance), token());
-        let place = [("instance", &*instance), ("token", &*token)];
+        let place = [("target", &*target(&instance)), ("token", &*token)];
         let fields = [&place[..], &bot_fields(changes)].concat();
         let made = self.post("/api/bots/create", &fields).await;
         made.location().to_owned()

@@ -18,7 +18,7 @@ impl Browser {
     pub async fn make_instance(&self, name: &str) -> String {
         let token = token();
         let fields = [
-            ("region", "us-east-1"),
+            ("scope", "embedded/us-east-1"),
             ("token", &token),
             ("name", name),
             ("metadata", ""),
@@ -30,7 +30,7 @@ impl Browser {
     pub async fn make_user(&self, instance: &str, id: &str, name: &str) -> String {
         let (instance, token) = (arn(instance), token());
         let fields = [
-            ("instance", &*instance),
+            ("target", &*target(&instance)),
             ("token", &token),
             ("user_id", id),
             ("name", name),
@@ -43,7 +43,7 @@ impl Browser {
     pub async fn make_endpoint(&self, user: &str, name: &str, device_token: &str) -> String {
         let (user, token) = (arn(user), token());
         let fields = [
-            ("user", &*user),
+            ("target", &*target(&user)),
             ("token", &token),
             ("kind", "APNS"),
             ("resource_arn", PINPOINT),
@@ -100,6 +100,11 @@ pub fn arn(path: &str) -> String {
         ["bots", id, ..] => format!("{instance}/bot/{id}"),
         _ => instance,
     }
+}
+
+/// What a form holds that acts on something: the connection of these tests, and an ARN.
+pub fn target(arn: &str) -> String {
+    format!("embedded {arn}")
 }
 
 fn words(html: &str) -> String {

@@ -34,7 +34,7 @@ pub use authenticator::{Phone, recovery_codes};
 pub use bots::{LEX, bot_fields};
 pub use browser::{Answer, Browser};
 pub use calls::calls_so_far;
-pub use made::{PINPOINT, arn, token};
+pub use made::{PINPOINT, arn, target, token};
 pub use program::{Dashboard, carillon, carillon_that_logs, run, said};
 pub use stub::Stub;
 pub use wire::{Reply, exchange};
@@ -277,7 +277,7 @@ impl TestApp {
         });
         self.inject(&[fault]).await;
         let id = user.rsplit('/').next().unwrap();
-        let fields = [("arn", &*arn(user)), ("confirm_user_id", id)];
+        let fields = [("target", &*target(&arn(user))), ("confirm_user_id", id)];
         browser.call("/api/users/delete", &fields).await;
         let (audit, all) = (self.backend.audit(), backend::AuditFilter::default());
         let entry = audit.whole().recent(&all, None, 1).await.unwrap().remove(0);
@@ -308,7 +308,7 @@ fn config(
     backend::Config {
         database_url: format!("sqlite:{}", folder.path().join(DATABASE).display()),
         connection: ConnectionConfig {
-            slug: "embedded".to_owned(),
+            id: "embedded".parse().unwrap(),
             label: "Test".to_owned(),
             environment: environment(options),
             regions: Region::ALL.to_vec(),

@@ -3,7 +3,7 @@
 use domain::{Cause, Problem, Role};
 
 use super::{CREATE, World, changed, creation};
-use crate::support::{arn, token};
+use crate::support::{arn, target, token};
 
 /// AWS answers such a create as if it had made the user.
 #[tokio::test]
@@ -11,7 +11,8 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, first, second) = (arn(&world.instance), token(), token());
-    let fields = creation(&page, &arn, &first);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &first);
     let made = world.browser.post(CREATE, &fields).await;
     let user = made.location().to_owned();
     world.browser.read(&user).await;
@@ -43,7 +44,8 @@ async fn a_token_of_another_operator_makes_nobody_theirs() {
     let (_, colleague) = world.app.sign_in(Role::Operator).await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = creation(&page, &arn, &token);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &token);
     world.browser.post(CREATE, &fields).await.location();
 
     let failure = colleague.call(CREATE, &fields).await.failure();
@@ -57,7 +59,8 @@ async fn a_create_whose_answer_was_lost_can_be_sent_again() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = creation(&page, &arn, &token);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &token);
     let fault = serde_json::json!({
         "operation": "CreateAppInstanceUser", "kind": "reset", "times": 3, "after_commit": true,
     });
@@ -84,7 +87,8 @@ async fn a_user_that_cannot_be_seen_is_not_called_new() {
     let world = World::start().await;
     let page = format!("{}/create-user", world.instance);
     let (arn, token) = (arn(&world.instance), token());
-    let fields = changed(&creation(&page, &arn, &token), &[("another", "true")]);
+    let of = target(&arn);
+    let fields = changed(&creation(&page, &of, &token), &[("another", "true")]);
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ForbiddenException",
     });
@@ -108,7 +112,8 @@ async fn nobody_is_created_when_it_cannot_be_read_who_is_there() {
     });
     world.app.inject(&[fault]).await;
 
-    let fields = creation(&page, &arn, &token);
+    let of = target(&arn);
+    let fields = creation(&page, &of, &token);
     let failure = world.browser.call(CREATE, &fields).await.failure();
 
     assert_eq!(failure.cause, Cause::AwsUnavailable);

@@ -1,0 +1,164 @@
+//! What the audit names: operations of the API, and what happens in the console itself.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::operation::Operation;
+
+macro_rules! console_events {
+    ($($variant:ident => $label:literal;)*) => {
+        /// Something in the console that is no operation of the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "`label` says what each is")]
+        pub enum ConsoleEvent { $($variant),* }
+
+        impl ConsoleEvent {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name that the audit keeps: `SignIn`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant)),* }
+            }
+
+            /// What an operator reads: `Sign in`.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+        }
+    };
+}
+
+console_events! {
+    RevealDeviceTokens => "Reveal device tokens";
+    LookAgain => "Look again at an unknown outcome";
+    AddOperator => "Add operator";
+    SetOperatorRole => "Set operator’s role";
+    SetOperatorScope => "Set operator’s scope";
+    EnableOperator => "Enable operator";
+    DisableOperator => "Disable operator";
+    ResetOperatorPassword => "Reset operator’s password";
+    InviteOperator => "Invite operator";
+    SignOutOperator => "Sign operator out everywhere";
+    SignIn => "Sign in";
+    SignOut => "Sign out";
+    SetUp => "Set up the first operator";
+    ChoosePassword => "Choose password by link";
+    ChangePassword => "Change own password";
+    SeeNotices => "Mark own notices as seen";
+    ChooseTimes => "Choose how times are shown";
+    EndSession => "End own session";
+    EndOtherSessions => "End own other sessions";
+    UnlockWrites => "Unlock writes";
+    BeginAuthenticator => "Begin to set up authenticator";
+    SetUpAuthenticator => "Set up authenticator";
+    NewRecoveryCodes => "Make new recovery codes";
+    RemoveAuthenticator => "Remove own authenticator";
+    ResetAuthenticator => "Reset operator’s authenticator";
+}
+
+/// What an entry of the audit is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An operation of the API.
+    Operation(Operation),
+    /// Something in the console.
+    Console(ConsoleEvent),
+    /// A name that a newer version wrote.
+    Newer(String),
+}
+
+impl Event {
+    /// The name that the audit keeps.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Operation(operation) => operation.name(),
+            Self::Console(event) => event.name(),
+            Self::Newer(name) => name,
+        }
+    }
+
+    /// What an operator reads.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Operation(operation) => operation.label(),
+            Self::Console(event) => event.label(),
+            Self::Newer(name) => name,
+        }
+    }
+
+    /// The operation, if it is one.
+    pub const fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::Operation(operation) => Some(*operation),
+            Self::Console(_) | Self::Newer(_) => None,
+        }
+    }
+}
+
+impl From<Operation> for Event {
+    fn from(operation: Operation) -> Self {
+        Self::Operation(operation)
+    }
+}
+
+impl From<ConsoleEvent> for Event {
+    fn from(event: ConsoleEvent) -> Self {
+        Self::Console(event)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Every text names something: what is known here, or what a newer version knows.
+impl FromStr for Event {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        if let Ok(operation) = name.parse() {
+            return Ok(Self::Operation(operation));
+        }
+        let event = ConsoleEvent::ALL.iter().find(|event| event.name() == name);
+        Ok(event.map_or_else(
+            || Self::Newer(name.to_owned()),
+            |event| Self::Console(*event),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str) -> Event {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn an_operation_an_event_and_a_word_of_a_newer_version_have_a_label() {
+        assert_eq!(
+            read("UpdateAppInstanceBot").label(),
+            "Update AppInstanceBot"
+        );
+        assert_eq!(read("RevealDeviceTokens").label(), "Reveal device tokens");
+        assert_eq!(read("NewEvent").label(), "NewEvent");
+    }
+
+    #[test]
+    fn every_name_is_read_back_as_what_it_names() {
+        for operation in Operation::ALL {
+            assert_eq!(read(operation.name()).operation(), Some(*operation));
+        }
+        for event in ConsoleEvent::ALL {
+            assert_eq!(read(event.name()), Event::Console(*event));
+            assert_eq!(read(event.name()).operation(), None);
+        }
+        assert_eq!(read("NewEvent"), Event::Newer("NewEvent".into()));
+        assert_eq!(read("NewEvent").name(), "NewEvent");
+    }
+}
