@@ -6,6 +6,7 @@
 
 mod access;
 pub mod audit;
+pub mod background;
 mod changes;
 pub mod clock;
 pub mod commands;
@@ -57,6 +58,7 @@ pub use sessions::{SessionInfo, Sessions};
 pub use store::OpenError;
 pub use walk::{Rows, Trail, read_on};
 
+use background::Background;
 use identity::{Clients, RevealTokens};
 use oidc::{Providers, Started};
 use store::Store;
@@ -85,6 +87,7 @@ struct Inner {
     recovery_codes: Held<Vec<String>>,
     names: Names,
     clock: Clock,
+    background: Background,
 }
 
 impl Backend {
@@ -111,11 +114,12 @@ impl Backend {
             clock,
         } = config;
         let clients = Clients::new(&connection, clock.clone()).await?;
+        let background = Background::default();
         let inner = Inner {
             clients,
             operators: Operators::new(store.clone(), clock.clone(), leaked_passwords),
             audit: Audit::new(store.clone(), clock.clone()),
-            sessions: Sessions::new(store.clone(), clock.clone()),
+            sessions: Sessions::new(store.clone(), clock.clone(), background.clone()),
             cursors: Held::new(clock.clone(), Bounds::PAGES),
             counts: Held::new(clock.clone(), Bounds::FEW),
             places: Held::new(clock.clone(), Bounds::FEW),
@@ -137,6 +141,7 @@ impl Backend {
                 endpoint_url: connection.endpoint_url,
             },
             clock,
+            background,
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -270,6 +275,11 @@ impl Backend {
     /// Recovery codes on their way to the page that shows them, once.
     pub fn recovery_codes(&self) -> &Held<Vec<String>> {
         &self.0.recovery_codes
+    }
+
+    /// What goes on beside requests.
+    pub fn background(&self) -> &Background {
+        &self.0.background
     }
 
     /// Names of AppInstances, for headings.

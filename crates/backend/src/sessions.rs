@@ -19,6 +19,7 @@ use tower_sessions::session::{self, Id, Record};
 use tower_sessions::session_store::{Error, Result as StoreResult};
 use tower_sessions::{Session, SessionStore};
 
+use crate::background::Background;
 use crate::clock::Clock;
 use crate::operators::OperatorId;
 use crate::random;
@@ -84,8 +85,8 @@ pub struct SessionInfo {
 }
 
 impl Sessions {
-    pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        let seen = Seen::new(store.clone());
+    pub(crate) fn new(store: Store, clock: Clock, background: Background) -> Self {
+        let seen = Seen::new(store.clone(), background);
         Self { store, clock, seen }
     }
 

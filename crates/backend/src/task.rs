@@ -73,7 +73,7 @@ impl<'a, I: Request> Task<'a, I> {
         let changes = self.caller.changes.clone();
         let run = finish(audit.clone(), entry.clone(), client, self.input, changes);
         let run = run.in_current_span();
-        let result = match tokio::spawn(run).await {
+        let result = match self.backend.background().finish(run).await {
             Ok(result) => result,
             Err(_panicked) => {
                 audit.finish(&entry, Outcome::Unknown, None, None).await;

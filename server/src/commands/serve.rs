@@ -3,14 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use backend::{Backend, Clock, ConnectionConfig, Credentials};
 use domain::{Grant, Role};
 use emulator::{Emulator, Settings, Storage};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use super::{open, say, told};
@@ -30,8 +28,6 @@ const PASSWORD: &str = "CARILLON_ADMIN_PASSWORD";
 /// Who reads metrics is one program or two.
 const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
-/// How often what has expired is taken out of the database.
-const PURGE_EVERY: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
@@ -64,7 +60,7 @@ pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
         leaked,
     )
     .await?;
-    backend.recover().await;
+    backend.begin_duties().await;
     if demo.flatten().is_some() && !options.read_only {
         let acted = demo::act(&backend).await;
         acted.map_err(|failure| told(&failure)).context(NO_DEMO)?;
@@ -83,7 +79,7 @@ pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
         sign_ins: options.door.sign_in_limit,
         ..Limits::within(descriptors)
     };
-    let purging = tokio::spawn(keep_purged(backend.clone()));
+    let background = backend.background().clone();
     let routes = router(backend, &reach, &site, &limits);
     let running = start(listener, routes, &reach, &limits, tls.as_ref()).await?;
     if let Some(tls) = tls {
@@ -115,8 +111,10 @@ pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
         ));
     }
     let stopped = until_stopped(running, stop).await;
-    // A write of its own that is under way is undone, and made again at the next start.
-    purging.abort();
+    // A browser that has left takes no write with it, and neither does the end of the process.
+    if !background.stop(limits.drain).await {
+        tracing::warn!("a write had no outcome in time; it is unknown until somebody looks again");
+    }
     stopped?;
     if let Some(metrics) = metrics {
         metrics.stop().await?;
@@ -157,16 +155,6 @@ impl Metrics {
         let routes = metrics::routes(self.handle);
         let routes = layers::around(routes, &reach, site, &limits);
         start(self.listener, routes, &reach, &limits, None).await
-    }
-}
-
-/// Takes what has expired out of the database, at once and every few minutes.
-async fn keep_purged(backend: Backend) {
-    let mut turns = tokio::time::interval(PURGE_EVERY);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        turns.tick().await;
-        backend.purge().await;
     }
 }
 

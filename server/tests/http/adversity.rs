@@ -246,6 +246,41 @@ async fn a_call_that_was_sent_has_its_outcome_once_the_database_is_free() {
     world.dashboard.stop();
 }
 
+/// The emulator goes on while this test waits for the program to end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_browser_left_has_its_outcome_when_the_program_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::start(folder.path()).await;
+    let browser = world.sign_in().await;
+    let control = Browser::new(world.emulator.address());
+    let slow = r#"{"latency_ms": 2000}"#;
+    let put = control.send(axum::http::Method::PUT, "/_emulator/settings", &[], slow);
+    assert!(put.await.status.is_success());
+
+    let token = token();
+    let fields = instance("Slow", &token);
+    let sent = async {
+        while world.changes().await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        answer = browser.call(CREATE_CALL, &fields) => panic!("{}", answer.text()),
+        () = sent => {}
+    }
+    drop(browser);
+    world.dashboard.stop();
+
+    let url = format!("sqlite:{}", folder.path().join(DATABASE).display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    let last = "SELECT phase FROM audit ORDER BY seq DESC LIMIT 1";
+    let phase: String = sqlx::query_scalar(last)
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(phase, "succeeded");
+}
+
 /// A small disk of the program's own: a file system in memory that nobody else sees, and that ends
 /// with it.
 fn on_a_small_disk(folder: &Path, command: &Command) -> Command {

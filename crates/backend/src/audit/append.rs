@@ -32,6 +32,34 @@ impl Open {
     }
 }
 
+impl Open {
+    /// Counts an entry as begun while its row is written.
+    fn begin(&self, entry: String) -> Opening<'_> {
+        self.with(|open| open.insert(entry.clone()));
+        Opening { open: self, entry }
+    }
+}
+
+/// An entry whose row is being written. Dropped before it is kept, nobody is to finish it, be it that the
+/// write failed or that who asked has left.
+struct Opening<'a> {
+    open: &'a Open,
+    entry: String,
+}
+
+impl Opening<'_> {
+    /// The row is there, and its outcome will be written.
+    fn keep(mut self) -> String {
+        std::mem::take(&mut self.entry)
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        self.open.with(|open| open.remove(&self.entry));
+    }
+}
+
 impl Audit {
     /// Writes down what happened in the console itself: somebody signed in, an operator was
     /// added. Returns the entry's id.
@@ -120,7 +148,7 @@ impl Audit {
     ) -> Result<(String, T), Failure> {
         let mut row = self.row_of(begun, Phase::Begun);
         let entry = row.entry.clone();
-        self.open.with(|open| open.insert(entry.clone()));
+        let opening = self.open.begin(entry.clone());
         let written = async {
             let mut write = self.write().await?;
             let still = still_on(write.on(), caller, self.clock.now()).await?;
@@ -133,12 +161,8 @@ impl Audit {
             write.commit().await?;
             Ok(allowed)
         };
-        let allowed = within(written).await;
-        if !matches!(allowed, Ok(Ok(_))) {
-            self.open.with(|open| open.remove(&entry));
-        }
-        match allowed? {
-            Ok(allowed) => Ok((entry, allowed)),
+        match within(written).await? {
+            Ok(allowed) => Ok((opening.keep(), allowed)),
             Err(mut failure) => {
                 failure.trace.entry = Some(entry);
                 Err(failure)

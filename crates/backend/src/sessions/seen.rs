@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::background::Background;
 use crate::store::{Store, within};
 
 /// The most uses that wait to be written. One more is left to the next request of its session.
@@ -30,6 +31,7 @@ pub(super) struct Use {
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     store: Store,
+    background: Background,
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -42,9 +44,10 @@ struct Inner {
 }
 
 impl Seen {
-    pub(super) fn new(store: Store) -> Self {
+    pub(super) fn new(store: Store, background: Background) -> Self {
         Self {
             store,
+            background,
             inner: Arc::default(),
         }
     }
@@ -68,7 +71,7 @@ impl Seen {
         inner.uses.insert(key, used);
         if !inner.is_writing {
             inner.is_writing = true;
-            tokio::spawn(self.clone().write());
+            drop(self.background.finish(self.clone().write()));
         }
     }
 
@@ -81,8 +84,8 @@ impl Seen {
                         inner.uses.remove(key);
                     }
                 }
-            } else {
-                tokio::time::sleep(REST).await;
+            } else if !self.background.rest(REST).await {
+                return;
             }
         }
     }
