@@ -48,7 +48,7 @@ fn system_ms() -> i64 {
 ///
 /// restJson1 body timestamps are seconds; the "epoch milliseconds" of the AWS reference is the precision. A
 /// millisecond integer would be read as the year 55840 (model: shape `Timestamp`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx_macros::Type)]
 #[sqlx(transparent)]
 pub(crate) struct Timestamp(pub(crate) i64);
 

@@ -32,7 +32,7 @@ use crate::{
     writer::{self, Done, Job, Source},
 };
 
-static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
+static MIGRATOR: Migrator = sqlx_macros::migrate!("./migrations");
 
 /// The name of the database in the data directory.
 const FILE_NAME: &str = "emulator.sqlite3";

@@ -8,7 +8,7 @@ use sqlx::{Any, AnyPool, Connection as _, Executor, Row as _};
 use super::{Kind, OpenError, guards};
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
-    let mut migrations = sqlx::migrate!("./migrations");
+    let mut migrations = sqlx_macros::migrate!("./migrations");
     // Its lock belongs to a connection, and is never given back behind a pooler that has given the
     // connection to another client by then. Ours belongs to a transaction.
     migrations.set_locking(false);

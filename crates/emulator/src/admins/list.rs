@@ -27,7 +27,7 @@ struct Summary {
     admin: Identity,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     path: String,
     name: Option<String>,

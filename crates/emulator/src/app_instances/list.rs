@@ -27,7 +27,7 @@ struct Summary {
     metadata: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     app_instance_id: String,
     name: String,

@@ -34,7 +34,7 @@ struct AppInstanceBot {
     metadata: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     name: Option<String>,
     configuration: String,

@@ -31,7 +31,7 @@ struct Summary {
     metadata: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     bot_id: String,
     name: Option<String>,

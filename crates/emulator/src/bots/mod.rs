@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 use crate::{arn::BotName, call::Scope, error::ApiError};
 
 /// The part of a bot's row that other resources need.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub(crate) struct Found {
     pub(crate) id: i64,
     pub(crate) app_instance: i64,

@@ -48,7 +48,7 @@ struct Attributes {
     voip_device_token: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     name: Option<String>,
     #[sqlx(rename = "type")]

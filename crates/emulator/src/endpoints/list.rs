@@ -35,7 +35,7 @@ struct Summary {
     endpoint_state: EndpointState,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     endpoint_id: String,
     name: Option<String>,

@@ -34,7 +34,7 @@ struct AppInstanceUser {
     expiration_settings: Option<ExpirationSettings>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     name: String,
     metadata: Option<String>,

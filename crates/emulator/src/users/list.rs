@@ -30,7 +30,7 @@ struct Summary {
     metadata: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     user_id: String,
     name: String,
