@@ -1,5 +1,4 @@
-//! The files of the front end. A release carries them inside the binary, compressed beforehand; other
-//! builds read them from the folder they were built to.
+//! The files of the front end, compressed beforehand. Which files those are is the program's to say.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -9,12 +8,6 @@ use domain::Cause;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::answer::refuse;
-
-/// What `cargo leptos build` made. Empty before the first build.
-#[derive(RustEmbed)]
-#[folder = "../target/site"]
-#[allow_missing = true]
-struct Built;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -29,12 +22,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// The files of this build.
-    pub fn built() -> Self {
-        Self::of::<Built>()
-    }
-
-    /// Other files.
+    /// Of these files.
     pub fn of<Files: RustEmbed>() -> Self {
         let names = || Files::iter().map(std::borrow::Cow::into_owned).collect();
         let mut site = Self {

@@ -12,13 +12,14 @@ use backend::oidc::Providers;
 use backend::{Backend, Clock, ConnectionConfig, Credentials, LeakedPasswords, OpenError};
 use domain::{Cause, Environment, Failure, Region};
 
+use crate::assets::Site;
 use crate::cli::{Command, Store};
 use crate::config::permissions;
 
-/// Runs a command to its end.
-pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
+/// Runs a command to its end. The dashboard has the front end of this site.
+pub async fn run(command: Command, site: fn() -> Site) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(options) => serve::run(*options).await,
+        Command::Serve(options) => serve::run(*options, site).await,
         Command::Emulate(options) => emulate::run(options).await,
         Command::Operator(options) => operator::run(options).await,
         Command::Audit(options) => audit::run(options).await,

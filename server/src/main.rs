@@ -1,9 +1,24 @@
-//! The program `carillon`.
+//! The program `carillon`: the library with the files of the front end inside.
 
 use std::process::ExitCode;
 
+use rust_embed::RustEmbed;
+use server::assets::Site;
 use server::cli::Cli;
 use server::{environment, telemetry};
+
+/// The files of the front end. A release carries them inside; other builds read them from the folder
+/// they were built to. Empty before the first build.
+///
+/// They are here and not in the library, which so can be compiled before there are any.
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Built;
+
+/// Cargo sees when one of the files changes, but not when there is one more. `cargo xtask build` says
+/// here which there are.
+const _: Option<&str> = option_env!("CARILLON_SITE");
 
 fn main() -> ExitCode {
     environment::leave_out_empty();
@@ -19,7 +34,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(server::commands::run(cli.command)),
+        Ok(runtime) => runtime.block_on(server::commands::run(cli.command, Site::of::<Built>)),
         Err(error) => Err(anyhow::Error::new(error).context("cannot start the runtime")),
     };
     match outcome {

@@ -24,6 +24,7 @@ const INPUTS: &[&str] = &[
     "server",
     "style",
     "xtask/node-tools",
+    "xtask/src/build",
     "xtask/src/paths.rs",
 ];
 

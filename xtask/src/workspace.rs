@@ -86,7 +86,7 @@ impl Workspace {
 
 /// `$CARILLON_TOOLS`, else `carillon/tools` in the user's cache folder, else in the build output.
 ///
-/// A cache folder because cargo-leptos alone takes ten minutes to compile: clones share it, and
+/// A cache folder because cargo-leptos alone takes twenty minutes to compile: clones share it, and
 /// deleting it costs time but nothing else.
 fn tools_folder(target: &Path) -> PathBuf {
     let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());

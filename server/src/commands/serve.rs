@@ -29,7 +29,7 @@ const PASSWORD: &str = "CARILLON_ADMIN_PASSWORD";
 const READERS: Bound = Bound { all: 16, each: 16 };
 const NO_DEMO: &str = "the demonstration data could not be made";
 
-pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Result<ExitCode> {
     let stop = asked_to_stop()?;
     let descriptors = descriptors::raise();
     config::check(&options)?;
@@ -66,7 +66,7 @@ pub(super) async fn run(mut options: Serve) -> anyhow::Result<ExitCode> {
         acted.map_err(|failure| told(&failure)).context(NO_DEMO)?;
     }
     add_first_operator(&backend, &options).await?;
-    let site = Site::built();
+    let site = site();
     if !site.is_built() {
         tracing::warn!("this build has no front end: pages come without style and JavaScript");
     }

@@ -11,12 +11,13 @@ use crate::{process, workspace::Workspace};
 /// The browser's target.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds the front end and the server. 0.3.11 needs a newer rustc than `rust-toolchain.toml` has.
+/// Follows edits. 0.3.11 needs a newer rustc than `rust-toolchain.toml` has.
 pub const LEPTOS: CargoTool = CargoTool {
     package: "cargo-leptos",
     version: Version::Fixed("0.3.10"),
     program: "cargo-leptos",
-    why: "it builds the front end and the server (about 10 minutes, once; clones share it)",
+    arguments: &[],
+    why: "it follows edits and reloads the browser (about 20 minutes on two cores, once; clones share it)",
 };
 
 /// Its output format changes with every version: it has to equal the crate exactly.
@@ -24,6 +25,8 @@ pub const WASM_BINDGEN: CargoTool = CargoTool {
     package: "wasm-bindgen-cli",
     version: Version::OfCrate("wasm-bindgen"),
     program: "wasm-bindgen",
+    // Its feature is the TLS of a test runner that nobody here uses.
+    arguments: &["--no-default-features"],
     why: "it joins the WASM module to the page (about 2 minutes, once a version)",
 };
 
@@ -32,6 +35,7 @@ pub const DENY: CargoTool = CargoTool {
     package: "cargo-deny",
     version: Version::Fixed("0.20.2"),
     program: "cargo-deny",
+    arguments: &[],
     why: "it checks licences and sources of the dependencies (about 3 minutes, once)",
 };
 
@@ -40,6 +44,7 @@ pub const CYCLONEDX: CargoTool = CargoTool {
     package: "cargo-cyclonedx",
     version: Version::Fixed("0.5.7"),
     program: "cargo-cyclonedx",
+    arguments: &[],
     why: "it writes what a release is made of (about 2 minutes, once)",
 };
 
@@ -48,6 +53,8 @@ pub struct CargoTool {
     package: &'static str,
     version: Version,
     program: &'static str,
+    /// More for `cargo install`.
+    arguments: &'static [&'static str],
     why: &'static str,
 }
 
@@ -108,6 +115,7 @@ impl CargoTool {
                 "--bin",
                 self.program,
             ])
+            .args(self.arguments)
             .args(extra)
             .arg("--root")
             .arg(self.home(workspace)?)

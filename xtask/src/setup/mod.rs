@@ -12,6 +12,7 @@ mod python;
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -19,6 +20,8 @@ use anyhow::{Context, Result};
 use crate::{process, timing, workspace::Workspace};
 
 pub use browser::find as find_chromium;
+pub use cargo_tools::WASM_TARGET;
+pub use node::tools_home as node_tools;
 pub use python::interpreter as python_interpreter;
 
 /// One thing that set-up can provide.
@@ -28,10 +31,10 @@ pub enum Need {
     WasmTarget,
     /// The wasm-bindgen program, of exactly the version of the crate in `Cargo.lock`.
     WasmBindgen,
-    /// cargo-leptos.
+    /// cargo-leptos, which only `dev` uses.
     CargoLeptos,
-    /// `wasm-opt`.
-    Binaryen,
+    /// `wasm-opt` and a minifier.
+    NodeTools,
     /// cargo-deny.
     CargoDeny,
     /// cargo-cyclonedx, which only `sbom` uses.
@@ -45,20 +48,17 @@ pub enum Need {
 }
 
 impl Need {
-    /// What `build`, `serve` and `dev` use.
-    pub const BUILD: &[Self] = &[
-        Self::WasmTarget,
-        Self::WasmBindgen,
-        Self::CargoLeptos,
-        Self::Binaryen,
-    ];
+    /// What `build` and `serve` use.
+    pub const BUILD: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::NodeTools];
 
-    /// What `test` uses.
+    /// What `dev` uses.
+    pub const DEV: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::CargoLeptos];
+
+    /// What `build`, `serve` and `test` use.
     pub const ALL: &[Self] = &[
         Self::WasmTarget,
         Self::WasmBindgen,
-        Self::CargoLeptos,
-        Self::Binaryen,
+        Self::NodeTools,
         Self::CargoDeny,
         Self::NodeModules,
         Self::PythonPackages,
@@ -111,14 +111,24 @@ pub fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
     Ok(())
 }
 
-/// `PATH` with the tools in front, so that cargo-leptos finds them and downloads nothing.
+/// A program among the tools.
+pub fn program(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let path = path(workspace)?;
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&file))
+        .find(|file| file.is_file())
+        .with_context(|| format!("{name} is not installed; `cargo xtask setup` installs it"))
+}
+
+/// `PATH` with the tools in front, so that what looks for them there finds them and downloads nothing.
 pub fn path(workspace: &Workspace) -> Result<OsString> {
     process::path_with(&[
         cargo_tools::WASM_BINDGEN.folder(workspace)?,
         cargo_tools::LEPTOS.folder(workspace)?,
         cargo_tools::DENY.folder(workspace)?,
         cargo_tools::CYCLONEDX.folder(workspace)?,
-        node::binaryen_folder(workspace),
+        node::tools_programs(workspace),
     ])
 }
 
@@ -127,7 +137,7 @@ fn name(workspace: &Workspace, need: Need) -> Result<String> {
         Need::WasmTarget => format!("target {}", cargo_tools::WASM_TARGET),
         Need::WasmBindgen => cargo_tools::WASM_BINDGEN.name(workspace)?,
         Need::CargoLeptos => cargo_tools::LEPTOS.name(workspace)?,
-        Need::Binaryen => format!("binaryen {}", node::BINARYEN),
+        Need::NodeTools => format!("binaryen {}, esbuild {}", node::BINARYEN, node::ESBUILD),
         Need::CargoDeny => cargo_tools::DENY.name(workspace)?,
         Need::CargoCyclonedx => cargo_tools::CYCLONEDX.name(workspace)?,
         Need::NodeModules => "npm packages of end2end".to_owned(),
@@ -141,7 +151,7 @@ fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
         Need::WasmTarget => cargo_tools::wasm_target(workspace),
         Need::WasmBindgen => cargo_tools::WASM_BINDGEN.provide(workspace),
         Need::CargoLeptos => cargo_tools::LEPTOS.provide(workspace),
-        Need::Binaryen => node::binaryen(workspace),
+        Need::NodeTools => node::tools(workspace),
         Need::CargoDeny => cargo_tools::DENY.provide(workspace),
         Need::CargoCyclonedx => cargo_tools::CYCLONEDX.provide(workspace),
         Need::NodeModules => node::end2end_modules(workspace),

@@ -1,4 +1,4 @@
-//! npm packages: `wasm-opt` for the build, Playwright and axe for the journeys.
+//! npm packages: `wasm-opt` and a minifier for the build, Playwright and axe for the journeys.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,28 +9,31 @@ use super::{Outcome, announce};
 use crate::{process, workspace::Workspace};
 
 /// Debian's binaryen cannot read what this rustc emits, so `wasm-opt` comes from npm.
-/// The version is also that of `xtask/node-tools/package.json`.
+/// The versions are also those of `xtask/node-tools/package.json`.
 pub const BINARYEN: &str = "132.0.0";
+
+/// Minifies JavaScript and the style sheet.
+pub const ESBUILD: &str = "0.28.2";
 
 /// A copy of the lock file, written after `npm ci`: equal means nothing to do.
 const STAMP: &str = ".carillon-package-lock.json";
 
 /// The folder that holds `wasm-opt`.
-pub fn binaryen_folder(workspace: &Workspace) -> PathBuf {
-    binaryen_home(workspace).join("node_modules/.bin")
+pub fn tools_programs(workspace: &Workspace) -> PathBuf {
+    tools_home(workspace).join("node_modules/.bin")
 }
 
-/// Installs binaryen into the tools folder.
-pub fn binaryen(workspace: &Workspace) -> Result<Outcome> {
-    let home = binaryen_home(workspace);
+/// Installs what the build uses into the tools folder.
+pub fn tools(workspace: &Workspace) -> Result<Outcome> {
+    let home = tools_home(workspace);
     let source = workspace.root.join("xtask/node-tools");
     if is_current(&source, &home)? {
         return Ok(Outcome::Present);
     }
     announce(
-        "binaryen",
+        "binaryen and esbuild",
         home.display(),
-        "its wasm-opt shrinks the WASM module",
+        "they shrink what a browser is sent",
     );
     std::fs::create_dir_all(&home)?;
     for file in ["package.json", "package-lock.json"] {
@@ -55,8 +58,10 @@ pub fn end2end_modules(workspace: &Workspace) -> Result<Outcome> {
     install(&home, &home)
 }
 
-fn binaryen_home(workspace: &Workspace) -> PathBuf {
-    workspace.tools.join(format!("binaryen-{BINARYEN}"))
+/// The folder that holds their `node_modules`.
+pub fn tools_home(workspace: &Workspace) -> PathBuf {
+    let name = format!("binaryen-{BINARYEN}-esbuild-{ESBUILD}");
+    workspace.tools.join(name)
 }
 
 fn is_current(source: &Path, home: &Path) -> Result<bool> {
@@ -89,9 +94,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_in_the_folder_name_is_the_version_that_npm_installs() {
+    fn the_versions_in_the_folder_name_are_the_versions_that_npm_installs() {
         let package = include_str!("../../node-tools/package.json");
 
         assert!(package.contains(&format!("\"binaryen\": \"{BINARYEN}\"")));
+        assert!(package.contains(&format!("\"esbuild\": \"{ESBUILD}\"")));
     }
 }

@@ -1,0 +1,133 @@
+//! The release build of the front end: what `target/site` holds.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::progress::Progress;
+use crate::setup::{self, WASM_TARGET};
+use crate::{files, process, workspace::Workspace};
+
+/// What is compiled, in Cargo's words.
+pub const PACKAGE: &[&str] = &["--package", "frontend", "--target", WASM_TARGET];
+
+/// Where the server looks for it, and with which name: `server/src/assets.rs`.
+const PKG: &str = "pkg";
+const NAME: &str = "carillon";
+const STYLE: &str = "style/main.css";
+/// Copied as they are.
+const PUBLIC: &str = "public";
+/// Minifies, names by content and compresses.
+const SCRIPT: &str = "xtask/node-tools/site.mjs";
+
+/// What `wasm-opt` may use beyond the first version of WASM, as rustc does, and that size counts.
+const OPTIMISE: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+];
+
+/// Builds `target/site` and returns the names of its files, which change with their content.
+pub fn build(
+    workspace: &Workspace,
+    progress: &Progress,
+    flags: &OsStr,
+    crates: usize,
+) -> Result<String> {
+    // Not among the server's files: the edit loop builds there too.
+    let target = workspace.target.join("front");
+    progress.compile(
+        "compile the front end",
+        workspace
+            .cargo(&["build", "--lib", "--profile", "wasm-release"])
+            .args(PACKAGE)
+            .arg("--target-dir")
+            .arg(&target)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags),
+        crates,
+    )?;
+
+    // Beside the site, so that one that cannot be finished replaces none.
+    let made = workspace.site().with_extension("part");
+    let pkg = made.join(PKG);
+    let wasm = target
+        .join(WASM_TARGET)
+        .join("wasm-release")
+        .join("frontend.wasm");
+    progress.step("join WASM and JavaScript (wasm-bindgen)", || {
+        start_empty(&made)?;
+        bindgen(workspace, &wasm, &pkg)
+    })?;
+    progress.step("shrink the WASM (wasm-opt)", || {
+        // Without the suffix that wasm-bindgen gives it.
+        let from = pkg.join(format!("{NAME}_bg.wasm"));
+        let to = pkg.join(format!("{NAME}.wasm"));
+        process::run(
+            workspace
+                .command(setup::program(workspace, "wasm-opt")?)
+                .args(OPTIMISE)
+                .arg(&from)
+                .arg("-o")
+                .arg(&to),
+        )?;
+        fs::remove_file(&from).with_context(|| format!("cannot remove {}", from.display()))
+    })?;
+    progress.step("minify, name and compress the files", || {
+        copy(workspace, PUBLIC, &made)?;
+        let style = workspace.root.join(STYLE);
+        fs::copy(&style, pkg.join(format!("{NAME}.css")))
+            .with_context(|| format!("cannot copy {STYLE}"))?;
+        let names = process::read(
+            workspace
+                .command("node")
+                .arg(SCRIPT)
+                .arg(setup::node_tools(workspace))
+                .arg(&made),
+        )?;
+        replace(&workspace.site(), &made)?;
+        Ok(names)
+    })
+}
+
+fn bindgen(workspace: &Workspace, wasm: &Path, pkg: &Path) -> Result<()> {
+    process::run(
+        workspace
+            .command(setup::program(workspace, "wasm-bindgen")?)
+            .args(["--target", "web", "--no-typescript"])
+            // The page names the file, which is called by its content.
+            .arg("--omit-default-module-path")
+            .args(["--out-name", NAME, "--out-dir"])
+            .arg(pkg)
+            .arg(wasm),
+    )
+}
+
+fn start_empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+/// Copies the files below a folder of the root.
+fn copy(workspace: &Workspace, from: &str, to: &Path) -> Result<()> {
+    for file in files::under(&workspace.root, from)? {
+        let below = file.strip_prefix(from).unwrap_or(&file);
+        let to = to.join(below.trim_start_matches('/'));
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(workspace.root.join(&file), &to).with_context(|| format!("cannot copy {file}"))?;
+    }
+    Ok(())
+}
+
+/// Puts what was made in the place of what was there.
+fn replace(site: &Path, made: &Path) -> Result<()> {
+    if site.exists() {
+        fs::remove_dir_all(site).with_context(|| format!("cannot remove {}", site.display()))?;
+    }
+    fs::rename(made, site).with_context(|| format!("cannot make {}", site.display()))
+}

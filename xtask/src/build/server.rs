@@ -1,0 +1,61 @@
+//! The release build of the program.
+
+use std::ffi::OsStr;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::progress::Progress;
+use crate::{process, setup::WASM_TARGET, workspace::Workspace};
+
+/// What is compiled, in Cargo's words.
+pub const PACKAGE: &[&str] = &["--package", "server"];
+
+/// Downloads what is compiled, so that two builds do not wait for each other's downloads.
+pub fn fetch(workspace: &Workspace) -> Result<()> {
+    let version = process::read(workspace.command("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    let mut fetch = workspace.cargo(&["fetch", "--quiet", "--target", WASM_TARGET]);
+    if let Some(host) = host {
+        fetch.args(["--target", host]);
+    }
+    process::run(&mut fetch)
+}
+
+/// All of the program but its entry, which holds the files of the front end.
+pub fn crates(
+    workspace: &Workspace,
+    progress: &Progress,
+    flags: &OsStr,
+    crates: usize,
+) -> Result<()> {
+    progress.compile(
+        "compile the server",
+        cargo(workspace, flags).arg("--lib"),
+        crates,
+    )
+}
+
+/// The program, with the files of this site inside.
+pub fn program(
+    workspace: &Workspace,
+    progress: &Progress,
+    flags: &OsStr,
+    site: &str,
+) -> Result<()> {
+    progress.step("put the front end into the server", || {
+        process::run(
+            cargo(workspace, flags)
+                .args(["--bin", "carillon", "--quiet"])
+                // Cargo knows by it that there are other files: see server/src/main.rs.
+                .env("CARILLON_SITE", site),
+        )
+    })
+}
+
+/// Both are one package with one set of features, so the second finds all that the first compiled.
+fn cargo(workspace: &Workspace, flags: &OsStr) -> Command {
+    let mut cargo = workspace.cargo(&["build", "--release"]);
+    cargo.args(PACKAGE).env("CARGO_ENCODED_RUSTFLAGS", flags);
+    cargo
+}
