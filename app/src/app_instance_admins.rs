@@ -3,6 +3,7 @@
 mod add;
 mod list;
 mod remove;
+mod role;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
 use domain::consequence::Remaining;
@@ -10,7 +11,7 @@ use domain::input;
 use domain::name::UserId;
 use domain::problem::Kind;
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Operation, Problem};
+use domain::{Cause, Failure, Problem};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -19,10 +20,11 @@ use add::AddPage;
 use list::ListPage;
 use remove::RemovePage;
 
+pub use role::{admin_role, role_button};
+
 use crate::paths::{self, encoded};
 use crate::remaining::remaining;
 use crate::request::Request;
-use crate::ui::allowed;
 
 /// The value of the address that says that one came from the page of the user or bot.
 const FROM: &str = "from";
@@ -195,45 +197,6 @@ pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'stati
             "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.",
         ),
         Remaining::Unknown => Some("The other admins could not be read. This may be the last one."),
-    }
-}
-
-/// The button that promotes, on the page of a user or bot; for an admin the way to the page that
-/// demotes, which is where it says what that takes. There is none when the role could not be read; the
-/// page says why.
-pub fn role_button(
-    request: &Request,
-    member: &MemberArn,
-    admin: &Result<Option<AppInstanceAdmin>, Failure>,
-) -> Option<AnyView> {
-    let hidden = vec![
-        (
-            "target",
-            request
-                .connection()
-                .id
-                .target(member.instance())
-                .to_string(),
-        ),
-        ("member", member.to_string()),
-        ("page", request.path().to_owned()),
-    ];
-    match admin {
-        Err(_) => None,
-        Ok(None) => {
-            let what = ("shield", "Promote to admin");
-            let operation = Operation::CreateAppInstanceAdmin;
-            let action = "admins/create";
-            Some(allowed::button(
-                request, operation, "btn", what, action, hidden,
-            ))
-        }
-        Ok(Some(_)) => {
-            let to = format!("{}?{FROM}=page", remove_path(request, member));
-            let what = ("shield", "Demote");
-            let operation = Operation::DeleteAppInstanceAdmin;
-            Some(allowed::link(request, operation, "btn", what, to))
-        }
     }
 }
 

@@ -9,9 +9,9 @@ mod list;
 mod tags;
 
 use domain::Failure;
-use domain::arn::{AppInstanceArn, AppInstanceUserArn, MemberArn};
-use domain::input::{DescribeAppInstanceAdmin, DescribeAppInstanceUser};
-use domain::view::{AppInstanceAdmin, AppInstanceUser};
+use domain::arn::{AppInstanceArn, AppInstanceUserArn};
+use domain::input::DescribeAppInstanceUser;
+use domain::view::AppInstanceUser;
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -94,19 +94,6 @@ pub async fn describe(
         app_instance_user_arn: arn.clone(),
     };
     request.call(input).await
-}
-
-/// Reads whether a user or bot is an admin, and since when: one call.
-pub async fn admin_role(
-    request: &Request,
-    member: &MemberArn,
-) -> Result<Option<AppInstanceAdmin>, Failure> {
-    let input = DescribeAppInstanceAdmin {
-        app_instance_arn: member.instance().clone(),
-        app_instance_admin_arn: member.clone(),
-    };
-    let described = request.call(input).await;
-    AppInstanceAdmin::if_any(described)
 }
 
 /// A user as a page shows it: with the name of its AppInstance.

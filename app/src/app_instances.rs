@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod named;
 mod retention;
+mod tags;
 
 use domain::Failure;
 use domain::arn::AppInstanceArn;
@@ -23,13 +24,13 @@ use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
 use retention::{RetentionOffPage, RetentionPage};
+use tags::TagsPage;
 
 pub use named::page as named;
 
 use crate::form::{Rule, When};
 use crate::paths;
 use crate::request::Request;
-use crate::tags::InstanceTagsPage;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::{Nav, Section, instance_tabs};
 use crate::ui::page::Content;
@@ -55,7 +56,7 @@ pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
         />
         <Route
             path=path!("/:connection/:region/app-instances/:instance/tags")
-            view=InstanceTagsPage
+            view=TagsPage
             ssr=SsrMode::Async
         />
         <Route

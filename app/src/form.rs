@@ -4,9 +4,12 @@
 //! rules with it ([`crate::islands::LiveForm`]), so that both sides check the same.
 
 mod field;
+mod resumed;
+mod version;
 
 pub use crate::rule::{DaysEffect, Rule, When};
 pub use field::{Control, FIND, FieldSpec, Tick, Ticks};
+pub use version::{Version, is_told};
 
 use std::fmt::Display;
 
@@ -14,19 +17,9 @@ use domain::settings::Days;
 use domain::tag::TagRow;
 use domain::token::RequestToken;
 use domain::{Cause, ConnectionId, Failure, Field, FieldProblem, Timestamp};
-use serde::{Deserialize, Serialize};
-
-use crate::ui::conflict::{self, Version};
 
 /// The hidden value of a form that edits: when what it edits was last changed.
 const BASE: &str = "base";
-
-/// What a form's server function answers: the page to go to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Done {
-    /// An absolute path of this console.
-    pub location: String,
-}
 
 /// A form.
 #[derive(Clone, Debug)]
@@ -213,7 +206,7 @@ impl FormSpec {
         }
         // The same request token again: a retry must not create a second resource. And the same base:
         // only who was shown that something changed meanwhile may replace it.
-        let told = failure.as_ref().is_some_and(conflict::is_told);
+        let told = failure.as_ref().is_some_and(is_told);
         let names: Vec<_> = self.versions.iter().map(Version::name).collect();
         for (name, value) in &mut self.hidden {
             let is_base = name == BASE || names.contains(name);

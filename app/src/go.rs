@@ -9,7 +9,7 @@ use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::{Cause, Failure, Field, FieldProblem, Problem, Region};
 use leptos::prelude::*;
 
-use crate::paths;
+use crate::paths::{self, FROM};
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Nav;
@@ -19,8 +19,6 @@ use meant::{Meant, meant};
 
 /// The value of the address that has the text, and what it was called before.
 const TEXT: [&str; 2] = ["q", "arn"];
-/// The value that has the page somebody comes from.
-pub const FROM: &str = "from";
 /// The longest text that is looked at: longer than any ARN.
 const LONGEST: usize = 4000;
 

@@ -1,8 +1,7 @@
 //! The dashboard: pages, forms and server functions.
 //!
 //! Pages run on the server only and are compiled for it only. What needs the browser is an island
-//! under [`islands`]; those, the form description and the functions that islands call are compiled
-//! for both.
+//! under [`islands`]; those and the rules of fields ([`rule`]) are compiled for both.
 
 #![recursion_limit = "256"]
 #![allow(
@@ -21,6 +20,8 @@
 pub mod islands;
 pub mod rule;
 
+#[cfg(feature = "ssr")]
+pub mod access;
 #[cfg(feature = "ssr")]
 pub mod activity;
 #[cfg(feature = "ssr")]

@@ -50,21 +50,6 @@ async fn refuse_others(request: &Request) -> Result<(), Failure> {
     may_manage(&request.backend().still(request.caller()?).await?)
 }
 
-/// The link in the navigation, for those who may manage operators.
-pub fn nav_link(request: &Request, is_here: bool) -> Option<AnyView> {
-    may_manage(request.caller().ok()?).ok()?;
-    let current = is_here.then_some("page");
-    Some(
-        view! {
-            <a href=LIST title="Operators" aria-current=current>
-                {icon("operators")}
-                <span class="nav-label">"Operators"</span>
-            </a>
-        }
-        .into_any(),
-    )
-}
-
 /// The page of an operator.
 fn path_of(id: &OperatorId) -> String {
     format!("{LIST}/{}", crate::paths::encoded(id.as_str()))

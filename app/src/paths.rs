@@ -1,4 +1,5 @@
-//! The addresses of pages. Every ARN of the service has one, and back.
+//! The addresses of pages. Every ARN of the service has one. The way back, from a path to an ARN, is in
+//! [`crate::request`].
 //!
 //! What people or AWS name and what we name never stand at one level: `/users/{user}` is a user whatever
 //! it is called, and the page that creates one is beside the list, `/create-user`.
@@ -15,6 +16,9 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
+
+/// The value that has the page somebody comes from.
+pub const FROM: &str = "from";
 
 /// A path with values; those that are empty are left out.
 pub fn with_query<T: AsRef<str>>(path: &str, pairs: &[(T, T)]) -> String {

@@ -15,11 +15,8 @@ use domain::{Cause, ConnectionId, Failure, Region, Scope, Target, Timestamp};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
-
-use crate::form::FormSpec;
-use crate::shell::Assets;
-use crate::ui::{allowed, lock};
 
 pub use cookies::{Cookie, Cookies};
 pub(crate) use flash::FLASHES;
@@ -49,10 +46,16 @@ pub const VISITOR: &str = "visitor";
 /// The session's value that tells the role and grant it was last used with: others mean a new id.
 pub const STANDING: &str = "standing";
 
-/// Makes the backend and the assets known to pages and server functions.
-pub fn provide(backend: Backend, assets: Assets) {
+/// What a form's server function answers: the page to go to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// An absolute path of this console.
+    pub location: String,
+}
+
+/// Makes the backend known to pages and server functions.
+pub fn provide(backend: Backend) {
     provide_context(backend);
-    provide_context(assets);
     provide_context(Notes::default());
 }
 
@@ -300,23 +303,6 @@ impl Request {
         draft.filter(|draft| draft.path == self.path())
     }
 
-    /// Puts back what was typed into a form, if this page was reached by a refused post, and says
-    /// whether sending it would be refused or asks for a proof first.
-    pub async fn resumed(&self, mut spec: FormSpec) -> FormSpec {
-        spec.refused = allowed::reason_of_form(self, &spec.action);
-        spec.locked = lock::of_form(self, &spec.action);
-        match self.draft().await {
-            Some(draft) if draft_is_for(&draft, &spec) => {
-                let spec = spec.with_typed(&draft.fields, draft.failure);
-                if spec.shows_a_token() {
-                    self.shows_a_secret();
-                }
-                spec
-            }
-            _ => spec,
-        }
-    }
-
     /// Answers with a redirect to another page of this console.
     pub fn go_to(&self, path: &str) {
         if let Ok(location) = axum::http::HeaderValue::from_str(path) {
@@ -336,16 +322,6 @@ pub fn has_local_times(parts: &Parts) -> bool {
 pub async fn visitor_of(session: &Session) -> Result<Option<String>, Failure> {
     let visitor = session.get(VISITOR).await;
     visitor.map_err(|_| Cause::StoreUnavailable.into())
-}
-
-/// A page can hold several forms; the one that was posted names its function.
-fn draft_is_for(draft: &Draft, spec: &FormSpec) -> bool {
-    let form = draft.fields.iter().find(|(name, _)| name == "form");
-    form.is_none_or(|(_, name)| {
-        spec.hidden
-            .iter()
-            .any(|(key, value)| key == "form" && value == name)
-    })
 }
 
 fn pairs_of(query: &str) -> Vec<(String, String)> {

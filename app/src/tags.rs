@@ -8,15 +8,11 @@ use domain::tag::{Tag, TagRow, Tags};
 use domain::{Failure, Field, FieldProblem, Operation, Target};
 use leptos::prelude::*;
 
-use crate::app_instances::{self, describe, inside};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
-use crate::request::Request;
-use crate::ui::bidi::{chosen, isolated};
+use crate::request::{Done, Request};
+use crate::ui::bidi::chosen;
 use crate::ui::code::Code;
-use crate::ui::form::Form;
-use crate::ui::frame::Section;
-use crate::ui::page::page;
 use crate::ui::{allowed, failed};
 
 /// Reads the tags of a resource: one call.
@@ -164,24 +160,4 @@ pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
         [Some(Call::of(&list)), tag, untag].into_iter().flatten()
     });
     Code::of_form(spec, calls)
-}
-
-/// The tags of an AppInstance.
-#[component]
-pub fn InstanceTagsPage() -> impl IntoView {
-    page(|request| async move {
-        let arn = request.instance().await?;
-        let resource = ResourceArn::from(arn.clone());
-        let (instance, tags) = tokio::join!(describe(&request, &arn), list(&request, &resource));
-        let (instance, tags) = (instance?, tags?);
-        let spec = form(&request, &resource, &tags).await;
-        let code = code(&resource, &tags, &spec);
-        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec/></div> };
-        let name = isolated(app_instances::title(&arn, &instance.name));
-        Ok(
-            inside(&request, &arn, &instance, Section::Tags, "Tags", body)
-                .headed(format!("Tags of {name}"))
-                .code(code),
-        )
-    })
 }

@@ -7,8 +7,7 @@
 
 mod fields;
 
-use app::form::Done;
-use app::request::{Cookie, Cookies, Reached, SignedIn, Stranger, visitor_of};
+use app::request::{Cookie, Cookies, Done, Reached, SignedIn, Stranger, visitor_of};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::response::Parts;

@@ -72,9 +72,9 @@ impl Predicate for MayChange {
 /// The pages and server functions of the application.
 fn pages(backend: &Backend, site: &Site) -> Router {
     let provide = {
-        let (backend, site) = (backend.clone(), site.clone());
+        let backend = backend.clone();
         move || {
-            app::request::provide(backend.clone(), site.front_end());
+            app::request::provide(backend.clone());
             allow_our_script();
         }
     };

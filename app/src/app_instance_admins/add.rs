@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 use super::{MemberKind, after, list_path, member_of};
 use crate::app_instances;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
-use crate::request::Request;
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
 use crate::ui::form::Form;

@@ -8,8 +8,8 @@ use domain::view::AppInstanceAdmin;
 use domain::{Cause, Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
+use super::admin_role;
 use super::{MemberKind, list_path, remove_path};
-use crate::app_instance_users::admin_role;
 use crate::app_instances;
 use crate::columns;
 use crate::islands::LateCells;

@@ -8,11 +8,11 @@ use domain::view::AppInstanceAdmin;
 use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
 use leptos::prelude::*;
 
+use super::admin_role;
 use super::{FROM, MemberKind, after, last_admin, list_path, member_path, of_path};
-use crate::app_instance_users::admin_role;
 use crate::app_instances;
-use crate::form::{Done, FormSpec};
-use crate::request::Request;
+use crate::form::FormSpec;
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Section;

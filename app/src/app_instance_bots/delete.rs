@@ -10,10 +10,10 @@ use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{Opened, list_path, title};
+use crate::app_instance_admins::admin_role;
 use crate::app_instance_admins::last_admin;
-use crate::app_instance_users::admin_role;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
-use crate::request::Request;
+use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::page::page;

@@ -9,8 +9,8 @@ use domain::{Failure, Operation, Timestamp};
 use leptos::prelude::*;
 
 use super::Opened;
+use crate::app_instance_admins::admin_role;
 use crate::app_instance_admins::role_button;
-use crate::app_instance_users::admin_role;
 use crate::islands::Copy;
 use crate::request::Request;
 use crate::ui::bidi::isolated;

@@ -19,8 +19,8 @@ use domain::{Cause, Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::list_path;
-use crate::form::{CREATED, Control, Done, FieldSpec, FormSpec, Rule};
-use crate::request::{Request, new_token};
+use crate::form::{CREATED, Control, FieldSpec, FormSpec, Rule};
+use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
 use crate::ui::form::Form;

@@ -8,10 +8,10 @@ use domain::snippet::Call;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{Opened, admin_role, list_path};
-use crate::app_instance_admins::last_admin;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When};
-use crate::request::Request;
+use super::{Opened, list_path};
+use crate::app_instance_admins::{admin_role, last_admin};
+use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;

@@ -7,8 +7,8 @@ use domain::view::{AppInstanceAdmin, AppInstanceUser};
 use domain::{Failure, Operation, Timestamp};
 use leptos::prelude::*;
 
-use super::{Opened, admin_role};
-use crate::app_instance_admins::role_button;
+use super::Opened;
+use crate::app_instance_admins::{admin_role, role_button};
 use crate::islands::Copy;
 use crate::request::Request;
 use crate::ui::bidi::isolated;

@@ -15,9 +15,9 @@ use leptos::prelude::*;
 
 use super::Opened;
 use super::delete::confirm_field;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
+use crate::form::{Control, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;

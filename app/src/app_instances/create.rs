@@ -9,9 +9,9 @@ use domain::token::RequestToken;
 use domain::{Failure, Field, Region, Scope};
 use leptos::prelude::*;
 
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
-use crate::request::{Request, new_token};
+use crate::request::{Done, Request, new_token};
 use crate::tags;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;

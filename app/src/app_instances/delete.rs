@@ -8,9 +8,9 @@ use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::{confirm_rule, describe, inside, title};
-use crate::form::{Control, Done, FieldSpec, FormSpec, When};
+use crate::form::{Control, FieldSpec, FormSpec, When};
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;

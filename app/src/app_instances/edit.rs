@@ -10,9 +10,9 @@ use domain::{Cause, Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{describe, inside, title};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
 use crate::ui::form::Form;

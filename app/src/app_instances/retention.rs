@@ -13,8 +13,8 @@ use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{confirm_rule, describe, inside, title};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule, When, days_of};
-use crate::request::Request;
+use crate::form::{Control, FieldSpec, FormSpec, Rule, When, days_of};
+use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;

@@ -5,8 +5,7 @@ use domain::{Cause, Failure, Role};
 use leptos::prelude::*;
 
 use super::{allowed, entry_path};
-use crate::form::Done;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed::button_unless;
 use crate::ui::lock;
 use crate::ui::parts::icon;

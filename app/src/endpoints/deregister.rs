@@ -11,9 +11,9 @@ use domain::{Failure, Target};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, list_path, open, title};
-use crate::form::{Done, FormSpec};
+use crate::form::FormSpec;
 use crate::remaining::remaining;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::bidi::{isolated, marked_up};
 use crate::ui::form::Form;
 use crate::ui::page::page;

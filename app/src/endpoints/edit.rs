@@ -13,9 +13,9 @@ use domain::{Cause, Failure, Field, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, endpoint_path, given, open, title};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;

@@ -17,9 +17,9 @@ use leptos::prelude::*;
 
 use super::{below_list, endpoint_path, list_path};
 use crate::app_instance_users::Opened;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
-use crate::request::{Request, new_token};
+use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
 use crate::ui::form::Form;

@@ -8,9 +8,8 @@ use domain::{Failure, Role, Target};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, endpoint_path};
-use crate::form::Done;
 use crate::islands::Copy;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::parts::{entry, icon, missing};
 use crate::ui::{allowed, lock};
 

@@ -6,8 +6,7 @@ use domain::Failure;
 use leptos::prelude::*;
 
 use super::{LIST, path_of};
-use crate::form::Done;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::ask::{self, Ask};
 use crate::ui::bidi::isolated;

@@ -5,8 +5,8 @@ use domain::{Cause, Failure, ProviderProblem};
 use leptos::prelude::*;
 
 use super::{LIST, Opened, hold_link, path_of, stays_note};
-use crate::form::{Done, FormSpec};
-use crate::request::Request;
+use crate::form::FormSpec;
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;

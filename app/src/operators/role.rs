@@ -5,8 +5,8 @@ use domain::{Failure, Field, FieldProblem, Role};
 use leptos::prelude::*;
 
 use super::{LIST, Opened, chosen, path_of, refuse_others, role_field, stays_note};
-use crate::form::{Done, FormSpec};
-use crate::request::Request;
+use crate::form::FormSpec;
+use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;

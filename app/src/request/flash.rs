@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Failure;
 use serde::{Deserialize, Serialize};
 
+use super::Done;
 use super::{Request, visitor_of};
-use crate::form::Done;
 
 /// The session's value with the messages for the next page.
 pub(crate) const FLASHES: &str = "flashes";

@@ -4,8 +4,8 @@ use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
 use super::card;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
-use crate::request::Request;
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::request::{Done, Request};
 use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::{Form, failure_view};
 

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 
 use super::{authenticator, notices, times};
 use crate::covered;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::operators::signs_in_with;
 use crate::paths::encoded;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
 use crate::ui::bidi::chosen;
 use crate::ui::failed;

@@ -4,9 +4,9 @@ use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
 use super::card;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::{encoded, is_local};
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::form::Form;
 
 /// The page.

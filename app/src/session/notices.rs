@@ -4,10 +4,9 @@ use backend::{Notice, NoticeKind};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
-use crate::form::Done;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed;
-use crate::ui::parts::{ago, icon, small_icon, text_or_missing};
+use crate::ui::parts::{ago, small_icon, text_or_missing};
 
 const PAGE: &str = "/account";
 
@@ -23,31 +22,6 @@ pub async fn see_notices(until: i64) -> Result<Done, Failure> {
     request
         .done(location, "Notices marked as seen", String::new())
         .await
-}
-
-/// How many there are that were not seen, in the header; nothing when there is none.
-pub fn count(request: &Request) -> Option<AnyView> {
-    let unseen = request.unseen_notices();
-    if unseen == 0 {
-        return None;
-    }
-    let label = match unseen {
-        1 => "1 notice about your account".to_owned(),
-        unseen => format!("{unseen} notices about your account"),
-    };
-    let title = label.clone();
-    Some(
-        view! {
-            <a class="pill pill-locked" href="/account#h-notices" title=title>
-                {icon("bell")}
-                <span class="notice-count" aria-hidden="true">
-                    {unseen}
-                </span>
-                <span class="sr-only">{label}</span>
-            </a>
-        }
-        .into_any(),
-    )
 }
 
 /// The panel.

@@ -10,9 +10,8 @@ use leptos_meta::Meta;
 
 use super::sign_in::sign_in_card;
 use super::{card, code};
-use crate::form::Done;
 use crate::paths::{encoded, is_local};
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::parts::icon;
 
 /// What the forms of the buttons call themselves, so that a refusal is not put above the password.

@@ -5,8 +5,8 @@ use domain::{Cause, Failure, Field, Problem};
 use leptos::prelude::*;
 
 use super::card;
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
-use crate::request::Request;
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::request::{Done, Request};
 use crate::ui::form::{Form, failure_view};
 use crate::ui::parts::icon;
 

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::setup::where_the_link_is;
 use super::{card, provider};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::bidi::chosen;
 use crate::ui::form::{Form, failure_view};
 use crate::ui::parts::icon;

@@ -6,9 +6,8 @@
 use domain::Failure;
 use leptos::prelude::*;
 
-use crate::form::Done;
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::allowed;
 
 const PAGE: &str = "/account";

@@ -5,9 +5,9 @@ use domain::{Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
 use super::{code, provider};
-use crate::form::{Control, Done, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::form::{Form, failure_view};
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};

@@ -1,43 +1,13 @@
 //! Links and buttons that know who may use them. Whoever may not sees them too, with the reason.
 
-use domain::{Operation, Region, Role};
+use domain::{Operation, Region};
 use leptos::prelude::*;
 
-use crate::operations::done_by;
+use crate::access::{reason, reason_of_create};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::lock;
 use crate::ui::parts::icon;
-
-/// Why an operation is not open to the one who asks; nothing when it is.
-pub fn reason(request: &Request, operation: Operation) -> Option<String> {
-    let role = request.caller().ok().map(|caller| caller.role);
-    why_not(role, request.connection().read_only, operation)
-}
-
-fn why_not(role: Option<Role>, read_only: bool, operation: Operation) -> Option<String> {
-    if read_only && operation.effect().is_write() {
-        return Some("This console is read-only".to_owned());
-    }
-    let needed = Role::needed_for(operation);
-    (role < Some(needed)).then(|| format!("Needs the role {needed}"))
-}
-
-/// Why an AppInstance cannot be created in a Region: it needs all of that.
-fn reason_of_create(request: &Request, region: Region) -> Option<String> {
-    reason(request, Operation::CreateAppInstance).or_else(|| {
-        let is_limited = !request.covers_region(region);
-        is_limited.then(|| format!("Your scope does not cover all of {region}"))
-    })
-}
-
-/// Why sending the form of this page would be refused, whatever is typed; nothing when it would not.
-pub fn reason_of_form(request: &Request, action: &str) -> Option<String> {
-    done_by(action).find_map(|operation| match (operation, request.scope()) {
-        (Operation::CreateAppInstance, Ok(scope)) => reason_of_create(request, scope.region),
-        _ => reason(request, operation),
-    })
-}
 
 /// The link to the page that creates an AppInstance, which needs all of its Region.
 pub fn create_instance(request: &Request, region: Region, class: &'static str) -> AnyView {
@@ -177,22 +147,5 @@ mod tests {
             "{html}"
         );
         assert!(!html.contains("<svg"), "no icon in a text: {html}");
-    }
-
-    #[test]
-    fn the_reason_is_the_connection_or_the_role() {
-        let why = |role, read_only| why_not(role, read_only, Operation::DeleteAppInstanceUser);
-        assert_eq!(why(Some(Role::Operator), false), None);
-        assert_eq!(
-            why(Some(Role::Viewer), false).as_deref(),
-            Some("Needs the role Operator")
-        );
-        assert_eq!(why(None, false), why(Some(Role::Viewer), false));
-        assert_eq!(
-            why(Some(Role::Admin), true).as_deref(),
-            Some("This console is read-only")
-        );
-        let read = Operation::DescribeAppInstanceUser;
-        assert_eq!(why_not(Some(Role::Viewer), true, read), None);
     }
 }

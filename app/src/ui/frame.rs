@@ -2,15 +2,13 @@
 
 mod menus;
 
+use backend::may_manage;
 use domain::arn::AppInstanceArn;
 use domain::{AccountId, ConnectionId, Region};
 use leptos::prelude::*;
 
-use crate::go::FROM;
-use crate::operators;
-use crate::paths;
+use crate::paths::{self, FROM};
 use crate::request::{Flash, Request};
-use crate::session::notices;
 use crate::ui::bidi::{alone, chosen, marked_up};
 use crate::ui::lock;
 use crate::ui::parts::{self, icon, small_icon};
@@ -183,7 +181,7 @@ impl Chrome {
             <a class="hdr-btn goto-link" href=go aria-label="Go to a name, ID or ARN">
                 {icon("search")}
             </a>
-            {read_only} {notices::count(request)} {lock::pill(request)}
+            {read_only} {unseen_notices(request)} {lock::pill(request)}
             {theme_menu(request)}
             {account_menu(&username, role)}
         }
@@ -203,6 +201,46 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
                 .map_or(first.unwrap_or(Region::UsEast1), |scope| scope.region)
         }
     }
+}
+
+/// How many notices about their account who asks has not seen; nothing when there is none.
+fn unseen_notices(request: &Request) -> Option<AnyView> {
+    let unseen = request.unseen_notices();
+    if unseen == 0 {
+        return None;
+    }
+    let label = match unseen {
+        1 => "1 notice about your account".to_owned(),
+        unseen => format!("{unseen} notices about your account"),
+    };
+    let title = label.clone();
+    Some(
+        view! {
+            <a class="pill pill-locked" href="/account#h-notices" title=title>
+                {icon("bell")}
+                <span class="notice-count" aria-hidden="true">
+                    {unseen}
+                </span>
+                <span class="sr-only">{label}</span>
+            </a>
+        }
+        .into_any(),
+    )
+}
+
+/// The link in the navigation, for those who may manage operators.
+fn operators_link(request: &Request, is_here: bool) -> Option<AnyView> {
+    may_manage(request.caller().ok()?).ok()?;
+    let current = is_here.then_some("page");
+    Some(
+        view! {
+            <a href="/operators" title="Operators" aria-current=current>
+                {icon("operators")}
+                <span class="nav-label">"Operators"</span>
+            </a>
+        }
+        .into_any(),
+    )
 }
 
 fn navigation(request: &Request, nav: &Nav) -> AnyView {
@@ -264,7 +302,7 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                     {icon("list")}
                     <span class="nav-label">"Audit log"</span>
                 </a>
-                {operators::nav_link(request, *nav == Nav::Operators)}
+                {operators_link(request, *nav == Nav::Operators)}
             </div>
             <div class="nav-extra">
                 <div>

@@ -3,43 +3,11 @@
 use domain::{Environment, Operation, Role};
 use leptos::prelude::*;
 
-use crate::operations::done_by;
-use crate::paths::encoded;
+use crate::access::{is_stale, unlock_path, waits};
 use crate::request::Request;
-use crate::ui::allowed;
 use crate::ui::parts::{icon, small_icon};
 
 const MINUTE: i64 = 60_000;
-
-/// The page to unlock writes on, which leads to another one.
-fn unlock(next: &str) -> String {
-    format!("/unlock?next={}", encoded(next))
-}
-
-/// Whether an operation waits for a proof of who asks, and for nothing else.
-fn waits(request: &Request, operation: Operation) -> bool {
-    request.backend().asks_proof(operation)
-        && is_stale(request)
-        && allowed::reason(request, operation).is_none()
-}
-
-/// Whether the proof of who asks is too old.
-fn is_stale(request: &Request) -> bool {
-    let caller = request.caller();
-    caller.is_ok_and(|caller| caller.proof_left(request.now()).is_none())
-}
-
-/// Where to unlock before a form is sent, when its function would ask for it.
-pub fn of_form(request: &Request, action: &str) -> Option<String> {
-    let here = || unlock(&request.with_query(&[]));
-    let asks = ["/api/operators/", "/api/account/authenticator/"];
-    if asks.iter().any(|asks| action.starts_with(asks)) {
-        return is_stale(request).then(here);
-    }
-    done_by(action)
-        .any(|operation| waits(request, operation))
-        .then(here)
-}
 
 /// What a form says that would ask.
 pub fn note(to: String) -> AnyView {
@@ -85,7 +53,7 @@ fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> 
     view! {
         <a
             class=class
-            href=unlock(&request.with_query(&[]))
+            href=unlock_path(&request.with_query(&[]))
             title="Writes are locked. Unlock them first"
         >
             {icon("lock")}
@@ -110,7 +78,7 @@ pub fn pill(request: &Request) -> Option<AnyView> {
     };
     Some(
         view! {
-            <a class=class href=unlock(&request.with_query(&[])) title=text.clone()>
+            <a class=class href=unlock_path(&request.with_query(&[])) title=text.clone()>
                 {small_icon(name)}
                 <span class="pill-text">{text.clone()}</span>
             </a>

@@ -1,5 +1,5 @@
-//! Values that the server holds for a browser, which gets a random id instead: page cursors and
-//! form drafts. In memory, so a restart forgets them; bounded, so that nobody can fill it.
+//! Values that the server holds for a browser, which gets a random id instead: cursors and counts of lists,
+//! form drafts, sign-ins that were begun, and what is shown once. In memory, so a restart forgets them; bounded, so that nobody can fill it.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;

@@ -7,6 +7,7 @@ mod asvs;
 mod citations;
 mod cryptography;
 mod figures;
+mod imports;
 mod rules;
 
 use anyhow::{Result, bail};
@@ -32,6 +33,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         };
         read += 1;
         let mut findings = rules::check(&path, &text);
+        findings.extend(imports::check(&path, &text));
         let file = |path: &str| std::fs::read_to_string(workspace.root.join(path)).ok();
         if path == citations::DOCUMENT {
             findings.extend(citations::check(&text, file));
@@ -53,7 +55,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     }
     println!(
         "tidy   {read} files, {} rules, nothing to say",
-        rules::RULES.len() + 4
+        rules::RULES.len() + 5
     );
     Ok(())
 }

@@ -4,9 +4,8 @@ use domain::Failure;
 use leptos::prelude::*;
 
 use super::PAGE;
-use crate::form::Done;
 use crate::islands::Copy;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
 use crate::ui::parts::icon;
 

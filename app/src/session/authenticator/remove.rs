@@ -4,8 +4,7 @@ use domain::Failure;
 use leptos::prelude::*;
 
 use super::PAGE;
-use crate::form::Done;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
 
 /// Takes the authenticator and the recovery codes away: the password is enough again.

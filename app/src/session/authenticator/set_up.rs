@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use qrcode::{Color, QrCode};
 
 use super::{PAGE, button, recovery};
-use crate::form::{Done, FormSpec};
+use crate::form::FormSpec;
 use crate::islands::Copy;
-use crate::request::Request;
+use crate::request::{Done, Request};
 use crate::session::code;
 use crate::ui::form::Form;
 use crate::ui::parts::{icon, wide_entry};
