@@ -5,7 +5,7 @@ use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
 use domain::problem::Check;
 use domain::snippet::Call;
-use domain::{Cause, Failure, Field, Target};
+use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::{MemberKind, after, list_path, member_of};
@@ -48,8 +48,8 @@ fn read(instance: &AppInstanceArn, kind: &str, member: &str) -> Result<MemberArn
     let mut check = Check::default();
     let member = member_of(instance, MemberKind::named(kind), member);
     let member = check.field(Field::Admin, member);
-    check.finish()?;
-    member.ok_or_else(|| Cause::Internal.into())
+    let (member,) = check.all((member,))?;
+    Ok(member)
 }
 
 /// The form.

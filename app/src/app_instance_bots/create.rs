@@ -11,10 +11,10 @@ use domain::problem::Check;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Failure, Field, Target};
+use domain::{Cause, Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::fields::{Typed, Values, refused, with_fields};
+use super::fields::{Typed, with_fields};
 use super::present::Present;
 use super::{fields, list_path, title};
 use crate::form::FormSpec;
@@ -80,27 +80,16 @@ fn read(
     let mut check = Check::default();
     let values = fields::read(instance, typed, &Present::default(), &mut check);
     let tags = check.field(Field::Tags, Tags::parse(rows));
-    match (values, tags) {
-        (Some(values), Some(tags)) => {
-            let Values {
-                name,
-                metadata,
-                configuration: Some(configuration),
-            } = values
-            else {
-                return Err(refused(check));
-            };
-            Ok(input::CreateAppInstanceBot {
-                app_instance_arn: instance.clone(),
-                name,
-                metadata,
-                client_request_token: token,
-                tags,
-                configuration,
-            })
-        }
-        _ => Err(refused(check)),
-    }
+    let (values, tags) = check.all((values, tags))?;
+    Ok(input::CreateAppInstanceBot {
+        app_instance_arn: instance.clone(),
+        name: values.name,
+        metadata: values.metadata,
+        client_request_token: token,
+        tags,
+        // Only a bot that is there can keep the configuration that it has.
+        configuration: values.configuration.ok_or(Cause::Internal)?,
+    })
 }
 
 /// The form.

@@ -13,7 +13,7 @@ use domain::view::AppInstanceBot;
 use domain::{Failure, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::fields::{Typed, Values, refused, with_fields};
+use super::fields::{Typed, with_fields};
 use super::present::Present;
 use super::{Opened, fields, title};
 use crate::form::FormSpec;
@@ -71,19 +71,14 @@ fn read(
     present: &AppInstanceBot,
 ) -> Result<input::UpdateAppInstanceBot, Failure> {
     let mut check = Check::default();
-    match fields::read(arn.instance(), typed, &Present::of(present), &mut check) {
-        Some(Values {
-            name,
-            metadata,
-            configuration,
-        }) => Ok(input::UpdateAppInstanceBot {
-            app_instance_bot_arn: arn.clone(),
-            name,
-            metadata,
-            configuration,
-        }),
-        None => Err(refused(check)),
-    }
+    let values = fields::read(arn.instance(), typed, &Present::of(present), &mut check);
+    let (values,) = check.all((values,))?;
+    Ok(input::UpdateAppInstanceBot {
+        app_instance_bot_arn: arn.clone(),
+        name: values.name,
+        metadata: values.metadata,
+        configuration: values.configuration,
+    })
 }
 
 /// The form.

@@ -8,7 +8,7 @@ use domain::input::Configuration;
 use domain::name::{BotName, IntentName, Lines, LocaleId, Metadata, unix_newlines, unless_changed};
 use domain::problem::Check;
 use domain::settings::{InvokedBy, LexConfiguration, StandardMessages, TargetedMessages};
-use domain::{Cause, Failure, Field, Given, Problem};
+use domain::{Field, Given, Problem};
 
 use super::present::{
     Present, leaves_configuration, standard_messages, targeted_messages, welcome_intent,
@@ -119,14 +119,6 @@ fn configuration(
     Some(Configuration { lex })
 }
 
-/// Why a form was refused.
-pub(super) fn refused(check: Check) -> Failure {
-    check
-        .finish()
-        .err()
-        .unwrap_or_else(|| Cause::Internal.into())
-}
-
 /// A rule for what somebody types. What AWS gave may stay, so its field has none.
 fn rule_for(rule: Rule, present: &str) -> Rule {
     if present.is_empty() || rule.check(present, false).is_ok() {
@@ -219,6 +211,8 @@ pub(super) fn with_fields(
 
 #[cfg(test)]
 pub(super) mod tests {
+    use domain::Failure;
+
     use super::*;
 
     pub fn instance() -> AppInstanceArn {
@@ -242,7 +236,7 @@ pub(super) mod tests {
     fn problems(typed: &Typed) -> Vec<(Field, Problem)> {
         let mut check = Check::default();
         assert!(read(&instance(), typed, &Present::default(), &mut check).is_none());
-        let refused = refused(check);
+        let refused = check.finish().unwrap_err();
         let problems = refused.field_problems().iter();
         problems
             .map(|found| (found.field, found.problem.clone()))
@@ -322,7 +316,7 @@ pub(super) mod tests {
             lex: Some(lex),
             ..Present::default()
         };
-        read(&instance(), typed, &present, &mut check).ok_or_else(|| refused(check))
+        read(&instance(), typed, &present, &mut check).ok_or_else(|| check.finish().unwrap_err())
     }
 
     #[test]

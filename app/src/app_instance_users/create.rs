@@ -15,7 +15,7 @@ use domain::settings::Days;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, Target};
+use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
 use super::list_path;
@@ -137,23 +137,16 @@ fn read(
         days => check.field(Field::ExpireAfter, days.parse::<Days>().map(Some)),
     };
     let tags = check.field(Field::Tags, Tags::parse(typed.tags));
-    match (user_id, name, metadata, days, tags) {
-        (Some(user_id), Some(name), Some(metadata), Some(days), Some(tags)) => {
-            Ok(input::CreateAppInstanceUser {
-                app_instance_arn: instance.clone(),
-                app_instance_user_id: user_id,
-                name,
-                metadata,
-                client_request_token: token,
-                tags,
-                expiration_settings: days.map(ExpirationSettings::after),
-            })
-        }
-        _ => Err(check
-            .finish()
-            .err()
-            .unwrap_or_else(|| Cause::Internal.into())),
-    }
+    let (user_id, name, metadata, days, tags) = check.all((user_id, name, metadata, days, tags))?;
+    Ok(input::CreateAppInstanceUser {
+        app_instance_arn: instance.clone(),
+        app_instance_user_id: user_id,
+        name,
+        metadata,
+        client_request_token: token,
+        tags,
+        expiration_settings: days.map(ExpirationSettings::after),
+    })
 }
 
 /// The form.

@@ -6,7 +6,7 @@ use domain::name::{Lines, Metadata, UserName, unix_newlines, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
-use domain::{Cause, Failure, Field, Target, Timestamp};
+use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::Opened;
@@ -57,17 +57,12 @@ fn read(
     let metadata = unix_newlines(metadata);
     let metadata = unless_changed(&metadata, &present.metadata, Lines::Several);
     let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
-    match (name, metadata) {
-        (Some(name), Some(metadata)) => Ok(input::UpdateAppInstanceUser {
-            app_instance_user_arn: arn.clone(),
-            name,
-            metadata,
-        }),
-        _ => Err(check
-            .finish()
-            .err()
-            .unwrap_or_else(|| Cause::Internal.into())),
-    }
+    let (name, metadata) = check.all((name, metadata))?;
+    Ok(input::UpdateAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+        name,
+        metadata,
+    })
 }
 
 /// The form.

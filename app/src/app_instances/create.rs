@@ -55,18 +55,13 @@ fn read(
     let name = check.field(Field::Name, AppInstanceName::parse(name));
     let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
     let tags = check.field(Field::Tags, Tags::parse(tags));
-    match (name, metadata, tags) {
-        (Some(name), Some(metadata), Some(tags)) => Ok(input::CreateAppInstance {
-            name,
-            metadata,
-            client_request_token: token,
-            tags,
-        }),
-        _ => Err(check
-            .finish()
-            .err()
-            .unwrap_or_else(|| domain::Cause::Internal.into())),
-    }
+    let (name, metadata, tags) = check.all((name, metadata, tags))?;
+    Ok(input::CreateAppInstance {
+        name,
+        metadata,
+        client_request_token: token,
+        tags,
+    })
 }
 
 /// The form.

@@ -9,7 +9,7 @@ use domain::problem::Check;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
 use domain::view::Endpoint;
-use domain::{Cause, Failure, Field, Operation, Target, Timestamp};
+use domain::{Failure, Field, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, endpoint_path, given, open, title};
@@ -93,18 +93,13 @@ fn read(
         chosen.map(|chosen| Some(chosen.into()))
     };
     let allow = check.field(Field::AllowMessages, allow);
-    match (name, allow) {
-        (Some(name), Some(allow_messages)) => Ok(input::UpdateAppInstanceUserEndpoint {
-            app_instance_user_arn: user.clone(),
-            endpoint_id: id.to_owned(),
-            name,
-            allow_messages,
-        }),
-        _ => Err(check
-            .finish()
-            .err()
-            .unwrap_or_else(|| Cause::Internal.into())),
-    }
+    let (name, allow_messages) = check.all((name, allow))?;
+    Ok(input::UpdateAppInstanceUserEndpoint {
+        app_instance_user_arn: user.clone(),
+        endpoint_id: id.to_owned(),
+        name,
+        allow_messages,
+    })
 }
 
 /// The button that allows all messages or none at once.

@@ -108,31 +108,20 @@ fn read(
     let voip = check.field(Field::VoipDeviceToken, voip);
     let name = check.field(Field::Name, EndpointName::parse(typed.name));
     let allow = check.field(Field::AllowMessages, typed.allow_messages.parse());
-    match (kind, resource, device_token, voip, name, allow) {
-        (
-            Some(kind),
-            Some(resource_arn),
-            Some(device_token),
-            Some(voip_device_token),
-            Some(name),
-            Some(allow_messages),
-        ) => Ok(input::RegisterAppInstanceUserEndpoint {
-            app_instance_user_arn: user.clone(),
-            name,
-            r#type: kind,
-            resource_arn,
-            endpoint_attributes: EndpointAttributes {
-                device_token,
-                voip_device_token,
-            },
-            client_request_token: token,
-            allow_messages,
-        }),
-        _ => Err(check
-            .finish()
-            .err()
-            .unwrap_or_else(|| Cause::Internal.into())),
-    }
+    let (kind, resource_arn, device_token, voip_device_token, name, allow_messages) =
+        check.all((kind, resource, device_token, voip, name, allow))?;
+    Ok(input::RegisterAppInstanceUserEndpoint {
+        app_instance_user_arn: user.clone(),
+        name,
+        r#type: kind,
+        resource_arn,
+        endpoint_attributes: EndpointAttributes {
+            device_token,
+            voip_device_token,
+        },
+        client_request_token: token,
+        allow_messages,
+    })
 }
 
 /// The form.

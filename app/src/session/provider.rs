@@ -3,7 +3,7 @@
 mod browser;
 
 use backend::Draft;
-use backend::oidc::{Answer, Purpose, Started};
+use backend::oidc::{CallbackParameters, PendingSignIn, Purpose};
 use domain::{Cause, Failure, ProviderProblem};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -196,17 +196,17 @@ pub fn ReturnPage() -> impl IntoView {
 }
 
 /// The try of this browser that the address names, be it over.
-fn started(request: &Request) -> Option<Started> {
+fn started(request: &Request) -> Option<PendingSignIn> {
     let state = request.query("state")?;
     request
         .backend()
-        .started()
+        .pending_sign_ins()
         .get(&browser::known(request)?, &state)
 }
 
 /// Where somebody goes on who comes back to a try that is over, and needs no other: they are signed
 /// in, or wait for their code. Nobody is signed in by it.
-async fn onward(request: &Request, over: Option<&Started>) -> Option<String> {
+async fn onward(request: &Request, over: Option<&PendingSignIn>) -> Option<String> {
     let next = over.map_or("/", |over| &over.next);
     if request.caller().is_ok() {
         let is_done =
@@ -240,7 +240,7 @@ async fn back_to_unlock(
 async fn finish(request: &Request) -> Result<String, Failure> {
     let provider = request.segment(2).ok_or(Cause::NoSuchPage)?;
     let browser = browser::known(request).unwrap_or_default();
-    let answer = Answer {
+    let answer = CallbackParameters {
         state: request.query("state").unwrap_or_default(),
         code: request.query("code"),
         error: request.query("error"),

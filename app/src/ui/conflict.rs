@@ -75,10 +75,10 @@ fn row(spec: &FormSpec, version: &Version) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
+    use domain::{Cause, Failure, Field, Timestamp};
 
     use super::*;
-    use crate::form::{Control, Rule};
+    use crate::form::{Control, FieldSpec, Rule};
 
     /// A form with a name, `Old` when it was opened, and metadata, which nobody touched.
     fn form(typed: &str, saved: &str, failure: Failure) -> FormSpec {

@@ -60,7 +60,7 @@ pub use walk::{Rows, Trail, read_on};
 
 use background::Background;
 use identity::{Clients, RevealTokens};
-use oidc::{Providers, Started};
+use oidc::{PendingSignIn, Providers};
 use store::Store;
 use task::Task;
 
@@ -83,7 +83,7 @@ struct Inner {
     revealed: Held<RevealedTokens>,
     links: Held<String>,
     providers: Providers,
-    started: Held<Started>,
+    pending_sign_ins: Held<PendingSignIn>,
     recovery_codes: Held<Vec<String>>,
     names: Names,
     clock: Clock,
@@ -128,7 +128,7 @@ impl Backend {
             revealed: Held::new(clock.clone(), Bounds::FEW),
             links: Held::new(clock.clone(), Bounds::FEW),
             providers,
-            started: Held::new(clock.clone(), Bounds::TRIES),
+            pending_sign_ins: Held::new(clock.clone(), Bounds::TRIES),
             recovery_codes: Held::new(clock.clone(), Bounds::FEW),
             names: Names::new(clock.clone()),
             store,
@@ -268,8 +268,8 @@ impl Backend {
     }
 
     /// Sign-ins with a provider that were begun, by their `state`.
-    pub fn started(&self) -> &Held<Started> {
-        &self.0.started
+    pub fn pending_sign_ins(&self) -> &Held<PendingSignIn> {
+        &self.0.pending_sign_ins
     }
 
     /// Recovery codes on their way to the page that shows them, once.

@@ -9,16 +9,16 @@ mod config;
 mod groups;
 mod http;
 mod provider;
+mod provider_claims;
 mod published;
 mod relying;
 mod sign_in;
 mod signed;
 mod token;
-mod told;
 
 pub use config::{ConfigError, ProviderConfig};
-pub use provider::{Person, Provider};
-pub use sign_in::{Answer, Finished, Purpose, Started};
+pub use provider::{Provider, ProviderIdentity};
+pub use sign_in::{CallbackParameters, Finished, PendingSignIn, Purpose};
 
 use std::sync::Arc;
 

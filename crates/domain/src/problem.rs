@@ -214,6 +214,31 @@ pub struct FieldProblem {
     pub problem: Problem,
 }
 
+/// Values of fields as [`Check::field`] gives them: a tuple of as many as a form has.
+pub trait Taken {
+    /// The values themselves.
+    type Values;
+
+    /// Nothing when one is missing.
+    fn values(self) -> Option<Self::Values>;
+}
+
+macro_rules! taken {
+    ($(($($name:ident)+))+) => {
+        $(impl<$($name),+> Taken for ($(Option<$name>,)+) {
+            type Values = ($($name,)+);
+
+            #[expect(non_snake_case, reason = "named for the types")]
+            fn values(self) -> Option<Self::Values> {
+                let ($($name,)+) = self;
+                Some(($($name?,)+))
+            }
+        })+
+    };
+}
+
+taken! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+
 /// Collects the problems of a form, so that all are told at once.
 ///
 /// ```
@@ -242,6 +267,13 @@ impl Check {
         self.0.push(FieldProblem { field, problem });
     }
 
+    /// The values of fields that were all taken; else every problem that was noted.
+    pub fn all<T: Taken>(self, values: T) -> Result<T::Values, crate::Failure> {
+        self.finish()?;
+        // A value that was not taken has its problem, unless somebody forgot to note it.
+        values.values().ok_or_else(|| crate::Cause::Internal.into())
+    }
+
     /// Fails with every problem that was noted.
     pub fn finish(self) -> Result<(), crate::Failure> {
         if self.0.is_empty() {
@@ -249,5 +281,27 @@ impl Check {
         } else {
             Err(crate::Cause::Invalid(self.0).into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_values_or_every_problem() {
+        let mut good = Check::default();
+        let (one, two) = (
+            good.field(Field::Name, Ok(1)),
+            good.field(Field::Metadata, Ok("b")),
+        );
+        assert_eq!(good.all((one, two)), Ok((1, "b")));
+
+        let mut wrong = Check::default();
+        let one = wrong.field::<i32>(Field::Name, Err(Problem::Empty));
+        let two = wrong.field::<i32>(Field::Metadata, Err(Problem::Blank));
+        let failure = wrong.all((one, two, Some(3))).unwrap_err();
+        let fields: Vec<_> = failure.field_problems().iter().map(|at| at.field).collect();
+        assert_eq!(fields, [Field::Name, Field::Metadata]);
     }
 }

@@ -14,9 +14,9 @@ use openidconnect::{IssuerUrl, Nonce};
 use super::claims::{Claims, Unreadable};
 use super::config::{ConfigError, ProviderConfig};
 use super::http::Http;
+use super::provider_claims::ProviderClaims;
 use super::published::Published;
 use super::token::Times;
-use super::told::Told;
 use crate::random;
 
 /// How long what a provider publishes about itself is believed, in milliseconds.
@@ -41,7 +41,7 @@ struct Known {
 
 /// Somebody who proved to a provider who they are.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct ProviderIdentity {
     /// SHA-256 of the issuer and the provider's id for them, which is never reused there.
     pub subject: String,
     /// The name that it tells, as it came.
@@ -53,7 +53,7 @@ pub struct Person {
 }
 
 /// What a browser is sent to a provider with, and what the answer is checked against.
-pub(super) struct Asked {
+pub(super) struct AuthorizationRequest {
     pub(super) address: String,
     pub(super) nonce: Nonce,
     pub(super) verifier: PkceCodeVerifier,
@@ -121,7 +121,7 @@ impl Provider {
         back: RedirectUrl,
         state: String,
         fresh: bool,
-    ) -> Asked {
+    ) -> AuthorizationRequest {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let nonce = Nonce::new_random();
         let client = self.client(published).set_redirect_uri(back);
@@ -137,7 +137,7 @@ impl Provider {
                 .add_extra_param("max_age", "0");
         }
         let (address, _) = request.url();
-        Asked {
+        AuthorizationRequest {
             address: address.into(),
             nonce,
             verifier,
@@ -152,7 +152,7 @@ impl Provider {
         back: RedirectUrl,
         fresh: bool,
         times: Times,
-    ) -> Result<Person, Failure> {
+    ) -> Result<ProviderIdentity, Failure> {
         let published = self.discover(times.now).await?;
         let client = self.client(&published).set_redirect_uri(back);
         let request = client
@@ -173,7 +173,7 @@ impl Provider {
             return Err(self.refused(ProviderProblem::NotFresh));
         }
         let subject = claims.text("sub").map_err(disbelieved)?.unwrap_or_default();
-        let mut told = Told::new(subject, claims);
+        let mut told = ProviderClaims::new(subject, claims);
         if !told.is_complete(&self.config) {
             told = self
                 .told_more(&published, told, tokens.access_token())
@@ -183,7 +183,7 @@ impl Provider {
     }
 
     /// Who somebody is here, by what is told.
-    fn person(&self, told: &Told, authenticated: Option<Timestamp>) -> Person {
+    fn person(&self, told: &ProviderClaims, authenticated: Option<Timestamp>) -> ProviderIdentity {
         let subject = format!("{}\0{}", self.issuer.as_str(), told.subject);
         let username = told.username(&self.config);
         // Somebody who was here before needs none.
@@ -200,7 +200,7 @@ impl Provider {
             );
             roleless.problem
         });
-        Person {
+        ProviderIdentity {
             subject: random::sha256(subject.as_bytes()),
             username,
             role,
@@ -212,9 +212,9 @@ impl Provider {
     async fn told_more(
         &self,
         published: &Published,
-        told: Told,
+        told: ProviderClaims,
         token: &AccessToken,
-    ) -> Result<Told, Failure> {
+    ) -> Result<ProviderClaims, Failure> {
         let Some(address) = &published.user_info else {
             return Ok(told);
         };
@@ -294,10 +294,10 @@ impl fmt::Debug for Provider {
     }
 }
 
-impl fmt::Debug for Person {
+impl fmt::Debug for ProviderIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The rest names somebody.
-        f.debug_struct("Person")
+        f.debug_struct("ProviderIdentity")
             .field("role", &self.role)
             .finish_non_exhaustive()
     }

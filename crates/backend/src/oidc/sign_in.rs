@@ -9,9 +9,9 @@ use domain::{Cause, Failure, ProviderProblem, Timestamp};
 use openidconnect::{Nonce, PkceCodeVerifier, RedirectUrl};
 
 use super::SIGN_IN_LASTS;
-use super::provider::Asked;
+use super::provider::AuthorizationRequest;
 use super::token::Times;
-use super::{Person, Provider};
+use super::{Provider, ProviderIdentity};
 use crate::operators::{Operator, OperatorId};
 use crate::{Backend, Caller, ClientNetwork, Origin};
 
@@ -26,7 +26,7 @@ pub enum Purpose {
 
 /// A try that was begun. Held for the browser that began it, under its `state`. Clones are one try.
 #[derive(Clone)]
-pub struct Started {
+pub struct PendingSignIn {
     /// The provider.
     pub(crate) provider: String,
     /// What people call it.
@@ -58,7 +58,7 @@ struct Secrets {
     verifier: PkceCodeVerifier,
 }
 
-impl Started {
+impl PendingSignIn {
     /// Whether an answer would still be looked at.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.is_in_time(now) && matches!(*self.state(), State::Open(_))
@@ -95,7 +95,7 @@ impl Started {
 
 /// What came back with the browser: the query of the callback.
 #[derive(Clone, Default)]
-pub struct Answer {
+pub struct CallbackParameters {
     /// Which try it answers.
     pub state: String,
     /// What the provider gives the identity for.
@@ -136,13 +136,13 @@ impl Backend {
         let fresh = purpose != Purpose::SignIn;
         // The browser's secret costs nothing to make: its address pays.
         let payer = ClientNetwork::of(origin.remote).to_string();
-        let state = self.started().put_with(&payer, browser, |state| {
-            let Asked {
+        let state = self.pending_sign_ins().put_with(&payer, browser, |state| {
+            let AuthorizationRequest {
                 address,
                 nonce,
                 verifier,
             } = provider.ask(&published, back.clone(), state.to_owned(), fresh);
-            Started {
+            PendingSignIn {
                 provider: provider.id().to_owned(),
                 label: provider.label().to_owned(),
                 address,
@@ -162,13 +162,13 @@ impl Backend {
         &self,
         provider: &str,
         browser: &str,
-        answer: Answer,
+        answer: CallbackParameters,
         origin: &Origin,
         caller: Option<&Caller>,
     ) -> Result<Finished, Failure> {
         let provider = self.providers().get(provider).ok_or(Cause::NoSuchPage)?;
         let now = self.clock().now();
-        let started = self.started().get(browser, &answer.state);
+        let started = self.pending_sign_ins().get(browser, &answer.state);
         let started = started.filter(|started| started.provider == provider.id());
         let started = started.ok_or(Cause::Provider(ProviderProblem::Gone))?;
         let secrets = started.take_secrets(now);
@@ -192,11 +192,11 @@ impl Backend {
 
 async fn identify(
     provider: &Provider,
-    started: &Started,
+    started: &PendingSignIn,
     secrets: Secrets,
-    answer: Answer,
+    answer: CallbackParameters,
     now: Timestamp,
-) -> Result<Person, Failure> {
+) -> Result<ProviderIdentity, Failure> {
     if !provider.is_issuer(answer.issuer.as_deref()) {
         return Err(Cause::Provider(ProviderProblem::OtherIssuer).into());
     }
@@ -225,16 +225,16 @@ async fn identify(
     provider.identify(code, secrets, back, fresh, times).await
 }
 
-impl fmt::Debug for Started {
+impl fmt::Debug for PendingSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Started")
+        f.debug_struct("PendingSignIn")
             .field("provider", &self.provider)
             .finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for CallbackParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer(…)")
+        f.write_str("CallbackParameters(…)")
     }
 }

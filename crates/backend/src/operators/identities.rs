@@ -15,7 +15,7 @@ use super::unlock::EVENT as UNLOCK;
 use super::verify::SIGN_IN;
 use super::{Operator, OperatorId, Operators, insert, is_as_read, key, operator, username};
 use crate::access::still_on;
-use crate::oidc::{Person, Provider};
+use crate::oidc::{Provider, ProviderIdentity};
 use crate::store::within;
 use crate::{Actor, Backend, Caller, Origin};
 
@@ -28,7 +28,7 @@ impl Backend {
     pub async fn admit(
         &self,
         provider: &Provider,
-        person: &Person,
+        person: &ProviderIdentity,
         origin: &Origin,
     ) -> Result<Operator, Failure> {
         let known = self.operators().of_subject(&person.subject).await?;
@@ -53,7 +53,7 @@ impl Backend {
         &self,
         provider: &Provider,
         id: &OperatorId,
-        person: &Person,
+        person: &ProviderIdentity,
         caller: &Caller,
     ) -> Result<Operator, Failure> {
         let found = self.operators().of_subject(&person.subject).await?;
@@ -148,7 +148,7 @@ impl Backend {
     async fn enrol(
         &self,
         provider: &Provider,
-        person: &Person,
+        person: &ProviderIdentity,
         role: Role,
         origin: &Origin,
     ) -> Result<Operator, Failure> {
@@ -272,7 +272,7 @@ async fn mark(
 /// Notes whose operator this is, unless the person has one.
 async fn identify(
     on: &mut AnyConnection,
-    person: &Person,
+    person: &ProviderIdentity,
     operator: &Operator,
     now: Timestamp,
 ) -> sqlx::Result<bool> {

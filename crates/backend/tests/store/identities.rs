@@ -1,6 +1,6 @@
 //! Operators who sign in with a provider: who they are here, and what the audit has of it.
 
-use backend::oidc::{Person, Provider, ProviderConfig, Providers};
+use backend::oidc::{Provider, ProviderConfig, ProviderIdentity, Providers};
 use backend::{
     AuditFilter, Backend, Entry, NoticeKind, Operator, OperatorChange, Origin, Phase, Verified,
 };
@@ -32,8 +32,8 @@ fn provider() -> Provider {
     providers.get("acme").unwrap().clone()
 }
 
-fn person(subject: &str, name: &str, role: Option<Role>) -> Person {
-    Person {
+fn person(subject: &str, name: &str, role: Option<Role>) -> ProviderIdentity {
+    ProviderIdentity {
         subject: subject.to_owned(),
         username: Some(name.to_owned()),
         role: role.ok_or(ProviderProblem::NoRole),
@@ -41,7 +41,7 @@ fn person(subject: &str, name: &str, role: Option<Role>) -> Person {
     }
 }
 
-async fn admit(backend: &Backend, person: &Person) -> Result<Operator, Failure> {
+async fn admit(backend: &Backend, person: &ProviderIdentity) -> Result<Operator, Failure> {
     let origin = Origin {
         remote: Some("192.0.2.1".parse().unwrap()),
         request_id: "http-1".to_owned(),

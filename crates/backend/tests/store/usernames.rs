@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use backend::audit::SHELL;
-use backend::oidc::{Person, Provider, ProviderConfig, Providers};
+use backend::oidc::{Provider, ProviderConfig, ProviderIdentity, Providers};
 use backend::{Actor, ActorKind, AuditFilter, Backend, Caller, FirstStep, Operator, Origin};
 use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Grant, Problem, ProviderProblem, Role};
@@ -63,7 +63,7 @@ fn provider() -> Provider {
 }
 
 async fn admit(backend: &Backend, subject: &str, name: &str) -> Result<Operator, Failure> {
-    let person = Person {
+    let person = ProviderIdentity {
         subject: subject.to_owned(),
         username: Some(name.to_owned()),
         role: Ok(Role::Viewer),

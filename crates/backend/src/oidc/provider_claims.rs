@@ -8,7 +8,7 @@ use super::groups::Groups;
 
 /// What is told about somebody: in an ID token, and maybe by the UserInfo endpoint.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(super) struct ProviderClaims {
     /// The provider's id for them.
     pub(super) subject: String,
     /// The first one that has a claim tells it.
@@ -23,7 +23,7 @@ pub(super) struct Roleless {
     pub(super) found: &'static str,
 }
 
-impl Told {
+impl ProviderClaims {
     pub(super) fn new(subject: String, claims: Claims) -> Self {
         Self {
             subject,
@@ -130,8 +130,8 @@ mod tests {
         value.as_object().unwrap().clone().into()
     }
 
-    fn told(value: &Value) -> Told {
-        Told::new("1".to_owned(), claims(value))
+    fn told(value: &Value) -> ProviderClaims {
+        ProviderClaims::new("1".to_owned(), claims(value))
     }
 
     fn role(config: &ProviderConfig, groups: &Value) -> Option<Role> {
