@@ -1,7 +1,7 @@
 //! Data to look at for `carillon serve --demo`: AppInstances with a past, as a company would have
 //! them, in the embedded emulator.
 //!
-//! What there is decides [`plan`], the same at every start but for the dates, which are counted
+//! What there is decides `plan`, the same at every start but for the dates, which are counted
 //! back from now. It is made by calls of the API, so nothing can come about that the API refuses.
 
 mod acts;

@@ -41,15 +41,9 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy",
-        what: "lints, native",
+        what: "lints, all that the server has",
         needs: &[],
         run: Run::Check(clippy),
-    },
-    Step {
-        name: "clippy-app",
-        what: "lints, pages as the server has them",
-        needs: &[],
-        run: Run::Check(clippy_app),
     },
     Step {
         name: "clippy-wasm",
@@ -77,15 +71,9 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "unit",
-        what: "Rust tests but those of the pages",
+        what: "Rust tests",
         needs: &[],
         run: Run::Check(unit),
-    },
-    Step {
-        name: "unit-app",
-        what: "Rust tests of the pages",
-        needs: &[],
-        run: Run::Check(unit_app),
     },
     Step {
         name: "build",
@@ -119,46 +107,40 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
+/// Prints the texts of "As code"; of the package `domain`.
+const SNIPPETS: &str = "snippets";
+
 fn fmt(workspace: &Workspace) -> Result<()> {
     process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))
 }
 
-fn clippy(workspace: &Workspace) -> Result<()> {
-    // Not `app`: without a feature it is nothing that anyone runs. Never both of its features
-    // in one build either, or the server would run what is meant for the browser.
-    lint(
-        workspace,
-        &[
-            "--workspace",
-            "--exclude",
-            "app",
-            "--exclude",
-            "frontend",
-            "--all-targets",
-        ],
-    )
-}
+/// All but the browser's entry, with the pages as the server has them. Never both features of the pages
+/// in one build, or the server would run what is meant for the browser.
+///
+/// Every native step names these packages, and targets that may use what tests use. Another choice would
+/// give some dependencies other features, and Cargo would compile nearly all of them once more.
+const NATIVE: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "frontend",
+    "--features",
+    "app/ssr",
+];
 
-fn clippy_app(workspace: &Workspace) -> Result<()> {
-    lint(
-        workspace,
-        &["-p", "app", "--features", "ssr", "--all-targets"],
+fn clippy(workspace: &Workspace) -> Result<()> {
+    process::run(
+        workspace
+            .cargo(&["clippy", "--all-targets"])
+            .args(NATIVE)
+            .args(["--", "-D", "warnings"]),
     )
 }
 
 fn clippy_wasm(workspace: &Workspace) -> Result<()> {
     // Clippy follows path dependencies: this lints `app` with `hydrate` and `domain` as well.
-    lint(
-        workspace,
-        &["-p", "frontend", "--target", "wasm32-unknown-unknown"],
-    )
-}
-
-fn lint(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     process::run(
         workspace
-            .cargo(&["clippy"])
-            .args(packages)
+            .cargo(&["clippy", "-p", "frontend", "--target", setup::WASM_TARGET])
             .args(["--", "-D", "warnings"]),
     )
 }
@@ -166,18 +148,9 @@ fn lint(workspace: &Workspace, packages: &[&str]) -> Result<()> {
 fn doc(workspace: &Workspace) -> Result<()> {
     process::run(
         workspace
-            .cargo(&[
-                "doc",
-                "--no-deps",
-                "-p",
-                "domain",
-                "-p",
-                "backend",
-                "-p",
-                "emulator",
-                "-p",
-                "verify",
-            ])
+            // The example is there for its features: see NATIVE.
+            .cargo(&["doc", "--no-deps", "--lib", "--example", SNIPPETS])
+            .args(NATIVE)
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
 }
@@ -209,11 +182,7 @@ fn deny(workspace: &Workspace) -> Result<Option<&'static str>> {
 }
 
 fn unit(workspace: &Workspace) -> Result<()> {
-    process::run(&mut workspace.cargo(&["test"]))
-}
-
-fn unit_app(workspace: &Workspace) -> Result<()> {
-    process::run(&mut workspace.cargo(&["test", "-p", "app", "--features", "ssr"]))
+    process::run(workspace.cargo(&["test"]).args(NATIVE))
 }
 
 fn contract(workspace: &Workspace) -> Result<()> {
@@ -222,8 +191,12 @@ fn contract(workspace: &Workspace) -> Result<()> {
         .to_str()
         .context("the path of the clone is not UTF-8")?;
     // Writes the texts of "As code" that the tests run.
-    process::run(&mut workspace.cargo(&["build", "-p", "domain", "--example", "snippets"]))?;
-    let snippets = format!("snippets{}", std::env::consts::EXE_SUFFIX);
+    process::run(
+        workspace
+            .cargo(&["build", "--example", SNIPPETS])
+            .args(NATIVE),
+    )?;
+    let snippets = format!("{SNIPPETS}{}", std::env::consts::EXE_SUFFIX);
     process::run(
         workspace
             .command(setup::python_interpreter(workspace))
