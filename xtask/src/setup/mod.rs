@@ -8,6 +8,7 @@
 mod browser;
 mod cargo_tools;
 mod node;
+mod postgres;
 mod python;
 
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ use crate::{process, timing, workspace::Workspace};
 pub use browser::find as find_chromium;
 pub use cargo_tools::WASM_TARGET;
 pub use node::tools_home as node_tools;
+pub use postgres::find as find_postgres;
 pub use python::interpreter as python_interpreter;
 
 /// One thing that set-up can provide.
@@ -45,6 +47,8 @@ pub enum Need {
     PythonPackages,
     /// A browser for the journeys.
     Chromium,
+    /// The programs of PostgreSQL, if they can be had.
+    Postgres,
 }
 
 impl Need {
@@ -63,6 +67,7 @@ impl Need {
         Self::NodeModules,
         Self::PythonPackages,
         Self::Chromium,
+        Self::Postgres,
     ];
 }
 
@@ -72,6 +77,8 @@ enum Outcome {
     Present,
     /// It was installed now.
     Installed,
+    /// It is not there, and what uses it does without and says so.
+    Absent,
 }
 
 /// Provides what is asked for, printing one line each.
@@ -92,6 +99,7 @@ pub fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
         let outcome = provide(workspace, *need).with_context(|| format!("set-up of {name}"))?;
         let word = match outcome {
             Outcome::Present => "present",
+            Outcome::Absent => "ABSENT",
             Outcome::Installed => {
                 installed += 1;
                 "installed"
@@ -143,6 +151,7 @@ fn name(workspace: &Workspace, need: Need) -> Result<String> {
         Need::NodeModules => "npm packages of end2end".to_owned(),
         Need::PythonPackages => "Python packages of end2end".to_owned(),
         Need::Chromium => "chromium".to_owned(),
+        Need::Postgres => "postgresql".to_owned(),
     })
 }
 
@@ -157,6 +166,7 @@ fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
         Need::NodeModules => node::end2end_modules(workspace),
         Need::PythonPackages => python::packages(workspace),
         Need::Chromium => browser::chromium(),
+        Need::Postgres => postgres::provide(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A step that cannot run is a failure. Nothing is left out but by `--only` and `--skip`, and
 //! the summary says so.
 
+mod postgres;
 mod steps;
 
 use std::time::{Duration, Instant};

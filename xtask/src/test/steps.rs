@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use super::postgres::Server;
 use crate::setup::{self, Need};
 use crate::{build, invariants, paths, process, sizes, tidy, workspace::Workspace};
 
@@ -74,6 +75,12 @@ pub const STEPS: &[Step] = &[
         what: "Rust tests",
         needs: &[],
         run: Run::Check(unit),
+    },
+    Step {
+        name: "store-postgres",
+        what: "the tests of the store on PostgreSQL",
+        needs: &[Need::Postgres],
+        run: Run::CheckWithGap(store_postgres),
     },
     Step {
         name: "build",
@@ -183,6 +190,24 @@ fn deny(workspace: &Workspace) -> Result<Option<&'static str>> {
 
 fn unit(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo(&["test"]).args(NATIVE))
+}
+
+fn store_postgres(workspace: &Workspace) -> Result<Option<&'static str>> {
+    let Some(programs) = setup::find_postgres() else {
+        return Ok(Some(
+            "NOT TESTED ON POSTGRESQL: there is none, and only root may install it",
+        ));
+    };
+    let server = Server::start(&programs)?;
+    // The program that `unit` compiled, and of its tests those that need a server.
+    process::run(
+        workspace
+            .cargo(&["test"])
+            .args(NATIVE)
+            .args(["--test", "store", "--", "postgres::"])
+            .env("CARILLON_TEST_POSTGRES_URL", server.url()),
+    )?;
+    Ok(None)
 }
 
 fn contract(workspace: &Workspace) -> Result<()> {
