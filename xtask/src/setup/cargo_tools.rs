@@ -48,6 +48,15 @@ pub const CYCLONEDX: CargoTool = CargoTool {
     why: "it writes what a release is made of (about 2 minutes, once)",
 };
 
+/// Dependencies that nobody uses.
+pub const MACHETE: CargoTool = CargoTool {
+    package: "cargo-machete",
+    version: Version::Fixed("0.9.2"),
+    program: "cargo-machete",
+    arguments: &[],
+    why: "it finds dependencies that are not used (about a minute, once)",
+};
+
 /// A package that `cargo install` compiles into a folder of its own.
 pub struct CargoTool {
     package: &'static str,

@@ -49,6 +49,8 @@ pub enum Need {
     Chromium,
     /// The programs of PostgreSQL, if they can be had.
     Postgres,
+    /// cargo-machete.
+    CargoMachete,
 }
 
 impl Need {
@@ -68,6 +70,7 @@ impl Need {
         Self::PythonPackages,
         Self::Chromium,
         Self::Postgres,
+        Self::CargoMachete,
     ];
 }
 
@@ -136,6 +139,7 @@ pub fn path(workspace: &Workspace) -> Result<OsString> {
         cargo_tools::LEPTOS.folder(workspace)?,
         cargo_tools::DENY.folder(workspace)?,
         cargo_tools::CYCLONEDX.folder(workspace)?,
+        cargo_tools::MACHETE.folder(workspace)?,
         node::tools_programs(workspace),
     ])
 }
@@ -152,6 +156,7 @@ fn name(workspace: &Workspace, need: Need) -> Result<String> {
         Need::PythonPackages => "Python packages of end2end".to_owned(),
         Need::Chromium => "chromium".to_owned(),
         Need::Postgres => "postgresql".to_owned(),
+        Need::CargoMachete => cargo_tools::MACHETE.name(workspace)?,
     })
 }
 
@@ -167,6 +172,7 @@ fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
         Need::PythonPackages => python::packages(workspace),
         Need::Chromium => browser::chromium(),
         Need::Postgres => postgres::provide(),
+        Need::CargoMachete => cargo_tools::MACHETE.provide(workspace),
     }
 }
 

@@ -65,6 +65,12 @@ pub const STEPS: &[Step] = &[
         run: Run::CheckWithGap(deny),
     },
     Step {
+        name: "machete",
+        what: "no dependency that is not used",
+        needs: &[Need::CargoMachete],
+        run: Run::Check(machete),
+    },
+    Step {
         name: "invariants",
         what: "who may depend on whom",
         needs: &[Need::WasmTarget],
@@ -208,6 +214,10 @@ fn store_postgres(workspace: &Workspace) -> Result<Option<&'static str>> {
             .env("CARILLON_TEST_POSTGRES_URL", server.url()),
     )?;
     Ok(None)
+}
+
+fn machete(workspace: &Workspace) -> Result<()> {
+    process::run(&mut workspace.command(setup::program(workspace, "cargo-machete")?))
 }
 
 fn contract(workspace: &Workspace) -> Result<()> {
