@@ -104,11 +104,11 @@ async fn a_bot_is_confirmed_by_its_name() {
 #[tokio::test]
 async fn what_may_still_be_demoted_is_not_deleted() {
     for is_bot in [false, true] {
-        let lost = Fault {
+        let reset = Fault {
             times: Some(9),
             ..fault("DeleteAppInstanceAdmin", FaultKind::Reset)
         };
-        let world = World::with(vec![lost], "secret").await;
+        let world = World::with(vec![reset], "secret").await;
         let (of, outcome) = if is_bot {
             let bot = world.bot().await;
             let member = MemberArn::Bot(bot.clone());
