@@ -76,8 +76,13 @@ impl Request {
     /// address names.
     pub fn current() -> Self {
         let parts: Parts = expect_context();
-        let mut segments = parts.uri.path().trim_start_matches('/').split('/');
-        let (first, second) = (segments.next(), segments.next());
+        let mut segments = parts
+            .uri
+            .path()
+            .trim_start_matches('/')
+            .split('/')
+            .map(decoded);
+        let (first, second) = (segments.next().flatten(), segments.next().flatten());
         let is_scope = second.is_some_and(|second| second.parse::<Region>().is_ok());
         let connection = first
             .filter(|_| is_scope)
@@ -111,7 +116,8 @@ impl Request {
         &self.backend
     }
 
-    /// The connection that it acts by; the first one for a page that is of none.
+    /// The connection of this process. That it is the one which the request acts by is checked where a
+    /// scope or a call is asked for.
     pub fn connection(&self) -> &Connection {
         self.backend.connection()
     }
@@ -167,7 +173,7 @@ impl Request {
     /// A segment of the path, decoded once. Counted from 0.
     pub fn segment(&self, at: usize) -> Option<String> {
         let raw = self.path().trim_start_matches('/').split('/').nth(at)?;
-        percent_decode_str(raw).decode_utf8().ok().map(Into::into)
+        decoded(raw)
     }
 
     /// A value of the query.
@@ -310,6 +316,12 @@ impl Request {
             self.response.set_status(StatusCode::SEE_OTHER);
         }
     }
+}
+
+/// A segment of a path as it was meant; nothing when it is no UTF-8.
+fn decoded(segment: &str) -> Option<String> {
+    let decoded = percent_decode_str(segment).decode_utf8();
+    decoded.ok().map(Into::into)
 }
 
 /// Whether who sent a request wants times in the zone of their browser.

@@ -134,7 +134,6 @@ pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec
 /// What saving the form as it stands calls: it reads the tags first, then sets and removes what
 /// differs.
 pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
-    let _region = arn.instance().region();
     let list = input::ListTagsForResource {
         resource_arn: arn.clone(),
     };

@@ -103,7 +103,6 @@ fn form(request: &Request, opened: &Opened) -> FormSpec {
 }
 
 fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
-    let _region = arn.instance().region();
     let demote = input::DeleteAppInstanceAdmin {
         app_instance_arn: arn.instance().clone(),
         app_instance_admin_arn: MemberArn::Bot(arn.clone()),

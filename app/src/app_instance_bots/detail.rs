@@ -30,7 +30,6 @@ use crate::{app_instances, paths, tags};
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        let _region = arn.instance().region();
         let member = MemberArn::Bot(arn.clone());
         let tags = input::ListTagsForResource {
             resource_arn: arn.clone().into(),
@@ -105,7 +104,6 @@ fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result
 }
 
 fn calls(arn: &AppInstanceBotArn, tags: &input::ListTagsForResource) -> [Call; 3] {
-    let _region = arn.instance().region();
     let describe = input::DescribeAppInstanceBot {
         app_instance_bot_arn: arn.clone(),
     };

@@ -123,7 +123,6 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
 }
 
 fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
-    let _region = arn.instance().region();
     let demote = input::DeleteAppInstanceAdmin {
         app_instance_arn: arn.instance().clone(),
         app_instance_admin_arn: MemberArn::User(arn.clone()),

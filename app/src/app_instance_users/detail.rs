@@ -31,7 +31,6 @@ const SOON_DAYS: i32 = 7;
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let _region = arn.instance().region();
         let member = MemberArn::User(arn.clone());
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),

@@ -92,7 +92,6 @@ pub fn ExpirationPage() -> impl IntoView {
         let opened = Opened::read(&request, &arn).await?;
         let user = &opened.user;
         let spec = request.resumed(set_form(&request, &arn, user)).await;
-        let _region = arn.instance().region();
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };

@@ -103,12 +103,12 @@ pub fn CreatePage() -> impl IntoView {
 }
 
 /// The call that the form as it stands would make; with a name to replace while it has none.
-fn example(spec: &FormSpec, _region: Region) -> Result<[Call; 1], Failure> {
+fn example(spec: &FormSpec, region: Region) -> Result<[Call; 1], Failure> {
     let name = match spec.value_of(Field::Name) {
         "" => "my-app",
         name => name,
     };
     let token = spec.token()?;
     let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token)?;
-    Ok([Call::of(&input)])
+    Ok([Call::of(&input.in_region(region))])
 }

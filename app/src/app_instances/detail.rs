@@ -24,7 +24,6 @@ use crate::{paths, tags};
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let _region = arn.region();
         let (describe, retention, tags) = (
             input::DescribeAppInstance {
                 app_instance_arn: arn.clone(),

@@ -21,8 +21,8 @@ pub fn resource_view(backend: &Backend, entry: &Entry) -> AnyView {
     let Some(known) = arn.known() else {
         return chosen(arn.as_str());
     };
-    let connection = entry.connection.as_ref();
-    let to = paths::resource(connection.unwrap_or(&backend.connection().id), known);
+    // Not the connection of the entry, which may have another name by now.
+    let to = paths::resource(&backend.connection().id, known);
     let (id, arn) = (id_of(known), arn.to_string());
     match name_of(backend.names(), entry, known) {
         None => view! {

@@ -23,19 +23,16 @@ pub async fn reveal_device_tokens(
     id: String,
 ) -> Result<Done, Failure> {
     let request = Request::on(&target);
-    let Target {
-        connection,
-        arn: user,
-    } = target;
+    let user = target.arn;
     let location = endpoint_path(&request, &user, &id);
     let input = DescribeAppInstanceUserEndpoint {
         app_instance_user_arn: user,
         endpoint_id: id,
     };
     let backend = request.backend();
-    let tokens = backend
-        .reveal_tokens(request.caller()?, &connection, input)
-        .await?;
+    let acting = request.acting()?;
+    let tokens = backend.reveal_tokens(acting.caller, acting.connection, input);
+    let tokens = tokens.await?;
     let held = backend.revealed().put(&request.visitor().await?, tokens);
     Ok(Done {
         location: format!("{location}?{REVEAL}={held}"),

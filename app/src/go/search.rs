@@ -161,7 +161,7 @@ async fn inside(request: &Request, place: Option<&Place>, word: &str) -> Searche
         searched.facts.push(how.to_owned());
         return searched;
     };
-    let (_region, slug) = (instance.region(), &request.connection().id);
+    let slug = &request.connection().id;
     let place = isolated(&app_instances::name(request, instance).await);
     if let Ok(id) = UserId::parse(word) {
         let arn = AppInstanceUserArn::new(instance, &id);

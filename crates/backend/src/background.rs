@@ -1,5 +1,5 @@
 //! What goes on beside requests: writes that are under way, and duties that come back every few minutes.
-//! Each of them is known here, so that a stop of the process cuts none of them off.
+//! Each of them is known here, so that a stop of the process can wait for them.
 
 use std::time::Duration;
 
@@ -15,6 +15,12 @@ const PURGE_EVERY: Duration = Duration::from_mins(5);
 
 /// How often writes are looked for that another process began and never finished.
 const RECOVER_EVERY: Duration = Duration::from_mins(1);
+
+/// How far back it is looked then, in milliseconds: what is older was closed before, or at the start.
+const RECENT: i64 = 3_600_000;
+
+/// How long a stop waits for writes: longer than a call and the tries to write its outcome can take.
+pub const PATIENCE: Duration = Duration::from_secs(65);
 
 /// The tasks of this process. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +85,8 @@ impl Backend {
         let backend = self.clone();
         background.every(RECOVER_EVERY, move || {
             let backend = backend.clone();
-            async move { backend.recover().await }
+            let since = backend.clock().now().0 - RECENT;
+            async move { backend.recover_since(since).await }
         });
     }
 }

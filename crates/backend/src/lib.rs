@@ -293,9 +293,14 @@ impl Backend {
     }
 
     /// Gives writes that an earlier process began and never finished their outcome: unknown. To be
-    /// called at start; calling it later too does no harm.
+    /// called at start.
     pub async fn recover(&self) {
-        if let Err(failure) = self.0.audit.recover().await {
+        self.recover_since(i64::MIN).await;
+    }
+
+    /// The same for what was begun since a time.
+    pub(crate) async fn recover_since(&self, since: i64) {
+        if let Err(failure) = self.0.audit.recover(since).await {
             tracing::error!(
                 cause = failure.cause.code(),
                 "audit rows left open could not be closed"

@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use domain::Operation;
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, PinpointAppArn};
 use domain::input::{
     Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
@@ -27,6 +26,7 @@ use domain::settings::{
 };
 use domain::snippet::{Call, Language};
 use domain::tag::Tags;
+use domain::{Operation, Region};
 use serde::Deserialize;
 
 /// What is there to act on.
@@ -163,7 +163,8 @@ fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dy
             metadata: metadata.try_into()?,
             client_request_token: token.try_into()?,
             tags: words.tags(),
-        }),
+        }
+        .in_region(Region::UsEast1)),
         Operation::CreateAppInstanceAdmin => of(&CreateAppInstanceAdmin {
             app_instance_arn,
             app_instance_admin_arn: seed.plain_user.to_string().parse()?,
@@ -245,7 +246,8 @@ fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dy
         Operation::ListAppInstances => of(&ListAppInstances {
             max_results,
             next_token,
-        }),
+        }
+        .in_region(Region::UsEast1)),
         Operation::ListTagsForResource => of(&ListTagsForResource {
             resource_arn: app_instance_user_arn.into(),
         }),

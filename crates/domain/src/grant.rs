@@ -27,8 +27,8 @@ pub enum Limit {
     Connection(ConnectionId),
     /// One Region of a connection.
     Region(ConnectionId, Region),
-    /// One AppInstance with what is in it, by one connection. Its ARN tells account and Region. Grants
-    /// that are older than this rule name no connection: there was only one.
+    /// One AppInstance with what is in it, by one connection. Its ARN tells account and Region. A limit
+    /// that names no connection, as those of the command line and older ones, is by whichever has it.
     AppInstance(Option<ConnectionId>, AppInstanceArn),
 }
 

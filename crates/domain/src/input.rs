@@ -34,6 +34,12 @@ pub trait Input: Serialize + Sized {
     /// The operation that takes it.
     const OPERATION: Operation;
 
+    /// Whether it says to which Region it goes ([`Input::region`]).
+    const HAS_REGION: bool = !matches!(
+        Self::OPERATION,
+        Operation::CreateAppInstance | Operation::ListAppInstances
+    );
+
     /// The resource that the call is about, for the audit and the IAM statement. `None` for lists
     /// and creates of AppInstances.
     fn resource(&self) -> Option<ResourceArn>;
@@ -75,6 +81,7 @@ pub struct InRegion<I> {
 
 impl<I: Input> Input for InRegion<I> {
     const OPERATION: Operation = I::OPERATION;
+    const HAS_REGION: bool = true;
 
     fn resource(&self) -> Option<ResourceArn> {
         self.input.resource()

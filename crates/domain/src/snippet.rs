@@ -62,9 +62,10 @@ pub struct Call {
 }
 
 impl Call {
-    /// Takes the input of an operation. One that is about no resource goes to us-east-1, unless
-    /// [`crate::input::InRegion`] says where.
+    /// Takes the input of an operation. One that is about no resource needs its Region
+    /// ([`crate::input::InRegion`]), without which this does not compile.
     pub fn of<I: Input>(input: &I) -> Self {
+        const { assert!(I::HAS_REGION, "say in which Region it is") };
         let mut members = serde_json::to_value(input).unwrap_or_default();
         // A feature of serde_json that another crate asks for would change the order otherwise.
         members.sort_all_objects();
@@ -244,7 +245,7 @@ mod tests {
             max_results: 25,
             next_token: Some("secret".into()),
         };
-        let call = Call::of(&list);
+        let call = Call::of(&list.in_region(Region::UsEast1));
         for language in Language::ALL {
             assert!(!call.write(*language).contains("secret"));
         }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use backend::background::PATIENCE;
 use backend::{Backend, Clock, ConnectionConfig, Credentials};
 use domain::{Grant, Role};
 use emulator::{Emulator, Settings, Storage};
@@ -112,8 +113,8 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
     }
     let stopped = until_stopped(running, stop).await;
     // A browser that has left takes no write with it, and neither does the end of the process.
-    if !background.stop(limits.drain).await {
-        tracing::warn!("a write had no outcome in time; it is unknown until somebody looks again");
+    if !background.stop(PATIENCE).await {
+        tracing::warn!("something that was begun had not ended in time");
     }
     stopped?;
     if let Some(metrics) = metrics {

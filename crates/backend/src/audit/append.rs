@@ -253,29 +253,44 @@ impl Audit {
         within(written).await?
     }
 
-    /// Closes what earlier processes began and never finished.
-    pub(crate) async fn recover(&self) -> Result<(), Failure> {
+    /// Closes what earlier processes and other nodes began since a time and never finished.
+    pub(crate) async fn recover(&self, since: i64) -> Result<(), Failure> {
         // Another node may be in the middle of a call; on SQLite there is no other.
         let age = if self.store.is_shared() { ABANDONED } else { 0 };
         let abandoned = sqlx::query(
-            "SELECT b.entry FROM audit b WHERE b.phase = 'begun' AND b.at <= $1 AND NOT EXISTS \
-             (SELECT 1 FROM audit o WHERE o.entry = b.entry AND o.phase <> 'begun')",
+            "SELECT b.entry FROM audit b WHERE b.phase = 'begun' AND b.at >= $1 AND b.at <= $2 \
+             AND NOT EXISTS (SELECT 1 FROM audit o WHERE o.entry = b.entry AND o.phase <> 'begun')",
         )
+        .bind(since)
         .bind(self.clock.now().0 - age)
-        .fetch_all(self.store.pool());
+        .fetch_all(self.store.log());
         for row in within(abandoned).await? {
             let entry: String = row.try_get(0).map_err(|error| unavailable(&error))?;
-            if self.open.with(|open| open.contains(&entry)) {
-                continue;
+            if !self.open.with(|open| open.contains(&entry)) {
+                within(self.abandon(entry)).await?;
             }
-            tracing::warn!(entry, "a call of an earlier process has no known outcome");
-            let row = Row {
-                entry,
-                ..self.row(Phase::Unknown, None)
-            };
-            self.append(row).await?;
         }
         Ok(())
+    }
+
+    /// Makes an outcome unknown, unless it is there by now: it may have come since it was missed, or
+    /// another node was first.
+    async fn abandon(&self, entry: String) -> sqlx::Result<()> {
+        let mut write = self.write().await?;
+        let ended = sqlx::query("SELECT 1 FROM audit WHERE entry = $1 AND phase <> 'begun'")
+            .bind(&entry)
+            .fetch_optional(write.on())
+            .await?;
+        if ended.is_some() {
+            return Ok(());
+        }
+        tracing::warn!(entry, "a call of an earlier process has no known outcome");
+        let row = Row {
+            entry,
+            ..self.row(Phase::Unknown, None)
+        };
+        append(write.on(), row).await?;
+        write.commit().await
     }
 
     fn row(&self, phase: Phase, actor: Option<&Actor<'_>>) -> Row {

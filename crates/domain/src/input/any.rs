@@ -42,6 +42,11 @@ macro_rules! any_input {
                 }
             }
 
+            #[cfg(test)]
+            fn has_region(operation: Operation) -> bool {
+                match operation { $(Operation::$operation => super::$operation::HAS_REGION),* }
+            }
+
             /// A valid input of an operation with every member that it may have, for tests and examples.
             pub fn sample(operation: Operation) -> Self {
                 match operation {
@@ -110,6 +115,11 @@ mod tests {
         for operation in Operation::ALL {
             let input = AnyInput::sample(*operation);
             let region = (!nowhere.contains(operation)).then_some(Region::UsEast1);
+            assert_eq!(
+                AnyInput::has_region(*operation),
+                region.is_some(),
+                "{operation}"
+            );
             assert_eq!(input.region(), region, "{operation}");
             assert_eq!(input.resource().is_some(), region.is_some(), "{operation}");
         }
