@@ -183,7 +183,10 @@ mod tests {
         };
         let operation = Operation::UpdateAppInstanceBot;
         let name = json!({ "Name": "Helper", "Metadata": "" });
-        assert_eq!(replaced(operation, &json!({ "Name": "H" }), &bot), name);
+        assert_eq!(
+            replaced(operation, &json!({ "Name": "H", "Metadata": "" }), &bot),
+            name
+        );
         let mut all = name;
         all["Configuration"] = Value::Null;
         assert_eq!(before_of(operation, &bot), all);

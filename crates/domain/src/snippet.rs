@@ -163,7 +163,7 @@ mod tests {
             client_request_token: "tok-1".to_owned().try_into().unwrap(),
             tags: Tags::from_service([("env".into(), "dév".into())]),
         };
-        Call::of(&input)
+        Call::of(&input.in_region(Region::UsEast1))
     }
 
     #[test]

@@ -54,6 +54,22 @@ async fn as_code_shows_the_form_as_it_stands_and_keeps_it() {
 }
 
 #[tokio::test]
+async fn as_code_calls_the_region_of_the_page() {
+    let app = TestApp::start().await;
+    let (_, browser) = app.sign_in(Role::Admin).await;
+    for region in ["us-east-1", "eu-central-1"] {
+        for page in ["app-instances", "create-app-instance"] {
+            let page = format!("/embedded/{region}/{page}?code=cli");
+            let words = browser.read(&page).await;
+            assert!(
+                words.contains(&format!("--region {region}")),
+                "{page}: {words}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn as_code_of_a_form_that_would_be_refused_says_why() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Operator).await;
