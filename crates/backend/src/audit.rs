@@ -5,6 +5,7 @@
 
 mod append;
 mod chain;
+mod open;
 mod query;
 mod read;
 mod row;
@@ -36,7 +37,7 @@ pub const SHELL: &str = "(command line)";
 pub struct Audit {
     store: Store,
     clock: Clock,
-    open: append::Open,
+    open: open::Open,
     turns: turns::Turns,
 }
 
@@ -45,7 +46,7 @@ impl Audit {
         Self {
             store,
             clock,
-            open: append::Open::default(),
+            open: open::Open::default(),
             turns: turns::Turns::default(),
         }
     }

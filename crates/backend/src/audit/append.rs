@@ -1,7 +1,5 @@
 //! Appending to the audit.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::event::ConsoleEvent;
@@ -21,44 +19,6 @@ use crate::store::{Write, holdable, unavailable, within};
 
 /// Longer than any call can take: a row that is older was begun by a process that is gone.
 const ABANDONED: i64 = 60_000;
-
-/// The entries that this process began and has not finished.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Open(Arc<Mutex<HashSet<String>>>);
-
-impl Open {
-    fn with<T>(&self, work: impl FnOnce(&mut HashSet<String>) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Open {
-    /// Counts an entry as begun while its row is written.
-    fn begin(&self, entry: String) -> Opening<'_> {
-        self.with(|open| open.insert(entry.clone()));
-        Opening { open: self, entry }
-    }
-}
-
-/// An entry whose row is being written. Dropped before it is kept, nobody is to finish it, be it that the
-/// write failed or that who asked has left.
-struct Opening<'a> {
-    open: &'a Open,
-    entry: String,
-}
-
-impl Opening<'_> {
-    /// The row is there, and its outcome will be written.
-    fn keep(mut self) -> String {
-        std::mem::take(&mut self.entry)
-    }
-}
-
-impl Drop for Opening<'_> {
-    fn drop(&mut self) {
-        self.open.with(|open| open.remove(&self.entry));
-    }
-}
 
 impl Audit {
     /// Writes down what happened in the console itself: somebody signed in, an operator was
@@ -273,8 +233,7 @@ impl Audit {
         Ok(())
     }
 
-    /// Makes an outcome unknown, unless it is there by now: it may have come since it was missed, or
-    /// another node was first.
+    /// Makes an outcome unknown, unless it came since it was missed, or another node was first.
     async fn abandon(&self, entry: String) -> sqlx::Result<()> {
         let mut write = self.write().await?;
         let ended = sqlx::query("SELECT 1 FROM audit WHERE entry = $1 AND phase <> 'begun'")
