@@ -2,13 +2,11 @@
 //!
 //! [`crate::islands::LateCells`] asks for a row, and puts in what is answered here.
 
+use backend::commands::admins;
 use backend::{Trail, read_on};
 use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::Count;
-use domain::input::{
-    DescribeAppInstanceAdmin, DescribeAppInstanceUser, ListAppInstanceUserEndpoints,
-};
-use domain::view::AppInstanceAdmin;
+use domain::input::{DescribeAppInstanceUser, ListAppInstanceUserEndpoints};
 use domain::{Cause, Failure, Target, Timestamp};
 use leptos::prelude::*;
 
@@ -100,12 +98,9 @@ pub async fn read_user_cells(
 }
 
 async fn is_admin(request: &Request, user: &AppInstanceUserArn) -> Result<bool, Failure> {
-    let describe = DescribeAppInstanceAdmin {
-        app_instance_arn: user.instance().clone(),
-        app_instance_admin_arn: MemberArn::User(user.clone()),
-    };
-    let admin = request.call(describe).await;
-    AppInstanceAdmin::if_any(admin).map(|admin| admin.is_some())
+    let member = MemberArn::User(user.clone());
+    let role = admins::role_of(request.acting()?, &member).await;
+    role.map(|admin| admin.is_some())
 }
 
 /// How many calls finding the first page with endpoints may take.

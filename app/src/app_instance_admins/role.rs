@@ -1,7 +1,7 @@
 //! Whether a user or bot is an admin: read, and the button on its page.
 
+use backend::commands::admins;
 use domain::arn::MemberArn;
-use domain::input::DescribeAppInstanceAdmin;
 use domain::view::AppInstanceAdmin;
 use domain::{Failure, Operation};
 use leptos::prelude::*;
@@ -15,12 +15,7 @@ pub async fn admin_role(
     request: &Request,
     member: &MemberArn,
 ) -> Result<Option<AppInstanceAdmin>, Failure> {
-    let input = DescribeAppInstanceAdmin {
-        app_instance_arn: member.instance().clone(),
-        app_instance_admin_arn: member.clone(),
-    };
-    let described = request.call(input).await;
-    AppInstanceAdmin::if_any(described)
+    admins::role_of(request.acting()?, member).await
 }
 
 /// The button that promotes, on the page of a user or bot; for an admin the way to the page that

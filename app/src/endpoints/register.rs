@@ -12,7 +12,7 @@ use domain::problem::Check;
 use domain::settings::{AllowMessages, EndpointType};
 use domain::snippet::Call;
 use domain::token::RequestToken;
-use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
+use domain::{Failure, Field, Problem, Target};
 use leptos::prelude::*;
 
 use super::{below_list, endpoint_path, list_path};
@@ -74,19 +74,9 @@ pub async fn register_app_instance_user_endpoint(
         .await
 }
 
-/// AWS says only that something is in conflict; of a new endpoint that can only be its token.
+/// Of a new endpoint only the token can be in conflict.
 fn registered(failure: Failure) -> Failure {
-    if failure.cause != Cause::Conflict {
-        return failure;
-    }
-    let problem = FieldProblem {
-        field: Field::DeviceToken,
-        problem: Problem::TokenRegistered,
-    };
-    Failure {
-        cause: Cause::Invalid(vec![problem]),
-        ..failure
-    }
+    failure.conflict_of(Field::DeviceToken, Problem::TokenRegistered)
 }
 
 fn read(
@@ -214,6 +204,8 @@ fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Result<[Call; 1], Fail
 
 #[cfg(test)]
 mod tests {
+    use domain::Cause;
+
     use super::*;
 
     const ARN: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0a";

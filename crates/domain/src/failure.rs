@@ -16,7 +16,7 @@ use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 use crate::operation::Operation;
-use crate::problem::FieldProblem;
+use crate::problem::{Field, FieldProblem, Problem};
 use crate::role::Role;
 use crate::timestamp::Timestamp;
 
@@ -215,6 +215,17 @@ impl Failure {
     pub fn during(mut self, operation: Operation) -> Self {
         self.trace.operation = Some(operation);
         self
+    }
+
+    /// Says which field a conflict is about: AWS tells only that something is in conflict, and of what is
+    /// new that can only be one. Another cause stays.
+    #[must_use]
+    pub fn conflict_of(self, field: Field, problem: Problem) -> Self {
+        if self.cause != Cause::Conflict {
+            return self;
+        }
+        let cause = Cause::Invalid(vec![FieldProblem { field, problem }]);
+        Self { cause, ..self }
     }
 
     /// The problems of fields, if that is the cause.

@@ -8,12 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Open(Arc<Mutex<HashSet<String>>>);
 
 impl Open {
+    /// Works on them.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut HashSet<String>) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-impl Open {
     /// Counts an entry as begun while its row is written.
     pub(super) fn begin(&self, entry: String) -> Opening<'_> {
         self.with(|open| open.insert(entry.clone()));

@@ -9,7 +9,7 @@ use domain::input::{
 use domain::settings::Days;
 use domain::token::RequestToken;
 use domain::view::AppInstanceUser;
-use domain::{Cause, Failure, Field, FieldProblem, Operation, Problem};
+use domain::{Cause, Failure, Field, Operation, Problem};
 
 use super::{Acting, admins};
 use crate::{AuditFilter, Phase};
@@ -83,19 +83,9 @@ async fn earlier_try(
     found.map(|entry| entry.phase)
 }
 
-/// AWS says only that something is in conflict; of a new user that can only be its ID.
+/// Of a new user only the ID can be in conflict.
 fn taken(failure: Failure) -> Failure {
-    if failure.cause != Cause::Conflict {
-        return failure;
-    }
-    let problem = FieldProblem {
-        field: Field::UserId,
-        problem: Problem::Taken,
-    };
-    Failure {
-        cause: Cause::Invalid(vec![problem]),
-        ..failure
-    }
+    failure.conflict_of(Field::UserId, Problem::Taken)
 }
 
 /// Deletes a user, once its ID was typed. An admin is demoted first. Answers what it was.
