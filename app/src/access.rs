@@ -1,24 +1,43 @@
 //! What the one who asks may do, and why not: for links, buttons and forms, which show it before anybody
 //! is refused. The backend decides again at each call.
 
-use domain::{Operation, Region, Role};
+use backend::access::{may, may_settle};
+use backend::{Act, Caller, Connection};
+use domain::{Cause, Operation, Region, Role, Timestamp};
 
 use crate::operations::done_by;
-use crate::paths::encoded;
+use crate::paths::leading_to;
 use crate::request::Request;
 
 /// Why an operation is not open to the one who asks; nothing when it is.
 pub fn reason(request: &Request, operation: Operation) -> Option<String> {
-    let role = request.caller().ok().map(|caller| caller.role);
-    why_not(role, request.connection().read_only, operation)
+    why_not(
+        request.caller().ok(),
+        request.connection(),
+        operation,
+        request.now(),
+    )
 }
 
-fn why_not(role: Option<Role>, read_only: bool, operation: Operation) -> Option<String> {
-    if read_only && operation.effect().is_write() {
+fn why_not(
+    caller: Option<&Caller>,
+    connection: &Connection,
+    operation: Operation,
+    now: Timestamp,
+) -> Option<String> {
+    if connection.read_only && operation.effect().is_write() {
         return Some("This console is read-only".to_owned());
     }
-    let needed = Role::needed_for(operation);
-    (role < Some(needed)).then(|| format!("Needs the role {needed}"))
+    let act = Act::call(operation);
+    let refused = match caller {
+        Some(caller) => may(caller, connection, act, now).err()?.cause,
+        None => Cause::RoleNeeded(act.role()),
+    };
+    match refused {
+        Cause::RoleNeeded(needed) => Some(format!("Needs the role {needed}")),
+        // A fresh proof, which the page asks for itself.
+        _ => None,
+    }
 }
 
 /// Why an AppInstance cannot be created in a Region: it needs all of that.
@@ -39,12 +58,33 @@ pub fn reason_of_form(request: &Request, action: &str) -> Option<String> {
 
 /// The page to unlock writes on, which leads to another one.
 pub fn unlock_path(next: &str) -> String {
-    format!("/unlock?next={}", encoded(next))
+    leading_to("/unlock", next)
+}
+
+/// Why what is in the audit like a write, and is none, is not open to the one who asks.
+pub fn reason_to_settle(request: &Request) -> Option<String> {
+    match settles(request).err()? {
+        Cause::RoleNeeded(needed) => Some(format!("Needs the role {needed}")),
+        _ => None,
+    }
+}
+
+/// Whether that waits for a proof of who asks, and for nothing else.
+pub fn waits_to_settle(request: &Request) -> bool {
+    settles(request) == Err(Cause::ProofNeeded)
+}
+
+fn settles(request: &Request) -> Result<(), Cause> {
+    let caller = request
+        .caller()
+        .map_err(|_| Cause::RoleNeeded(Role::Operator))?;
+    let settles = may_settle(caller, Some(request.connection()), request.now());
+    settles.map_err(|failure| failure.cause)
 }
 
 /// Whether an operation waits for a proof of who asks, and for nothing else.
 pub fn waits(request: &Request, operation: Operation) -> bool {
-    request.backend().asks_proof(operation)
+    Act::call(operation).asks_proof(request.connection())
         && is_stale(request)
         && reason(request, operation).is_none()
 }
@@ -69,22 +109,61 @@ pub fn unlock_before(request: &Request, action: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use backend::{Changes, OperatorId};
+    use domain::{Environment, Grant};
+
     use super::*;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn caller(role: Role) -> Caller {
+        Caller {
+            operator: OperatorId::from("op-1".to_owned()),
+            username: "ada".to_owned(),
+            role,
+            grant: Grant::EVERYTHING,
+            remote: None,
+            request_id: String::new(),
+            proved: None,
+            session: None,
+            changes: Changes::default(),
+        }
+    }
+
+    fn connection(read_only: bool) -> Connection {
+        Connection {
+            id: "main".parse().unwrap(),
+            label: "Main".to_owned(),
+            environment: Environment::Production,
+            regions: vec![Region::UsEast1],
+            read_only,
+            endpoint_url: None,
+        }
+    }
 
     #[test]
     fn the_reason_is_the_connection_or_the_role() {
-        let why = |role, read_only| why_not(role, read_only, Operation::DeleteAppInstanceUser);
-        assert_eq!(why(Some(Role::Operator), false), None);
+        let why = |role: Option<Role>, read_only, operation| {
+            let caller = role.map(caller);
+            why_not(caller.as_ref(), &connection(read_only), operation, NOW)
+        };
+        let delete = Operation::DeleteAppInstanceUser;
+        assert_eq!(why(Some(Role::Operator), false, delete), None);
         assert_eq!(
-            why(Some(Role::Viewer), false).as_deref(),
+            why(Some(Role::Viewer), false, delete).as_deref(),
             Some("Needs the role Operator")
         );
-        assert_eq!(why(None, false), why(Some(Role::Viewer), false));
         assert_eq!(
-            why(Some(Role::Admin), true).as_deref(),
-            Some("This console is read-only")
+            why(None, false, delete),
+            why(Some(Role::Viewer), false, delete)
         );
+        for role in [Role::Viewer, Role::Admin] {
+            assert_eq!(
+                why(Some(role), true, delete).as_deref(),
+                Some("This console is read-only")
+            );
+        }
         let read = Operation::DescribeAppInstanceUser;
-        assert_eq!(why_not(Some(Role::Viewer), true, read), None);
+        assert_eq!(why(Some(Role::Viewer), true, read), None);
     }
 }

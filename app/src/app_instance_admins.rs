@@ -11,7 +11,7 @@ use domain::input;
 use domain::name::UserId;
 use domain::problem::Kind;
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Problem};
+use domain::{Failure, Problem};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -22,9 +22,9 @@ use remove::RemovePage;
 
 pub use role::{admin_role, role_button};
 
-use crate::paths::{self, encoded};
+use crate::paths::{self, MemberKind};
 use crate::remaining::remaining;
-use crate::request::Request;
+use crate::request::{Place, Request};
 
 /// The value of the address that says that one came from the page of the user or bot.
 const FROM: &str = "from";
@@ -52,23 +52,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// What can be an admin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum MemberKind {
-    User,
-    Bot,
-}
-
 impl MemberKind {
-    const ALL: &[Self] = &[Self::User, Self::Bot];
-
-    const fn of(member: &MemberArn) -> Self {
-        match member {
-            MemberArn::User(_) => Self::User,
-            MemberArn::Bot(_) => Self::Bot,
-        }
-    }
-
     /// The name of the API.
     const fn name(self) -> &'static str {
         match self {
@@ -84,14 +68,6 @@ impl MemberKind {
         }
     }
 
-    /// The word in an address, and for people.
-    const fn slug(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Bot => "bot",
-        }
-    }
-
     const fn icon(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -99,6 +75,7 @@ impl MemberKind {
         }
     }
 
+    /// From a form: the name of the API, or the word in an address.
     fn named(text: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|kind| kind.name() == text || kind.slug() == text)
@@ -139,16 +116,7 @@ fn member_of(
 
 /// The user or bot of a page's path.
 async fn of_path(request: &Request) -> Result<MemberArn, Failure> {
-    let instance = request.instance().await?;
-    let kind = request.segment(5);
-    let kind = kind.and_then(|kind| MemberKind::named(&kind));
-    let id = request.segment(6).unwrap_or_default();
-    let member = match kind {
-        Some(MemberKind::User) => AppInstanceUserArn::read(&instance, &id).map(MemberArn::User),
-        Some(MemberKind::Bot) => AppInstanceBotArn::read(&instance, &id).map(MemberArn::Bot),
-        None => return Err(Cause::NoSuchPage.into()),
-    };
-    member.map_err(|_| Cause::NoSuchPage.into())
+    request.about(Place::admin).await
 }
 
 /// The list of the admins of an AppInstance.
@@ -164,9 +132,7 @@ fn member_path(request: &Request, member: &MemberArn) -> String {
 
 /// The page that demotes an admin.
 fn remove_path(request: &Request, member: &MemberArn) -> String {
-    let list = list_path(request, member.instance());
-    let kind = MemberKind::of(member).slug();
-    format!("{list}/{kind}/{}/remove", encoded(member.id()))
+    format!("{}/remove", paths::admin(&request.connection().id, member))
 }
 
 /// The page to show afterwards: the one that a form names, else the one that the button was on.

@@ -11,7 +11,7 @@ use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::settings::AllowMessages;
 use domain::view::{Endpoint, EndpointState};
-use domain::{Cause, Failure, Given};
+use domain::{AccountId, Failure, Given};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
@@ -24,7 +24,7 @@ use register::RegisterPage;
 
 use crate::app_instance_users::Opened;
 use crate::paths;
-use crate::request::Request;
+use crate::request::{Place, Request};
 use crate::ui::page::Content;
 use crate::ui::parts::{missing, small_icon, text_or_missing};
 use crate::ui::tabs::UserTab;
@@ -64,9 +64,11 @@ pub fn EndpointRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// The user and the id of an endpoint's path.
 async fn of_path(request: &Request) -> Result<(AppInstanceUserArn, String), Failure> {
-    let user = request.user().await?;
-    let id = request.segment(7).filter(|id| !id.is_empty());
-    Ok((user, id.ok_or(Cause::NoSuchPage)?))
+    let of_endpoint = |place: &Place, account: &AccountId| match place {
+        Place::Endpoint(.., id) => Some((place.user(account)?, id.clone())),
+        _ => None,
+    };
+    request.about(of_endpoint).await
 }
 
 /// Reads an endpoint: one call.

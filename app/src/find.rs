@@ -76,7 +76,11 @@ impl Looked {
 /// a Region, goes on there.
 pub async fn by_name(request: &Request, word: &str, cursor: Option<&str>) -> Vec<Looked> {
     let word = as_read(word);
-    if let Some(cursor) = cursor.and_then(|id| held(request, id)) {
+    let cursor = match cursor {
+        Some(id) => held(request, id).await,
+        None => None,
+    };
+    if let Some(cursor) = cursor {
         let region = cursor.scope.region;
         return vec![in_region(request, region, &word, Some(cursor)).await];
     }
@@ -85,9 +89,10 @@ pub async fn by_name(request: &Request, word: &str, cursor: Option<&str>) -> Vec
 }
 
 /// The cursor of somebody's own look.
-fn held(request: &Request, id: &str) -> Option<Cursor> {
+async fn held(request: &Request, id: &str) -> Option<Cursor> {
     let owner = request.caller().ok()?.operator.to_string();
-    let cursor = request.backend().cursors().get(&owner, id)?;
+    let cursor = request.backend().cursors().get(&owner, id);
+    let cursor = cursor.await.ok().flatten()?;
     let is_ours = cursor.parent == LOOK && request.covers_region(cursor.scope.region);
     is_ours.then_some(cursor)
 }
@@ -150,12 +155,12 @@ async fn list(
             return (all, End::All);
         }
     }
-    let end = hold(request, region, page, next_token);
+    let end = hold(request, region, page, next_token).await;
     (all, end.map_or_else(End::Failed, End::More))
 }
 
 /// Keeps where to go on; a NextToken never leaves the server.
-fn hold(
+async fn hold(
     request: &Request,
     region: Region,
     page: u32,
@@ -171,7 +176,7 @@ fn hold(
         previous: None,
         seen: Trail::default(),
     };
-    Ok(request.backend().cursors().put(&owner, cursor))
+    request.backend().cursors().put(&owner, cursor).await
 }
 
 /// Whoever is limited to some AppInstances learns of no other, nor how many there are.

@@ -89,7 +89,7 @@ async fn resolve(request: &Request, text: &str) -> Result<String, Failure> {
         .parse()
         .map_err(|problem| refused(why(text, problem)))?;
     let connection = request.connection();
-    let account = request.backend().account().await?;
+    let account = request.account().await?;
     let instance = arn.instance();
     if *instance.account() != account {
         return Err(refused(Problem::OtherAccount {
@@ -122,7 +122,7 @@ fn why(text: &str, problem: Problem) -> Problem {
 
 /// The page of an ARN whose start is missing: of the Region that has such an AppInstance.
 async fn end_of_arn(request: &Request, text: &str, end: &str) -> Result<Content, Failure> {
-    let account = request.backend().account().await?;
+    let account = request.account().await?;
     let whole = |region: Region| format!("arn:aws:chime:{region}:{account}:{end}");
     let arns = request.regions().into_iter().map(whole);
     let arns: Vec<ResourceArn> = arns.filter_map(|arn| arn.parse().ok()).collect();

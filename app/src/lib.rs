@@ -47,6 +47,8 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod go;
 #[cfg(feature = "ssr")]
+pub mod listing;
+#[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
 pub mod operators;

@@ -23,7 +23,7 @@ use role::RolePage;
 use scope::ScopePage;
 
 use crate::form::{Control, FieldSpec, Rule};
-use crate::request::Request;
+use crate::request::{Place, Request};
 use crate::ui::parts::{icon, small_icon};
 
 /// The list.
@@ -47,7 +47,7 @@ pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// Refuses whoever may not see the operators.
 async fn refuse_others(request: &Request) -> Result<(), Failure> {
-    may_manage(&request.backend().still(request.caller()?).await?)
+    may_manage(&request.backend().access().still(request.caller()?).await?)
 }
 
 /// The page of an operator.
@@ -65,8 +65,10 @@ impl Opened {
     /// The operator that the path names.
     async fn read(request: &Request) -> Result<Self, Failure> {
         refuse_others(request).await?;
-        let id = request.segment(1).ok_or(Cause::NoSuchPage)?;
-        let all = request.backend().operators().list().await?;
+        let Place::Operator(id) = request.place()? else {
+            return Err(Cause::NoSuchPage.into());
+        };
+        let all = request.backend().accounts().list().await?;
         let found = all.iter().find(|operator| operator.id.as_str() == id);
         let operator = found.cloned().ok_or(Cause::NoSuchPage)?;
         Ok(Self { operator, all })
@@ -118,7 +120,7 @@ fn state(operator: &Operator) -> AnyView {
 /// What somebody signs in with, as people call it.
 pub(crate) fn signs_in_with(backend: &Backend, operator: &Operator) -> Option<String> {
     let id = operator.provider.as_deref()?;
-    let known = backend.providers().get(id);
+    let known = backend.accounts().providers().get(id);
     // One that is not configured any more lets nobody in.
     Some(known.map_or_else(
         || format!("{id}, which is not configured"),
@@ -157,7 +159,8 @@ async fn hold_link(request: &Request, id: &OperatorId, token: &str) -> Result<St
     let held = request
         .backend()
         .links()
-        .put(&request.visitor().await?, link);
+        .put(&request.visitor().await?, link)
+        .await?;
     Ok(format!("{}?{LINK}={held}", path_of(id)))
 }
 

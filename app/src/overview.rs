@@ -40,7 +40,7 @@ pub fn OverviewPage() -> impl IntoView {
         let (regions, recent, account) = tokio::join!(
             of_each(request.regions(), |region| list(&request, region)),
             in_time(recent),
-            request.backend().account(),
+            request.account(),
         );
         let stats = regions
             .iter()

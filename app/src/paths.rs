@@ -1,12 +1,12 @@
-//! The addresses of pages. Every ARN of the service has one. The way back, from a path to an ARN, is in
-//! [`crate::request`].
+//! The addresses of pages. Every ARN of the service has one. The way back, from a path to an ARN, is
+//! [`Place::parse`](crate::request::Place::parse).
 //!
 //! What people or AWS name and what we name never stand at one level: `/users/{user}` is a user whatever
 //! it is called, and the page that creates one is beside the list, `/create-user`.
 
 use std::fmt::Write as _;
 
-use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ResourceArn};
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, ResourceArn};
 use domain::{ConnectionId, Region, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -30,6 +30,26 @@ pub fn with_query<T: AsRef<str>>(path: &str, pairs: &[(T, T)]) -> String {
         let _ = write!(text, "{mark}{name}={value}");
     }
     text
+}
+
+/// A page with one value of its query replaced, or taken away by an empty one. The others stay as they
+/// are written.
+pub fn with_value(page: &str, name: &str, value: &str) -> String {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
+    let mut pairs: Vec<_> = query.split('&').filter(other).map(str::to_owned).collect();
+    if !value.is_empty() {
+        pairs.push(format!("{name}={}", encoded(value)));
+    }
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", pairs.join("&"))
+}
+
+/// A page that has to be passed before another one.
+pub fn leading_to(first: &str, next: &str) -> String {
+    with_query(first, &[("next", next)])
 }
 
 /// A text as a segment of a path or a value of a query.
@@ -89,6 +109,46 @@ pub fn bot(connection: &ConnectionId, arn: &AppInstanceBotArn) -> String {
     )
 }
 
+/// What an admin is, as a word of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberKind {
+    /// An AppInstanceUser.
+    User,
+    /// An AppInstanceBot.
+    Bot,
+}
+
+impl MemberKind {
+    /// Both.
+    pub const ALL: &[Self] = &[Self::User, Self::Bot];
+
+    /// What a member is.
+    pub const fn of(member: &MemberArn) -> Self {
+        match member {
+            MemberArn::User(_) => Self::User,
+            MemberArn::Bot(_) => Self::Bot,
+        }
+    }
+
+    /// The word in an address, and for people.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Bot => "bot",
+        }
+    }
+}
+
+/// What the pages about an admin begin with.
+pub fn admin(connection: &ConnectionId, member: &MemberArn) -> String {
+    format!(
+        "{}/admins/{}/{}",
+        instance(connection, member.instance()),
+        MemberKind::of(member).slug(),
+        encoded(member.id())
+    )
+}
+
 /// The page of anything that has an ARN.
 pub fn resource(connection: &ConnectionId, arn: &ResourceArn) -> String {
     match arn {
@@ -130,6 +190,14 @@ mod tests {
             path,
             "/embedded/us-east-1/app-instances/1/users/us-east-1%3Aabc%40example.com"
         );
+    }
+
+    #[test]
+    fn a_value_replaces_an_older_one() {
+        assert_eq!(with_value("/a", "draft", "1"), "/a?draft=1");
+        assert_eq!(with_value("/a?draft=1&x=2", "draft", "3"), "/a?x=2&draft=3");
+        assert_eq!(with_value("/a?draft=1", "draft", ""), "/a");
+        assert_eq!(with_value("/a?x=2", "draft", ""), "/a?x=2");
     }
 
     #[test]

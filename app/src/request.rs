@@ -2,26 +2,27 @@
 
 mod cookies;
 mod flash;
+mod place;
+mod query;
 mod reached;
 mod stranger;
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use backend::commands::Acting;
-use backend::{Backend, Caller, Connection, Draft, Origin, Request as AwsRequest};
+use backend::{Backend, Caller, Connection, Draft, Origin, Request as AwsRequest, Visit};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::token::RequestToken;
-use domain::{Cause, ConnectionId, Failure, Region, Scope, Target, Timestamp};
+use domain::{AccountId, Cause, ConnectionId, Failure, Region, Scope, Target, Timestamp};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 pub use cookies::{Cookie, Cookies};
-pub(crate) use flash::FLASHES;
 use flash::Notes;
 pub use flash::{Flash, Next};
+pub use place::Place;
 pub use reached::{Reached, YEAR};
 pub use stranger::Stranger;
 
@@ -40,11 +41,6 @@ pub struct LocalTimes(pub bool);
 /// The id of the request, put into it by the server; in the response, the log and the audit.
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
-
-/// The session's value that owns what is held for a visitor who is signed in.
-pub const VISITOR: &str = "visitor";
-/// The session's value that tells the role and grant it was last used with: others mean a new id.
-pub const STANDING: &str = "standing";
 
 /// What a form's server function answers: the page to go to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,18 +72,9 @@ impl Request {
     /// address names.
     pub fn current() -> Self {
         let parts: Parts = expect_context();
-        let mut segments = parts
-            .uri
-            .path()
-            .trim_start_matches('/')
-            .split('/')
-            .map(decoded);
-        let (first, second) = (segments.next().flatten(), segments.next().flatten());
-        let is_scope = second.is_some_and(|second| second.parse::<Region>().is_ok());
-        let connection = first
-            .filter(|_| is_scope)
-            .and_then(|first| first.parse().ok());
-        Self::by(connection, parts)
+        let place = Place::parse(parts.uri.path());
+        let scope = place.as_ref().and_then(Place::scope);
+        Self::by(scope.map(|scope| scope.connection.clone()), parts)
     }
 
     /// The request of a server function that acts on something. It acts by the connection of that.
@@ -116,10 +103,12 @@ impl Request {
         &self.backend
     }
 
-    /// The connection of this process. That it is the one which the request acts by is checked where a
-    /// scope or a call is asked for.
+    /// The connection that it acts by: the first one for a page of none, and for a name that is none,
+    /// which is refused where a scope or a call is asked for.
     pub fn connection(&self) -> &Connection {
-        self.backend.connection()
+        let connections = self.backend.connections();
+        let named = self.connection.as_ref().and_then(|id| connections.get(id));
+        named.unwrap_or_else(|| connections.first())
     }
 
     /// Now.
@@ -154,6 +143,11 @@ impl Request {
             .ok_or_else(|| Cause::StoreUnavailable.into())
     }
 
+    /// What the session holds.
+    pub fn visit(&self) -> Result<Visit<'_>, Failure> {
+        Ok(Visit::of(self.session()?))
+    }
+
     /// Where the request came from, whoever sent it.
     pub fn origin(&self) -> Origin {
         let extensions = &self.parts.extensions;
@@ -170,44 +164,9 @@ impl Request {
         self.parts.uri.path()
     }
 
-    /// A segment of the path, decoded once. Counted from 0.
-    pub fn segment(&self, at: usize) -> Option<String> {
-        let raw = self.path().trim_start_matches('/').split('/').nth(at)?;
-        decoded(raw)
-    }
-
-    /// A value of the query.
-    pub fn query(&self, name: &str) -> Option<String> {
-        let query = self.parts.uri.query()?;
-        let pairs = pairs_of(query);
-        pairs
-            .into_iter()
-            .find(|(key, value)| key == name && !value.is_empty())
-            .map(|(_, v)| v)
-    }
-
-    /// Every value of the query with this name.
-    pub fn query_all(&self, name: &str) -> Vec<String> {
-        let pairs = self.parts.uri.query().map(pairs_of).unwrap_or_default();
-        let named = pairs.into_iter().filter(|(key, _)| key == name);
-        named.map(|(_, value)| value).collect()
-    }
-
-    /// This page's address with some values of the query set or, by an empty value, removed.
-    pub fn with_query(&self, changes: &[(&str, &str)]) -> String {
-        let kept = self.parts.uri.query().map(pairs_of).unwrap_or_default();
-        let mut pairs: Vec<_> = kept
-            .into_iter()
-            .filter(|(name, _)| {
-                name != "draft" && changes.iter().all(|(changed, _)| changed != name)
-            })
-            .collect();
-        pairs.extend(
-            changes
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
-        );
-        crate::paths::with_query(self.path(), &pairs)
+    /// What the path is about.
+    pub fn place(&self) -> Result<Place, Failure> {
+        Place::parse(self.path()).ok_or_else(|| Cause::NoSuchPage.into())
     }
 
     /// A header of the request.
@@ -232,19 +191,26 @@ impl Request {
     /// The connection and Region of a page's path, if the role covers anything there.
     pub fn scope(&self) -> Result<Scope, Failure> {
         self.caller()?;
-        let connection = self.connection.clone().ok_or(Cause::NoSuchPage)?;
-        let region = self.segment(1).and_then(|region| region.parse().ok());
-        let region = region.filter(|region: &Region| self.regions().contains(region));
-        self.acts_by()?;
-        Ok(connection.scope(region.ok_or(Cause::NoSuchPage)?))
+        let place = self.place()?;
+        let scope = place.scope().ok_or(Cause::NoSuchPage)?;
+        if *self.acts_by()? != scope.connection || !self.regions().contains(&scope.region) {
+            return Err(Cause::NoSuchPage.into());
+        }
+        Ok(scope.clone())
     }
 
     fn acts_by(&self) -> Result<&ConnectionId, Failure> {
-        let ours = &self.backend.connection().id;
+        let connection = self.connection();
         match &self.connection {
-            Some(other) if other != ours => Err(Cause::NoSuchPage.into()),
-            _ => Ok(ours),
+            Some(named) if *named != connection.id => Err(Cause::NoSuchPage.into()),
+            _ => Ok(&connection.id),
         }
+    }
+
+    /// The account of the connection that it acts by, or why it cannot be told.
+    pub async fn account(&self) -> Result<AccountId, Failure> {
+        let connections = self.backend.connections();
+        connections.account(self.acts_by()?).await
     }
 
     /// A Region of the connection that it acts by.
@@ -255,35 +221,37 @@ impl Request {
     /// Who acts by which connection, for what takes several calls.
     pub fn acting(&self) -> Result<Acting<'_>, Failure> {
         Ok(Acting {
-            backend: &self.backend,
+            calls: self.backend.calls(),
             caller: self.caller()?,
             connection: self.acts_by()?,
         })
     }
 
+    /// Something that the path of a page is about, if the role covers its AppInstance.
+    pub async fn about<A>(
+        &self,
+        part: impl FnOnce(&Place, &AccountId) -> Option<A>,
+    ) -> Result<A, Failure> {
+        self.scope()?;
+        let place = self.place()?;
+        let account = self.account().await?;
+        self.stay_inside(&place.instance(&account).ok_or(Cause::NoSuchPage)?)?;
+        part(&place, &account).ok_or_else(|| Cause::NoSuchPage.into())
+    }
+
     /// The AppInstance of a page's path, if the role covers it.
     pub async fn instance(&self) -> Result<AppInstanceArn, Failure> {
-        let scope = self.scope()?;
-        let account = self.backend.account().await?;
-        let id = self.segment(3).ok_or(Cause::NoSuchPage)?;
-        let arn = AppInstanceArn::read(scope.region, &account, &id);
-        let arn = arn.map_err(|_| Cause::NoSuchPage)?;
-        self.stay_inside(&arn)?;
-        Ok(arn)
+        self.about(Place::instance).await
     }
 
     /// The AppInstanceUser of a page's path.
     pub async fn user(&self) -> Result<AppInstanceUserArn, Failure> {
-        let instance = self.instance().await?;
-        let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
-        AppInstanceUserArn::read(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
+        self.about(Place::user).await
     }
 
     /// The AppInstanceBot of a page's path.
     pub async fn bot(&self) -> Result<AppInstanceBotArn, Failure> {
-        let instance = self.instance().await?;
-        let id = self.segment(5).ok_or(Cause::NoSuchPage)?;
-        AppInstanceBotArn::read(&instance, &id).map_err(|_| Cause::NoSuchPage.into())
+        self.about(Place::bot).await
     }
 
     /// Makes a call of AWS as the one who asks: authorised, and audited if it writes.
@@ -293,7 +261,7 @@ impl Request {
 
     /// Who owns what is held for this visitor, who is signed in.
     pub async fn visitor(&self) -> Result<String, Failure> {
-        let visitor = visitor_of(self.session()?).await?;
+        let visitor = self.visit()?.visitor().await?;
         visitor.ok_or_else(|| Cause::SignedOut.into())
     }
 
@@ -301,12 +269,15 @@ impl Request {
     pub async fn draft(&self) -> Option<Draft> {
         let id = self.query("draft")?;
         let draft = if let Ok(visitor) = self.visitor().await {
-            self.backend.drafts().get(&visitor, &id)
+            self.backend.drafts().get(&visitor, &id).await
         } else {
             let stranger = self.stranger()?;
-            self.backend.strangers().get(stranger.owner(), &id)
+            self.backend.strangers().get(stranger.owner(), &id).await
         };
-        draft.filter(|draft| draft.path == self.path())
+        draft
+            .ok()
+            .flatten()
+            .filter(|draft| draft.path == self.path())
     }
 
     /// Answers with a redirect to another page of this console.
@@ -318,36 +289,10 @@ impl Request {
     }
 }
 
-/// A segment of a path as it was meant; nothing when it is no UTF-8.
-fn decoded(segment: &str) -> Option<String> {
-    let decoded = percent_decode_str(segment).decode_utf8();
-    decoded.ok().map(Into::into)
-}
-
 /// Whether who sent a request wants times in the zone of their browser.
 pub fn has_local_times(parts: &Parts) -> bool {
     let times = parts.extensions.get::<LocalTimes>();
     times.is_some_and(|LocalTimes(local)| *local)
-}
-
-/// Who owns what is held for the visitor of a session; nobody when none was begun.
-pub async fn visitor_of(session: &Session) -> Result<Option<String>, Failure> {
-    let visitor = session.get(VISITOR).await;
-    visitor.map_err(|_| Cause::StoreUnavailable.into())
-}
-
-fn pairs_of(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
 }
 
 /// A new token for a form that creates something.

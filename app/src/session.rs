@@ -16,7 +16,6 @@ mod unlock;
 pub use accept::AcceptPage;
 pub use account::AccountPage;
 pub use authenticator::AuthenticatorPage;
-pub use begin::PROVED;
 pub use code::CodePage;
 pub use provider::{LeavePage, ReturnPage};
 pub use setup::SetupPage;

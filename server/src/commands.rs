@@ -6,18 +6,35 @@ mod operator;
 mod serve;
 mod verify_service;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
-use backend::oidc::Providers;
-use backend::{Backend, Clock, ConnectionConfig, Credentials, LeakedPasswords, OpenError};
-use domain::{Cause, Environment, Failure, Region};
+use anyhow::Context as _;
+use backend::{Accounts, AccountsConfig, Clock, LeakedPasswords};
+use domain::{Cause, Failure};
 
 use crate::assets::Site;
 use crate::cli::{Command, Store};
 use crate::config::permissions;
 
 /// Runs a command to its end. The dashboard has the front end of this site.
-pub async fn run(command: Command, site: fn() -> Site) -> anyhow::Result<ExitCode> {
+///
+/// Everything that waits begins in here, so that it is compiled with this library, and the program that
+/// holds the files of the front end is linked in seconds.
+pub fn run(command: Command, site: fn() -> Site) -> anyhow::Result<ExitCode> {
+    // Pages render on the thread that a request arrives on, and with a single one rendering can
+    // stall. More than four buys nothing: the work waits for AWS, not for processors.
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .max_blocking_threads(32)
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(run_to_end(command, site))
+}
+
+async fn run_to_end(command: Command, site: fn() -> Site) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(options) => serve::run(*options, site).await,
         Command::Emulate(options) => emulate::run(options).await,
@@ -27,65 +44,22 @@ pub async fn run(command: Command, site: fn() -> Site) -> anyhow::Result<ExitCod
     }
 }
 
-/// A backend for commands that only need the database. Its connection is never called.
-async fn database(store: &Store, leaked: Option<LeakedPasswords>) -> anyhow::Result<Backend> {
-    open(store, nowhere(), false, Providers::default(), leaked).await
+/// Opens the database for commands that change who may sign in. They call no AWS.
+async fn accounts(store: &Store, leaked: Option<LeakedPasswords>) -> anyhow::Result<Accounts> {
+    let config = AccountsConfig {
+        leaked_passwords: leaked,
+        ..AccountsConfig::default()
+    };
+    opened(Accounts::open(&database_url(store)?, config, Clock::system()).await)
 }
 
-/// The same with what guards the audit left as it is found.
-async fn database_as_it_is(store: &Store) -> anyhow::Result<Backend> {
-    let config = config(store, nowhere(), false, Providers::default(), None)?;
-    opened(Backend::open_as_it_is(config).await)
-}
-
-/// A connection that is never called.
-fn nowhere() -> ConnectionConfig {
-    ConnectionConfig {
-        id: "none".parse().expect("it is a name of a connection"),
-        label: "None".to_owned(),
-        environment: Environment::Other,
-        regions: vec![Region::UsEast1],
-        credentials: Credentials::Static {
-            access_key_id: String::new(),
-            secret_access_key: String::new(),
-        },
-        // With this everything is given, so nothing of AWS's variables and files is read.
-        endpoint_url: Some("http://localhost".to_owned()),
-        account: None,
-    }
-}
-
-async fn open(
-    store: &Store,
-    connection: ConnectionConfig,
-    read_only: bool,
-    providers: Providers,
-    leaked_passwords: Option<LeakedPasswords>,
-) -> anyhow::Result<Backend> {
-    let config = config(store, connection, read_only, providers, leaked_passwords)?;
-    opened(Backend::open(config).await)
-}
-
-fn config(
-    store: &Store,
-    connection: ConnectionConfig,
-    read_only: bool,
-    providers: Providers,
-    leaked_passwords: Option<LeakedPasswords>,
-) -> anyhow::Result<backend::Config> {
+fn database_url(store: &Store) -> anyhow::Result<String> {
     let database_url = store.url()?;
     permissions::check_folder(&store.data_dir);
-    Ok(backend::Config {
-        database_url,
-        connection,
-        read_only,
-        providers,
-        leaked_passwords,
-        clock: Clock::system(),
-    })
+    Ok(database_url)
 }
 
-fn opened(opened: Result<Backend, OpenError>) -> anyhow::Result<Backend> {
+fn opened<T>(opened: Result<T, impl Display>) -> anyhow::Result<T> {
     // Its text holds that of its sources already.
     opened.map_err(|error| anyhow::Error::msg(error.to_string()))
 }

@@ -12,13 +12,13 @@ mod words;
 use std::fmt;
 
 use anyhow::{Context as _, ensure};
+use app::paths::encoded;
 use axum::http::{Method, Uri};
 use domain::{Region, Timestamp};
 use emulator::{Emulator, Refused};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::local::encoded;
 pub use acts::act;
 use plan::{Age, Bot, Endpoint, Instance, User};
 

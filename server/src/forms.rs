@@ -7,14 +7,15 @@
 
 mod fields;
 
-use app::request::{Cookie, Cookies, Done, Reached, SignedIn, Stranger, visitor_of};
+use app::paths::with_value;
+use app::request::{Cookie, Cookies, Done, Reached, SignedIn, Stranger};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::response::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::{Backend, Changes, ClientNetwork, Draft};
+use backend::{Backend, Changes, ClientNetwork, Draft, Visit};
 use domain::{Cause, Failure};
 use metrics::counter;
 use tower_sessions::Session;
@@ -22,7 +23,7 @@ use tower_sessions::Session;
 use crate::answer::{failure_of, json, refuse, see_other, tell_what_was_sent, wants_page};
 use crate::layers::LARGEST;
 use crate::layers::client::network_of;
-use crate::local::{self, is_local, referring_page, with_value};
+use crate::local::{self, is_local, referring_page};
 use crate::metrics::SIGN_INS;
 use fields::Fields;
 
@@ -262,15 +263,16 @@ impl Sender {
         draft: Draft,
         has_ended: bool,
     ) -> Result<(String, Option<String>), Failure> {
-        let visitor = visitor_of(&self.session).await?;
+        let visitor = Visit::of(&self.session).visitor().await?;
         if let Some(visitor) = visitor.filter(|_| !has_ended) {
-            return Ok((backend.drafts().put(&visitor, draft), None));
+            return Ok((backend.drafts().put(&visitor, draft).await?, None));
         }
         let stranger = self.stranger.clone();
         let stranger = stranger.unwrap_or_else(|| Stranger::new(&self.reached));
         // A cookie costs nothing to make, an address does.
         let payer = self.network.to_string();
-        let id = backend.strangers().put_for(&payer, stranger.owner(), draft);
+        let strangers = backend.strangers();
+        let id = strangers.put_for(&payer, stranger.owner(), draft).await?;
         Ok((id, Some(stranger.cookie())))
     }
 }

@@ -86,7 +86,7 @@ pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router 
         base: reach.public_url.as_ref().map(PublicUrl::origin),
         cookies: cookies.clone(),
     };
-    let sessions = SessionManagerLayer::new(backend.sessions())
+    let sessions = SessionManagerLayer::new(backend.accounts().sessions().clone())
         .with_name(cookies.name(Cookie::Session))
         .with_secure(cookies.are_secure())
         .with_http_only(true)

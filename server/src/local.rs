@@ -1,29 +1,17 @@
 //! Addresses inside this console: what may be redirected to.
 
+use app::paths;
 use axum::http::{HeaderMap, Uri, header};
 use domain::Cause;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::layers::host::host_of;
-
-/// What stays as it is in the value of a query: what RFC 3986 calls unreserved.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 /// The page to sign in on.
 pub const SIGN_IN: &str = "/sign-in";
 
 /// Whether a text is an address of this console that can stand in a header.
 pub fn is_local(text: &str) -> bool {
-    app::paths::is_local(text) && text.is_ascii() && text.parse::<Uri>().is_ok()
-}
-
-/// A text as the value of a query.
-pub fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, VALUE).to_string()
+    paths::is_local(text) && text.is_ascii() && text.parse::<Uri>().is_ok()
 }
 
 /// The page that a form was sent from, as the browser tells, if it is one of ours.
@@ -32,20 +20,6 @@ pub fn referring_page(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let ours = referer.authority()? == &host_of(headers, uri)?;
     let page = referer.path_and_query()?.as_str();
     (ours && is_local(page)).then(|| page.to_owned())
-}
-
-/// A page with a value of its query replaced, or taken away by an empty one.
-pub fn with_value(page: &str, name: &str, value: &str) -> String {
-    let (path, query) = page.split_once('?').unwrap_or((page, ""));
-    let other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
-    let mut pairs: Vec<_> = query.split('&').filter(other).map(str::to_owned).collect();
-    if !value.is_empty() {
-        pairs.push(format!("{name}={}", encoded(value)));
-    }
-    if pairs.is_empty() {
-        return path.to_owned();
-    }
-    format!("{path}?{}", pairs.join("&"))
 }
 
 /// The page to sign in on, which leads back.
@@ -59,7 +33,7 @@ pub fn leading_to(first: &str, next: &str) -> String {
     if next == "/" || !is_local(next) {
         first.to_owned()
     } else {
-        format!("{first}?next={}", encoded(next))
+        paths::leading_to(first, next)
     }
 }
 
@@ -75,14 +49,6 @@ pub const fn before(cause: &Cause) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_value_replaces_an_older_one() {
-        assert_eq!(with_value("/a", "draft", "1"), "/a?draft=1");
-        assert_eq!(with_value("/a?draft=1&x=2", "draft", "3"), "/a?x=2&draft=3");
-        assert_eq!(with_value("/a?draft=1", "draft", ""), "/a");
-        assert_eq!(with_value("/a?x=2", "draft", ""), "/a?x=2");
-    }
 
     #[test]
     fn what_cannot_be_a_header_or_leads_away_is_not_local() {

@@ -8,9 +8,10 @@ use domain::snippet::Call;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{MemberKind, after, list_path, member_of};
+use super::{after, list_path, member_of};
 use crate::app_instances;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::paths::MemberKind;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;

@@ -5,28 +5,38 @@ use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceAdmin;
-use domain::{Cause, Failure, Operation, Page, Target};
+use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
 use super::admin_role;
-use super::{MemberKind, list_path, remove_path};
+use super::{list_path, remove_path};
 use crate::app_instances;
-use crate::columns;
-use crate::islands::LateCells;
+use crate::listing;
+use crate::paths::MemberKind;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
-use crate::ui::odd::{Place, Row};
+use crate::ui::late::{failed_cell, time_cell};
+use crate::ui::menu::{self, Item};
+use crate::ui::odd::{self, Place};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, missing, small_icon, text_or_missing};
-use crate::ui::{allowed, failed, list, menu};
+use crate::ui::parts::{missing, small_icon, text_or_missing};
+use crate::ui::table::{Column, Row, Table};
+use crate::ui::{allowed, list};
 
 /// The column that is read after the page.
 const SINCE: &str = "since";
 
+const COLUMNS: [Column; 4] = [
+    Column::new("Name", "", ""),
+    Column::new("ID", "col-xl", "mono"),
+    Column::new("Kind", "col-m", ""),
+    Column::late(SINCE, "Since", "col-m", ""),
+];
+
 /// One page of the admins of an AppInstance, as the address of the list asks for it.
 async fn read(request: &Request, arn: &AppInstanceArn) -> Result<Page<AppInstanceAdmin>, Failure> {
-    list::read(
+    listing::read(
         request,
         arn.region(),
         arn.as_str(),
@@ -52,8 +62,8 @@ pub async fn read_admin_cells(
         return Ok(Vec::new());
     }
     let cell = match admin_role(&request, &row).await {
-        Ok(admin) => columns::time_cell(admin.and_then(|admin| admin.since)),
-        Err(failure) => columns::failed_cell("Since", &failure),
+        Ok(admin) => time_cell(admin.and_then(|admin| admin.since)),
+        Err(failure) => failed_cell("Since", &failure),
     };
     Ok(vec![cell.to_html()])
 }
@@ -64,17 +74,10 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let list = match found {
-            Ok(found) => listed(&request, &arn, &found),
-            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
-            Err(failure) => {
-                request.set_status(failure.cause.status());
-                failed::panel(&failure, &request)
-            }
-        };
+        let list = list::answered(&request, found, |found| listed(&request, &arn, found))?;
         let call = Call::of(&input::ListAppInstanceAdmins {
             app_instance_arn: arn.clone(),
-            max_results: list::page_size(&request).get(),
+            max_results: listing::page_size(&request).get(),
             next_token: None,
         });
         let body = view! { <div class="stack">{list} {about()}</div> };
@@ -118,23 +121,25 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin
     if found.is_whole_list_empty() {
         return empty(request, arn);
     }
-    let search = request.query("q");
-    let matches = |row: &&AppInstanceAdmin| {
-        list::matches(search.as_deref(), &[&row.name, id_of(row), kind_of(row)])
+    let listed = list::Listed {
+        request,
+        page: found,
+        label: "Admins",
+        searched: "name, ID or kind",
+        controls: None,
+        fact: None,
     };
-    let rows: Vec<_> = found.items.iter().filter(matches).collect();
-    let shown = rows.len();
-    let body = if rows.is_empty() {
-        list::no_rows(request, found)
-    } else {
-        table(request, arn, &rows)
-    };
-    view! {
-        <section class="panel" aria-label="Admins">
-            {list::toolbar(request, "name, ID or kind")} {list::strip(request, found, shown)} {body}
-        </section>
-    }
-    .into_any()
+    let place = Place::within(&request.connection().id, arn);
+    listed.panel(
+        |row| vec![&row.name, id_of(row), kind_of(row)],
+        |rows| Table {
+            caption: "Admins of the AppInstance".to_owned(),
+            class: "table",
+            columns: COLUMNS.to_vec(),
+            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            late: Some("columns/admin"),
+        },
+    )
 }
 
 /// The id of a row, or the ARN of one that is not known.
@@ -150,104 +155,48 @@ fn kind_of(row: &AppInstanceAdmin) -> &'static str {
     known.map_or("", |member| MemberKind::of(member).slug())
 }
 
-fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceAdmin]) -> AnyView {
-    let place = Place::within(&request.connection().id, arn);
-    let rows = rows.iter().map(|row| row_view(request, place, row));
-    let rows = rows.collect_view();
-    let table = view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="sr-only">"Admins of the AppInstance"</caption>
-                <colgroup>
-                    <col/>
-                    <col class="col-xl"/>
-                    <col class="col-m"/>
-                    <col class="col-m"/>
-                    <col class="col-menu"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"ID"</th>
-                        <th scope="col">"Kind"</th>
-                        <th scope="col">"Since"</th>
-                        <th scope="col">
-                            <span class="sr-only">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        {columns::templates()}
-    };
-    view! { <LateCells action="/api/columns/admin".to_owned()>{table}</LateCells> }.into_any()
-}
-
-fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> AnyView {
-    let opens = Row::of(place, &row.member);
+fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> Row {
+    let opens = odd::Row::of(place, &row.member);
     let name = match (row.name.trim(), kind_of(row)) {
         ("", "") => "Unnamed".to_owned(),
         ("", kind) => format!("Unnamed {kind}"),
         _ => row.name.clone(),
     };
-    let kind = row.member.known().map(|member| {
+    let member = row.member.known();
+    let kind = member.map(|member| {
         let kind = MemberKind::of(member);
         view! { <span class="status">{small_icon(kind.icon())} {kind.slug()}</span> }.into_any()
     });
-    let late = opens
-        .to
-        .is_some()
-        .then(|| place.connection.target(&row.member).to_string());
-    let member = row.member.known();
+    let id = text_or_missing(id_of(row));
     let menu = opens.to.as_deref().zip(member);
-    let menu = menu.map(|(to, member)| menu_view(request, member, to, &name));
-    view! {
-        <tr data-late=late>
-            <th scope="row">{opens.head(name.clone(), name)}</th>
-            <td class="mono" data-label="ID">
-                <span title=row.member.to_string()>{text_or_missing(id_of(row))}</span>
-            </td>
-            <td data-label="Kind">{kind.unwrap_or_else(missing)}</td>
-            <td data-label="Since" data-column=SINCE>
-                {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
-            </td>
-            <td class="row-menu">{menu}</td>
-        </tr>
+    Row {
+        menu: menu.map(|(to, member)| menu_of(request, member, to)),
+        head: opens.head(name.clone(), name.clone()),
+        cells: vec![
+            view! { <span title=row.member.to_string()>{id}</span> }.into_any(),
+            kind.unwrap_or_else(missing),
+        ],
+        target: Some(place.connection.target(&row.member).to_string()),
+        to: opens.to,
+        name,
     }
-    .into_any()
 }
 
-fn menu_view(request: &Request, member: &MemberArn, to: &str, name: &str) -> AnyView {
-    let items = view! {
-        <a href=to.to_owned()>{icon("eye")} "View"</a>
-        <a href=format!("{to}/activity")>{icon("activity")} "Activity"</a>
-        <hr/>
-        {allowed::link(
-            request,
-            Operation::DeleteAppInstanceAdmin,
-            "menu-danger",
-            ("shield", "Demote"),
-            remove_path(request, member),
-        )}
-    };
-    menu::of_row(to, name, items.into_any())
+fn menu_of(request: &Request, member: &MemberArn, to: &str) -> AnyView {
+    let demote = Operation::DeleteAppInstanceAdmin;
+    let items = vec![
+        Item::View,
+        Item::Page("activity", "Activity", "/activity"),
+        Item::Danger(demote, ("shield", "Demote"), remove_path(request, member)),
+    ];
+    menu::items(request, to, items)
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    view! {
-        <section class="panel">
-            <div class="empty">
-                <svg aria-hidden="true">
-                    <use href="/icons.svg#i-bells"></use>
-                </svg>
-                <h2>"No admins yet"</h2>
-                <p>
-                    "Without an admin, nobody can manage a channel that they do not moderate. Most applications make one user for this, which no person signs in as."
-                </p>
-                {add_link(request, arn)}
-            </div>
-        </section>
-    }
-    .into_any()
+    list::nothing_yet(
+        "No admins yet".to_owned(),
+        "Without an admin, nobody can manage a channel that they do not moderate. Most applications make one user for this, which no person signs in as.",
+        add_link(request, arn),
+        None,
+    )
 }

@@ -9,16 +9,18 @@ use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
 use leptos::prelude::*;
 
 use super::admin_role;
-use super::{FROM, MemberKind, after, last_admin, list_path, member_path, of_path};
+use super::{FROM, after, last_admin, list_path, member_path, of_path};
 use crate::app_instances;
 use crate::form::FormSpec;
+use crate::listing::places;
+use crate::paths::MemberKind;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::{self, icon};
-use crate::ui::places;
+use crate::ui::parts::icon;
 use crate::ui::time::LocalTime;
 
 /// Demotes. The user or bot stays. Goes on to `next`, else back to `page`.
@@ -129,33 +131,22 @@ fn consequences(
     let since = admin
         .since
         .map(|since| view! { <p>"Admin since " <LocalTime at=since/> "."</p> });
-    let last = last.map(parts::warning);
-    let class = if last.is_some() {
-        "consequence"
-    } else {
-        "consequence consequence-warn"
-    };
     let to = member_path(request, member);
     let link = format!("Open the {}", kind.slug());
-    view! {
-        <section class=class aria-labelledby="h-consequence">
-            <div class="consequence-head">
-                {icon("triangle")}
-                <div>
-                    <h2 id="h-consequence">
-                        {format!("This {} can no longer manage every channel", kind.slug())}
-                    </h2>
-                    <p>
-                        "Whoever is a moderator or member of a channel remains one. " {stays} " "
-                        <a href=to>{link}</a>
-                    </p>
-                    {since}
-                </div>
-            </div>
-            {last}
-        </section>
-    }
-    .into_any()
+    let panel = Consequence::new(
+        Severity::Warning,
+        "triangle",
+        format!("This {} can no longer manage every channel", kind.slug()),
+        view! {
+            <p>
+                "Whoever is a moderator or member of a channel remains one. " {stays} " "
+                <a href=to>{link}</a>
+            </p>
+            {since}
+        },
+    )
+    .warning(last);
+    panel.view()
 }
 
 fn no_admin(member: &MemberArn, list: &str) -> AnyView {

@@ -13,12 +13,12 @@ use super::{Opened, list_path, title};
 use crate::app_instance_admins::admin_role;
 use crate::app_instance_admins::last_admin;
 use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
+use crate::listing::places;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Effect, Severity};
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon, warning};
-use crate::ui::places;
 use crate::ui::tabs::BotTab;
 
 /// Deletes a bot, once its name was typed. An admin is demoted first, as with users.
@@ -116,7 +116,7 @@ fn calls(arn: &AppInstanceBotArn, admin: Option<bool>) -> Vec<Call> {
 
 fn consequences(
     bot: &AppInstanceBot,
-    (admin, last): (Option<bool>, Option<&str>),
+    (admin, last): (Option<bool>, Option<&'static str>),
     tags: Count,
     now: Timestamp,
 ) -> AnyView {
@@ -124,63 +124,24 @@ fn consequences(
         Count::Unknown => "could not count".to_owned(),
         count => count.text(),
     };
-    let role = match admin {
+    let (admin, role) = match admin {
         Some(true) => ("1", "Demoted first, then deleted"),
         Some(false) => ("0", "This bot is not an admin"),
         None => ("could not read", "Goes with the bot"),
     };
     let lex = bot.configuration.as_ref();
     let lex = lex.map_or("Lex bot", |lex| lex.lex_bot_alias_arn.as_str());
-    view! {
-        <section class="consequence" aria-labelledby="h-consequence">
-            <div class="consequence-head">
-                {icon("triangle")}
-                <div>
-                    <h2 id="h-consequence">"The bot is deleted, and AWS cannot restore it"</h2>
-                    <p>
-                        "The bot no longer answers in any channel. A new bot with the same alias gets another ID and must be added to channels again."
-                    </p>
-                </div>
-            </div>
-            <table>
-                <caption class="sr-only">"What is deleted"</caption>
-                <thead class="sr-only">
-                    <tr>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Count"</th>
-                        <th scope="col">"Effect"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <th scope="row">"Admin role"</th>
-                        <td class="num">{role.0}</td>
-                        <td>{role.1}</td>
-                    </tr>
-                    <tr>
-                        <th scope="row">"Tags"</th>
-                        <td class="num">{tags}</td>
-                        <td>"Deleted"</td>
-                    </tr>
-                    <tr>
-                        <th scope="row">"Lex bot"</th>
-                        <td class="num">"0"</td>
-                        <td>"Stays: " {lex.to_owned()}</td>
-                    </tr>
-                    <tr>
-                        <th scope="row">"Channel memberships"</th>
-                        <td class="num muted">"not visible"</td>
-                        <td>"This API cannot count them"</td>
-                    </tr>
-                </tbody>
-            </table>
-            {last.map(warning)}
-            <p class="consequence-foot">
-                {small_icon("info")} <span>{format!("Counted on {now}")}</span>
+    let panel = Consequence::new(Severity::Loss, "triangle", "The bot is deleted, and AWS cannot restore it", view! {
+            <p>
+                "The bot no longer answers in any channel. A new bot with the same alias gets another ID and must be added to channels again."
             </p>
-        </section>
-    }
-    .into_any()
+        }).effects(vec![
+            Effect::counted("Admin role", admin.to_owned(), role),
+            Effect::counted("Tags", tags, "Deleted"),
+            Effect::counted("Lex bot", "0".to_owned(), format!("Stays: {lex}")),
+            Effect::not_visible("Channel memberships", "This API cannot count them"),
+        ], now).warning(last);
+    panel.view()
 }
 
 #[cfg(test)]

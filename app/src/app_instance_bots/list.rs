@@ -4,29 +4,32 @@ use domain::arn::{AppInstanceArn, AppInstanceBotArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::view::{AppInstanceBot, AppInstanceBotSummary};
-use domain::{Cause, Failure, Operation, Page, Target};
+use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
 use super::{describe, title};
-use crate::columns;
-use crate::islands::LateCells;
+use crate::listing;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
-use crate::ui::odd::{Place, Row};
+use crate::ui::late::{failed_cell, time_cell};
+use crate::ui::menu::{self, Item};
+use crate::ui::odd::{self, Place};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, missing, short_id};
-use crate::ui::{allowed, failed, list, menu};
+use crate::ui::parts::{missing, short_id};
+use crate::ui::table::{Column, Row, Table};
+use crate::ui::{allowed, list};
 use crate::{app_instances, paths};
 
-/// The columns that are read after the page: value in the address, heading, class. One call gives
-/// all of them.
-const LATE: &[(&str, &str, &str)] = &[
-    ("alias", "Lex alias", "mono"),
-    ("locale", "Locale ID", ""),
-    ("standard", "Standard", ""),
-    ("targeted", "Targeted", ""),
-    ("updated", "Updated", ""),
+/// One call gives all that are read after the page.
+const COLUMNS: [Column; 7] = [
+    Column::new("Name", "", ""),
+    Column::new("ID", "col-m lo", "mono lo"),
+    Column::late("alias", "Lex alias", "col-xl", "mono"),
+    Column::late("locale", "Locale ID", "col-m", ""),
+    Column::late("standard", "Standard", "col-m", ""),
+    Column::late("targeted", "Targeted", "col-m", ""),
+    Column::late("updated", "Updated", "col-m", ""),
 ];
 
 /// One page of the bots of an AppInstance, as the address of the list asks for it.
@@ -34,7 +37,7 @@ async fn read(
     request: &Request,
     arn: &AppInstanceArn,
 ) -> Result<Page<AppInstanceBotSummary>, Failure> {
-    list::read(
+    listing::read(
         request,
         arn.region(),
         arn.as_str(),
@@ -57,12 +60,13 @@ pub async fn read_bot_cells(
     let row = row.arn;
     request.stay_inside(row.instance())?;
     let bot = describe(&request, &row).await;
-    let wanted = columns
-        .split('.')
-        .filter_map(|column| LATE.iter().find(|(slug, ..)| *slug == column));
-    let cells = wanted.map(|(slug, heading, _)| match &bot {
-        Ok(bot) => cell(bot, slug),
-        Err(failure) => columns::failed_cell(heading, failure),
+    let wanted = columns.split('.').filter_map(|slug| {
+        let mut known = COLUMNS.iter();
+        known.find(|column| column.late == Some(slug))
+    });
+    let cells = wanted.map(|column| match &bot {
+        Ok(bot) => cell(bot, column.late.unwrap_or_default()),
+        Err(failure) => failed_cell(column.head, failure),
     });
     Ok(cells.map(RenderHtml::to_html).collect())
 }
@@ -71,7 +75,7 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
     let lex = bot.configuration.as_ref();
     let invoked_by = lex.and_then(|lex| lex.invoked_by.as_ref());
     let text = match column {
-        "updated" => return columns::time_cell(bot.updated),
+        "updated" => return time_cell(bot.updated),
         "alias" => {
             return lex.map_or_else(missing, |lex| {
                 let arn = lex.lex_bot_alias_arn.to_string();
@@ -93,17 +97,10 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let body = match found {
-            Ok(found) => listed(&request, &arn, &found),
-            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
-            Err(failure) => {
-                request.set_status(failure.cause.status());
-                failed::panel(&failure, &request)
-            }
-        };
+        let body = list::answered(&request, found, |found| listed(&request, &arn, found))?;
         let call = Call::of(&input::ListAppInstanceBots {
             app_instance_arn: arn.clone(),
-            max_results: list::page_size(&request).get(),
+            max_results: listing::page_size(&request).get(),
             next_token: None,
         });
         Ok(
@@ -129,24 +126,25 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSu
     if found.is_whole_list_empty() {
         return empty(request, arn);
     }
-    let search = request.query("q");
-    let matches = |row: &&AppInstanceBotSummary| {
-        list::matches(search.as_deref(), &[id_of(row), &row.name, &row.metadata])
+    let listed = list::Listed {
+        request,
+        page: found,
+        label: "Bots",
+        searched: "name, ID or metadata",
+        controls: None,
+        fact: None,
     };
-    let rows: Vec<_> = found.items.iter().filter(matches).collect();
-    let shown = rows.len();
-    let body = if rows.is_empty() {
-        list::no_rows(request, found)
-    } else {
-        table(request, arn, &rows)
-    };
-    view! {
-        <section class="panel" aria-label="Bots">
-            {list::toolbar(request, "name, ID or metadata")} {list::strip(request, found, shown)}
-            {body}
-        </section>
-    }
-    .into_any()
+    let place = Place::within(&request.connection().id, arn);
+    listed.panel(
+        |row| vec![id_of(row), &row.name, &row.metadata],
+        |rows| Table {
+            caption: "Bots of the AppInstance".to_owned(),
+            class: "table",
+            columns: COLUMNS.to_vec(),
+            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            late: Some("columns/bot"),
+        },
+    )
 }
 
 /// The id of a row, or the ARN of one that is not known.
@@ -156,118 +154,42 @@ fn id_of(row: &AppInstanceBotSummary) -> &str {
         .map_or_else(|| row.arn.as_str(), AppInstanceBotArn::id)
 }
 
-fn table(request: &Request, arn: &AppInstanceArn, rows: &[&AppInstanceBotSummary]) -> AnyView {
-    let place = Place::within(&request.connection().id, arn);
-    let rows = rows.iter().map(|row| row_view(request, place, row));
-    let rows = rows.collect_view();
-    let heads = LATE
-        .iter()
-        .map(|(_, heading, class)| {
-            view! {
-                <th scope="col" class=*class>
-                    {*heading}
-                </th>
-            }
-        })
-        .collect_view();
-    let table = view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="sr-only">"Bots of the AppInstance"</caption>
-                <colgroup>
-                    <col/>
-                    <col class="col-m lo"/>
-                    <col class="col-xl"/>
-                    <col class="col-m"/>
-                    <col class="col-m"/>
-                    <col class="col-m"/>
-                    <col class="col-m"/>
-                    <col class="col-menu"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col" class="lo">
-                            "ID"
-                        </th>
-                        {heads}
-                        <th scope="col">
-                            <span class="sr-only">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        {columns::templates()}
-    };
-    view! { <LateCells action="/api/columns/bot".to_owned()>{table}</LateCells> }.into_any()
-}
-
-fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceBotSummary) -> AnyView {
-    let opens = Row::of(place, &row.arn);
+fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceBotSummary) -> Row {
+    let opens = odd::Row::of(place, &row.arn);
     let name = match row.arn.known() {
         Some(arn) => title(arn, &row.name),
         None if row.name.trim().is_empty() => "Unnamed bot".to_owned(),
         None => row.name.clone(),
     };
-    let late = LATE
-        .iter()
-        .map(|(slug, heading, class)| {
-            view! {
-                <td class=*class data-label=*heading data-column=*slug>
-                    {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
-                </td>
-            }
-        })
-        .collect_view();
-    let read_late = opens
-        .to
-        .is_some()
-        .then(|| place.connection.target(&row.arn).to_string());
-    let menu = opens.to.as_deref().map(|to| menu(request, to, &name));
-    view! {
-        <tr data-late=read_late>
-            <th scope="row">{opens.head(name.clone(), name)}</th>
-            <td class="mono lo" data-label="ID">
-                <span title=row.arn.to_string()>{short_id(id_of(row))}</span>
-            </td>
-            {late}
-            <td class="row-menu">{menu}</td>
-        </tr>
+    Row {
+        menu: opens.to.as_deref().map(|to| menu_of(request, to)),
+        head: opens.head(name.clone(), name.clone()),
+        cells: vec![
+            view! { <span title=row.arn.to_string()>{short_id(id_of(row))}</span> }.into_any(),
+        ],
+        target: Some(place.connection.target(&row.arn).to_string()),
+        to: opens.to,
+        name,
     }
-    .into_any()
 }
 
-fn menu(request: &Request, to: &str, name: &str) -> AnyView {
-    let act = |operation, class, what, path| {
-        allowed::link(request, operation, class, what, format!("{to}{path}"))
-    };
-    let items = view! {
-        <a href=to.to_owned()>{icon("eye")} "View"</a>
-        {act(Operation::UpdateAppInstanceBot, "", ("edit", "Edit"), "/edit")}
-        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-        <hr/>
-        {act(Operation::DeleteAppInstanceBot, "menu-danger", ("trash", "Delete"), "/delete")}
-    };
-    menu::of_row(to, name, items.into_any())
+fn menu_of(request: &Request, to: &str) -> AnyView {
+    let delete = Operation::DeleteAppInstanceBot;
+    let items = vec![
+        Item::View,
+        Item::Act(Operation::UpdateAppInstanceBot, ("edit", "Edit"), "/edit"),
+        Item::Act(Operation::TagResource, ("tag", "Tags"), "/tags"),
+        Item::AsCode,
+        Item::Danger(delete, ("trash", "Delete"), format!("{to}/delete")),
+    ];
+    menu::items(request, to, items)
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    view! {
-        <section class="panel">
-            <div class="empty">
-                <svg aria-hidden="true">
-                    <use href="/icons.svg#i-bells"></use>
-                </svg>
-                <h2>"No bots yet"</h2>
-                <p>
-                    "An AppInstanceBot lets an Amazon Lex V2 bot answer in channels. It needs an alias of a Lex bot in the same account and Region first, whose resource policy lets Chime call it."
-                </p>
-                {create_link(request, arn)}
-            </div>
-        </section>
-    }
-    .into_any()
+    list::nothing_yet(
+        "No bots yet".to_owned(),
+        "An AppInstanceBot lets an Amazon Lex V2 bot answer in channels. It needs an alias of a Lex bot in the same account and Region first, whose resource policy lets Chime call it.",
+        create_link(request, arn),
+        None,
+    )
 }

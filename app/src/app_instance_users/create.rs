@@ -79,10 +79,8 @@ pub async fn create_app_instance_user(
             fields,
             failure: None,
         };
-        let id = request
-            .backend()
-            .drafts()
-            .put(&request.visitor().await?, draft);
+        let drafts = request.backend().drafts();
+        let id = drafts.put(&request.visitor().await?, draft).await?;
         return Ok(Done {
             location: format!("{path}?draft={id}"),
         });

@@ -11,13 +11,13 @@ use leptos::prelude::*;
 use super::{Opened, list_path};
 use crate::app_instance_admins::{admin_role, last_admin};
 use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
+use crate::listing::places;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Effect, Severity};
 use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon, warning};
-use crate::ui::places;
 use crate::ui::tabs::UserTab;
 
 /// Deletes a user, once its ID was typed. An admin is demoted first.
@@ -134,66 +134,31 @@ fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
     demote.into_iter().chain([Call::of(&delete)]).collect()
 }
 
-fn consequences(request: &Request, contents: &Contents, last: Option<&str>) -> AnyView {
-    let now = request.now();
-    let further = count_on(request, &[("endpoints", &contents.endpoints)]);
+fn consequences(request: &Request, contents: &Contents, last: Option<&'static str>) -> AnyView {
     let tags = match contents.tags {
         Count::Unknown => "could not count".to_owned(),
         count => count.text(),
     };
-    let role = match contents.admin {
+    let (admin, role) = match contents.admin {
         Some(true) => ("1", "Demoted first, then deleted"),
         Some(false) => ("0", "This user is not an admin"),
         None => ("could not read", "Goes with the user"),
     };
-    let row = |what: &'static str, count: String, effect: &'static str| {
-        view! {
-            <tr>
-                <th scope="row">{what}</th>
-                <td class="num">{count}</td>
-                <td>{effect}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="consequence" aria-labelledby="h-consequence">
-            <div class="consequence-head">
-                {icon("triangle")}
-                <div>
-                    <h2 id="h-consequence">"The user is deleted, and AWS cannot restore it"</h2>
-                    <p>
-                        "A new user with the same ID gets none of this back, and none of the old one’s channels."
-                    </p>
-                </div>
-            </div>
-            <table>
-                <caption class="sr-only">"What is deleted"</caption>
-                <thead class="sr-only">
-                    <tr>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Count"</th>
-                        <th scope="col">"Effect"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {row("Endpoints", contents.endpoints.words(), "Deregistered; their devices get no more pushes")}
-                    {row("Admin role", role.0.to_owned(), role.1)}
-                    {row("Tags", tags, "Deleted")}
-                    <tr>
-                        <th scope="row">"Channel memberships"</th>
-                        <td class="num muted">"not visible"</td>
-                        <td>"This API cannot count them"</td>
-                    </tr>
-                </tbody>
-            </table>
-            {last.map(warning)}
-            <p class="consequence-foot">
-                {small_icon("info")} <span>{format!("Counted on {now}")}</span>
+    let panel = Consequence::new(Severity::Loss, "triangle", "The user is deleted, and AWS cannot restore it", view! {
+            <p>
+                "A new user with the same ID gets none of this back, and none of the old one’s channels."
             </p>
-            {further}
-        </section>
-    }
-    .into_any()
+        }).effects(vec![
+            Effect::counted(
+                "Endpoints",
+                contents.endpoints.words(),
+                "Deregistered; their devices get no more pushes",
+            ),
+            Effect::counted("Admin role", admin.to_owned(), role),
+            Effect::counted("Tags", tags, "Deleted"),
+            Effect::not_visible("Channel memberships", "This API cannot count them"),
+        ], request.now()).warning(last).further(count_on(request, &[("endpoints", &contents.endpoints)]));
+    panel.view()
 }
 
 #[cfg(test)]

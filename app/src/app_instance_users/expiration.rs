@@ -21,6 +21,7 @@ use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
@@ -168,20 +169,20 @@ pub fn ExpirationClearPage() -> impl IntoView {
         .on(&request.connection().id, &arn);
         let spec = request.resumed(spec).await;
         let body = if let Some(at) = user.expires_at() {
+            let consequence = Consequence::new(
+                Severity::Warning,
+                "clock",
+                "The user stays until somebody deletes it",
+                view! {
+                <p>
+                    "So far, AWS would delete the user after " <BothTimes at=at/>
+                    ". The date can be set again."
+                </p>},
+            )
+            .view();
             view! {
                 <div class="stack narrow">
-                    <section class="consequence consequence-warn" aria-labelledby="h-consequence">
-                        <div class="consequence-head">
-                            {icon("clock")}
-                            <div>
-                                <h2 id="h-consequence">"The user stays until somebody deletes it"</h2>
-                                <p>
-                                    "So far, AWS would delete the user after " <BothTimes at=at/>
-                                    ". The date can be set again."
-                                </p>
-                            </div>
-                        </div>
-                    </section>
+                    {consequence}
                     <Form spec=spec/>
                 </div>
             }

@@ -4,18 +4,20 @@ use domain::arn::AppInstanceArn;
 use domain::input;
 use domain::snippet::Call;
 use domain::view::AppInstanceUserSummary;
-use domain::{Cause, Failure, Operation, Page};
+use domain::{Failure, Operation, Page};
 use leptos::prelude::*;
 
-use crate::columns::{self, UserColumn};
-use crate::islands::LateCells;
+use crate::columns::UserColumn;
+use crate::listing;
 use crate::request::{Cookie, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
-use crate::ui::odd::{Place, Row};
+use crate::ui::menu::{self, Item};
+use crate::ui::odd::{self, Place};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, missing, small_icon, text_or_missing};
-use crate::ui::{allowed, failed, list, menu};
+use crate::ui::parts::{icon, small_icon, text_or_missing};
+use crate::ui::table::{Column, Row, Table};
+use crate::ui::{allowed, list};
 use crate::{app_instances, paths};
 
 /// One page of the users of an AppInstance, as the address of the list asks for it.
@@ -23,7 +25,7 @@ async fn read(
     request: &Request,
     arn: &AppInstanceArn,
 ) -> Result<Page<AppInstanceUserSummary>, Failure> {
-    list::read(
+    listing::read(
         request,
         arn.region(),
         arn.as_str(),
@@ -43,17 +45,12 @@ pub fn ListPage() -> impl IntoView {
         let arn = request.instance().await?;
         let columns = columns(&request);
         let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let body = match found {
-            Ok(found) => listed(&request, &arn, &columns, &found),
-            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
-            Err(failure) => {
-                request.set_status(failure.cause.status());
-                failed::panel(&failure, &request)
-            }
-        };
+        let body = list::answered(&request, found, |found| {
+            listed(&request, &arn, &columns, found)
+        })?;
         let call = Call::of(&input::ListAppInstanceUsers {
             app_instance_arn: arn.clone(),
-            max_results: list::page_size(&request).get(),
+            max_results: listing::page_size(&request).get(),
             next_token: None,
         });
         Ok(
@@ -99,24 +96,25 @@ fn listed(
     if found.is_whole_list_empty() {
         return empty(request, arn);
     }
-    let search = request.query("q");
-    let matches = |row: &&AppInstanceUserSummary| {
-        list::matches(search.as_deref(), &[id_of(row), &row.name, &row.metadata])
+    let listed = list::Listed {
+        request,
+        page: found,
+        label: "Users",
+        searched: "user ID, name or metadata",
+        controls: Some(columns_menu(columns)),
+        fact: None,
     };
-    let rows: Vec<_> = found.items.iter().filter(matches).collect();
-    let shown = rows.len();
-    let body = if rows.is_empty() {
-        list::no_rows(request, found)
-    } else {
-        table(request, arn, columns, &rows)
-    };
-    view! {
-        <section class="panel" aria-label="Users">
-            {list::toolbar_with(request, "user ID, name or metadata", columns_menu(columns))}
-            {list::strip(request, found, shown)} {body}
-        </section>
-    }
-    .into_any()
+    let place = Place::within(&request.connection().id, arn);
+    listed.panel(
+        |row| vec![id_of(row), &row.name, &row.metadata],
+        |rows| Table {
+            caption: "Users of the AppInstance".to_owned(),
+            class: "table",
+            columns: all_columns(columns),
+            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            late: Some("columns/user"),
+        },
+    )
 }
 
 /// The choice of columns, inside the form of the toolbar.
@@ -154,14 +152,23 @@ fn columns_menu(chosen: &[UserColumn]) -> AnyView {
     .into_any()
 }
 
-/// The class that gives a column its width, and that of its cells. What somebody chose is never
-/// hidden: where there is little room the table scrolls.
-const fn width(column: UserColumn) -> (&'static str, &'static str) {
-    match column {
-        UserColumn::Created | UserColumn::Admin => ("col-m", ""),
-        UserColumn::Expires => ("col-l", ""),
-        UserColumn::Endpoints => ("col-m", "num"),
-    }
+/// The columns that every list has, and those that were chosen, which are read after the page. What
+/// somebody chose is never hidden: where there is little room the table scrolls.
+fn all_columns(chosen: &[UserColumn]) -> Vec<Column> {
+    let always = [
+        Column::new("User ID", "", "mono"),
+        Column::new("Name", "col-xl", ""),
+        Column::new("Metadata", "col-l lo", "mono lo"),
+    ];
+    let late = chosen.iter().map(|column| {
+        let (width, class) = match column {
+            UserColumn::Created | UserColumn::Admin => ("col-m", ""),
+            UserColumn::Expires => ("col-l", ""),
+            UserColumn::Endpoints => ("col-m", "num"),
+        };
+        Column::late(column.slug(), column.label(), width, class)
+    });
+    always.into_iter().chain(late).collect()
 }
 
 /// The id of a row, or the ARN of one that is not known.
@@ -172,143 +179,39 @@ fn id_of(row: &AppInstanceUserSummary) -> &str {
     }
 }
 
-fn table(
-    request: &Request,
-    arn: &AppInstanceArn,
-    columns: &[UserColumn],
-    rows: &[&AppInstanceUserSummary],
-) -> AnyView {
-    let place = Place::within(&request.connection().id, arn);
-    let cols = columns
-        .iter()
-        .map(|column| view! { <col class=width(*column).0/> })
-        .collect_view();
-    let heads = columns
-        .iter()
-        .map(|column| {
-            view! {
-                <th scope="col" class=width(*column).1>
-                    {column.label()}
-                </th>
-            }
-        })
-        .collect_view();
-    let rows = rows
-        .iter()
-        .map(|row| row_view(request, place, columns, row))
-        .collect_view();
-    let table = view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="sr-only">"Users of the AppInstance"</caption>
-                <colgroup>
-                    <col/>
-                    <col class="col-xl"/>
-                    <col class="col-l lo"/>
-                    {cols}
-                    <col class="col-menu"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"User ID"</th>
-                        <th scope="col">"Name"</th>
-                        <th scope="col" class="lo">
-                            "Metadata"
-                        </th>
-                        {heads}
-                        <th scope="col">
-                            <span class="sr-only">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        {columns::templates()}
-    };
-    view! { <LateCells action="/api/columns/user".to_owned()>{table}</LateCells> }.into_any()
-}
-
-fn row_view(
-    request: &Request,
-    place: Place<'_>,
-    columns: &[UserColumn],
-    row: &AppInstanceUserSummary,
-) -> AnyView {
-    let opens = Row::of(place, &row.arn);
+fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceUserSummary) -> Row {
+    let opens = odd::Row::of(place, &row.arn);
     let id = id_of(row).to_owned();
-    let cells = columns
-        .iter()
-        .map(|column| {
-            view! {
-                <td class=width(*column).1 data-label=column.label() data-column=column.slug()>
-                    {opens.to.as_deref().map_or_else(missing, columns::reading_cell)}
-                </td>
-            }
-        })
-        .collect_view();
-    let late = opens
-        .to
-        .is_some()
-        .then(|| place.connection.target(&row.arn).to_string());
-    let menu = opens.to.as_deref().map(|to| menu(request, to, &id));
-    view! {
-        <tr data-late=late>
-            <th scope="row" class="mono">
-                {opens.head(id.clone(), id)}
-            </th>
-            <td data-label="Name">{text_or_missing(&row.name)}</td>
-            <td class="mono lo" data-label="Metadata">
-                {text_or_missing(&row.metadata)}
-            </td>
-            {cells}
-            <td class="row-menu">{menu}</td>
-        </tr>
+    Row {
+        menu: opens.to.as_deref().map(|to| menu_of(request, to)),
+        head: opens.head(id.clone(), id.clone()),
+        cells: vec![text_or_missing(&row.name), text_or_missing(&row.metadata)],
+        target: Some(place.connection.target(&row.arn).to_string()),
+        to: opens.to,
+        name: id,
     }
-    .into_any()
 }
 
-fn menu(request: &Request, to: &str, id: &str) -> AnyView {
-    let act = |operation, class, what, path| {
-        allowed::link(request, operation, class, what, format!("{to}{path}"))
-    };
-    let items = view! {
-        <a href=to.to_owned()>{icon("eye")} "View"</a>
-        {act(Operation::UpdateAppInstanceUser, "", ("edit", "Edit"), "/edit")}
-        {act(
-            Operation::PutAppInstanceUserExpirationSettings,
-            "",
-            ("clock", "Expiration"),
-            "/expiration",
-        )}
-        <a href=format!("{to}/endpoints")>{icon("phone")} "Endpoints"</a>
-        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-        <hr/>
-        {act(
-            Operation::DeleteAppInstanceUser,
-            "menu-danger",
-            ("trash", "Delete"),
-            "/delete",
-        )}
-    };
-    menu::of_row(to, id, items.into_any())
+fn menu_of(request: &Request, to: &str) -> AnyView {
+    let expiration = Operation::PutAppInstanceUserExpirationSettings;
+    let delete = Operation::DeleteAppInstanceUser;
+    let items = vec![
+        Item::View,
+        Item::Act(Operation::UpdateAppInstanceUser, ("edit", "Edit"), "/edit"),
+        Item::Act(expiration, ("clock", "Expiration"), "/expiration"),
+        Item::Page("phone", "Endpoints", "/endpoints"),
+        Item::Act(Operation::TagResource, ("tag", "Tags"), "/tags"),
+        Item::AsCode,
+        Item::Danger(delete, ("trash", "Delete"), format!("{to}/delete")),
+    ];
+    menu::items(request, to, items)
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    view! {
-        <section class="panel">
-            <div class="empty">
-                <svg aria-hidden="true">
-                    <use href="/icons.svg#i-bells"></use>
-                </svg>
-                <h2>"No users yet"</h2>
-                <p>
-                    "An AppInstanceUser is a person or device of your application. Your application usually creates one when somebody signs up, with the ID of its own identity provider."
-                </p>
-                {create_link(request, arn)}
-            </div>
-        </section>
-    }
-    .into_any()
+    list::nothing_yet(
+        "No users yet".to_owned(),
+        "An AppInstanceUser is a person or device of your application. Your application usually creates one when somebody signs up, with the ID of its own identity provider.",
+        create_link(request, arn),
+        None,
+    )
 }

@@ -9,15 +9,15 @@ use leptos::prelude::*;
 
 use super::{confirm_rule, describe, inside, title};
 use crate::form::{Control, FieldSpec, FormSpec, When};
+use crate::listing::places;
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Effect, Severity};
 use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, small_icon};
-use crate::ui::places;
 
 /// The most calls that counting one kind of thing may take: 50 each, so 500 are counted exactly.
 const COUNT_CALLS: u32 = 10;
@@ -135,60 +135,46 @@ async fn contents(request: &Request, arn: &AppInstanceArn) -> Contents {
 }
 
 fn consequences(request: &Request, contents: &Contents) -> AnyView {
-    let now = request.now();
-    let further = count_on(
-        request,
-        &[
-            ("users", &contents.users),
-            ("admins", &contents.admins),
-            ("bots", &contents.bots),
-        ],
-    );
-    let row = |what: &'static str, total: &Total, effect: &'static str| {
-        let count = total.words();
+    let Contents {
+        users,
+        admins,
+        bots,
+    } = contents;
+    let panel = Consequence::new(
+        Severity::Loss,
+        "triangle",
+        "Everything in it is deleted, and AWS cannot restore it",
         view! {
-            <tr>
-                <th scope="row">{what}</th>
-                <td class="num">{count}</td>
-                <td>{effect}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="consequence" aria-labelledby="h-consequence">
-            <div class="consequence-head">
-                {icon("triangle")}
-                <div>
-                    <h2 id="h-consequence">"Everything in it is deleted, and AWS cannot restore it"</h2>
-                    <p>"The AppInstance is gone at once; AWS removes what is in it in the background."</p>
-                </div>
-            </div>
-            <table>
-                <caption class="sr-only">"What is deleted"</caption>
-                <thead class="sr-only">
-                    <tr>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Count"</th>
-                        <th scope="col">"Effect"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {row("AppInstanceUsers", &contents.users, "Deleted, with their endpoints and tags")}
-                    {row("AppInstanceAdmins", &contents.admins, "The role goes with the user or bot")}
-                    {row("AppInstanceBots", &contents.bots, "Deleted; the Lex bots stay")}
-                    <tr>
-                        <th scope="row">"Channels and messages"</th>
-                        <td class="num muted">"not visible"</td>
-                        <td>"Deleted too; this API cannot count them"</td>
-                    </tr>
-                </tbody>
-            </table>
-            <p class="consequence-foot">
-                {small_icon("info")}
-                <span>{format!("Counted on {now}")}</span>
-            </p>
-            {further}
-        </section>
-    }
-    .into_any()
+            <p>"The AppInstance is gone at once; AWS removes what is in it in the background."</p>
+        },
+    )
+    .effects(
+        vec![
+            Effect::counted(
+                "AppInstanceUsers",
+                users.words(),
+                "Deleted, with their endpoints and tags",
+            ),
+            Effect::counted(
+                "AppInstanceAdmins",
+                admins.words(),
+                "The role goes with the user or bot",
+            ),
+            Effect::counted(
+                "AppInstanceBots",
+                bots.words(),
+                "Deleted; the Lex bots stay",
+            ),
+            Effect::not_visible(
+                "Channels and messages",
+                "Deleted too; this API cannot count them",
+            ),
+        ],
+        request.now(),
+    )
+    .further(count_on(
+        request,
+        &[("users", users), ("admins", admins), ("bots", bots)],
+    ));
+    panel.view()
 }

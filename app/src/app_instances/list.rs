@@ -4,24 +4,33 @@ use domain::arn::AppInstanceArn;
 use domain::input::{self, Input as _};
 use domain::snippet::Call;
 use domain::view::AppInstanceSummary;
-use domain::{AccountId, Cause, Failure, Operation, Page, Region};
+use domain::{AccountId, Failure, Operation, Page, Region};
 use leptos::prelude::*;
 
 use crate::covered::ONLY_COVERED;
+use crate::listing;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::frame::Nav;
-use crate::ui::odd::{Place, Row};
+use crate::ui::menu::{self, Item};
+use crate::ui::odd::{self, Place};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, short_id, text_or_missing};
-use crate::ui::{allowed, failed, list, menu};
+use crate::ui::table::{Column, Row, Table};
+use crate::ui::{allowed, list};
+
+const COLUMNS: [Column; 3] = [
+    Column::new("Name", "", ""),
+    Column::new("ID", "col-l", "mono"),
+    Column::new("Metadata", "col-xl lo", "mono lo"),
+];
 
 /// One page of the AppInstances of a Region, as the address of the list asks for it.
 async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
     if !request.covers_region(region) {
         return super::named(request, region).await;
     }
-    let found = list::read(request, region, "", |max_results, next_token| {
+    let found = listing::read(request, region, "", |max_results, next_token| {
         let list = input::ListAppInstances {
             max_results,
             next_token,
@@ -38,18 +47,11 @@ async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSumma
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let region = request.scope()?.region;
-        let size = list::page_size(&request).get();
-        let body = match read(&request, region).await {
-            Ok(found) => {
-                let account = request.backend().account().await;
-                listed(&request, region, account.as_ref().ok(), &found)
-            }
-            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
-            Err(failure) => {
-                request.set_status(failure.cause.status());
-                failed::panel(&failure, &request)
-            }
-        };
+        let size = listing::page_size(&request).get();
+        let found = read(&request, region).await;
+        let account = request.account().await.ok();
+        let listed = |found: &_| listed(&request, region, account.as_ref(), found);
+        let body = list::answered(&request, found, listed)?;
         let connection = request.connection();
         let call = Call::of(
             &input::ListAppInstances {
@@ -84,57 +86,24 @@ fn listed(
     if found.is_whole_list_empty() {
         return empty(request, region);
     }
-    let search = request.query("q");
-    let rows: Vec<_> = found
-        .items
-        .iter()
-        .filter(|row| list::matches(search.as_deref(), &[&row.name, id_of(row), &row.metadata]))
-        .collect();
-    let shown = rows.len();
-    let limited = (!request.covers_region(region)).then_some(ONLY_COVERED);
-    let body = if rows.is_empty() {
-        list::no_rows(request, found)
-    } else {
-        let rows = rows
-            .into_iter()
-            .map(|row| row_view(request, place, row))
-            .collect_view();
-        view! {
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="sr-only">{format!("AppInstances in {region}")}</caption>
-                    <colgroup>
-                        <col/>
-                        <col class="col-l"/>
-                        <col class="col-xl lo"/>
-                        <col class="col-menu"/>
-                    </colgroup>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Name"</th>
-                            <th scope="col">"ID"</th>
-                            <th scope="col" class="lo">
-                                "Metadata"
-                            </th>
-                            <th scope="col">
-                                <span class="sr-only">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+    let listed = list::Listed {
+        request,
+        page: found,
+        label: "AppInstances",
+        searched: "name, ID or metadata",
+        controls: None,
+        fact: (!request.covers_region(region)).then_some(ONLY_COVERED),
     };
-    view! {
-        <section class="panel" aria-label="AppInstances">
-            {list::toolbar(request, "name, ID or metadata")}
-            {list::strip_with(request, found, shown, limited)}
-            {body}
-        </section>
-    }
-    .into_any()
+    listed.panel(
+        |row| vec![&row.name, id_of(row), &row.metadata],
+        |rows| Table {
+            caption: format!("AppInstances in {region}"),
+            class: "table",
+            columns: COLUMNS.to_vec(),
+            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            late: None,
+        },
+    )
 }
 
 /// The id of a row, or the ARN of one that is not known.
@@ -144,42 +113,36 @@ fn id_of(row: &AppInstanceSummary) -> &str {
         .map_or_else(|| row.arn.as_str(), AppInstanceArn::id)
 }
 
-fn row_view(request: &Request, place: Place<'_>, row: &AppInstanceSummary) -> AnyView {
-    let opens = Row::of(place, &row.arn);
+fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceSummary) -> Row {
+    let opens = odd::Row::of(place, &row.arn);
     let name = if row.name.trim().is_empty() {
         "Unnamed AppInstance".to_owned()
     } else {
         row.name.clone()
     };
-    let menu = opens.to.as_deref().map(|to| menu(request, to, &name));
-    view! {
-        <tr>
-            <th scope="row">{opens.head(name.clone(), name)}</th>
-            <td class="mono" data-label="ID">
-                <span title=row.arn.to_string()>{short_id(id_of(row))}</span>
-            </td>
-            <td class="mono lo" data-label="Metadata">
-                {text_or_missing(&row.metadata)}
-            </td>
-            <td class="row-menu">{menu}</td>
-        </tr>
+    Row {
+        menu: opens.to.as_deref().map(|to| menu_of(request, to)),
+        head: opens.head(name.clone(), name.clone()),
+        cells: vec![
+            view! { <span title=row.arn.to_string()>{short_id(id_of(row))}</span> }.into_any(),
+            text_or_missing(&row.metadata),
+        ],
+        target: None,
+        to: opens.to,
+        name,
     }
-    .into_any()
 }
 
-fn menu(request: &Request, to: &str, name: &str) -> AnyView {
-    let act = |operation, class, what, path| {
-        allowed::link(request, operation, class, what, format!("{to}{path}"))
-    };
-    let items = view! {
-        <a href=to.to_owned()>{icon("eye")}"View"</a>
-        {act(Operation::UpdateAppInstance, "", ("edit", "Edit"), "/edit")}
-        {act(Operation::TagResource, "", ("tag", "Tags"), "/tags")}
-        <a href=format!("{to}?code=cli")>{icon("code")}"As code"</a>
-        <hr/>
-        {act(Operation::DeleteAppInstance, "menu-danger", ("trash", "Delete"), "/delete")}
-    };
-    menu::of_row(to, name, items.into_any())
+fn menu_of(request: &Request, to: &str) -> AnyView {
+    let delete = Operation::DeleteAppInstance;
+    let items = vec![
+        Item::View,
+        Item::Act(Operation::UpdateAppInstance, ("edit", "Edit"), "/edit"),
+        Item::Act(Operation::TagResource, ("tag", "Tags"), "/tags"),
+        Item::AsCode,
+        Item::Danger(delete, ("trash", "Delete"), format!("{to}/delete")),
+    ];
+    menu::items(request, to, items)
 }
 
 fn empty(request: &Request, region: Region) -> AnyView {
@@ -196,31 +159,24 @@ fn empty(request: &Request, region: Region) -> AnyView {
             </li>
         }
     });
-    view! {
-        <section class="panel">
-            <div class="empty">
-                <svg aria-hidden="true">
-                    <use href="/icons.svg#i-bells"></use>
-                </svg>
-                <h2>{format!("No AppInstances in {region} yet")}</h2>
-                <p>
-                    "An AppInstance holds the messaging identities of one application: its users, admins and bots. Most applications have one."
-                </p>
-                {create_link(request, region)}
-            </div>
-            <div class="empty-more">
-                <h2 class="mt">"Expected to see some?"</h2>
-                <ul class="checks">
-                    {other}
-                    <li>
-                        {icon("key")}
-                        <span>
-                            "AppInstances made with the old “chime” API namespace can be missing from this list."
-                        </span>
-                    </li>
-                </ul>
-            </div>
-        </section>
-    }
-    .into_any()
+    let more = view! {
+        <div class="empty-more">
+            <h2 class="mt">"Expected to see some?"</h2>
+            <ul class="checks">
+                {other}
+                <li>
+                    {icon("key")}
+                    <span>
+                        "AppInstances made with the old “chime” API namespace can be missing from this list."
+                    </span>
+                </li>
+            </ul>
+        </div>
+    };
+    list::nothing_yet(
+        format!("No AppInstances in {region} yet"),
+        "An AppInstance holds the messaging identities of one application: its users, admins and bots. Most applications have one.",
+        create_link(request, region),
+        Some(more.into_any()),
+    )
 }

@@ -18,6 +18,7 @@ use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
 use crate::ui::code::Code;
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
@@ -167,24 +168,20 @@ pub fn RetentionOffPage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let body = match retention.days {
             None => state_panel(retention, request.now()),
-            Some(days) => view! {
-                <div class="stack narrow">
-                    <section class="consequence consequence-warn" aria-labelledby="h-consequence">
-                        <div class="consequence-head">
-                            {icon("archive")}
-                            <div>
-                                <h2 id="h-consequence">"Messages are kept for good"</h2>
+            Some(days) => {
+                let consequence = Consequence::new(Severity::Warning, "archive", "Messages are kept for good", view! {
                                 <p>
                                     {format!("So far they are deleted after {days}. ")}
                                     "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If you promised somebody that messages are deleted, you no longer keep that promise."
-                                </p>
-                            </div>
-                        </div>
-                    </section>
-                    <Form spec=spec/>
-                </div>
+                                </p>}).view();
+                view! {
+                    <div class="stack narrow">
+                        {consequence}
+                        <Form spec=spec/>
+                    </div>
+                }
+                .into_any()
             }
-            .into_any(),
         };
         let put = input::PutAppInstanceRetentionSettings {
             app_instance_arn: arn.clone(),

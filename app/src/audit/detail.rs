@@ -8,7 +8,7 @@ use super::resource::called;
 use super::{allowed, changes, look, outcome_view, resource_view, who};
 use crate::islands::Copy;
 use crate::paths::encoded;
-use crate::request::Request;
+use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -70,7 +70,9 @@ fn damaged(entry: &Entry) -> Option<AnyView> {
 
 /// By the number of its row, or by the operation id that failures name.
 async fn find(request: &Request) -> Result<Entry, Failure> {
-    let named = request.segment(1).unwrap_or_default();
+    let Place::Entry(named) = request.place()? else {
+        return Err(Cause::NoSuchPage.into());
+    };
     let audit = request.backend().audit_for(request.caller()?).await?;
     let found = match named.parse() {
         Ok(seq) => audit.at_seq(seq).await?,

@@ -172,7 +172,7 @@ impl Reading {
         };
         // For each piece anew. A file of what was covered at first and of what is covered now would
         // look whole and be neither.
-        let still = self.backend.still(&self.caller).await?;
+        let still = self.backend.access().still(&self.caller).await?;
         if (still.role, &still.grant) != (self.caller.role, &self.caller.grant) {
             return Err(Cause::Outdated.into());
         }

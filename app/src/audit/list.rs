@@ -10,11 +10,11 @@ use super::filters::{self, Filters};
 use super::{allowed, damage, entry_path, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
+use crate::listing::{self, check_size, page_size};
 use crate::request::Request;
 use crate::session::times;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
-use crate::ui::list::{self, check_size, page_size};
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, missing, short_id, small_icon};
 use crate::ui::time::ExactTime;
@@ -134,7 +134,7 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
     let unread = filters::check(|name| request.query(name)).err();
     let unread = unread.unwrap_or_default();
     let mut gone: Vec<_> = unread.iter().map(|of| (of.field.name(), "")).collect();
-    if list::asks_for_no_size(request) {
+    if listing::asks_for_no_size(request) {
         gone.push((Field::Size.name(), ""));
     }
     gone.push((Field::After.name(), ""));

@@ -1,10 +1,12 @@
 //! Looking later whether a write was carried out whose answer was lost.
 
-use backend::{Entry, Looked, Phase};
-use domain::{Cause, Failure, Role};
+use backend::look::{Looked, look};
+use backend::{Entry, Phase};
+use domain::{Cause, Failure};
 use leptos::prelude::*;
 
 use super::{allowed, entry_path};
+use crate::access::reason_to_settle;
 use crate::request::{Done, Request};
 use crate::ui::allowed::button_unless;
 use crate::ui::lock;
@@ -19,7 +21,7 @@ pub async fn look_again(entry: i64) -> Result<Done, Failure> {
     let backend = request.backend();
     let found = backend.audit_for(caller).await?.at_seq(entry).await?;
     let found = found.ok_or(Failure::from(Cause::NoSuchPage))?;
-    let (headline, detail) = match backend.look(caller, &found).await? {
+    let (headline, detail) = match look(backend.calls(), caller, &found).await? {
         Looked::Done => ("The change was made", "AWS has what was asked for."),
         Looked::NotDone => ("The change was not made", "AWS has what was there before."),
         Looked::Unclear => (
@@ -37,17 +39,13 @@ pub(super) fn panel(request: &Request, entry: &Entry) -> Option<AnyView> {
     if entry.phase != Phase::Unknown {
         return None;
     }
-    let (role, needed) = (
-        request.caller().ok().map(|caller| caller.role),
-        Role::Operator,
-    );
-    let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
+    let reason = reason_to_settle(request);
     let hidden = vec![
         ("entry", entry.seq.to_string()),
         ("page", request.path().to_owned()),
     ];
     let what = ("eye", "Look again");
-    let locked = lock::instead_of_event(request, needed, "btn btn-small", what.1);
+    let locked = lock::instead_of_event(request, "btn btn-small", what.1);
     let look = locked
         .unwrap_or_else(|| button_unless(reason, "btn btn-small", what, "audit/look", hidden));
     Some(

@@ -22,7 +22,7 @@ pub fn resource_view(backend: &Backend, entry: &Entry) -> AnyView {
         return chosen(arn.as_str());
     };
     // Not the connection of the entry, which may have another name by now.
-    let to = paths::resource(&backend.connection().id, known);
+    let to = paths::resource(&backend.connections().first().id, known);
     let (id, arn) = (id_of(known), arn.to_string());
     match name_of(backend.names(), entry, known) {
         None => view! {

@@ -12,13 +12,13 @@ use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, list_path, open, title};
 use crate::form::FormSpec;
+use crate::listing::places;
 use crate::remaining::remaining;
 use crate::request::{Done, Request};
 use crate::ui::bidi::{isolated, marked_up};
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::parts::{icon, warning};
-use crate::ui::places;
 
 /// Deregisters an endpoint.
 #[server(prefix = "/api", endpoint = "endpoints/deregister")]
@@ -60,32 +60,16 @@ pub fn DeregisterPage() -> impl IntoView {
             app_instance_user_arn: user.arn.clone(),
             endpoint_id: id.clone(),
         });
-        let last = last_endpoint(&request, &user.arn, id).await.map(warning);
-        let class = if last.is_some() {
-            "consequence"
-        } else {
-            "consequence consequence-warn"
-        };
+        let last = last_endpoint(&request, &user.arn, id).await;
         let (name, owner) = (isolated(&title(&endpoint.name)), isolated(user.title()));
         let device = marked_up(&format!("{name} of {owner}"));
-        let body = view! {
-            <div class="stack narrow">
-                <section class=class aria-labelledby="h-consequence">
-                    <div class="consequence-head">
-                        {icon("bell-off")}
-                        <div>
-                            <h2 id="h-consequence">"This device gets no more pushes"</h2>
-                            <p>
-                                {device}
-                                ". The user and its other endpoints stay. The app can register the device again; the endpoint then has another ID."
-                            </p>
-                        </div>
-                    </div>
-                    {last}
-                </section>
-                <Form spec=spec/>
-            </div>
-        };
+        let panel = Consequence::new(Severity::Warning, "bell-off", "This device gets no more pushes", view! {
+                <p>
+                    {device}
+                    ". The user and its other endpoints stay. The app can register the device again; the endpoint then has another ID."
+                </p>
+            }).warning(last);
+        let body = view! { <div class="stack narrow">{panel.view()} <Form spec=spec/></div> };
         let heading = format!("Deregister endpoint {name} of {owner}");
         Ok(below_list(&request, user, "Deregister", body)
             .headed(heading)

@@ -5,23 +5,33 @@ use domain::input;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
 use domain::view::EndpointSummary;
-use domain::{Cause, Failure, Operation, Page};
+use domain::{Failure, Operation, Page};
 use leptos::prelude::*;
 
 use super::edit::allow_button;
 use super::{allow_view, endpoint_path, state_view, title};
 use crate::app_instance_users::Opened;
+use crate::listing;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
-use crate::ui::odd::{Odd, Row};
+use crate::ui::menu::{self, Item};
+use crate::ui::odd::{self, Odd};
 use crate::ui::page::page;
 use crate::ui::parts::{icon, short_id, text_or_missing};
+use crate::ui::table::{Column, Row, Table};
 use crate::ui::tabs::UserTab;
-use crate::ui::{allowed, failed, list, menu};
+use crate::ui::{allowed, failed, list};
 
 /// AWS's page on the end of Pinpoint.
 const NOTICE: &str = "https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html";
+
+const COLUMNS: [Column; 4] = [
+    Column::new("Name", "", ""),
+    Column::new("Type", "col-l", ""),
+    Column::new("Allow messages", "col-l", ""),
+    Column::new("State", "col-state", "wrap"),
+];
 
 /// One page of the endpoints of a user, as the address of the list asks for it.
 async fn read(
@@ -29,7 +39,7 @@ async fn read(
     user: &AppInstanceUserArn,
 ) -> Result<Page<EndpointSummary>, Failure> {
     let region = user.instance().region();
-    list::read(request, region, user.as_str(), |max_results, next_token| {
+    listing::read(request, region, user.as_str(), |max_results, next_token| {
         input::ListAppInstanceUserEndpoints {
             app_instance_user_arn: user.clone(),
             max_results,
@@ -50,17 +60,10 @@ pub fn ListPage() -> impl IntoView {
             failed::refused(&request),
         );
         let opened = opened?;
-        let list = match found {
-            Ok(found) => listed(&request, &arn, &found),
-            Err(failure) if failure.cause == Cause::SignedOut => return Err(failure),
-            Err(failure) => {
-                request.set_status(failure.cause.status());
-                failed::panel(&failure, &request)
-            }
-        };
+        let list = list::answered(&request, found, |found| listed(&request, &arn, found))?;
         let call = Call::of(&input::ListAppInstanceUserEndpoints {
             app_instance_user_arn: arn.clone(),
-            max_results: list::page_size(&request).get(),
+            max_results: listing::page_size(&request).get(),
             next_token: None,
         });
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
@@ -105,76 +108,46 @@ fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSumm
     if found.is_whole_list_empty() {
         return empty(request, arn);
     }
-    let search = request.query("q");
-    let matches =
-        |row: &&EndpointSummary| list::matches(search.as_deref(), &[&row.name, &row.id, &row.kind]);
-    let rows: Vec<_> = found.items.iter().filter(matches).collect();
-    let shown = rows.len();
-    let body = if rows.is_empty() {
-        list::no_rows(request, found)
-    } else {
-        table(request, arn, &rows)
+    let listed = list::Listed {
+        request,
+        page: found,
+        label: "Endpoints",
+        searched: "name, ID or type",
+        controls: None,
+        fact: None,
     };
-    view! {
-        <section class="panel" aria-label="Endpoints">
-            {list::toolbar(request, "name, ID or type")} {list::strip(request, found, shown)} {body}
-        </section>
-    }
-    .into_any()
-}
-
-fn table(request: &Request, arn: &AppInstanceUserArn, rows: &[&EndpointSummary]) -> AnyView {
-    let rows = rows.iter().map(|row| row_view(request, arn, row));
-    let rows = rows.collect_view();
-    view! {
-        <div class="table-wrap">
-            <table class="table table-top">
-                <caption class="sr-only">"Endpoints of the user"</caption>
-                <colgroup>
-                    <col/>
-                    <col class="col-l"/>
-                    <col class="col-l"/>
-                    <col class="col-state"/>
-                    <col class="col-menu"/>
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Allow messages"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">
-                            <span class="sr-only">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    listed.panel(
+        |row| vec![&row.name, &row.id, &row.kind],
+        |rows| Table {
+            caption: "Endpoints of the user".to_owned(),
+            class: "table table-top",
+            columns: COLUMNS.to_vec(),
+            rows: rows.iter().map(|row| row_of(request, arn, row)).collect(),
+            late: None,
+        },
+    )
 }
 
 /// The page of a row, if an address can hold its id and it is one of this user.
-fn opens(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> Row {
+fn opens(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> odd::Row {
     let id = row.id.as_str();
     if id.is_empty() {
-        return Row::without_page(Odd::Nameless);
+        return odd::Row::without_page(Odd::Nameless);
     }
     if !row.user.as_str().is_empty() && row.user.as_str() != arn.as_str() {
-        return Row::without_page(Odd::Elsewhere);
+        return odd::Row::without_page(Odd::Elsewhere);
     }
     let to = endpoint_path(request, arn, id);
     if matches!(id, "." | "..") || !paths::is_local(&to) {
-        return Row::without_page(Odd::NoAddress);
+        return odd::Row::without_page(Odd::NoAddress);
     }
-    Row {
+    odd::Row {
         to: Some(to),
         odd: None,
     }
 }
 
-fn row_view(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> AnyView {
+fn row_of(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> Row {
     let opens = opens(request, arn, row);
     let name = if row.name.trim().is_empty() && row.id.is_empty() {
         "Unnamed".to_owned()
@@ -183,59 +156,51 @@ fn row_view(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) 
     } else {
         row.name.clone()
     };
-    let menu = opens.to.as_deref().map(|to| menu(request, arn, row, to));
-    view! {
-        <tr>
-            <th scope="row">{opens.head(name, row.id.clone())}</th>
-            <td data-label="Type">{text_or_missing(&row.kind)}</td>
-            <td data-label="Allow messages">{allow_view(&row.allow_messages)}</td>
-            <td class="wrap" data-label="State">
-                {state_view(&row.state)}
-            </td>
-            <td class="row-menu">{menu}</td>
-        </tr>
+    Row {
+        menu: opens.to.as_deref().map(|to| menu_of(request, arn, row, to)),
+        head: opens.head(name, row.id.clone()),
+        cells: vec![
+            text_or_missing(&row.kind),
+            allow_view(&row.allow_messages),
+            state_view(&row.state),
+        ],
+        target: None,
+        to: opens.to,
+        name: title(&row.name),
     }
-    .into_any()
 }
 
-fn menu(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary, to: &str) -> AnyView {
+fn menu_of(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+    row: &EndpointSummary,
+    to: &str,
+) -> AnyView {
     let other = match row.allow_messages.known() {
         Some(AllowMessages::All) => AllowMessages::None,
         _ => AllowMessages::All,
     };
-    let act = |operation, class, what, path| {
-        allowed::link(request, operation, class, what, format!("{to}{path}"))
-    };
-    let items = view! {
-        <a href=to.to_owned()>{icon("eye")} "View"</a>
-        {act(Operation::UpdateAppInstanceUserEndpoint, "", ("edit", "Edit"), "/edit")}
-        {allow_button(request, arn, &row.id, other, "")}
-        <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a>
-        <hr/>
-        {act(
-            Operation::DeregisterAppInstanceUserEndpoint,
-            "menu-danger",
+    let update = Operation::UpdateAppInstanceUserEndpoint;
+    let deregister = Operation::DeregisterAppInstanceUserEndpoint;
+    let items = vec![
+        Item::View,
+        Item::Act(update, ("edit", "Edit"), "/edit"),
+        Item::Other(allow_button(request, arn, &row.id, other, "")),
+        Item::AsCode,
+        Item::Danger(
+            deregister,
             ("trash", "Deregister"),
-            "/deregister",
-        )}
-    };
-    menu::of_row(to, &title(&row.name), items.into_any())
+            format!("{to}/deregister"),
+        ),
+    ];
+    menu::items(request, to, items)
 }
 
 fn empty(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
-    view! {
-        <section class="panel">
-            <div class="empty">
-                <svg aria-hidden="true">
-                    <use href="/icons.svg#i-bells"></use>
-                </svg>
-                <h2>"No endpoints yet"</h2>
-                <p>
-                    "An endpoint is a device that gets pushes for the messages of this user. Usually your app registers it when it is installed."
-                </p>
-                {register_link(request, arn)}
-            </div>
-        </section>
-    }
-    .into_any()
+    list::nothing_yet(
+        "No endpoints yet".to_owned(),
+        "An endpoint is a device that gets pushes for the messages of this user. Usually your app registers it when it is installed.",
+        register_link(request, arn),
+        None,
+    )
 }

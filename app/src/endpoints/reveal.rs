@@ -8,6 +8,7 @@ use domain::{Failure, Role, Target};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, endpoint_path};
+use crate::access::reason_to_settle;
 use crate::islands::Copy;
 use crate::request::{Done, Request};
 use crate::ui::parts::{entry, icon, missing};
@@ -31,9 +32,14 @@ pub async fn reveal_device_tokens(
     };
     let backend = request.backend();
     let acting = request.acting()?;
-    let tokens = backend.reveal_tokens(acting.caller, acting.connection, input);
+    let tokens = backend
+        .calls()
+        .reveal_tokens(acting.caller, acting.connection, input);
     let tokens = tokens.await?;
-    let held = backend.revealed().put(&request.visitor().await?, tokens);
+    let held = backend
+        .revealed()
+        .put(&request.visitor().await?, tokens)
+        .await?;
     Ok(Done {
         location: format!("{location}?{REVEAL}={held}"),
     })
@@ -41,12 +47,10 @@ pub async fn reveal_device_tokens(
 
 /// The button, for those who may; where they have to prove who they are first, the way there.
 pub fn reveal_button(request: &Request, opened: &OpenedEndpoint) -> AnyView {
-    let role = request.caller().ok().map(|caller| caller.role);
-    let needed = Role::Operator;
-    if let Some(locked) = lock::instead_of_event(request, needed, "btn btn-small", "Reveal") {
+    if let Some(locked) = lock::instead_of_event(request, "btn btn-small", "Reveal") {
         return locked;
     }
-    let reason = (role < Some(needed)).then(|| format!("Needs the role {needed}"));
+    let reason = reason_to_settle(request);
     let hidden = vec![
         (
             "target",
@@ -64,8 +68,17 @@ pub fn reveal_button(request: &Request, opened: &OpenedEndpoint) -> AnyView {
 pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(REVEAL)?;
     let visitor = request.visitor().await.ok()?;
-    let tokens = request.backend().revealed().take(&visitor, &held);
-    let caller = request.backend().still(request.caller().ok()?).await;
+    let tokens = request
+        .backend()
+        .revealed()
+        .take(&visitor, &held)
+        .await
+        .ok()?;
+    let caller = request
+        .backend()
+        .access()
+        .still(request.caller().ok()?)
+        .await;
     let may = caller.is_ok_and(|caller| caller.role >= Role::Operator);
     Some(match tokens.filter(|_| may) {
         Some(tokens) => {

@@ -5,7 +5,6 @@ use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::name::UserId;
 use domain::{Cause, Failure, input};
 use leptos::prelude::*;
-use percent_encoding::percent_decode_str;
 
 use super::{FROM, form, heading, leave};
 use crate::find::{self, End, Looked};
@@ -14,7 +13,7 @@ use crate::ui::bidi::{chosen, isolated, marked_up};
 use crate::ui::frame::Nav;
 use crate::ui::page::Content;
 use crate::ui::parts::{icon, short_id};
-use crate::{app_instances, paths};
+use crate::{app_instances, paths, request};
 
 /// The value of the address that has the cursor to look on from.
 const LOOK: &str = "look";
@@ -72,24 +71,11 @@ struct Place {
 impl Place {
     async fn of(request: &Request) -> Option<Self> {
         let from = request.query(FROM)?;
-        let path = from.split('?').next().unwrap_or_default();
-        let part = |part: &str| {
-            percent_decode_str(part)
-                .decode_utf8()
-                .ok()
-                .map(String::from)
-        };
-        let parts: Vec<_> = path.trim_start_matches('/').split('/').map(part).collect();
-        let part = |at: usize| parts.get(at)?.as_deref();
-        if part(2)? != "app-instances" {
-            return None;
-        }
-        let region = part(1)?.parse().ok()?;
-        let account = request.backend().account().await.ok()?;
-        let instance = AppInstanceArn::read(region, &account, part(3)?).ok()?;
+        let place = request::Place::parse(from.split('?').next().unwrap_or_default())?;
+        let account = request.account().await.ok()?;
+        let instance = place.instance(&account)?;
         request.stay_inside(&instance).ok()?;
-        let user = part(5).filter(|_| part(4) == Some("users"));
-        let user = user.and_then(|id| AppInstanceUserArn::read(&instance, id).ok());
+        let user = place.user(&account);
         Some(Self { instance, user })
     }
 }
@@ -123,7 +109,7 @@ async fn instances_by_id(request: &Request, word: &str) -> Searched {
         hits: Vec::new(),
         facts: Vec::new(),
     };
-    let account = match request.backend().account().await {
+    let account = match request.account().await {
         Ok(account) => account,
         Err(failure) => {
             let why = failure.cause.headline();

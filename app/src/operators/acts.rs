@@ -45,9 +45,10 @@ async fn act(id: String, change: OperatorChange<'_>, headline: &str) -> Result<D
     let id = OperatorId::from(id);
     let backend = request.backend();
     backend
+        .accounts()
         .change_operator(request.caller()?, &id, change)
         .await?;
-    let operator = backend.operators().get(&id).await?;
+    let operator = backend.accounts().get(&id).await?;
     let name = operator.map_or_else(String::new, |operator| isolated(&operator.username));
     request.done(path_of(&id), headline, name).await
 }

@@ -22,10 +22,10 @@ pub fn DetailPage() -> impl IntoView {
         let operator = &opened.operator;
         let link = link_panel(&request).await;
         let refused = failed::refused(&request).await;
-        let counts = request.backend().sessions().count().await?;
+        let counts = request.backend().accounts().sessions().count().await?;
         let sessions = counts.get(&operator.id).copied().unwrap_or_default();
         let here = path_of(&operator.id);
-        let authenticator = request.backend().operators().authenticator(&operator.id);
+        let authenticator = request.backend().accounts().authenticator(&operator.id);
         let authenticator = authenticator.await?;
         let scope = limits(&request, &operator.grant).await;
         let acts = Acts::new(&request, operator, &here, "btn");
@@ -110,7 +110,8 @@ fn facts(
 async fn link_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(LINK)?;
     let visitor = request.visitor().await.ok()?;
-    let Some(link) = request.backend().links().take(&visitor, &held) else {
+    let taken = request.backend().links().take(&visitor, &held);
+    let Some(link) = taken.await.ok()? else {
         return Some(
             view! {
                 <div class="flash" role="note">

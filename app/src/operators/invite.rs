@@ -38,6 +38,7 @@ pub async fn invite_operator(
     };
     let backend = request.backend();
     let (operator, token) = backend
+        .accounts()
         .invite_operator(caller, &username, role, grant)
         .await?;
     let location = hold_link(&request, &operator.id, &token).await?;

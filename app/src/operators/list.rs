@@ -8,10 +8,20 @@ use super::{LIST, path_of, refuse_others, signs_in_with, state, why_it_stays};
 use crate::covered;
 use crate::request::Request;
 use crate::ui::bidi::chosen;
+use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, icon};
-use crate::ui::{failed, menu};
+use crate::ui::table::{Column, Row, Table};
+
+const COLUMNS: [Column; 6] = [
+    Column::new("Username", "", ""),
+    Column::new("Role", "col-m", ""),
+    Column::new("Scope", "col-xl", "two-lines"),
+    Column::new("State", "col-m", ""),
+    Column::new("Last sign-in", "col-m", ""),
+    Column::new("Sessions", "col-m", "num"),
+];
 
 /// The list.
 #[component]
@@ -19,15 +29,25 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         refuse_others(&request).await?;
         let backend = request.backend();
-        let all = backend.operators().list().await?;
-        let counts = backend.sessions().count().await?;
+        let all = backend.accounts().list().await?;
+        let counts = backend.accounts().sessions().count().await?;
         let refused = failed::refused(&request).await;
         let sessions = |operator: &Operator| counts.get(&operator.id).copied().unwrap_or_default();
-        let rows = all
-            .iter()
-            .map(|operator| row(&request, &all, operator, sessions(operator)))
-            .collect_view();
-        let body = view! { <div class="stack">{refused} {table(rows.into_any())}</div> };
+        let row = |operator| row_of(&request, &all, operator, sessions(operator));
+        let table = Table {
+            caption: "Operators of this console".to_owned(),
+            class: "table",
+            columns: COLUMNS.to_vec(),
+            rows: all.iter().map(row).collect(),
+            late: None,
+        };
+        let body = view! {
+            <div class="stack">
+                {refused} <section class="panel" aria-label="Operators">
+                    {table.view()}
+                </section>
+            </div>
+        };
         let invite = view! {
             <a class="btn btn-primary" href=format!("{LIST}/invite")>
                 {icon("plus")}
@@ -38,85 +58,45 @@ pub fn ListPage() -> impl IntoView {
     })
 }
 
-fn table(rows: AnyView) -> AnyView {
-    view! {
-        <section class="panel" aria-label="Operators">
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="sr-only">"Operators of this console"</caption>
-                    <colgroup>
-                        <col/>
-                        <col class="col-m"/>
-                        <col class="col-xl"/>
-                        <col class="col-m"/>
-                        <col class="col-m"/>
-                        <col class="col-m"/>
-                        <col class="col-menu"/>
-                    </colgroup>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Username"</th>
-                            <th scope="col">"Role"</th>
-                            <th scope="col">"Scope"</th>
-                            <th scope="col">"State"</th>
-                            <th scope="col">"Last sign-in"</th>
-                            <th scope="col" class="num">
-                                "Sessions"
-                            </th>
-                            <th scope="col">
-                                <span class="sr-only">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn row(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+fn row_of(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> Row {
     let to = path_of(&operator.id);
     let provider = signs_in_with(request.backend(), operator);
     let scope = covered::words(&operator.grant);
     let is_own = request
         .caller()
         .is_ok_and(|caller| caller.operator == operator.id);
-    view! {
-        <tr>
-            <th scope="row">
-                <a href=to title=operator.username.clone()>
-                    {chosen(&operator.username)}
-                    {is_own.then_some(" (you)")}
-                </a>
-                {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
-            </th>
-            <td data-label="Role">{operator.role.name()}</td>
-            <td data-label="Scope" class="two-lines">
-                <span title=scope.clone()>{scope.clone()}</span>
-            </td>
-            <td data-label="State">{state(operator)}</td>
-            <td data-label="Last sign-in">{ago(operator.signed_in, request.now())}</td>
-            <td class="num" data-label="Sessions">
-                {sessions}
-            </td>
-            <td class="row-menu">{menu(request, all, operator, sessions)}</td>
-        </tr>
+    let head = view! {
+        <a href=to.clone() title=operator.username.clone()>
+            {chosen(&operator.username)}
+            {is_own.then_some(" (you)")}
+        </a>
+        {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
+    };
+    Row {
+        name: operator.username.clone(),
+        target: None,
+        head: head.into_any(),
+        cells: vec![
+            operator.role.name().into_any(),
+            view! { <span title=scope.clone()>{scope.clone()}</span> }.into_any(),
+            state(operator),
+            ago(operator.signed_in, request.now()),
+            sessions.into_any(),
+        ],
+        menu: Some(menu_of(request, all, operator, sessions)),
+        to: Some(to),
     }
-    .into_any()
 }
 
-fn menu(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
+fn menu_of(request: &Request, all: &[Operator], operator: &Operator, sessions: i64) -> AnyView {
     let acts = Acts::new(request, operator, LIST, "");
     let to = path_of(&operator.id);
-    let name = &operator.username;
     let reset = if operator.invited {
         "New link"
     } else {
         "Reset password"
     };
-    let items = view! {
+    view! {
         <a href=to.clone()>{icon("eye")} "View"</a>
         <a href=format!("{to}/role")>{icon("shield")} "Change role"</a>
         <a href=format!("{to}/scope")>{icon("filter")} "Change scope"</a>
@@ -127,6 +107,6 @@ fn menu(request: &Request, all: &[Operator], operator: &Operator, sessions: i64)
         {acts.sign_out(sessions)}
         <hr/>
         {acts.disable(why_it_stays(all, operator), "menu-danger")}
-    };
-    menu::of_row(&to, name, items.into_any())
+    }
+    .into_any()
 }

@@ -8,10 +8,10 @@ use super::{LIST, Opened, hold_link, path_of, stays_note};
 use crate::form::FormSpec;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::icon;
 
 /// Takes the password away, ends the sessions, and makes a link to choose another.
 #[server(prefix = "/api", endpoint = "operators/reset")]
@@ -20,6 +20,7 @@ pub async fn reset_operator(id: String) -> Result<Done, Failure> {
     let id = OperatorId::from(id);
     let backend = request.backend();
     let made = backend
+        .accounts()
         .change_operator(request.caller()?, &id, OperatorChange::Reset)
         .await?;
     let token = made.ok_or(Cause::Internal)?;
@@ -55,19 +56,13 @@ pub fn ResetPage() -> impl IntoView {
             ),
             None => view! { <Form spec=spec/> }.into_any(),
         };
-        let body = view! {
-            <div class="stack narrow">
-                <section class="consequence" aria-labelledby="h-consequence">
-                    <div class="consequence-head">
-                        {icon("triangle")}
-                        <div>
-                            <h2 id="h-consequence">"The present password stops working"</h2>
+        let consequence = Consequence::new(Severity::Loss, "triangle", "The present password stops working", view! {
                             <p>
                                 "All sessions of this operator end, and links made before stop working. You get a new link that works once, for 24 hours."
-                            </p>
-                        </div>
-                    </div>
-                </section>
+                            </p>}).view();
+        let body = view! {
+            <div class="stack narrow">
+                {consequence}
                 {form}
             </div>
         };

@@ -29,6 +29,7 @@ pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure
     let change = OperatorChange::Role(role);
     request
         .backend()
+        .accounts()
         .change_operator(caller, &id, change)
         .await?;
     // Whoever took the role from themselves may not see that page any more.

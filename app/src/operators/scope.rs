@@ -19,6 +19,7 @@ use crate::paths;
 use crate::request::{Done, Request};
 use crate::side_by_side::of_each;
 use crate::ui::bidi::{chosen, isolated};
+use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
@@ -55,6 +56,7 @@ pub async fn set_operator_scope(
     let change = OperatorChange::Grant(&grant);
     request
         .backend()
+        .accounts()
         .change_operator(caller, &id, change)
         .await?;
     // Whoever limits themselves may not see that page any more.
@@ -67,7 +69,7 @@ pub async fn set_operator_scope(
 /// What an operator is limited to now: that may stay, whether this console still has it or not.
 async fn kept(request: &Request, id: &str) -> Result<Grant, Failure> {
     let id = OperatorId::from(id.to_owned());
-    let operator = request.backend().operators().get(&id).await?;
+    let operator = request.backend().accounts().get(&id).await?;
     Ok(operator.map_or(Grant::EVERYTHING, |operator| operator.grant))
 }
 
@@ -86,9 +88,8 @@ pub(super) struct Chosen<'a> {
 impl Chosen<'_> {
     /// The grant that was chosen; else every problem of the form, with those noted before.
     pub async fn read(&self, request: &Request, mut check: Check) -> Result<Grant, Failure> {
-        let backend = request.backend();
-        let account = backend.account().await.ok();
-        let grant = read(backend.connection(), account.as_ref(), self);
+        let account = request.account().await.ok();
+        let grant = read(request.connection(), account.as_ref(), self);
         let grant = grant.map_err(|(field, problems)| {
             for problem in problems {
                 check.add(field, problem);
@@ -242,20 +243,10 @@ pub fn ScopePage() -> impl IntoView {
 
 /// What it means to be limited.
 fn consequence() -> AnyView {
-    view! {
-        <section class="consequence consequence-info narrow" aria-labelledby="h-consequence">
-            <div class="consequence-head">
-                {icon("eye")}
-                <div>
-                    <h2 id="h-consequence">"A limited operator sees only what is covered"</h2>
+    Consequence::new(Severity::Info, "eye", "A limited operator sees only what is covered", view! {
                     <p>
                         "This applies to lists, pages, the audit log and its files. A limited operator cannot manage operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
-                    </p>
-                </div>
-            </div>
-        </section>
-    }
-    .into_any()
+                    </p>}).view()
 }
 
 /// The first AppInstances of a Region, and whether those are all: one call.

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::cookie::{Cookie as HttpCookie, SameSite};
 
 /// What a cookie is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,20 +85,24 @@ impl Cookies {
     pub fn value<'a>(&self, cookie: Cookie, headers: &'a HeaderMap) -> Option<&'a str> {
         let name = self.name(cookie);
         let headers = headers.get_all(header::COOKIE).iter();
-        headers
+        let mut sent = headers
             .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
+            .flat_map(HttpCookie::split_parse)
+            .flatten();
+        let found = sent.find(|sent| sent.name() == name)?;
+        found.value_raw()
     }
 
     /// The header that gives one to a browser for so many seconds. The value is ours, and has no
     /// character that means something there.
     pub fn given(&self, cookie: Cookie, value: &str, lasts: u32) -> String {
-        let name = self.name(cookie);
-        let secure = if self.is_secure { "; Secure" } else { "" };
-        format!("{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax{secure}")
+        HttpCookie::build((self.name(cookie), value))
+            .path("/")
+            .max_age(Duration::seconds(lasts.into()))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.is_secure)
+            .to_string()
     }
 
     /// The header that takes one back.

@@ -5,11 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::Failure;
 use serde::{Deserialize, Serialize};
 
-use super::Done;
-use super::{Request, visitor_of};
+use super::{Done, Request};
 
-/// The session's value with the messages for the next page.
-pub(crate) const FLASHES: &str = "flashes";
 /// The most messages that wait for a page; the oldest goes first.
 const MOST_FLASHES: usize = 5;
 
@@ -84,20 +81,15 @@ impl Request {
     /// Keeps a message for the next page.
     pub async fn flash(&self, flash: Flash) {
         // A message is worth less than the answer: without a session it is dropped.
-        let Ok(session) = self.session() else { return };
-        if !matches!(visitor_of(session).await, Ok(Some(_))) {
+        let Ok(visit) = self.visit() else { return };
+        if !matches!(visit.visitor().await, Ok(Some(_))) {
             return;
         }
-        let mut flashes: Vec<Flash> = session
-            .get(FLASHES)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or_default();
+        let mut flashes: Vec<Flash> = visit.flashes().await.unwrap_or_default();
         flashes.push(flash);
         let too_many = flashes.len().saturating_sub(MOST_FLASHES);
         flashes.drain(..too_many);
-        if session.insert(FLASHES, flashes).await.is_err() {
+        if visit.keep_flashes(&flashes).await.is_err() {
             tracing::warn!("a message for the next page could not be kept");
         }
     }
@@ -134,15 +126,13 @@ impl Request {
     }
 
     async fn kept_flashes(&self) -> Vec<Flash> {
-        let Ok(session) = self.session() else {
+        let Ok(visit) = self.visit() else {
             return Vec::new();
         };
-        match session.get::<Vec<Flash>>(FLASHES).await {
-            Ok(Some(flashes)) => {
-                let _ = session.remove::<Vec<Flash>>(FLASHES).await;
-                flashes
-            }
-            _ => Vec::new(),
+        let flashes: Vec<Flash> = visit.flashes().await.unwrap_or_default();
+        if !flashes.is_empty() {
+            let _ = visit.keep_flashes::<Flash>(&[]).await;
         }
+        flashes
     }
 }

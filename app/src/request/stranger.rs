@@ -3,6 +3,7 @@
 
 use axum::http::HeaderMap;
 use backend::random;
+use domain::Failure;
 
 use super::{Cookie, Cookies, Reached, Request};
 
@@ -50,14 +51,16 @@ impl Request {
     }
 
     /// Gives what is held for a stranger to a visitor: they have signed in.
-    pub fn adopt_drafts(&self, visitor: &str) {
+    pub async fn adopt_drafts(&self, visitor: &str) -> Result<(), Failure> {
         let Some(stranger) = self.stranger() else {
-            return;
+            return Ok(());
         };
-        for (id, draft) in self.backend.strangers().take_all(stranger.owner()) {
-            self.backend.drafts().put_back(visitor, id, draft);
+        let (strangers, drafts) = (self.backend.strangers(), self.backend.drafts());
+        for (id, draft) in strangers.take_all(stranger.owner()).await? {
+            drafts.put_at(visitor, visitor, id, draft).await?;
         }
         self.set_cookie(&stranger.cookies.taken_back(Cookie::Visitor));
+        Ok(())
     }
 }
 

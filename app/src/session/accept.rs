@@ -15,11 +15,12 @@ pub async fn accept_invitation(token: String, new_password: String) -> Result<Do
     let request = Request::current();
     let operator = request
         .backend()
+        .accounts()
         .choose_password(&token, &new_password, &request.origin())
         .await?;
     let detail = format!("You are signed in as {}.", isolated(&operator.username));
     // A link is no way around the authenticator.
-    let step = request.backend().operators().after_first_step(operator);
+    let step = request.backend().accounts().after_first_step(operator);
     let location = request.admit(step.await?, "/").await?;
     request.done(location, "Welcome to Carillon", detail).await
 }
@@ -32,7 +33,7 @@ pub fn AcceptPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 let token = request.query("token").unwrap_or_default();
-                let found = request.backend().operators().of_link(&token).await;
+                let found = request.backend().accounts().of_link(&token).await;
                 let found = found.and_then(|found| found.ok_or_else(|| Cause::LinkUsed.into()));
                 match found {
                     Ok(operator) => form(&request, &token, operator.username).await,

@@ -46,6 +46,7 @@ pub async fn change_password(
     let own = own_sid(&request)?;
     request
         .backend()
+        .accounts()
         .change_password(caller, &current_password, &new_password, &own)
         .await?;
     request.renew_proof().await?;
@@ -61,6 +62,7 @@ pub async fn end_session(key: String) -> Result<Done, Failure> {
     let request = Request::current();
     let backend = request.backend();
     backend
+        .accounts()
         .end_sessions(request.caller()?, Ended::One(&key))
         .await?;
     request
@@ -75,6 +77,7 @@ pub async fn end_other_sessions() -> Result<Done, Failure> {
     let own = own_sid(&request)?;
     let backend = request.backend();
     let ended = backend
+        .accounts()
         .end_sessions(request.caller()?, Ended::AllBut(&own))
         .await?;
     let detail = match ended {
@@ -97,7 +100,7 @@ fn own_sid(request: &Request) -> Result<String, Failure> {
 pub fn AccountPage() -> impl IntoView {
     page(|request| async move {
         let caller = request.caller()?;
-        let sessions = request.backend().sessions();
+        let sessions = request.backend().accounts().sessions();
         let sessions = sessions.list_of(&caller.operator).await?;
         let own = own_sid(&request)?;
         // The form of the password shows its own refusal.
@@ -107,7 +110,7 @@ pub fn AccountPage() -> impl IntoView {
             }
             _ => None,
         };
-        let operator = request.backend().operators().get(&caller.operator).await?;
+        let operator = request.backend().accounts().get(&caller.operator).await?;
         let provider = operator.and_then(|operator| signs_in_with(request.backend(), &operator));
         let authenticator = authenticator::panel(&request).await?;
         let notices = notices::panel(&request).await?;

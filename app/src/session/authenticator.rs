@@ -25,7 +25,7 @@ pub fn AuthenticatorPage() -> impl IntoView {
     page(|request| async move {
         let caller = request.caller()?;
         let backend = request.backend();
-        let known = backend.operators().authenticator(&caller.operator).await?;
+        let known = backend.accounts().authenticator(&caller.operator).await?;
         let refused = failed::refused(&request).await;
         let inside = match known {
             Some(known) => {
@@ -36,7 +36,7 @@ pub fn AuthenticatorPage() -> impl IntoView {
                 }
                 .into_any()
             }
-            None => match backend.enrolment(caller).await? {
+            None => match backend.accounts().enrolment(caller).await? {
                 Some(enrolment) => set_up::steps(&request, &enrolment).await,
                 None => set_up::offer(PAGE),
             },
@@ -50,7 +50,7 @@ pub fn AuthenticatorPage() -> impl IntoView {
 
 /// What the account page says of the authenticator.
 pub(super) async fn panel(request: &Request) -> Result<AnyView, Failure> {
-    let operators = request.backend().operators();
+    let operators = request.backend().accounts();
     let known = operators.authenticator(&request.caller()?.operator).await?;
     let (state, action) = match known {
         Some(known) => (

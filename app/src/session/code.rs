@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::card;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
-use crate::paths::{encoded, is_local};
+use crate::paths::{self, is_local};
 use crate::request::{Done, Request};
 use crate::ui::form::Form;
 
@@ -17,7 +17,7 @@ pub(super) fn leading_to(next: &str) -> String {
     if next == "/" {
         PAGE.to_owned()
     } else {
-        format!("{PAGE}?next={}", encoded(next))
+        paths::leading_to(PAGE, next)
     }
 }
 
@@ -32,6 +32,7 @@ pub async fn sign_in_with_code(code: String, next: String) -> Result<Done, Failu
     }
     let finished = request
         .backend()
+        .accounts()
         .finish_with_code(&pending, &code, &request.origin())
         .await;
     if let Err(failure) = &finished
@@ -59,7 +60,7 @@ pub fn CodePage() -> impl IntoView {
                 let next = request.query("next").filter(|next| is_local(next)).unwrap_or_default();
                 let again = match &*next {
                     "" => "/sign-in".to_owned(),
-                    next => format!("/sign-in?next={}", encoded(next)),
+                    next => paths::leading_to("/sign-in", next),
                 };
                 if !matches!(request.pending().await, Ok(Some(_))) {
                     request.go_to(&again);

@@ -16,6 +16,7 @@ pub async fn see_notices(until: i64) -> Result<Done, Failure> {
     let request = Request::current();
     let backend = request.backend();
     backend
+        .accounts()
         .see_notices(request.caller()?, Timestamp(until))
         .await?;
     let location = PAGE.to_owned();
@@ -26,7 +27,7 @@ pub async fn see_notices(until: i64) -> Result<Done, Failure> {
 
 /// The panel.
 pub(super) async fn panel(request: &Request) -> Result<AnyView, Failure> {
-    let operators = request.backend().operators();
+    let operators = request.backend().accounts();
     let notices = operators.notices(&request.caller()?.operator).await?;
     Ok(view(&notices, request.now()))
 }

@@ -10,8 +10,9 @@ use leptos_meta::Meta;
 
 use super::sign_in::sign_in_card;
 use super::{card, code};
-use crate::paths::{encoded, is_local};
-use crate::request::{Done, Request};
+use crate::access::unlock_path;
+use crate::paths::{encoded, is_local, leading_to, with_value};
+use crate::request::{Done, Place, Request};
 use crate::ui::parts::icon;
 
 /// What the forms of the buttons call themselves, so that a refusal is not put above the password.
@@ -38,6 +39,7 @@ async fn start(provider: &str, next: &str, purpose: Purpose) -> Result<Done, Fai
     let back = format!("{}{path}/callback", request.base());
     let state = request
         .backend()
+        .accounts()
         .start_sign_in(provider, &browser, &back, next, purpose, &request.origin())
         .await?;
     let location = format!("{path}?state={}", encoded(&state));
@@ -51,11 +53,19 @@ fn path_of(provider: &str) -> String {
 /// "Sign in with …", one for each provider.
 pub(super) fn buttons(request: &Request, next: &str) -> Option<AnyView> {
     let page = sign_in_path(next);
-    if request.backend().providers().iter().next().is_some() {
+    if request
+        .backend()
+        .accounts()
+        .providers()
+        .iter()
+        .next()
+        .is_some()
+    {
         browser::known_or_new(request);
     }
     let forms = request
         .backend()
+        .accounts()
         .providers()
         .iter()
         .map(|provider| {
@@ -78,13 +88,13 @@ pub(super) async fn confirm_button(
     next: &str,
 ) -> Result<Option<AnyView>, Failure> {
     let backend = request.backend();
-    let operator = backend.operators().get(&request.caller()?.operator).await?;
+    let operator = backend.accounts().get(&request.caller()?.operator).await?;
     let provider = operator.and_then(|operator| operator.provider);
-    let Some(provider) = provider.and_then(|id| backend.providers().get(&id)) else {
+    let Some(provider) = provider.and_then(|id| backend.accounts().providers().get(&id)) else {
         return Ok(None);
     };
     browser::known_or_new(request);
-    let page = format!("/unlock?next={}", encoded(next));
+    let page = unlock_path(next);
     let text = format!("Confirm with {}", provider.label());
     Ok(Some(button(
         "session/confirm",
@@ -121,7 +131,7 @@ pub(super) fn sign_in_path(next: &str) -> String {
     if next.is_empty() || next == "/" {
         "/sign-in".to_owned()
     } else {
-        format!("/sign-in?next={}", encoded(next))
+        leading_to("/sign-in", next)
     }
 }
 
@@ -136,7 +146,7 @@ pub fn LeavePage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let started = started(&request);
+                let started = started(&request).await;
                 let Some(open) = started.as_ref().filter(|started| started.is_open(request.now()))
                 else {
                     // Back, from where it led.
@@ -167,7 +177,7 @@ pub fn ReturnPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let started = started(&request);
+                let started = started(&request).await;
                 let failure = match finish(&request).await {
                     Ok(location) => {
                         request.go_to(&location);
@@ -196,12 +206,11 @@ pub fn ReturnPage() -> impl IntoView {
 }
 
 /// The try of this browser that the address names, be it over.
-fn started(request: &Request) -> Option<PendingSignIn> {
+async fn started(request: &Request) -> Option<PendingSignIn> {
     let state = request.query("state")?;
-    request
-        .backend()
-        .pending_sign_ins()
-        .get(&browser::known(request)?, &state)
+    let browser = browser::known(request)?;
+    let pending = request.backend().accounts().pending_sign_ins();
+    pending.get(&browser, &state).await.ok().flatten()
 }
 
 /// Where somebody goes on who comes back to a try that is over, and needs no other: they are signed
@@ -230,15 +239,15 @@ async fn back_to_unlock(
         fields: vec![("form".to_owned(), FORM.to_owned())],
         failure: Some(failure.clone()),
     };
-    let id = request
-        .backend()
-        .drafts()
-        .put(&request.visitor().await?, draft);
-    Ok(format!("/unlock?next={}&draft={id}", encoded(next)))
+    let drafts = request.backend().drafts();
+    let id = drafts.put(&request.visitor().await?, draft).await?;
+    Ok(with_value(&unlock_path(next), "draft", &id))
 }
 
 async fn finish(request: &Request) -> Result<String, Failure> {
-    let provider = request.segment(2).ok_or(Cause::NoSuchPage)?;
+    let Place::Provider(provider) = request.place()? else {
+        return Err(Cause::NoSuchPage.into());
+    };
     let browser = browser::known(request).unwrap_or_default();
     let answer = CallbackParameters {
         state: request.query("state").unwrap_or_default(),
@@ -248,6 +257,7 @@ async fn finish(request: &Request) -> Result<String, Failure> {
     };
     let backend = request.backend();
     let finished = backend
+        .accounts()
         .finish_sign_in(
             &provider,
             &browser,
@@ -259,7 +269,7 @@ async fn finish(request: &Request) -> Result<String, Failure> {
     match finished.purpose {
         Purpose::SignIn => {
             // Whoever has an authenticator is asked for a code whatever came before it.
-            let step = backend.operators().after_first_step(finished.operator);
+            let step = backend.accounts().after_first_step(finished.operator);
             return request.admit(step.await?, &finished.next).await;
         }
         Purpose::Confirm(_) => request.renew_proof().await?,

@@ -29,6 +29,7 @@ pub async fn set_up(
     check.finish()?;
     let backend = request.backend();
     let operator = backend
+        .accounts()
         .set_up(&token, username.trim(), &new_password, &request.origin())
         .await?;
     request.begin_session(&operator).await?;
@@ -49,7 +50,7 @@ pub fn SetupPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 let token = request.query("token").unwrap_or_default();
-                match request.backend().operators().setup_works(&token).await {
+                match request.backend().accounts().setup_works(&token).await {
                     Ok(true) => form(&request, &token).await,
                     Ok(false) => useless(&request, Cause::LinkUsed.into()).await,
                     Err(failure) => useless(&request, failure).await,
@@ -109,7 +110,7 @@ async fn useless(request: &Request, failure: Failure) -> AnyView {
 /// While nobody can look after the console: where the link is that makes its first Admin. Not the
 /// link itself, which whoever finds a new console first must not have.
 pub(super) async fn where_the_link_is(request: &Request) -> Option<AnyView> {
-    if !request.backend().operators().is_empty().await.ok()? {
+    if !request.backend().accounts().is_empty().await.ok()? {
         return None;
     }
     Some(

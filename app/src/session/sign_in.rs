@@ -18,6 +18,7 @@ pub async fn sign_in(username: String, password: String, next: String) -> Result
     let request = Request::current();
     let step = request
         .backend()
+        .accounts()
         .sign_in(&username, &password, &request.origin())
         .await?;
     let next = if is_local(&next) { &next } else { "/" };
@@ -30,7 +31,7 @@ pub async fn sign_in(username: String, password: String, next: String) -> Result
 pub async fn sign_out() -> Result<Done, Failure> {
     let request = Request::current();
     if let Ok(caller) = request.caller() {
-        request.backend().sign_out(caller).await?;
+        request.backend().accounts().sign_out(caller).await?;
     }
     let session = request.session()?;
     session

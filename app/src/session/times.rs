@@ -17,7 +17,11 @@ const PAGE: &str = "/account";
 pub async fn choose_times(local: bool, #[server(default)] page: String) -> Result<Done, Failure> {
     let request = Request::current();
     let caller = request.caller()?;
-    request.backend().choose_times(caller, local).await?;
+    request
+        .backend()
+        .accounts()
+        .choose_times(caller, local)
+        .await?;
     let location = if paths::is_local(&page) {
         page
     } else {

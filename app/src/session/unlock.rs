@@ -30,7 +30,11 @@ pub async fn unlock_writes(
         ("", password) => Proof::Password(password),
         (code, _) => Proof::Code(code),
     };
-    request.backend().unlock_writes(caller, proof).await?;
+    request
+        .backend()
+        .accounts()
+        .unlock_writes(caller, proof)
+        .await?;
     request.renew_proof().await?;
     let location = if is_local(&next) { &next } else { "/" };
     let detail = if location.contains("draft=") {
@@ -48,7 +52,7 @@ pub async fn unlock_writes(
 pub fn UnlockPage() -> impl IntoView {
     page(|request| async move {
         let caller = request.caller()?;
-        let operators = request.backend().operators();
+        let operators = request.backend().accounts();
         let with_code = operators.authenticator(&caller.operator).await?.is_some();
         let next = request.query("next").filter(|next| is_local(next));
         let next = next.unwrap_or_default();

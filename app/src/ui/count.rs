@@ -58,7 +58,7 @@ impl Counting<'_> {
         I: AwsRequest<Output = Listing<T>>,
         T: Send + 'static,
     {
-        let (mut found, mut token, mut seen, mut left) = match self.stopped::<I>() {
+        let (mut found, mut token, mut seen, mut left) = match self.stopped::<I>().await {
             Some(state) => (state.found, Some(state.token), state.seen, CALLS_ON),
             None => (0, None, Trail::default(), self.calls),
         };
@@ -68,7 +68,10 @@ impl Counting<'_> {
             let (before, trail) = (token.clone(), seen.clone());
             let Ok(rows) = read_on(fetch, token, seen, 1).await else {
                 // What was counted is not lost: it goes on from the call that failed.
-                let on = before.and_then(|token| self.hold::<I>(found, token, trail));
+                let on = match before {
+                    Some(token) => self.hold::<I>(found, token, trail).await,
+                    None => None,
+                };
                 return Total {
                     count: Count::Unknown,
                     on,
@@ -81,7 +84,7 @@ impl Counting<'_> {
                 None if rows.looped => Count::Unknown,
                 None => Count::Exactly(found),
                 Some((next, trail)) if left == 0 || begun.elapsed() > PATIENCE => {
-                    let on = self.hold::<I>(found, next, trail);
+                    let on = self.hold::<I>(found, next, trail).await;
                     let count = Count::MoreThan(found);
                     return Total { count, on };
                 }
@@ -94,16 +97,17 @@ impl Counting<'_> {
         }
     }
 
-    fn stopped<I: AwsRequest>(&self) -> Option<Counted> {
+    async fn stopped<I: AwsRequest>(&self) -> Option<Counted> {
         let id = self.request.query(self.name)?;
-        let state = self.request.backend().counts().get(COUNTERS, &id)?;
+        let counts = self.request.backend().counts();
+        let state = counts.get(COUNTERS, &id).await.ok().flatten()?;
         let is_ours = state.operation == I::OPERATION
             && state.parent == self.parent
             && state.scope == self.request.scope_in(self.region);
         is_ours.then_some(state)
     }
 
-    fn hold<I: AwsRequest>(&self, found: u32, token: String, seen: Trail) -> Option<On> {
+    async fn hold<I: AwsRequest>(&self, found: u32, token: String, seen: Trail) -> Option<On> {
         let payer = self.request.caller().ok()?.operator.to_string();
         let state = Counted {
             operation: I::OPERATION,
@@ -116,7 +120,7 @@ impl Counting<'_> {
         let counts = self.request.backend().counts();
         Some(On {
             name: self.name,
-            id: counts.put_for(&payer, COUNTERS, state),
+            id: counts.put_for(&payer, COUNTERS, state).await.ok()?,
             found,
             operation: I::OPERATION,
         })

@@ -77,7 +77,7 @@ impl Chrome {
     pub async fn load(request: &Request) -> Self {
         Self {
             flashes: request.take_flashes().await,
-            account: request.backend().account().await.ok(),
+            account: request.account().await.ok(),
         }
     }
 

@@ -1,222 +1,21 @@
-//! Lists: one page at a time, by cursors that the server holds. No totals, because AWS has none
-//! ([`super::count`] counts).
+//! How a page of a list is shown: what stands above its rows, and what stands in place of them.
 
 mod empty;
 
-use backend::{Cursor, Listing, Request as AwsRequest, Trail, read_on};
-use domain::{Cause, Failure, Page, PageSize, Region};
+use domain::{Cause, Failure, Page, PageSize};
 use leptos::prelude::*;
 
-pub use empty::no_rows;
-
+use super::failed;
+use super::parts::small_icon;
+use super::table::Table;
+use crate::listing::page_size;
 use crate::request::Request;
-use crate::ui::parts::small_icon;
-use crate::ui::places;
 
-/// The size that the address asks for.
-pub fn page_size(request: &Request) -> PageSize {
-    request
-        .query("size")
-        .and_then(|size| size.parse().ok())
-        .unwrap_or_default()
-}
-
-/// Whether the address asks for a size that no page has.
-pub fn asks_for_no_size(request: &Request) -> bool {
-    let size = request.query("size");
-    size.is_some_and(|size| size.parse::<PageSize>().is_err())
-}
-
-/// Says so if it does.
-pub fn check_size(request: &Request) {
-    if asks_for_no_size(request) {
-        let headline = "There are no pages of that size".to_owned();
-        request.note(headline, "Choose 10, 25 or 50 rows; this page has 25.");
-    }
-}
-
-/// How many calls reading one page may take: more than one only past pages without rows.
-const CALLS: u32 = 5;
-/// How many pages are read to come back to one whose cursor is forgotten.
-const WALKED: u32 = 10;
-/// Whose the cursors are: whoever has one, since they read with their own rights.
-const READERS: &str = "readers";
-
-/// A list of AWS, and how its pages are read.
-struct List<'a, I> {
-    request: &'a Request,
-    region: Region,
-    /// What is listed, so that a cursor of another list is refused.
-    parent: &'a str,
-    input: I,
-}
-
-/// Where in a list to read.
-#[derive(Default)]
-struct Place {
-    /// The page's number.
-    number: u32,
-    /// The value of the address that leads here; `None` is the first page.
-    id: Option<String>,
-    token: Option<String>,
-    seen: Trail,
-    previous: Option<String>,
-}
-
-impl Place {
-    fn first() -> Self {
-        Self {
-            number: 1,
-            ..Self::default()
-        }
-    }
-}
-
-/// Reads the page that the address asks for: one call of AWS, unless that answers pages without rows.
-///
-/// A cursor that is no longer held, or that AWS no longer takes, leads to the nearest page that can be
-/// shown, with a message.
-pub async fn read<I, T>(
-    request: &Request,
-    region: Region,
-    parent: &str,
-    input: impl Fn(u32, Option<String>) -> I,
-) -> Result<Page<T>, Failure>
-where
-    I: AwsRequest<Output = Listing<T>>,
-    T: Send + 'static,
-{
-    if asks_for_no_size(request) {
-        check_size(request);
-    }
-    let size = page_size(request).get();
-    let list = List {
-        request,
-        region,
-        parent,
-        input: |token| input(size, token),
-    };
-    let page = match request.query("page") {
-        None => list.page(Place::first()).await?,
-        Some(asked) => match list.held(&asked) {
-            Some(place) => match list.page(place).await {
-                Err(failure) if failure.cause == Cause::StaleCursor => list.near(&asked).await?,
-                other => other?,
-            },
-            None => list.near(&asked).await?,
-        },
-    };
-    places::remember(request).await;
-    Ok(page)
-}
-
-impl<I, A, T> List<'_, I>
-where
-    I: Fn(Option<String>) -> A,
-    A: AwsRequest<Output = Listing<T>>,
-    T: Send + 'static,
-{
-    /// The place that an address names, if it is still known and one of this list.
-    fn held(&self, asked: &str) -> Option<Place> {
-        let id = asked.rsplit_once('.').map_or(asked, |(_, id)| id);
-        let cursor = self.request.backend().cursors().get(READERS, id)?;
-        let is_ours = cursor.operation == A::OPERATION
-            && cursor.parent == self.parent
-            && cursor.scope == self.request.scope_in(self.region);
-        is_ours.then(|| Place {
-            number: cursor.page,
-            id: Some(asked.to_owned()),
-            token: cursor.token,
-            seen: cursor.seen,
-            previous: cursor.previous,
-        })
-    }
-
-    /// Reads from a place: rows, and the cursor of the page after.
-    async fn page(&self, place: Place) -> Result<Page<T>, Failure> {
-        let fetch = |token| self.request.call((self.input)(token));
-        let Place {
-            number,
-            id,
-            token,
-            seen,
-            previous,
-        } = place;
-        let rows = read_on(fetch, token, seen, CALLS).await?;
-        let next = match rows.next {
-            Some((token, seen)) => Some(self.hold(number + 1, token, seen, id)?),
-            None => None,
-        };
-        Ok(Page {
-            items: rows.items,
-            number,
-            next,
-            previous: (number > 1).then(|| previous.unwrap_or_default()),
-            looped: rows.looped,
-        })
-    }
-
-    /// Holds where a page begins, and answers what its address says.
-    fn hold(
-        &self,
-        page: u32,
-        token: String,
-        seen: Trail,
-        previous: Option<String>,
-    ) -> Result<String, Failure> {
-        let payer = self.request.caller()?.operator.to_string();
-        let cursor = Cursor {
-            operation: A::OPERATION,
-            parent: self.parent.to_owned(),
-            scope: self.request.scope_in(self.region),
-            page,
-            token: Some(token),
-            previous,
-            seen,
-        };
-        let cursors = self.request.backend().cursors();
-        // The number is for when the cursor is forgotten.
-        Ok(format!(
-            "{page}.{}",
-            cursors.put_for(&payer, READERS, cursor)
-        ))
-    }
-
-    /// The page that is nearest to one that cannot be shown: the one of that number, read anew from the
-    /// first on, or the last before it that is in reach.
-    async fn near(&self, asked: &str) -> Result<Page<T>, Failure> {
-        let number = asked
-            .split_once('.')
-            .and_then(|(number, _)| number.parse().ok());
-        let wanted: u32 = number.unwrap_or(1).max(1);
-        let mut page = self.page(Place::first()).await?;
-        while page.number < wanted.min(WALKED) {
-            let Some(place) = page.next.as_deref().and_then(|next| self.held(next)) else {
-                break;
-            };
-            page = self.page(place).await?;
-        }
-        let headline = Cause::StaleCursor.headline();
-        if number.is_none() {
-            self.request.note(headline, "You see the first page again.");
-        } else if page.number == wanted {
-            self.request.tell(
-                "This page was read again",
-                "The list may have changed since the address was made.",
-            );
-        } else {
-            let nearest = format!(
-                "You see page {}, the nearest that can be shown.",
-                page.number
-            );
-            self.request.note(headline, &nearest);
-        }
-        Ok(page)
-    }
-}
+use empty::no_rows;
+pub use empty::nothing_yet;
 
 /// Previous, the page's number, Next.
-pub fn pager<T>(request: &Request, page: &Page<T>) -> AnyView {
+fn pager<T>(request: &Request, page: &Page<T>) -> AnyView {
     let step = |to: Option<&String>, rel: &'static str, inside: AnyView| match to {
         None => view! { <span aria-disabled="true">{inside}</span> }.into_any(),
         Some(cursor) => {
@@ -237,13 +36,77 @@ pub fn pager<T>(request: &Request, page: &Page<T>) -> AnyView {
     .into_any()
 }
 
-/// The search of the page and the choice of its size. Says what it searches.
-pub fn toolbar(request: &Request, what: &str) -> AnyView {
-    toolbar_with(request, what, ().into_any())
+/// What a page shows for a list that was read: the list, or why there is none. Fails when nobody is signed
+/// in any more.
+pub fn answered<T>(
+    request: &Request,
+    found: Result<Page<T>, Failure>,
+    listed: impl FnOnce(&Page<T>) -> AnyView,
+) -> Result<AnyView, Failure> {
+    match found {
+        Ok(found) => Ok(listed(&found)),
+        Err(failure) if failure.cause == Cause::SignedOut => Err(failure),
+        Err(failure) => {
+            request.set_status(failure.cause.status());
+            Ok(failed::panel(&failure, request))
+        }
+    }
 }
 
-/// The same with further controls, which the same button applies.
-pub fn toolbar_with(request: &Request, what: &str, further: AnyView) -> AnyView {
+/// How a page of a list is shown.
+pub struct Listed<'a, T> {
+    /// The request.
+    pub request: &'a Request,
+    /// What was read.
+    pub page: &'a Page<T>,
+    /// What the rows are: "Users".
+    pub label: &'static str,
+    /// What of a row is searched, for people.
+    pub searched: &'static str,
+    /// Further controls of the toolbar, which its button applies too.
+    pub controls: Option<AnyView>,
+    /// A further fact about the rows.
+    pub fact: Option<&'static str>,
+}
+
+impl<T> Listed<'_, T> {
+    /// The panel: toolbar, facts, and the table of the rows of which a text has what is searched for.
+    pub fn panel<'t>(
+        self,
+        texts: impl Fn(&'t T) -> Vec<&'t str>,
+        table: impl FnOnce(Vec<&'t T>) -> Table,
+    ) -> AnyView
+    where
+        Self: 't,
+    {
+        let Self {
+            request,
+            page,
+            label,
+            searched,
+            controls,
+            fact,
+        } = self;
+        let search = request.query("q");
+        let matching = |row: &&'t T| matches(search.as_deref(), &texts(row));
+        let rows: Vec<_> = page.items.iter().filter(matching).collect();
+        let shown = rows.len();
+        let body = if rows.is_empty() {
+            no_rows(request, page)
+        } else {
+            table(rows).view()
+        };
+        view! {
+            <section class="panel" aria-label=label>
+                {toolbar(request, searched, controls)} {strip(request, page, shown, fact)} {body}
+            </section>
+        }
+        .into_any()
+    }
+}
+
+/// The search of the page and the choice of its size, and further controls. Says what it searches.
+fn toolbar(request: &Request, what: &str, further: Option<AnyView>) -> AnyView {
     let search = request.query("q").unwrap_or_default();
     let size = page_size(request);
     let cursor = request.query("page").unwrap_or_default();
@@ -287,12 +150,7 @@ pub fn toolbar_with(request: &Request, what: &str, further: AnyView) -> AnyView 
 }
 
 /// Where the rows come from, how many there are, and the pager.
-pub fn strip<T>(request: &Request, page: &Page<T>, shown: usize) -> AnyView {
-    strip_with(request, page, shown, None)
-}
-
-/// The same with a further fact.
-pub fn strip_with<T>(
+fn strip<T>(
     request: &Request,
     page: &Page<T>,
     shown: usize,

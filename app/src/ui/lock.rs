@@ -3,7 +3,7 @@
 use domain::{Environment, Operation, Role};
 use leptos::prelude::*;
 
-use crate::access::{is_stale, unlock_path, waits};
+use crate::access::{unlock_path, waits, waits_to_settle};
 use crate::request::Request;
 use crate::ui::parts::{icon, small_icon};
 
@@ -40,13 +40,10 @@ pub fn instead_of_button(
 /// lock, but the button that says why.
 pub fn instead_of_event(
     request: &Request,
-    needed: Role,
     class: &'static str,
     text: &'static str,
 ) -> Option<AnyView> {
-    let may = request.caller().is_ok_and(|caller| caller.role >= needed);
-    let waits = may && request.backend().asks_proof_of_events() && is_stale(request);
-    waits.then(|| way_to_unlock(request, class, text))
+    waits_to_settle(request).then(|| way_to_unlock(request, class, text))
 }
 
 fn way_to_unlock(request: &Request, class: &'static str, text: &'static str) -> AnyView {

@@ -3,9 +3,12 @@
 //! The browser itself opens one, and closes it by Escape or by a press elsewhere (`popover`). That the
 //! arrows move in it is the script of the document ([`crate::shell`]); without one Tab does.
 
+use domain::Operation;
 use leptos::prelude::*;
 
 use crate::paths::encoded;
+use crate::request::Request;
+use crate::ui::allowed;
 use crate::ui::bidi::label;
 use crate::ui::parts::icon;
 
@@ -35,7 +38,46 @@ pub fn menu(
     .into_any()
 }
 
-/// The menu of a row: what can be done with what is at an address. `name` is what people call it.
+/// What stands in the menu of a row.
+pub enum Item {
+    /// The page of the row.
+    View,
+    /// A page below it, open to all who see the row: its icon, its name, and what follows the address.
+    Page(&'static str, &'static str, &'static str),
+    /// An operation: its icon and name, and what follows the address of the row.
+    Act(Operation, (&'static str, &'static str), &'static str),
+    /// An operation that takes something away: its icon and name, and the address of its page.
+    Danger(Operation, (&'static str, &'static str), String),
+    /// The calls that read the row, as code.
+    AsCode,
+    /// Something else.
+    Other(AnyView),
+}
+
+/// What stands in the menu of a row whose page is at an address. A line stands before what cannot be
+/// undone.
+pub fn items(request: &Request, to: &str, items: Vec<Item>) -> AnyView {
+    let item = |item| match item {
+        Item::View => view! { <a href=to.to_owned()>{icon("eye")} "View"</a> }.into_any(),
+        Item::Page(picture, text, path) => {
+            view! { <a href=format!("{to}{path}")>{icon(picture)} {text}</a> }.into_any()
+        }
+        Item::AsCode => {
+            view! { <a href=format!("{to}?code=cli")>{icon("code")} "As code"</a> }.into_any()
+        }
+        Item::Act(operation, what, path) => {
+            allowed::link(request, operation, "", what, format!("{to}{path}"))
+        }
+        Item::Danger(operation, what, to) => {
+            let link = allowed::link(request, operation, "menu-danger", what, to);
+            view! { <hr/> {link} }.into_any()
+        }
+        Item::Other(view) => view,
+    };
+    items.into_iter().map(item).collect_view().into_any()
+}
+
+/// The menu of a row: its button, and what it opens. `name` is what people call the row.
 pub fn of_row(to: &str, name: &str, items: AnyView) -> AnyView {
     let id = format!("menu-{}", encoded(to));
     let name = label("Actions for", name);

@@ -1,11 +1,197 @@
-//! What who asks may do now: read again where it is used, since role, scope and session can be others
-//! than they were when the request came.
+//! Who asks, and what they may do: read again where it is used, since role, scope and session can be
+//! others than they were when the request came.
+//!
+//! [`may`] is asked by a page for its buttons, by a call before it is written down, and once more in
+//! the transaction that writes it down.
 
-use domain::{Cause, Failure, Grant, Timestamp};
+mod proof;
+
+use std::fmt;
+use std::net::IpAddr;
+
+use domain::arn::{AppInstanceArn, ResourceArn};
+use domain::event::ConsoleEvent;
+use domain::{Cause, Effect, Failure, Grant, Operation, Role, Scope, Timestamp};
+use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row as _};
 
-use crate::store::within;
-use crate::{AuditReader, Backend, Caller, Points};
+use crate::changes::Changes;
+use crate::clock::Clock;
+use crate::connections::Connection;
+use crate::store::{Store, holdable, within};
+
+/// The id of an operator: made here, never reused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperatorId(String);
+
+impl OperatorId {
+    /// The id as the database has it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for OperatorId {
+    fn from(id: String) -> Self {
+        Self(holdable(&id).into_owned())
+    }
+}
+
+impl fmt::Display for OperatorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a request came from, before anybody is known to have sent it.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The address; nothing for the command line.
+    pub remote: Option<IpAddr>,
+    /// The id of the HTTP request; empty for the command line.
+    pub request_id: String,
+}
+
+/// Who asks: an operator that is signed in, as the session and the request tell.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The operator.
+    pub operator: OperatorId,
+    /// The operator's name, kept in the audit.
+    pub username: String,
+    /// What the operator may do.
+    pub role: Role,
+    /// Where the operator may do it.
+    pub grant: Grant,
+    /// Where the request came from.
+    pub remote: Option<IpAddr>,
+    /// The id of the HTTP request.
+    pub request_id: String,
+    /// When they last proved who they are: by signing in, or by unlocking writes.
+    pub proved: Option<Timestamp>,
+    /// The name of the session that they ask by (`SessionInfo::sid`); nothing for the console itself,
+    /// whose rights are those given here.
+    pub session: Option<String>,
+    /// What the request has sent so far.
+    pub changes: Changes,
+}
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    operation: Operation,
+    event: Option<ConsoleEvent>,
+}
+
+impl Act {
+    /// A call of an operation.
+    pub const fn call(operation: Operation) -> Self {
+        let event = None;
+        Self { operation, event }
+    }
+
+    /// A read that the audit has under a name of its own, and that so needs the right to write.
+    pub const fn audited_read(operation: Operation, event: ConsoleEvent) -> Self {
+        let event = Some(event);
+        Self { operation, event }
+    }
+
+    /// The operation that is called.
+    pub const fn operation(self) -> Operation {
+        self.operation
+    }
+
+    /// What the audit calls it.
+    pub fn name(self) -> &'static str {
+        self.event.map_or(self.operation.name(), ConsoleEvent::name)
+    }
+
+    /// Whether it has a row in the audit before it is sent.
+    pub const fn is_audited(self) -> bool {
+        self.event.is_some() || self.operation.effect().is_write()
+    }
+
+    /// The role that it needs.
+    pub fn role(self) -> Role {
+        let needed = Role::needed_for(self.operation);
+        match self.event {
+            Some(_) => needed.max(Role::Operator),
+            None => needed,
+        }
+    }
+
+    /// Whether it asks for a fresh proof of who asks.
+    pub fn asks_proof(self, connection: &Connection) -> bool {
+        proof::of_operation(self.operation, connection)
+            || (self.event.is_some() && proof::of_events(connection))
+    }
+}
+
+/// Whether somebody may do something by a connection, apart from where: the role, a connection that is
+/// read-only, and the proof of who asks, in this order.
+pub fn may(
+    caller: &Caller,
+    connection: &Connection,
+    act: Act,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let operation = act.operation;
+    let needed = act.role();
+    if caller.role < needed {
+        return Err(Failure::from(Cause::RoleNeeded(needed)).during(operation));
+    }
+    if connection.read_only && operation.effect().is_write() {
+        return Err(Failure::from(Cause::ReadOnly).during(operation));
+    }
+    if act.asks_proof(connection) {
+        let proved = caller.check_proof(now);
+        proved.map_err(|failure| failure.during(operation))?;
+    }
+    Ok(())
+}
+
+/// Whether somebody may do what is in the audit like a write and calls nothing that writes: it needs the
+/// role Operator and, where the data is production's, a fresh proof.
+pub fn may_settle(
+    caller: &Caller,
+    connection: Option<&Connection>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if caller.role < Role::Operator {
+        return Err(Cause::RoleNeeded(Role::Operator).into());
+    }
+    if connection.is_some_and(proof::of_events) {
+        caller.check_proof(now)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody may do something there. Where their grant does not reach is answered like what is
+/// not there, whatever the role: its existence is not revealed.
+pub fn covered(
+    caller: &Caller,
+    act: Act,
+    scope: &Scope,
+    resource: Option<&ResourceArn>,
+) -> Result<(), Failure> {
+    if covers(caller, scope, resource.map(ResourceArn::instance)) {
+        return Ok(());
+    }
+    let is_of_region = resource.is_none() && caller.grant.touches(&scope.connection, scope.region);
+    match act.operation.effect() {
+        // The list of AppInstances, which is cut to those that are covered.
+        Effect::Read if is_of_region => Ok(()),
+        _ if is_of_region => Err(Failure::from(Cause::Limited).during(act.operation)),
+        _ => Err(Cause::NoSuchPage.into()),
+    }
+}
+
+/// Whether the grant of somebody covers an AppInstance, or without one all of a Region.
+pub fn covers(caller: &Caller, scope: &Scope, instance: Option<&AppInstanceArn>) -> bool {
+    let Scope { connection, region } = scope;
+    caller.grant.covers(connection, *region, instance)
+}
 
 /// Not whether it was idle for too long: that was looked at when it was loaded, by what may not be
 /// written yet.
@@ -13,26 +199,31 @@ const STANDING: &str = "SELECT o.role, o.grants FROM operators o JOIN sessions s
      ON s.operator = o.id AND s.epoch = o.epoch \
      WHERE o.id = $1 AND o.disabled_at IS NULL AND s.sid = $2 AND s.expires_at > $3";
 
-impl Backend {
+/// What tells who asks as they are now. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Access {
+    store: Store,
+    clock: Clock,
+}
+
+impl Access {
+    pub(crate) const fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
+
     /// Who asks, with the role and the scope that they have now. `Cause::SignedOut` when they are
     /// disabled or their session has ended.
     pub async fn still(&self, caller: &Caller) -> Result<Caller, Failure> {
         let read = async {
-            let mut connection = self.store().pool().acquire().await?;
-            still_on(&mut connection, caller, self.clock().now()).await
+            let mut connection = self.store.pool().acquire().await?;
+            still_on(&mut connection, caller, self.clock.now()).await
         };
         within(read).await?
     }
 
-    /// The audit log as somebody may read it now ([`Audit::seen_by`](crate::Audit::seen_by)). For each
-    /// piece of a long reading anew.
-    pub async fn audit_for(&self, caller: &Caller) -> Result<AuditReader, Failure> {
-        Ok(self.audit().seen_by(&self.still(caller).await?))
-    }
-
-    /// Where a test can hold a request. Nothing in a build that is not for tests.
-    pub fn points(&self) -> &Points {
-        self.store().points()
+    /// Now, which proofs are held against.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }
 

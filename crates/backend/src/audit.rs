@@ -19,10 +19,10 @@ use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::{ConnectionId, Event, Given, Region, Scope, Timestamp};
 use serde_json::Value;
 
+use crate::access::{Caller, OperatorId, Origin};
 use crate::clock::Clock;
-use crate::config::{Caller, Origin};
-use crate::operators::{Operator, OperatorId};
-use crate::store::Store;
+use crate::points::Points;
+use crate::store::{OpenError, Store};
 
 pub use chain::Verified;
 pub use query::AuditFilter;
@@ -42,6 +42,12 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// Opens the database only to look at what was done: what guards the audit is left as it is found.
+    pub async fn open_as_it_is(database_url: &str, clock: Clock) -> Result<Self, OpenError> {
+        let store = Store::open_as_it_is(database_url).await?;
+        Ok(Self::new(store, clock))
+    }
+
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
         Self {
             store,
@@ -49,6 +55,11 @@ impl Audit {
             open: open::Open::default(),
             turns: turns::Turns::default(),
         }
+    }
+
+    /// Where a test can hold a request. Nothing in a build that is not for tests.
+    pub const fn points(&self) -> &Points {
+        self.store.points()
     }
 }
 
@@ -210,11 +221,11 @@ impl<'a> Actor<'a> {
         request_id: "",
     };
 
-    /// An operator who is not signed in yet, or nobody who is known.
-    pub(crate) fn new(operator: Option<&'a Operator>, origin: &'a Origin) -> Self {
+    /// An operator who is not signed in yet, by id and name, or nobody who is known.
+    pub(crate) fn new(operator: Option<(&'a OperatorId, &'a str)>, origin: &'a Origin) -> Self {
         Self {
-            operator: operator.map(|operator| &operator.id),
-            username: operator.map_or("", |operator| &operator.username),
+            operator: operator.map(|(id, _)| id),
+            username: operator.map_or("", |(_, name)| name),
             remote: origin.remote,
             request_id: &origin.request_id,
         }

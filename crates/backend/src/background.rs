@@ -8,17 +8,6 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::Backend;
-
-/// How often what has expired is taken out of the database.
-const PURGE_EVERY: Duration = Duration::from_mins(5);
-
-/// How often writes are looked for that another process began and never finished.
-const RECOVER_EVERY: Duration = Duration::from_mins(1);
-
-/// How far back it is looked then, in milliseconds: what is older was closed before, or at the start.
-const RECENT: i64 = 3_600_000;
-
 /// How long a stop waits for writes: longer than a call and the tries to write its outcome can take.
 pub const PATIENCE: Duration = Duration::from_secs(65);
 
@@ -40,7 +29,7 @@ impl Background {
 
     /// Does a duty each time that a period is over, until the stop. One that is under way then goes on
     /// to its end.
-    fn every<F>(&self, period: Duration, duty: impl Fn() -> F + Send + 'static)
+    pub(crate) fn every<F>(&self, period: Duration, duty: impl Fn() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send,
     {
@@ -66,28 +55,6 @@ impl Background {
         self.stopping.cancel();
         self.tasks.close();
         timeout(patience, self.tasks.wait()).await.is_ok()
-    }
-}
-
-impl Backend {
-    /// Begins the duties of a process that serves: what has expired leaves the database, and a write
-    /// that another process began and never finished gets its outcome. Both are done once at once.
-    pub async fn begin_duties(&self) {
-        self.recover().await;
-        let background = self.background();
-        let backend = self.clone();
-        background.finish(async move { backend.purge().await });
-        let backend = self.clone();
-        background.every(PURGE_EVERY, move || {
-            let backend = backend.clone();
-            async move { backend.purge().await }
-        });
-        let backend = self.clone();
-        background.every(RECOVER_EVERY, move || {
-            let backend = backend.clone();
-            let since = backend.clock().now().0 - RECENT;
-            async move { backend.recover_since(since).await }
-        });
     }
 }
 

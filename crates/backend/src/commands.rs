@@ -14,13 +14,15 @@ pub mod users;
 use domain::snapshot::{Snapshot, before};
 use domain::{Cause, ConnectionId, Failure, Timestamp};
 
-use crate::{Backend, Caller, Request};
+use crate::access::Caller;
+use crate::call::Calls;
+use crate::identity::Request;
 
 /// Somebody who acts, by which connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Acting<'a> {
     /// What makes the calls.
-    pub backend: &'a Backend,
+    pub calls: &'a Calls,
     /// Who.
     pub caller: &'a Caller,
     /// Where.
@@ -30,8 +32,8 @@ pub struct Acting<'a> {
 impl Acting<'_> {
     /// Makes a call.
     pub async fn call<I: Request>(&self, input: I) -> Result<I::Output, Failure> {
-        let (backend, connection) = (self.backend, self.connection);
-        backend.call(self.caller, connection, input).await
+        let (calls, connection) = (self.calls, self.connection);
+        calls.call(self.caller, connection, input).await
     }
 
     /// Makes a call that replaces what is there, which the audit keeps.
@@ -40,9 +42,9 @@ impl Acting<'_> {
         input: I,
         present: &impl Snapshot,
     ) -> Result<I::Output, Failure> {
-        let (backend, connection) = (self.backend, self.connection);
+        let (calls, connection) = (self.calls, self.connection);
         let before = before(&input, present);
-        let call = backend.call_with_before(self.caller, connection, input, before);
+        let call = calls.call_with_before(self.caller, connection, input, before);
         call.await
     }
 

@@ -27,11 +27,12 @@ use domain::arn::AppInstanceArn;
 use domain::input::Input;
 use domain::{Failure, Given};
 
+pub(crate) use client::AccountClient;
 pub use client::Client;
-pub(crate) use client::Clients;
 pub(crate) use endpoints::RevealTokens;
 pub(crate) use observe::{Observed, observed};
 pub use transport::{CaBundle, CaBundleError};
+pub(crate) use transport::{Proxies, is_loopback, without_proxy};
 
 /// An input that can be sent. Implemented for all 30 of `domain::input`; the two that are about no
 /// resource can be sent once a Region is chosen for them.

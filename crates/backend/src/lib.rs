@@ -2,213 +2,176 @@
 //! operators, sessions, and the database they live in.
 //!
 //! Knows nothing of HTTP servers and of rendering. The AWS client is private: the one way to it is
-//! [`Backend::call`], which authorises, writes the audit row, and only then sends.
+//! [`Calls::call`], which authorises, writes the audit row, and only then sends.
 
-mod access;
+pub mod access;
+pub mod accounts;
 pub mod audit;
 pub mod background;
+mod call;
 mod changes;
 pub mod clock;
 pub mod commands;
-pub mod config;
-pub mod held;
+pub mod connections;
+pub mod handover;
 pub mod identity;
 pub mod look;
 pub mod measure;
-pub mod names;
 mod network;
-pub mod oidc;
-pub mod operators;
 pub mod points;
-mod proof;
-mod purge;
 pub mod random;
-pub mod sessions;
 mod store;
-mod task;
 mod walk;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::event::ConsoleEvent;
-use domain::input::DescribeAppInstanceUserEndpoint;
+use domain::Failure;
 use domain::view::RevealedTokens;
-use domain::{AccountId, ConnectionId, Failure};
-use serde_json::Value;
 
+pub use access::{Access, Act, Caller, OperatorId, Origin};
+pub use accounts::operators::{
+    Asking, Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError,
+    Notice, NoticeKind, Operator, OperatorChange, Pending, Proof, may_manage,
+};
+pub use accounts::sessions::{SessionInfo, Sessions, Visit};
+pub use accounts::{Accounts, AccountsConfig, oidc, sessions};
 pub use audit::{
     Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Search, Stop, Verified,
 };
+pub use call::Calls;
 pub use changes::Changes;
 pub use clock::Clock;
-pub use config::{Caller, Config, Connection, ConnectionConfig, Credentials, Origin};
-pub use held::{Bounds, Counted, Cursor, Draft, Held};
+pub use connections::{Connection, ConnectionConfig, Connections, Credentials, Names};
+pub use handover::{Bounds, Counted, Cursor, Draft, Handover};
 pub use identity::{CaBundle, CaBundleError, Client, Listing, Made, Request};
-pub use look::Looked;
-pub use names::Names;
 pub use network::{ClientNetwork, canonical};
-pub use operators::{
-    Asking, Authenticator, Ended, Enrolment, FirstStep, LeakedPasswords, LeakedPasswordsError,
-    Notice, NoticeKind, Operator, OperatorChange, OperatorId, Operators, Pending, Proof,
-    may_manage,
-};
 pub use points::{Point, Points};
-pub use sessions::{SessionInfo, Sessions};
 pub use store::OpenError;
 pub use walk::{Rows, Trail, read_on};
 
 use background::Background;
-use identity::{Clients, RevealTokens};
-use oidc::{PendingSignIn, Providers};
 use store::Store;
-use task::Task;
+
+/// How often what has expired is taken out of the database.
+const PURGE_EVERY: Duration = Duration::from_mins(5);
+
+/// How often writes are looked for that another process began and never finished.
+const RECOVER_EVERY: Duration = Duration::from_mins(1);
+
+/// How far back it is looked then, in milliseconds: what is older was closed before, or at the start.
+const RECENT: i64 = 3_600_000;
+
+/// What [`Backend::open`] needs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `sqlite:…` or `postgres://…`.
+    pub database_url: String,
+    /// Where calls go.
+    pub connection: ConnectionConfig,
+    /// Who may sign in.
+    pub accounts: AccountsConfig,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why a backend could not be opened, in one sentence for the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The file of certificates to trust.
+    #[error(transparent)]
+    CaBundle(#[from] CaBundleError),
+}
 
 /// The one value that the server makes at start and hands to every request. Cheap to clone.
+///
+/// It puts the parts together and does nothing itself: what can be done stands with the part that does
+/// it.
 #[derive(Clone)]
 pub struct Backend(Arc<Inner>);
 
 struct Inner {
-    connection: Connection,
-    clients: Clients,
     store: Store,
-    operators: Operators,
-    audit: Audit,
-    sessions: Sessions,
-    cursors: Held<Cursor>,
-    counts: Held<Counted>,
-    places: Held<String>,
-    drafts: Held<Draft>,
-    strangers: Held<Draft>,
-    revealed: Held<RevealedTokens>,
-    links: Held<String>,
-    providers: Providers,
-    pending_sign_ins: Held<PendingSignIn>,
-    recovery_codes: Held<Vec<String>>,
-    names: Names,
     clock: Clock,
     background: Background,
+    audit: Audit,
+    accounts: Accounts,
+    calls: Calls,
+    names: Names,
+    cursors: Handover<Cursor>,
+    counts: Handover<Counted>,
+    places: Handover<String>,
+    drafts: Handover<Draft>,
+    strangers: Handover<Draft>,
+    revealed: Handover<RevealedTokens>,
+    links: Handover<String>,
+    recovery_codes: Handover<Vec<String>>,
 }
 
 impl Backend {
     /// Opens the database, brings its tables up to date, and prepares the AWS clients. Calls
     /// nothing outside the machine but the database.
-    pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let store = Store::open(&config.database_url).await?;
-        Self::over(store, config).await
-    }
-
-    /// The same to look at what the audit is like: what guards it is left as it is found.
-    pub async fn open_as_it_is(config: Config) -> Result<Self, OpenError> {
-        let store = Store::open_as_it_is(&config.database_url).await?;
-        Self::over(store, config).await
-    }
-
-    async fn over(store: Store, config: Config) -> Result<Self, OpenError> {
+    pub async fn open(config: Config) -> Result<Self, StartError> {
         let Config {
-            database_url: _,
+            database_url,
             connection,
-            read_only,
-            providers,
-            leaked_passwords,
+            accounts,
             clock,
         } = config;
-        let clients = Clients::new(&connection, clock.clone()).await?;
+        let store = Store::open(&database_url).await?;
+        let connections = Connections::open(connection, clock.clone()).await?;
         let background = Background::default();
-        let inner = Inner {
-            clients,
-            operators: Operators::new(store.clone(), clock.clone(), leaked_passwords),
-            audit: Audit::new(store.clone(), clock.clone()),
-            sessions: Sessions::new(store.clone(), clock.clone(), background.clone()),
-            cursors: Held::new(clock.clone(), Bounds::PAGES),
-            counts: Held::new(clock.clone(), Bounds::FEW),
-            places: Held::new(clock.clone(), Bounds::FEW),
-            drafts: Held::forms(clock.clone()),
-            strangers: Held::forms(clock.clone()),
-            revealed: Held::new(clock.clone(), Bounds::FEW),
-            links: Held::new(clock.clone(), Bounds::FEW),
-            providers,
-            pending_sign_ins: Held::new(clock.clone(), Bounds::TRIES),
-            recovery_codes: Held::new(clock.clone(), Bounds::FEW),
+        let audit = Audit::new(store.clone(), clock.clone());
+        let accounts = Accounts::new(
+            store.clone(),
+            clock.clone(),
+            audit.clone(),
+            background.clone(),
+            accounts,
+        );
+        let access = Access::new(store.clone(), clock.clone());
+        let calls = Calls::new(connections, access, audit.clone(), background.clone());
+        Ok(Self(Arc::new(Inner {
             names: Names::new(clock.clone()),
+            cursors: Handover::new(clock.clone(), Bounds::PAGES),
+            counts: Handover::new(clock.clone(), Bounds::FEW),
+            places: Handover::new(clock.clone(), Bounds::FEW),
+            drafts: Handover::forms(clock.clone()),
+            strangers: Handover::forms(clock.clone()),
+            revealed: Handover::new(clock.clone(), Bounds::FEW),
+            links: Handover::new(clock.clone(), Bounds::FEW),
+            recovery_codes: Handover::new(clock.clone(), Bounds::FEW),
             store,
-            connection: Connection {
-                id: connection.id,
-                label: connection.label,
-                environment: connection.environment,
-                regions: connection.regions,
-                read_only,
-                endpoint_url: connection.endpoint_url,
-            },
             clock,
             background,
-        };
-        Ok(Self(Arc::new(inner)))
+            audit,
+            accounts,
+            calls,
+        })))
     }
 
-    /// The connection.
-    pub fn connection(&self) -> &Connection {
-        &self.0.connection
+    /// Where calls go.
+    pub fn connections(&self) -> &Connections {
+        self.0.calls.connections()
     }
 
-    /// The account that calls go to: as configured, else as AWS says. Where AWS did not say, why;
-    /// it is asked again after a minute.
-    pub async fn account(&self) -> Result<AccountId, Failure> {
-        self.0.clients.account().await
+    /// What makes calls.
+    pub fn calls(&self) -> &Calls {
+        &self.0.calls
     }
 
-    /// Calls one operation by a connection for somebody. The input says to which Region.
-    ///
-    /// A write is in the audit before it is sent, and goes on when the browser that asked for it
-    /// is gone.
-    pub async fn call<I: Request>(
-        &self,
-        caller: &Caller,
-        connection: &ConnectionId,
-        input: I,
-    ) -> Result<I::Output, Failure> {
-        Task::new(self, caller, connection, input)?.run(None).await
+    /// Who may sign in, and who is signed in.
+    pub fn accounts(&self) -> &Accounts {
+        &self.0.accounts
     }
 
-    /// Like [`Backend::call`]; `before` are the values that the write replaces, as the API names
-    /// them, for the differences that the audit shows.
-    pub async fn call_with_before<I: Request>(
-        &self,
-        caller: &Caller,
-        connection: &ConnectionId,
-        input: I,
-        before: Value,
-    ) -> Result<I::Output, Failure> {
-        Task::new(self, caller, connection, input)?
-            .run(Some(before))
-            .await
-    }
-
-    /// Reads the device tokens of an endpoint in full. Unlike other reads this is in the audit,
-    /// needs the role Operator, and asks for a fresh proof in production, like a write.
-    pub async fn reveal_tokens(
-        &self,
-        caller: &Caller,
-        connection: &ConnectionId,
-        input: DescribeAppInstanceUserEndpoint,
-    ) -> Result<RevealedTokens, Failure> {
-        Task::new(self, caller, connection, RevealTokens(input))?
-            .audited_as(ConsoleEvent::RevealDeviceTokens)
-            .run(None)
-            .await
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
-    }
-
-    pub(crate) fn clients(&self) -> &Clients {
-        &self.0.clients
-    }
-
-    /// Who may sign in.
-    pub fn operators(&self) -> &Operators {
-        &self.0.operators
+    /// What tells who asks as they are now.
+    pub fn access(&self) -> &Access {
+        self.0.calls.access()
     }
 
     /// What was done.
@@ -216,64 +179,65 @@ impl Backend {
         &self.0.audit
     }
 
-    /// Who is signed in: a store for `tower-sessions`.
-    pub fn sessions(&self) -> Sessions {
-        self.0.sessions.clone()
+    /// The audit log as somebody may read it now ([`Audit::seen_by`]). For each piece of a long reading
+    /// anew.
+    pub async fn audit_for(&self, caller: &Caller) -> Result<AuditReader, Failure> {
+        Ok(self.audit().seen_by(&self.access().still(caller).await?))
     }
 
-    /// The time.
+    /// Names of AppInstances, for headings.
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+
+    /// Now.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// Cursors of lists. They belong to no one: whoever has one reads with their own rights.
-    pub fn cursors(&self) -> &Held<Cursor> {
+    /// Where a test can hold a request. Nothing in a build that is not for tests.
+    pub fn points(&self) -> &Points {
+        self.0.store.points()
+    }
+
+    /// Cursors of lists. They belong to no one: a cursor is read with the rights of the person who asks.
+    pub fn cursors(&self) -> &Handover<Cursor> {
         &self.0.cursors
     }
 
     /// Where counting a list stopped.
-    pub fn counts(&self) -> &Held<Counted> {
+    pub fn counts(&self) -> &Handover<Counted> {
         &self.0.counts
     }
 
     /// Where in which list somebody was last: the query of its address.
-    pub fn places(&self) -> &Held<String> {
+    pub fn places(&self) -> &Handover<String> {
         &self.0.places
     }
 
     /// Forms of nobody who is signed in that were refused. Apart from those of people, so that
     /// strangers take no room from them.
-    pub fn strangers(&self) -> &Held<Draft> {
+    pub fn strangers(&self) -> &Handover<Draft> {
         &self.0.strangers
     }
 
     /// Forms of people who are signed in that were refused.
-    pub fn drafts(&self) -> &Held<Draft> {
+    pub fn drafts(&self) -> &Handover<Draft> {
         &self.0.drafts
     }
 
     /// Tokens on their way to the page that shows them, once.
-    pub fn revealed(&self) -> &Held<RevealedTokens> {
+    pub fn revealed(&self) -> &Handover<RevealedTokens> {
         &self.0.revealed
     }
 
     /// Links for operators on their way to the page that shows them, once.
-    pub fn links(&self) -> &Held<String> {
+    pub fn links(&self) -> &Handover<String> {
         &self.0.links
     }
 
-    /// Who else may sign people in.
-    pub fn providers(&self) -> &Providers {
-        &self.0.providers
-    }
-
-    /// Sign-ins with a provider that were begun, by their `state`.
-    pub fn pending_sign_ins(&self) -> &Held<PendingSignIn> {
-        &self.0.pending_sign_ins
-    }
-
     /// Recovery codes on their way to the page that shows them, once.
-    pub fn recovery_codes(&self) -> &Held<Vec<String>> {
+    pub fn recovery_codes(&self) -> &Handover<Vec<String>> {
         &self.0.recovery_codes
     }
 
@@ -282,37 +246,36 @@ impl Backend {
         &self.0.background
     }
 
-    /// Names of AppInstances, for headings.
-    pub fn names(&self) -> &Names {
-        &self.0.names
-    }
-
     /// Whether the database can be read and written.
     pub async fn is_ready(&self) -> bool {
         self.0.store.is_ready().await
     }
 
-    /// Gives writes that an earlier process began and never finished their outcome: unknown. To be
-    /// called at start.
-    pub async fn recover(&self) {
-        self.recover_since(i64::MIN).await;
-    }
-
-    /// The same for what was begun since a time.
-    pub(crate) async fn recover_since(&self, since: i64) {
-        if let Err(failure) = self.0.audit.recover(since).await {
-            tracing::error!(
-                cause = failure.cause.code(),
-                "audit rows left open could not be closed"
-            );
-        }
+    /// Begins the duties of a process that serves: what has expired leaves the database, and a write
+    /// that another process began and never finished gets its outcome. Both are done once at once.
+    pub async fn begin_duties(&self) {
+        self.audit().recover(i64::MIN).await;
+        let background = self.background();
+        let accounts = self.accounts().clone();
+        background.finish(async move { accounts.purge().await });
+        let accounts = self.accounts().clone();
+        background.every(PURGE_EVERY, move || {
+            let accounts = accounts.clone();
+            async move { accounts.purge().await }
+        });
+        let (audit, clock) = (self.audit().clone(), self.clock().clone());
+        background.every(RECOVER_EVERY, move || {
+            let audit = audit.clone();
+            let since = clock.now().0 - RECENT;
+            async move { audit.recover(since).await }
+        });
     }
 }
 
 impl fmt::Debug for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Backend")
-            .field("connection", &self.0.connection)
+            .field("connections", self.connections())
             .finish_non_exhaustive()
     }
 }

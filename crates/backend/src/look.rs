@@ -9,11 +9,14 @@ use domain::input::{
 };
 use domain::snapshot::{Snapshot, replaced};
 use domain::view::{AppInstance, AppInstanceBot, AppInstanceUser, Endpoint};
-use domain::{Cause, Failure, Operation, Role, Scope, Timestamp};
+use domain::{Cause, Failure, Operation, Scope, Timestamp};
 use serde_json::{Value, json};
 
-use crate::audit::Outcome;
-use crate::{Backend, Caller, Entry, Phase, Point, Request};
+use crate::access::{Caller, covers, may_settle};
+use crate::audit::{Entry, Outcome, Phase};
+use crate::call::Calls;
+use crate::identity::Request;
+use crate::points::Point;
 
 /// Milliseconds in which AWS may still be at it: not to be there, or to be as before, says nothing.
 const SETTLES: i64 = 60_000;
@@ -35,73 +38,62 @@ pub enum Looked {
     Unclear,
 }
 
-impl Backend {
-    /// Looks whether a write with an unknown outcome was carried out, and adds what is found to the
-    /// audit. Calls AWS to read only. Needs the role Operator and, in production, a fresh proof:
-    /// what the audit says for good is changed by it.
-    pub async fn look(&self, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
-        if let Err(failure) = self.may_look(caller) {
-            let detail = json!({ "Entry": entry.id });
-            let audit = self.audit();
-            audit
-                .note_refusal(&caller.into(), ConsoleEvent::LookAgain, detail, &failure)
-                .await?;
-            return Err(failure);
-        }
-        match entry.phase {
-            Phase::Unknown => {}
-            // Somebody else was faster.
-            Phase::Succeeded => return Ok(Looked::Done),
-            Phase::Failed => return Ok(Looked::NotDone),
-            Phase::Begun | Phase::Refused | Phase::Noted => return Err(Cause::NoSuchPage.into()),
-        }
-        let (Some(connection), Some(region)) = (entry.connection.clone(), entry.region) else {
-            return Err(Cause::NoSuchPage.into());
-        };
-        let scope = Scope { connection, region };
-        let look = Look {
-            backend: self,
-            caller,
-            scope,
-            entry,
-        };
-        let found = match entry.event.operation() {
-            Some(operation) => look.find(operation).await?,
-            None => Looked::Unclear,
-        };
-        let outcome = match found {
-            Looked::Done => Some(Outcome::Succeeded),
-            Looked::NotDone if look.age() >= SETTLES => Some(Outcome::Failed("not-done")),
-            Looked::NotDone | Looked::Unclear => None,
-        };
-        self.points().reach(Point::OutcomeFound).await;
-        let still = |caller: &Caller| {
-            self.may_look(caller)?;
-            look.stay_inside(caller)
-        };
-        self.audit()
-            .looked(caller, &entry.id, outcome, still)
+/// Looks whether a write with an unknown outcome was carried out, and adds what is found to the audit.
+/// Calls AWS to read only. Needs the role Operator and, in production, a fresh proof: what the audit
+/// says for good is changed by it.
+pub async fn look(calls: &Calls, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
+    let connection = entry.connection.as_ref();
+    let connection = connection.and_then(|id| calls.connections().get(id));
+    let may_look = |caller: &Caller| may_settle(caller, connection, calls.access().now());
+    let audit = calls.audit();
+    if let Err(failure) = may_look(caller) {
+        let detail = json!({ "Entry": entry.id });
+        audit
+            .note_refusal(&caller.into(), ConsoleEvent::LookAgain, detail, &failure)
             .await?;
-        Ok(if outcome.is_some() {
-            found
-        } else {
-            Looked::Unclear
-        })
+        return Err(failure);
     }
-
-    fn may_look(&self, caller: &Caller) -> Result<(), Failure> {
-        if caller.role < Role::Operator {
-            return Err(Cause::RoleNeeded(Role::Operator).into());
-        }
-        if self.asks_proof_of_events() {
-            self.check_proof(caller)?;
-        }
-        Ok(())
+    match entry.phase {
+        Phase::Unknown => {}
+        // Somebody else was faster.
+        Phase::Succeeded => return Ok(Looked::Done),
+        Phase::Failed => return Ok(Looked::NotDone),
+        Phase::Begun | Phase::Refused | Phase::Noted => return Err(Cause::NoSuchPage.into()),
     }
+    let (Some(connection), Some(region)) = (entry.connection.clone(), entry.region) else {
+        return Err(Cause::NoSuchPage.into());
+    };
+    let scope = Scope { connection, region };
+    let look = Look {
+        calls,
+        caller,
+        scope,
+        entry,
+    };
+    let found = match entry.event.operation() {
+        Some(operation) => look.find(operation).await?,
+        None => Looked::Unclear,
+    };
+    let outcome = match found {
+        Looked::Done => Some(Outcome::Succeeded),
+        Looked::NotDone if look.age() >= SETTLES => Some(Outcome::Failed("not-done")),
+        Looked::NotDone | Looked::Unclear => None,
+    };
+    audit.points().reach(Point::OutcomeFound).await;
+    let still = |caller: &Caller| {
+        may_look(caller)?;
+        look.stay_inside(caller)
+    };
+    audit.looked(caller, &entry.id, outcome, still).await?;
+    Ok(if outcome.is_some() {
+        found
+    } else {
+        Looked::Unclear
+    })
 }
 
 struct Look<'a> {
-    backend: &'a Backend,
+    calls: &'a Calls,
     caller: &'a Caller,
     scope: Scope,
     entry: &'a Entry,
@@ -109,15 +101,14 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn age(&self) -> i64 {
-        self.backend.clock().now().since(self.entry.at)
+        self.calls.access().now().since(self.entry.at)
     }
 
     /// Refuses what the caller's grant does not cover like an entry that is not there.
     fn stay_inside(&self, caller: &Caller) -> Result<(), Failure> {
-        let Scope { connection, region } = &self.scope;
-        let instance = self.resource();
-        let instance = instance.as_ref().map(ResourceArn::instance);
-        if caller.grant.covers(connection, *region, instance) {
+        let resource = self.resource();
+        let instance = resource.as_ref().map(ResourceArn::instance);
+        if covers(caller, &self.scope, instance) {
             return Ok(());
         }
         Err(Cause::NoSuchPage.into())
@@ -273,7 +264,7 @@ impl Look<'_> {
         seen: impl FnOnce(I::Output) -> (Value, Option<Timestamp>),
     ) -> Result<Seen, Failure> {
         let connection = &self.scope.connection;
-        match self.backend.call(self.caller, connection, read).await {
+        match self.calls.call(self.caller, connection, read).await {
             Ok(found) => {
                 let (now, created) = seen(found);
                 Ok(Seen::There { now, created })

@@ -16,7 +16,6 @@ use sqlx::migrate::MigrateError;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::identity::CaBundleError;
 use crate::points::Points;
 use ready::Readiness;
 
@@ -28,7 +27,7 @@ const CONNECTIONS: u32 = 8;
 /// The most connections for reading the log.
 const OF_THE_LOG: u32 = 5;
 
-/// Why the database, or what is around it, could not be opened, in one sentence for the terminal.
+/// Why the database could not be opened, in one sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Neither SQLite nor PostgreSQL.
@@ -58,9 +57,6 @@ pub enum OpenError {
     /// The tables are as they were before.
     #[error("the tables of the database could not be brought up to date: {0}")]
     Migration(#[source] MigrateError),
-    /// The file of certificates to trust.
-    #[error(transparent)]
-    CaBundle(#[from] CaBundleError),
 }
 
 impl From<sqlx::Error> for OpenError {

@@ -7,8 +7,9 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use domain::Failure;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Listing;
+use crate::identity::Listing;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,22 @@ impl Trail {
             token: hash(token),
             before: self.0.clone(),
         })))
+    }
+}
+
+impl Serialize for Trail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let steps = std::iter::successors(self.0.as_ref(), |step| step.before.as_ref());
+        serializer.collect_seq(steps.map(|step| step.token))
+    }
+}
+
+impl<'de> Deserialize<'de> for Trail {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let latest_first = Vec::<u64>::deserialize(deserializer)?;
+        let steps = latest_first.into_iter().rev();
+        let longer = |before, token| Some(Arc::new(Step { token, before }));
+        Ok(Self(steps.fold(None, longer)))
     }
 }
 

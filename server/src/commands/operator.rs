@@ -4,17 +4,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
-use backend::{Backend, Operator, OperatorChange};
+use backend::{Accounts, Operator, OperatorChange};
 use domain::grant::Limit;
 use domain::{Cause, Grant};
 
-use super::{database, say, told};
+use super::{accounts, say, told};
 use crate::cli::{OperatorCommand, Operators};
 use crate::config::SecretPlace;
 
 pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
-    let backend = database(&options.store, options.passwords.leaked()?).await?;
-    let operators = backend.operators();
+    let accounts = accounts(&options.store, options.passwords.leaked()?).await?;
     match options.command {
         OperatorCommand::Add {
             username,
@@ -24,10 +23,10 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
         } => {
             let grant = grant(limits)?;
             let password = password(password_file.as_deref())?;
-            let taken = operators.by_name(&username).await;
+            let taken = accounts.by_name(&username).await;
             let taken = taken.map_err(|failure| told(&failure))?;
             ensure!(taken.is_none(), "there is an operator {username} already");
-            let added = backend.add_operator_from_shell(&username, &password, role, grant);
+            let added = accounts.add_operator_from_shell(&username, &password, role, grant);
             let added = added.await.map_err(|failure| told(&failure))?;
             say(&format!(
                 "added {} as {role}{}",
@@ -36,13 +35,13 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             ));
         }
         OperatorCommand::List => {
-            for operator in operators.list().await.map_err(|failure| told(&failure))? {
+            for operator in accounts.list().await.map_err(|failure| told(&failure))? {
                 say(&line(&operator));
             }
         }
         OperatorCommand::SetRole { username, role } => {
-            let operator = find(&backend, &username).await?;
-            change(&backend, &operator, OperatorChange::Role(role)).await?;
+            let operator = find(&accounts, &username).await?;
+            change(&accounts, &operator, OperatorChange::Role(role)).await?;
             say(&format!("{} is now {role}", operator.username));
         }
         OperatorCommand::SetScope {
@@ -51,8 +50,8 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             everything: _,
         } => {
             let grant = grant(limits)?;
-            let operator = find(&backend, &username).await?;
-            change(&backend, &operator, OperatorChange::Grant(&grant)).await?;
+            let operator = find(&accounts, &username).await?;
+            change(&accounts, &operator, OperatorChange::Grant(&grant)).await?;
             say(&if grant.is_everything() {
                 format!("the role of {} covers everything now", operator.username)
             } else {
@@ -64,13 +63,13 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             });
         }
         OperatorCommand::Disable { username, undo } => {
-            let operator = find(&backend, &username).await?;
+            let operator = find(&accounts, &username).await?;
             let disable = if undo {
                 OperatorChange::Enable
             } else {
                 OperatorChange::Disable
             };
-            change(&backend, &operator, disable).await?;
+            change(&accounts, &operator, disable).await?;
             say(&format!(
                 "{} can {} sign in",
                 operator.username,
@@ -78,8 +77,8 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             ));
         }
         OperatorCommand::ResetAuthenticator { username } => {
-            let operator = find(&backend, &username).await?;
-            change(&backend, &operator, OperatorChange::ResetAuthenticator).await?;
+            let operator = find(&accounts, &username).await?;
+            change(&accounts, &operator, OperatorChange::ResetAuthenticator).await?;
             say(&format!(
                 "{} signs in with the password alone and is signed out",
                 operator.username
@@ -89,9 +88,9 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
             username,
             password_file,
         } => {
-            let operator = find(&backend, &username).await?;
+            let operator = find(&accounts, &username).await?;
             let password = password(password_file.as_deref())?;
-            let reset = backend
+            let reset = accounts
                 .reset_password_from_shell(&operator, &password)
                 .await;
             reset.map_err(|failure| told(&failure))?;
@@ -121,9 +120,8 @@ fn limited(grant: &Grant) -> String {
     format!(" limited to {}", limits.join(", "))
 }
 
-async fn find(backend: &Backend, username: &str) -> anyhow::Result<Operator> {
-    let found = backend
-        .operators()
+async fn find(accounts: &Accounts, username: &str) -> anyhow::Result<Operator> {
+    let found = accounts
         .by_name(username)
         .await
         .map_err(|failure| told(&failure))?;
@@ -131,11 +129,11 @@ async fn find(backend: &Backend, username: &str) -> anyhow::Result<Operator> {
 }
 
 async fn change(
-    backend: &Backend,
+    accounts: &Accounts,
     operator: &Operator,
     change: OperatorChange<'_>,
 ) -> anyhow::Result<()> {
-    let changed = backend.change_operator_from_shell(operator, change).await;
+    let changed = accounts.change_operator_from_shell(operator, change).await;
     match changed {
         Ok(_) => Ok(()),
         Err(failure) => Err(match failure.cause {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use backend::background::PATIENCE;
-use backend::{Backend, Clock, ConnectionConfig, Credentials};
+use backend::{AccountsConfig, Backend, Clock, ConnectionConfig, Credentials};
 use domain::{Grant, Role};
 use emulator::{Emulator, Settings, Storage};
 use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
-use super::{open, say, told};
+use super::{database_url, opened, say, told};
 use crate::assets::Site;
 use crate::cli::{Serve, Service};
 use crate::config::{self, Naming, Reach, SecretPlace};
@@ -53,14 +53,16 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
         }
         _ => None,
     };
-    let backend = open(
-        &options.store,
+    let backend = Backend::open(backend::Config {
+        database_url: database_url(&options.store)?,
         connection,
-        options.read_only,
-        providers,
-        leaked,
-    )
-    .await?;
+        accounts: AccountsConfig {
+            providers,
+            leaked_passwords: leaked,
+        },
+        clock: Clock::system(),
+    });
+    let backend = opened(backend.await)?;
     backend.begin_duties().await;
     if demo.flatten().is_some() && !options.read_only {
         let acted = demo::act(&backend).await;
@@ -72,7 +74,7 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
         tracing::warn!("this build has no front end: pages come without style and JavaScript");
     }
     let setup = backend
-        .operators()
+        .accounts()
         .setup_token()
         .await
         .map_err(|failure| told(&failure))?;
@@ -184,6 +186,7 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
         credentials: Credentials::Default,
         endpoint_url: options.endpoint_url.clone(),
         account,
+        read_only: options.read_only,
     };
     if options.backend == Service::Aws {
         return Ok((connection, None));
@@ -232,8 +235,8 @@ async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Resul
     let Some(password) = given_password(options)? else {
         return Ok(());
     };
-    let operators = backend.operators();
-    if !operators
+    let accounts = backend.accounts();
+    if !accounts
         .is_empty()
         .await
         .map_err(|failure| told(&failure))?
@@ -241,7 +244,7 @@ async fn add_first_operator(backend: &Backend, options: &Serve) -> anyhow::Resul
         return Ok(());
     }
     let everything = Grant::EVERYTHING;
-    let added = backend.add_operator_from_shell(ADMIN, &password, Role::Admin, everything);
+    let added = accounts.add_operator_from_shell(ADMIN, &password, Role::Admin, everything);
     let added = added.await.map(drop);
     added.map_err(|failure| told(&failure).context("the first operator was not added"))
 }

@@ -21,7 +21,7 @@ const NAME: &str = "demonstration";
 
 /// Makes the changes, in the first Region.
 pub async fn act(backend: &Backend) -> Result<(), Failure> {
-    let connection = backend.connection();
+    let connection = backend.connections().first();
     let caller = Caller {
         operator: OperatorId::from(NAME.to_owned()),
         username: NAME.to_owned(),
@@ -34,7 +34,7 @@ pub async fn act(backend: &Backend) -> Result<(), Failure> {
         changes: backend::Changes::default(),
     };
     let acting = Acting {
-        backend,
+        calls: backend.calls(),
         caller: &caller,
         connection: &connection.id,
     };

@@ -4,12 +4,13 @@
 //! takes the session cookie back without `Secure`, which browsers ignore for a name that starts
 //! with `__Host-`.
 
-use app::request::{Cookie, Cookies};
+use app::request::{Cookie as Name, Cookies};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Cause;
+use tower_sessions::cookie::{Cookie, SameSite};
 
 use super::signed_in::{Inside, Keeps};
 use crate::answer::refuse;
@@ -19,7 +20,7 @@ pub(super) async fn repair(
     request: Request,
     next: Next,
 ) -> Response {
-    let name = cookies.name(Cookie::Session);
+    let name = cookies.name(Name::Session);
     // How a header begins that takes the session cookie back.
     let removal = format!("{name}=;");
     let mut response = next.run(request).await;
@@ -36,15 +37,25 @@ pub(super) async fn repair(
     }
     if let header::Entry::Occupied(mut cookies) = response.headers_mut().entry(header::SET_COOKIE) {
         for value in cookies.iter_mut() {
-            let text = value.to_str().unwrap_or_default();
-            let is_incomplete = text.starts_with(&removal) && !text.contains("Secure");
-            let complete = format!("{text}; HttpOnly; SameSite=Lax; Secure");
-            if let (true, Ok(complete)) = (is_incomplete, HeaderValue::from_str(&complete)) {
+            if let Some(complete) = completed(value, &name) {
                 *value = complete;
             }
         }
     }
     response
+}
+
+/// The header that takes the session cookie back as browsers heed it, if this one does and they would
+/// not.
+fn completed(header: &HeaderValue, name: &str) -> Option<HeaderValue> {
+    let mut cookie = Cookie::parse(header.to_str().ok()?).ok()?;
+    if cookie.name() != name || !cookie.value().is_empty() || cookie.secure() == Some(true) {
+        return None;
+    }
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_secure(true);
+    HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
 /// Takes the cookies that begin so out of an answer.

@@ -3,16 +3,14 @@
 
 use std::net::SocketAddr;
 
-use app::request::{LocalTimes, RequestId, STANDING, SignedIn, UnseenNotices};
-use app::session::PROVED;
+use app::request::{LocalTimes, RequestId, SignedIn, UnseenNotices};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use backend::sessions::{OPERATOR, SID, renew};
-use backend::{Backend, Caller, Changes, OperatorId, Point};
+use backend::{Backend, Caller, Changes, Point, Visit};
 use domain::{Cause, Failure};
-use tower_sessions::{Session, session};
+use tower_sessions::Session;
 
 use crate::answer::refuse;
 
@@ -67,27 +65,19 @@ async fn caller(
     keeps_cookie: &mut Keeps,
 ) -> Result<Option<(Caller, (u32, bool))>, Failure> {
     let session: &Session = known.get().ok_or(Cause::StoreUnavailable)?;
-    let id: Option<String> = session
-        .get(OPERATOR)
-        .await
-        .map_err(|_| Cause::StoreUnavailable)?;
-    let Some(id) = id else {
+    let visit = Visit::of(session);
+    let Some(id) = visit.operator().await? else {
         // It may have got another id a moment ago, which the browser knows by another answer.
         *keeps_cookie = Keeps::FromRemoval;
         return Ok(None);
     };
-    let found = backend.operators().who_asks(&OperatorId::from(id)).await?;
+    let found = backend.accounts().who_asks(&id).await?;
     let Some(found) = found.filter(|found| found.operator.disabled.is_none()) else {
         return Ok(None);
     };
     let (operator, shown) = (found.operator, (found.unseen, found.local_times));
-    let proved = session.get(PROVED).await;
-    let sid: Option<String> = session
-        .get(SID)
-        .await
-        .map_err(|_| Cause::StoreUnavailable)?;
-    let renewed = renew_after_change(session, &operator.standing()).await;
-    if !renewed.map_err(|_| Cause::StoreUnavailable)? {
+    let (proved, sid) = (visit.proved().await?, visit.sid().await?);
+    if !visit.renew_after_change(&operator.standing()).await? {
         *keeps_cookie = Keeps::Everything;
     }
     let remote = known.get::<ConnectInfo<SocketAddr>>();
@@ -99,25 +89,10 @@ async fn caller(
         grant: operator.grant,
         remote: remote.map(|ConnectInfo(peer)| peer.ip()),
         request_id: request_id.0,
-        proved: proved.map_err(|_| Cause::StoreUnavailable)?,
+        proved,
         // Never none: that would be the console itself.
         session: Some(sid.unwrap_or_default()),
         changes: known.get::<Changes>().cloned().unwrap_or_default(),
     };
     Ok(Some((caller, shown)))
-}
-
-/// Gives the session a new id when role or grant are other than they were: who learned the id
-/// before has nothing of it. Answers false when it has another already, or has ended: reading goes
-/// on, and what writes finds it gone.
-async fn renew_after_change(session: &Session, standing: &str) -> Result<bool, session::Error> {
-    let before: Option<String> = session.get(STANDING).await?;
-    if before.as_deref() == Some(standing) {
-        return Ok(true);
-    }
-    session.insert(STANDING, standing).await?;
-    if before.is_none() {
-        return Ok(true);
-    }
-    renew(session).await
 }

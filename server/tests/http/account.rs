@@ -10,7 +10,7 @@ const NEW: &str = "seven bells for the late watch";
 /// Somebody who is signed in twice: the name, and both browsers.
 async fn twice(app: &TestApp) -> (String, Browser, Browser) {
     let (id, here) = app.sign_in(Role::Viewer).await;
-    let operator = app.backend.operators().get(&id).await.unwrap().unwrap();
+    let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
     let there = app.anonymous();
     let form = credentials(&operator.username, PASSWORD);
     there.post("/api/session/sign-in", &form).await;

@@ -21,7 +21,7 @@ impl World {
     async fn start() -> Self {
         let app = TestApp::start().await;
         let (id, browser) = app.sign_in(Role::Admin).await;
-        let operator = app.backend.operators().get(&id).await.unwrap().unwrap();
+        let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
         let operator = operator.username;
         Self {
             app,

@@ -15,7 +15,7 @@ const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
 #[tokio::test]
 async fn a_password_of_a_megabyte_is_not_read_and_one_that_fits_is_only_wrong() {
     let app = TestApp::start().await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     operators.add("ann", PASSWORD, Role::Viewer).await.unwrap();
     let browser = app.anonymous();
 

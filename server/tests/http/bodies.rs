@@ -300,7 +300,7 @@ async fn whom_a_proxy_names_illegibly_is_neither_the_proxy_nor_anybody_else() {
         ..limits()
     };
     let app = TestApp::start_within(Clock::system(), &PROXY, &limits).await;
-    let add = app.backend.operators().add("ann", PASSWORD, Role::Viewer);
+    let add = app.backend.accounts().add("ann", PASSWORD, Role::Viewer);
     add.await.unwrap();
     let to = app.anonymous().address;
     let form = "username=ann&password=wrong-password&next=";

@@ -63,7 +63,7 @@ async fn an_address_has_ten_tries_a_minute_to_get_in() {
         &Limits::default(),
     )
     .await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     operators
         .add("ann", PASSWORD, domain::Role::Viewer)
         .await

@@ -135,7 +135,7 @@ async fn a_draft_is_shown_to_nobody_else() {
 async fn a_form_never_leads_to_another_site() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();
@@ -173,7 +173,7 @@ async fn a_form_never_leads_to_another_site() {
 async fn a_wrong_password_does_not_forget_where_to_go() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();
@@ -273,7 +273,7 @@ async fn a_read_only_console_says_so() {
 async fn wrong_guesses_are_slowed_down_and_told_how_long() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();

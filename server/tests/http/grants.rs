@@ -72,7 +72,7 @@ async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
     let (id, _) = app.sign_in_for(Role::Viewer, "embedded/eu-central-1").await;
     let name = app
         .backend
-        .operators()
+        .accounts()
         .get(&id)
         .await
         .unwrap()
@@ -177,9 +177,9 @@ async fn what_was_typed_wrong_is_told_at_its_field_and_kept() {
         page.text()
             .contains("embedded\nnot/one\n&lt;/textarea&gt;</textarea>")
     );
-    let kept = app.backend.operators().get(&id).await.unwrap().unwrap();
+    let kept = app.backend.accounts().get(&id).await.unwrap().unwrap();
     assert!(kept.grant.is_everything(), "nothing was changed");
-    let nobody = app.backend.operators().by_name("eve").await.unwrap();
+    let nobody = app.backend.accounts().by_name("eve").await.unwrap();
     assert!(nobody.is_none());
 }
 
@@ -202,7 +202,7 @@ async fn who_is_invited_has_the_scope_of_the_invitation() {
 
     let grace = app
         .backend
-        .operators()
+        .accounts()
         .by_name("grace")
         .await
         .unwrap()

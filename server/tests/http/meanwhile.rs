@@ -73,7 +73,7 @@ impl World {
 
     async fn with(options: &[&str], providers: Providers) -> Self {
         let app = TestApp::start_for(Clock::system(), options, providers).await;
-        let operators = app.backend.operators();
+        let operators = app.backend.accounts();
         let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
         let admin = Caller {
             operator: root.id,
@@ -101,7 +101,7 @@ impl World {
     }
 
     async fn operator(&self, id: &OperatorId) -> Operator {
-        let found = self.app.backend.operators().get(id).await;
+        let found = self.app.backend.accounts().get(id).await;
         found.unwrap().unwrap()
     }
 
@@ -128,6 +128,7 @@ impl World {
         for change in changes.drain(..) {
             let id = &person.operator.id;
             backend
+                .accounts()
                 .change_operator(&self.admin, id, change)
                 .await
                 .unwrap();
@@ -325,7 +326,7 @@ impl Things {
                 ("new_password", THIRD.to_owned()),
             ],
             "account/end-session" => {
-                let sessions = world.app.backend.sessions();
+                let sessions = world.app.backend.accounts().sessions();
                 let listed = sessions.list_of(&person.operator.id).await.unwrap();
                 vec![("key", listed[0].sid.clone())]
             }
@@ -442,7 +443,11 @@ async fn a_sign_in_by_a_link_beside_a_change() {
         let person = world.person().await;
         let id = &person.operator.id;
         let reset = OperatorChange::Reset;
-        let reset = world.app.backend.change_operator(&world.admin, id, reset);
+        let reset = world
+            .app
+            .backend
+            .accounts()
+            .change_operator(&world.admin, id, reset);
         let token = reset.await.unwrap().unwrap();
         let late = Arc::new(world.app.anonymous());
         let browser = Arc::clone(&late);
@@ -504,7 +509,7 @@ async fn person_of(world: &World, stub: &Stub, name: &str) -> Person {
     let asked = follow(stub, &browser, press(&browser, "").await.location()).await;
     let answer = come_back(&browser, &asked, &[("code", "abc")]).await;
     assert_eq!(answer.location(), "/");
-    let operator = world.app.backend.operators().by_name(name).await;
+    let operator = world.app.backend.accounts().by_name(name).await;
     Person {
         operator: operator.unwrap().unwrap(),
         browser: Arc::new(browser),
@@ -715,7 +720,7 @@ async fn a_session_that_gets_another_id_is_still_the_one_that_is_ended() {
     for ends in ["end it", "sign out"] {
         let person = world.person().await;
         let browser = Arc::clone(&person.browser);
-        let sessions = world.app.backend.sessions();
+        let sessions = world.app.backend.accounts().sessions();
         let listed = sessions.list_of(&person.operator.id).await.unwrap();
         let window = person.window.twin();
         let mut held = world.app.backend.points().hold(Point::CallerFound);

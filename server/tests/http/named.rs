@@ -72,7 +72,7 @@ async fn a_shared_link_to_a_list_shows_the_name_and_not_the_id() {
     let colleague = Browser::new(other.address);
     let (name, _) = ("colleague", 0);
     let password = crate::support::PASSWORD;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     operators.add(name, password, Role::Viewer).await.unwrap();
     let form = crate::support::credentials(name, password);
     colleague.post("/api/session/sign-in", &form).await;

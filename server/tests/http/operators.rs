@@ -157,7 +157,7 @@ async fn only_an_admin_manages_operators() {
         format!("/operators/{target}/scope"),
         format!("/operators/{target}/reset"),
     ];
-    let before = app.backend.operators().list().await.unwrap();
+    let before = app.backend.accounts().list().await.unwrap();
     let callers = [
         (app.sign_in(Role::Viewer).await.1, StatusCode::FORBIDDEN),
         (app.sign_in(Role::Operator).await.1, StatusCode::FORBIDDEN),
@@ -181,7 +181,7 @@ async fn only_an_admin_manages_operators() {
             }
         }
     }
-    let after = app.backend.operators().list().await.unwrap();
+    let after = app.backend.accounts().list().await.unwrap();
     assert_eq!(after.len(), before.len() + 2);
     assert!(
         before
@@ -213,7 +213,7 @@ async fn the_functions_cannot_be_reached_by_a_link() {
             .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{function}");
     }
-    assert_eq!(app.backend.operators().list().await.unwrap().len(), 1);
+    assert_eq!(app.backend.accounts().list().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -261,7 +261,7 @@ async fn disabling_and_signing_out_count_with_the_next_request() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Viewer).await;
-    let name = app.backend.operators().get(&id).await.unwrap().unwrap();
+    let name = app.backend.accounts().get(&id).await.unwrap().unwrap();
     let name = name.username;
 
     act(&admin, "sign-out", &id).await;
@@ -364,7 +364,7 @@ async fn everything_is_in_the_audit_and_no_secret_is() {
     let shown = invite(&admin, "grace", "Viewer").await;
     let link = link(&admin.get(&shown).await);
     accept(&app.anonymous(), &link, CHOSEN).await;
-    let grace = app.backend.operators().by_name("grace").await;
+    let grace = app.backend.accounts().by_name("grace").await;
     let id = grace.unwrap().unwrap().id;
     let role = [
         ("page", "/operators"),

@@ -47,7 +47,7 @@ async fn the_theme_is_kept_and_leads_back_to_the_page() {
     assert_eq!(chosen.location(), "/sign-in?next=%2Fa");
     assert_eq!(
         chosen.header("set-cookie"),
-        "__Host-carillon.theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+        "__Host-carillon.theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
     );
     assert_eq!(from_elsewhere.location(), "/");
     assert!(
@@ -75,7 +75,7 @@ async fn a_page_is_compressed_for_who_can_read_that() {
 async fn stopping_lets_a_request_finish_and_takes_no_new_one() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", crate::support::PASSWORD, Role::Viewer)
         .await
         .unwrap();

@@ -25,18 +25,12 @@ fn inputs(form: &str) -> Vec<&str> {
 
 /// Pages with a form for a password, each with whose it is.
 async fn pages(app: &TestApp) -> Vec<(&'static str, String, Answer)> {
-    let setup = app
-        .backend
-        .operators()
-        .setup_token()
-        .await
-        .unwrap()
-        .unwrap();
+    let setup = app.backend.accounts().setup_token().await.unwrap().unwrap();
     let nobody = app.anonymous();
     let setup = nobody.get(&format!("/setup?token={setup}")).await;
     let sign_in = nobody.get("/sign-in").await;
     let (id, browser) = app.sign_in(Role::Admin).await;
-    let operator = app.backend.operators().get(&id).await.unwrap().unwrap();
+    let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
     let invited = browser
         .post(
             "/api/operators/invite",
@@ -126,7 +120,7 @@ async fn the_first_field_of_a_page_that_is_there_for_it_has_the_focus() {
 async fn a_set_up_link_that_no_longer_works_says_so_at_once_and_looking_uses_none_up() {
     let clock = Clock::fixed(Clock::system().now());
     let app = TestApp::start_at(clock.clone(), &[]).await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     let nobody = app.anonymous();
     let useless = async |token: &str| {
         let page = nobody.get(&format!("/setup?token={token}")).await;
@@ -164,13 +158,7 @@ async fn a_set_up_link_that_no_longer_works_says_so_at_once_and_looking_uses_non
 #[tokio::test]
 async fn a_console_without_an_admin_says_where_its_link_is_and_not_what_it_is() {
     let app = TestApp::start().await;
-    let token = app
-        .backend
-        .operators()
-        .setup_token()
-        .await
-        .unwrap()
-        .unwrap();
+    let token = app.backend.accounts().setup_token().await.unwrap().unwrap();
     let nobody = app.anonymous();
     let first = nobody.get("/").await;
 

@@ -29,7 +29,7 @@ fn ticked(page: &Answer) -> Vec<String> {
 }
 
 async fn grant_of(app: &TestApp, id: &backend::OperatorId) -> String {
-    let operator = app.backend.operators().get(id).await.unwrap().unwrap();
+    let operator = app.backend.accounts().get(id).await.unwrap().unwrap();
     operator.grant.to_string()
 }
 
@@ -108,7 +108,7 @@ async fn a_search_keeps_what_is_ticked_and_typed_and_saves_nothing() {
     assert_eq!(shown.value_of("find").as_deref(), Some("SHOP"));
     assert!(shown.text().contains(GONE));
     assert!(shown.words().contains("Guild chat"));
-    let operators = app.backend.operators().list().await.unwrap();
+    let operators = app.backend.accounts().list().await.unwrap();
     assert!(
         operators
             .iter()

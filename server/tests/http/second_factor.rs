@@ -28,7 +28,7 @@ impl World {
         let clock = Clock::fixed(Clock::system().now());
         let app = TestApp::start_at(clock.clone(), &["--emulator-control"]).await;
         let (id, browser) = app.sign_in(role).await;
-        let operator = app.backend.operators().get(&id).await.unwrap().unwrap();
+        let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
         let (phone, codes) = browser.set_up_authenticator(clock.now()).await;
         clock.advance(STEP);
         Self {
@@ -358,7 +358,7 @@ async fn the_first_step_is_good_for_five_minutes() {
 async fn a_link_to_choose_a_password_is_no_way_around_the_code() {
     let world = World::start(Role::Viewer).await;
     let (_, admin) = world.app.sign_in(Role::Admin).await;
-    let operators = world.app.backend.operators();
+    let operators = world.app.backend.accounts();
     let id = operators.by_name(&world.name).await.unwrap().unwrap().id;
     let reset = admin
         .post("/api/operators/reset", &[("id", id.as_str())])
@@ -431,7 +431,7 @@ async fn it_is_removed_and_renewed_by_who_proved_lately_who_they_are() {
 async fn an_admin_resets_it_for_somebody_who_lost_it() {
     let world = World::start(Role::Viewer).await;
     let (_, admin) = world.app.sign_in(Role::Admin).await;
-    let operators = world.app.backend.operators();
+    let operators = world.app.backend.accounts();
     let id = operators.by_name(&world.name).await.unwrap().unwrap().id;
     let page = format!("/operators/{id}");
     assert!(admin.read(&page).await.contains("Reset authenticator"));

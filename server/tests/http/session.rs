@@ -36,7 +36,7 @@ async fn somebody_who_is_not_signed_in_is_asked_to_and_comes_back() {
 async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();
@@ -57,7 +57,7 @@ async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
 async fn the_cookie_is_plain_where_it_was_asked_for() {
     let app = TestApp::start_with(&["--insecure-cookie"]).await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();
@@ -109,7 +109,7 @@ async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
     let one = TestApp::start_with(&["--cookie-name", "one"]).await;
     let other = TestApp::start_with(&["--cookie-name", "other"]).await;
     let (_, browser) = one.sign_in(Role::Viewer).await;
-    let operators = other.backend.operators();
+    let operators = other.backend.accounts();
     let added = operators.add("ann", PASSWORD, Role::Viewer).await;
     added.unwrap();
 
@@ -138,7 +138,7 @@ async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
 async fn the_id_changes_when_somebody_signs_in() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Viewer)
         .await
         .unwrap();
@@ -218,7 +218,7 @@ async fn a_database_that_does_not_answer_is_no_bug() {
 async fn what_was_typed_is_there_after_signing_in() {
     let app = TestApp::start().await;
     app.backend
-        .operators()
+        .accounts()
         .add("ann", PASSWORD, Role::Operator)
         .await
         .unwrap();
@@ -273,7 +273,7 @@ async fn opens(app: &TestApp, cookie: &str) -> Answer {
 #[tokio::test]
 async fn an_id_that_somebody_else_chose_is_never_used() {
     let app = TestApp::start().await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     operators.add("ann", PASSWORD, Role::Viewer).await.unwrap();
     let browser = app.anonymous();
     let body = form_urlencoded::Serializer::new(String::new())
@@ -429,7 +429,7 @@ async fn whoever_is_not_signed_in_makes_no_session() {
 #[tokio::test]
 async fn a_form_of_nobody_is_shown_to_its_browser_only_and_once_somebody_signed_in_to_them_only() {
     let app = TestApp::start().await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     for name in ["ann", "bob"] {
         operators.add(name, PASSWORD, Role::Operator).await.unwrap();
     }
@@ -460,7 +460,7 @@ async fn a_form_of_nobody_is_shown_to_its_browser_only_and_once_somebody_signed_
 #[tokio::test]
 async fn another_operator_on_the_same_browser_is_another_visitor() {
     let app = TestApp::start().await;
-    let operators = app.backend.operators();
+    let operators = app.backend.accounts();
     for name in ["ann", "bob"] {
         operators.add(name, PASSWORD, Role::Operator).await.unwrap();
     }

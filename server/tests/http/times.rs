@@ -46,7 +46,7 @@ async fn local_times_are_kept_with_the_operator_in_every_browser() {
     let chosen = browser.post("/api/account/times", &fields).await;
     let name = app
         .backend
-        .operators()
+        .accounts()
         .get(&id)
         .await
         .unwrap()

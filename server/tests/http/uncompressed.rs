@@ -28,13 +28,7 @@ fn assert_as_it_is(answer: &Answer, secret: &str) {
 #[tokio::test]
 async fn pages_that_show_a_secret_are_not_compressed() {
     let app = TestApp::start().await;
-    let setup = app
-        .backend
-        .operators()
-        .setup_token()
-        .await
-        .unwrap()
-        .unwrap();
+    let setup = app.backend.accounts().setup_token().await.unwrap().unwrap();
     let setup_page = open(&app.anonymous(), &format!("/setup?token={setup}")).await;
     let (_, browser) = app.sign_in(Role::Admin).await;
 

@@ -204,7 +204,7 @@ async fn operators_are_administered_by_who_proved_it_lately() {
         let refused = admin.call(&path, &fields).await;
         assert_eq!(refused.failure().cause, Cause::ProofNeeded, "{function}");
     }
-    let operator = app.backend.operators().by_name("grace").await.unwrap();
+    let operator = app.backend.accounts().by_name("grace").await.unwrap();
     assert_eq!(operator, None);
 
     unlock(&admin, PASSWORD, "/operators").await;

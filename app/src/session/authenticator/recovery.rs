@@ -17,7 +17,10 @@ const CODES: &str = "codes";
 pub async fn new_recovery_codes() -> Result<Done, Failure> {
     let request = Request::current();
     let backend = request.backend();
-    let codes = backend.new_recovery_codes(request.caller()?).await?;
+    let codes = backend
+        .accounts()
+        .new_recovery_codes(request.caller()?)
+        .await?;
     let location = tell(&request, codes).await?;
     let detail = "The ones you had before no longer work.".to_owned();
     request.done(location, "New recovery codes", detail).await
@@ -41,7 +44,7 @@ pub(super) fn button() -> AnyView {
 /// Holds codes for the one page that shows them, and answers that page.
 pub(super) async fn tell(request: &Request, codes: Vec<String>) -> Result<String, Failure> {
     let held = request.backend().recovery_codes();
-    let id = held.put(&request.visitor().await?, codes);
+    let id = held.put(&request.visitor().await?, codes).await?;
     Ok(format!("{PAGE}?{CODES}={id}"))
 }
 
@@ -49,7 +52,8 @@ pub(super) async fn tell(request: &Request, codes: Vec<String>) -> Result<String
 pub(super) async fn told(request: &Request) -> Option<AnyView> {
     let id = request.query(CODES)?;
     let visitor = request.visitor().await.ok()?;
-    let Some(codes) = request.backend().recovery_codes().take(&visitor, &id) else {
+    let taken = request.backend().recovery_codes().take(&visitor, &id);
+    let Some(codes) = taken.await.ok()? else {
         return Some(
             view! {
                 <div class="flash" role="note">

@@ -12,7 +12,10 @@ use crate::ui::ask::{self, Ask};
 pub async fn remove_authenticator() -> Result<Done, Failure> {
     let request = Request::current();
     let backend = request.backend();
-    backend.remove_authenticator(request.caller()?).await?;
+    backend
+        .accounts()
+        .remove_authenticator(request.caller()?)
+        .await?;
     let detail = "Signing in asks for the password only.".to_owned();
     request
         .done("/account".to_owned(), "Authenticator removed", detail)

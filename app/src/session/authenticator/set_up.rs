@@ -23,7 +23,10 @@ const QUIET: usize = 4;
 pub async fn begin_authenticator() -> Result<Done, Failure> {
     let request = Request::current();
     let backend = request.backend();
-    backend.begin_authenticator(request.caller()?).await?;
+    backend
+        .accounts()
+        .begin_authenticator(request.caller()?)
+        .await?;
     Ok(Done {
         location: PAGE.to_owned(),
     })
@@ -39,7 +42,10 @@ pub async fn confirm_authenticator(code: String) -> Result<Done, Failure> {
         return Err(FieldProblem { field, problem }.into());
     }
     let backend = request.backend();
-    let codes = backend.confirm_authenticator(caller, &code).await?;
+    let codes = backend
+        .accounts()
+        .confirm_authenticator(caller, &code)
+        .await?;
     let location = recovery::tell(&request, codes).await?;
     let detail = "From now on signing in asks for one of its codes.".to_owned();
     request.done(location, "Authenticator set up", detail).await

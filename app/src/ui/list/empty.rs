@@ -5,8 +5,32 @@ use leptos::prelude::*;
 
 use crate::request::Request;
 
+/// What is shown for a list that is empty: what its rows would be, and the way to make the first one. Below
+/// it may stand more.
+pub fn nothing_yet(
+    headline: String,
+    meaning: &'static str,
+    create: AnyView,
+    more: Option<AnyView>,
+) -> AnyView {
+    view! {
+        <section class="panel">
+            <div class="empty">
+                <svg aria-hidden="true">
+                    <use href="/icons.svg#i-bells"></use>
+                </svg>
+                <h2>{headline}</h2>
+                <p>{meaning}</p>
+                {create}
+            </div>
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
 /// What is shown when no row of the page is: none matches, or the page has none.
-pub fn no_rows<T>(request: &Request, page: &Page<T>) -> AnyView {
+pub(super) fn no_rows<T>(request: &Request, page: &Page<T>) -> AnyView {
     if page.items.is_empty() {
         return empty_page(request, page);
     }

@@ -10,8 +10,8 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::chain::Row;
 use super::{Actor, Audit, Begun, Outcome, Phase};
+use crate::access::Caller;
 use crate::access::still_on;
-use crate::config::Caller;
 use crate::identity::Made;
 use crate::measure::AUDIT_ROWS;
 use crate::random;
@@ -213,8 +213,18 @@ impl Audit {
         within(written).await?
     }
 
-    /// Closes what earlier processes and other nodes began since a time and never finished.
-    pub(crate) async fn recover(&self, since: i64) -> Result<(), Failure> {
+    /// Closes what earlier processes and other nodes began since a time and never finished: its outcome
+    /// is unknown.
+    pub async fn recover(&self, since: i64) {
+        if let Err(failure) = self.close_since(since).await {
+            tracing::error!(
+                cause = failure.cause.code(),
+                "audit rows left open could not be closed"
+            );
+        }
+    }
+
+    async fn close_since(&self, since: i64) -> Result<(), Failure> {
         // Another node may be in the middle of a call; on SQLite there is no other.
         let age = if self.store.is_shared() { ABANDONED } else { 0 };
         let abandoned = sqlx::query(

@@ -9,8 +9,8 @@ use sqlx::Row as _;
 use super::query::{AuditFilter, OF, OF_ENDPOINT, Order, Query};
 use super::walk::{PATIENCE, Search};
 use super::{Audit, Entry, Phase, row};
-use crate::config::Caller;
-use crate::operators::OperatorId;
+use crate::access::Caller;
+use crate::access::OperatorId;
 use crate::store::within;
 
 /// Entries with an outcome are rare up to so many: then they are found by it, among however many.

@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::{ActorKind, Entry, Phase};
-use crate::operators::OperatorId;
+use crate::access::OperatorId;
 
 /// Reads cells, and remembers whether one was not what it should be.
 struct Cells<'a> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{Cause, Failure};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::operators::OperatorId;
+use crate::access::OperatorId;
 
 /// The most reads of the log at once. Fewer than it has connections, so that asking for the end of
 /// the log waits for nobody.

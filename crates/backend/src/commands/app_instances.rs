@@ -40,7 +40,7 @@ pub async fn put_retention(
         app_instance_arn: arn.clone(),
     };
     let present = acting.call(read).await?;
-    let now = acting.backend.clock().now();
+    let now = acting.calls.access().now();
     let effect = consequence::retention(present.days, days, now);
     if matches!(effect, RetentionEffect::Shorter { .. }) {
         let instance = describe(acting, arn).await?;

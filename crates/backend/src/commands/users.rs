@@ -12,7 +12,7 @@ use domain::view::AppInstanceUser;
 use domain::{Cause, Failure, Field, Operation, Problem};
 
 use super::{Acting, admins};
-use crate::{AuditFilter, Phase};
+use crate::audit::{AuditFilter, Phase};
 
 /// How many entries of the audit are looked through for an earlier try of a create.
 const TRIES: u32 = 20;
@@ -70,7 +70,7 @@ async fn earlier_try(
         resource: Some(arn.to_string()),
         ..AuditFilter::default()
     };
-    let audit = acting.backend.audit().seen_by(acting.caller);
+    let audit = acting.calls.audit().seen_by(acting.caller);
     let entries = audit.recent(&filter, None, TRIES).await.ok()?;
     let found = entries.into_iter().find(|entry| {
         entry.operator.as_ref() == Some(&acting.caller.operator)
@@ -115,7 +115,7 @@ pub async fn put_expiration(
     typed: &str,
 ) -> Result<ExpirationEffect, Failure> {
     let user = describe(acting, arn).await?;
-    let now = acting.backend.clock().now();
+    let now = acting.calls.access().now();
     let effect = consequence::expiration(user.created.unwrap_or(now), days, now);
     if matches!(effect, ExpirationEffect::Past(_)) {
         confirm(typed, arn)?;

@@ -88,7 +88,7 @@ impl CaBundle {
     }
 
     /// A client that trusts them, otherwise like the SDK's own.
-    pub(super) fn client(&self, proxies: Proxies) -> SharedHttpClient {
+    pub(crate) fn client(&self, proxies: Proxies) -> SharedHttpClient {
         let store = TrustStore::empty().with_pem_certificate(self.pem.clone());
         let context = TlsContext::builder().with_trust_store(store).build();
         let context = context.expect("a trust store alone is a whole context");
@@ -111,7 +111,7 @@ impl CaBundle {
 
 /// Which proxies a client uses.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Proxies {
+pub(crate) enum Proxies {
     /// Those that the variables of the environment name.
     OfEnvironment,
     /// None: a proxy could not reach an endpoint on this machine.
@@ -119,7 +119,7 @@ pub(super) enum Proxies {
 }
 
 /// The SDK's own client, without a proxy.
-pub(super) fn without_proxy() -> SharedHttpClient {
+pub(crate) fn without_proxy() -> SharedHttpClient {
     HttpClient::new().tls_provider(tls()).build_https()
 }
 
@@ -128,7 +128,7 @@ pub(super) const fn tls() -> Provider {
 }
 
 /// Whether an address is of this machine.
-pub(super) fn is_loopback(url: &str) -> bool {
+pub(crate) fn is_loopback(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     ["127.", "localhost", "[::1]"]
         .iter()

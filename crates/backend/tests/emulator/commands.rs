@@ -46,7 +46,7 @@ macro_rules! acting {
     ($world:expr, $acting:ident => $command:expr) => {{
         let (caller, connection) = (caller(Role::Admin), connection());
         let $acting = Acting {
-            backend: &$world.backend,
+            calls: $world.backend.calls(),
             caller: &caller,
             connection: &connection,
         };

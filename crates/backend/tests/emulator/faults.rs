@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use backend::{Caller, Client, Looked, Phase, Request, Verified};
+use backend::look::{Looked, look};
+use backend::{Caller, Client, Phase, Request, Verified};
 use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::input::{
     DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, InRegion, Input,
@@ -27,7 +28,12 @@ fn list() -> InRegion<ListAppInstances> {
 #[tokio::test]
 async fn the_account_is_asked_for_once() {
     let world = World::start().await;
-    let account = world.backend.account().await.unwrap();
+    let account = world
+        .backend
+        .connections()
+        .account(&connection())
+        .await
+        .unwrap();
     assert_eq!(account.as_str(), "123456789012");
     let other = "arn:aws:chime:us-east-1:999999999999:app-instance/1";
     let input = DescribeAppInstance {
@@ -43,7 +49,7 @@ async fn the_account_is_asked_for_once() {
 async fn credentials_that_aws_refuses_are_named() {
     let world = World::with(Vec::new(), "wrong").await;
     let refused = Cause::AwsCredentials(CredentialsProblem::Refused);
-    let account = world.backend.account().await;
+    let account = world.backend.connections().account(&connection()).await;
     assert_eq!(account.unwrap_err().cause, refused);
     let failure = world.call(list()).await.unwrap_err();
     assert_eq!(failure.cause, refused);
@@ -142,6 +148,7 @@ async fn a_later_look_resolves_what_was_unknown() {
     let (caller, connection) = (caller(Role::Admin), connection());
     let failure = world
         .backend
+        .calls()
         .call_with_before(&caller, &connection, update, before)
         .await
         .unwrap_err();
@@ -150,11 +157,11 @@ async fn a_later_look_resolves_what_was_unknown() {
     assert_eq!(updated.phase, Phase::Unknown);
 
     // AWS may still be at it.
-    let early = world.backend.look(&caller, &updated).await;
+    let early = look(world.backend.calls(), &caller, &updated).await;
     assert_eq!(early, Ok(Looked::Unclear));
     // As if a minute had passed.
     updated.at.0 -= 61_000;
-    let later = world.backend.look(&caller, &updated).await;
+    let later = look(world.backend.calls(), &caller, &updated).await;
     assert_eq!(later, Ok(Looked::NotDone));
 
     let delete = DeleteAppInstanceUser {
@@ -167,10 +174,12 @@ async fn a_later_look_resolves_what_was_unknown() {
         role: Role::Viewer,
         ..caller.clone()
     };
-    let refused = world.backend.look(&viewer, &deleted).await.unwrap_err();
+    let refused = look(world.backend.calls(), &viewer, &deleted)
+        .await
+        .unwrap_err();
     assert_eq!(refused.cause, Cause::RoleNeeded(Role::Operator));
     assert_eq!(
-        world.backend.look(&caller, &deleted).await,
+        look(world.backend.calls(), &caller, &deleted).await,
         Ok(Looked::Done)
     );
 
@@ -180,7 +189,7 @@ async fn a_later_look_resolves_what_was_unknown() {
         assert_eq!(entry.phase, phase, "{entry:?}");
         assert_eq!(entry.looked_by.as_deref(), Some(caller.username.as_str()));
         // Once: who looks later finds it resolved.
-        assert!(world.backend.look(&caller, &entry).await.is_ok());
+        assert!(look(world.backend.calls(), &caller, &entry).await.is_ok());
     }
     let verified = audit.verify().await.unwrap();
     assert!(matches!(verified, Verified::Intact { .. }), "{verified:?}");
@@ -214,7 +223,7 @@ async fn a_write_goes_on_when_its_caller_is_gone() {
     };
     let (caller, connection) = (caller(domain::Role::Admin), connection());
 
-    let call = world.backend.call(&caller, &connection, input);
+    let call = world.backend.calls().call(&caller, &connection, input);
     let gone = tokio::time::timeout(Duration::from_millis(300), call).await;
 
     assert!(gone.is_err());

@@ -1,8 +1,8 @@
 //! An emulator and a backend that calls it, and things to call about.
 
-use backend::oidc::Providers;
 use backend::{
-    Backend, Caller, Clock, Config, ConnectionConfig, Credentials, Entry, OperatorId, Request,
+    AccountsConfig, Backend, Caller, Clock, Config, ConnectionConfig, Credentials, Entry,
+    OperatorId, Request,
 };
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
 use domain::input::{
@@ -68,10 +68,9 @@ impl World {
                 },
                 endpoint_url: Some(format!("http://{}", emulator.address())),
                 account: None,
+                read_only: false,
             },
-            read_only: false,
-            providers: Providers::default(),
-            leaked_passwords: None,
+            accounts: AccountsConfig::default(),
             clock: Clock::system(),
         });
         Self {
@@ -83,6 +82,7 @@ impl World {
 
     pub async fn call<I: Request>(&self, input: I) -> Result<I::Output, Failure> {
         self.backend
+            .calls()
             .call(&caller(Role::Admin), &connection(), input)
             .await
     }
@@ -93,6 +93,7 @@ impl World {
         input: DescribeAppInstanceUserEndpoint,
     ) -> Result<RevealedTokens, Failure> {
         self.backend
+            .calls()
             .reveal_tokens(&caller(role), &connection(), input)
             .await
     }

@@ -75,6 +75,7 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
     let before = json!({"Name": "Old"});
 
     let failure = backend
+        .calls()
         .call_with_before(
             &caller(Role::Operator),
             &connection(),
@@ -109,6 +110,7 @@ async fn a_read_leaves_no_row(database: Database) {
     };
 
     let failure = backend
+        .calls()
         .call(&caller(Role::Viewer), &connection(), input)
         .await;
 
@@ -121,6 +123,7 @@ async fn a_refused_write_leaves_one_row(database: Database) {
     let backend = database.open().await;
 
     let failure = backend
+        .calls()
         .call(&caller(Role::Operator), &connection(), delete_instance())
         .await;
 
@@ -146,7 +149,11 @@ async fn a_write_out_of_reach_is_refused(database: Database) {
         (connection(), other_region),
         (other_connection, delete_instance()),
     ] {
-        let failure = backend.call(&admin, &connection, input).await.unwrap_err();
+        let failure = backend
+            .calls()
+            .call(&admin, &connection, input)
+            .await
+            .unwrap_err();
         assert_eq!(failure.cause, Cause::NoSuchPage);
     }
     assert_eq!(phases(&database).await, ["refused"; 3]);
@@ -154,10 +161,11 @@ async fn a_write_out_of_reach_is_refused(database: Database) {
 
 async fn a_read_only_console_refuses_writes(database: Database) {
     let mut config = database.config();
-    config.read_only = true;
+    config.connection.read_only = true;
     let backend = backend::Backend::open(config).await.unwrap();
 
     let failure = backend
+        .calls()
         .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
 
@@ -184,6 +192,7 @@ async fn device_tokens_are_masked(database: Database) {
     };
 
     let _ = backend
+        .calls()
         .call(&caller(Role::Operator), &connection(), input)
         .await;
 
@@ -201,6 +210,7 @@ async fn without_a_row_there_is_no_call(database: Database) {
         .unwrap();
 
     let failure = backend
+        .calls()
         .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
 
@@ -210,8 +220,14 @@ async fn without_a_row_there_is_no_call(database: Database) {
 async fn an_instance_has_its_own_entries_only(database: Database) {
     let backend = database.open().await;
     let admin = caller(Role::Admin);
-    let _ = backend.call(&admin, &connection(), delete_user()).await;
-    let _ = backend.call(&admin, &connection(), delete_instance()).await;
+    let _ = backend
+        .calls()
+        .call(&admin, &connection(), delete_user())
+        .await;
+    let _ = backend
+        .calls()
+        .call(&admin, &connection(), delete_instance())
+        .await;
 
     let own = backend
         .audit()
@@ -228,9 +244,13 @@ async fn an_instance_has_its_own_entries_only(database: Database) {
 async fn entries_are_filtered_and_paged(database: Database) {
     let backend = database.open().await;
     let admin = caller(Role::Admin);
-    let _ = backend.call(&admin, &connection(), delete_user()).await;
+    let _ = backend
+        .calls()
+        .call(&admin, &connection(), delete_user())
+        .await;
     database.clock.advance(1000);
     let _ = backend
+        .calls()
         .call(&caller(Role::Viewer), &connection(), delete_user())
         .await;
     database.clock.advance(1000);
@@ -342,6 +362,7 @@ async fn entries_are_filtered_and_paged(database: Database) {
 async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
     let backend = database.open().await;
     let _ = backend
+        .calls()
         .call(&caller(Role::Admin), &connection(), delete_user())
         .await;
     // As if the process had ended between the two rows.
@@ -359,8 +380,9 @@ async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
     let next = database.open().await;
     // Two nodes may look at once, and the same one again.
     let other = database.open().await;
-    tokio::join!(next.recover(), other.recover());
-    next.recover().await;
+    let (one, beside) = (next.audit(), other.audit());
+    tokio::join!(one.recover(i64::MIN), beside.recover(i64::MIN));
+    one.recover(i64::MIN).await;
 
     let lost = next.audit().whole().entry("lost").await.unwrap().unwrap();
     assert_eq!(lost.phase, Phase::Unknown);

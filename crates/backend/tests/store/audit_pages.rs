@@ -75,7 +75,7 @@ async fn an_endpoint_has_its_own_entries_only(database: Database) {
             allow_messages: Some(AllowMessages::All.into()),
         };
         let operator = caller(Role::Operator);
-        let _ = backend.call(&operator, &connection(), input).await;
+        let _ = backend.calls().call(&operator, &connection(), input).await;
     }
 
     for id in ["e_1", "e%1", "e\\1\""] {

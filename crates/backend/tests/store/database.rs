@@ -1,7 +1,9 @@
 //! Fresh databases for tests, and a backend over one of them.
 
-use backend::oidc::Providers;
-use backend::{Actor, Backend, Caller, Clock, Config, ConnectionConfig, Credentials, OperatorId};
+use backend::{
+    AccountsConfig, Actor, Backend, Caller, Clock, Config, ConnectionConfig, Credentials,
+    OperatorId,
+};
 use domain::{AccountId, ConnectionId, Environment, Event, Grant, Region, Role, Timestamp};
 use sqlx::{AnyPool, Executor};
 use tempfile::TempDir;
@@ -62,10 +64,9 @@ impl Database {
                 // Nobody listens there: calls fail at once.
                 endpoint_url: Some("http://127.0.0.1:9".into()),
                 account: Some("123456789012".parse::<AccountId>().unwrap()),
+                read_only: false,
             },
-            read_only: false,
-            providers: Providers::default(),
-            leaked_passwords: None,
+            accounts: AccountsConfig::default(),
             clock: self.clock.clone(),
         }
     }

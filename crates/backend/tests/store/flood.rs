@@ -22,7 +22,7 @@ const CRAFTED: &str =
     "4@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%24@8({[<3691!|0$5+7%2";
 
 async fn add(backend: &Backend, name: &str) -> Operator {
-    let added = backend.operators().add(name, PASSWORD, Role::Viewer).await;
+    let added = backend.accounts().add(name, PASSWORD, Role::Viewer).await;
     added.unwrap()
 }
 
@@ -51,11 +51,17 @@ fn form(bytes: usize) -> Draft {
 async fn forms_that_are_held_are_weighed_whoever_sent_them(database: Database) {
     let backend = database.open().await;
     for held in [backend.drafts(), backend.strangers()] {
-        let small = held.put("ada", form(10));
-        let large: Vec<_> = (0..20).map(|_| held.put("eve", form(250_000))).collect();
-        let kept = large.iter().filter(|id| held.get("eve", id).is_some());
-        assert_eq!(kept.count(), 4);
-        assert!(held.get("ada", &small).is_some());
+        let small = held.put("ada", form(10)).await.unwrap();
+        let mut large = Vec::new();
+        for _ in 0..20 {
+            large.push(held.put("eve", form(250_000)).await.unwrap());
+        }
+        let mut kept = 0;
+        for id in &large {
+            kept += usize::from(held.get("eve", id).await.unwrap().is_some());
+        }
+        assert_eq!(kept, 4);
+        assert!(held.get("ada", &small).await.unwrap().is_some());
     }
 }
 
@@ -70,14 +76,19 @@ fn is_slow<T>(answer: &Result<T, Failure>) -> bool {
 
 async fn a_new_password_is_looked_at_once_it_is_known_that_it_may_be_chosen(database: Database) {
     let backend = database.open().await;
-    let token = backend.operators().setup_token().await.unwrap().unwrap();
+    let token = backend.accounts().setup_token().await.unwrap().unwrap();
 
-    let guessed = backend.operators().redeem_setup("none", "ada", WEAK).await;
-    let weak = backend.operators().redeem_setup(&token, "ada", WEAK).await;
+    let guessed = backend.accounts().redeem_setup("none", "ada", WEAK).await;
+    let weak = backend.accounts().redeem_setup(&token, "ada", WEAK).await;
     let ada = add(&backend, "ada").await;
     let (origin, ada) = (Origin::default(), caller(&ada));
-    let link = backend.choose_password("none", WEAK, &origin).await;
-    let wrong = backend.change_password(&ada, "not it at all", WEAK, "");
+    let link = backend
+        .accounts()
+        .choose_password("none", WEAK, &origin)
+        .await;
+    let wrong = backend
+        .accounts()
+        .change_password(&ada, "not it at all", WEAK, "");
     let wrong = wrong.await;
 
     assert_eq!(guessed.unwrap_err().cause, Cause::LinkUsed);
@@ -96,7 +107,7 @@ async fn a_new_password_is_looked_at_once_it_is_known_that_it_may_be_chosen(data
 
 async fn a_flood_of_strangers_keeps_nobody_out_who_signed_in_before(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     add(&backend, "ada").await;
     let known = Some(address(1));
     operators.verify("ada", PASSWORD, known).await.unwrap();
@@ -131,7 +142,7 @@ async fn a_flood_of_strangers_keeps_nobody_out_who_signed_in_before(database: Da
 
 async fn crafted_passwords_that_are_chosen_hold_up_no_sign_in(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let (ada, eve) = (add(&backend, "ada").await, add(&backend, "eve").await);
     let known = Some(address(1));
     for name in ["ada", "eve"] {
@@ -140,7 +151,11 @@ async fn crafted_passwords_that_are_chosen_hold_up_no_sign_in(database: Database
     let eve = caller(&eve);
 
     // Eve knows her own password, so hers are measured.
-    let change = || backend.change_password(&eve, PASSWORD, CRAFTED, "");
+    let change = || {
+        backend
+            .accounts()
+            .change_password(&eve, PASSWORD, CRAFTED, "")
+    };
     let flood = join_all((0..40).map(|_| change()));
     let honest = async {
         let signed_in = operators.verify("ada", PASSWORD, known).await;

@@ -1,6 +1,6 @@
 //! What guards the audit against whoever writes past this program, and rows that are damaged.
 
-use backend::{AuditFilter, Backend, Verified};
+use backend::{Audit, AuditFilter, Backend, Verified};
 use domain::event::ConsoleEvent;
 use serde_json::Value;
 use sqlx::AnyPool;
@@ -65,8 +65,9 @@ async fn guards_that_were_changed_are_found_and_made_anew_by_a_start(database: D
         }
         // Looking changes nothing, so it is found each time.
         for _ in 0..2 {
-            let looked = Backend::open_as_it_is(database.config()).await.unwrap();
-            assert_eq!(looked.audit().is_guarded().await, Ok(false), "{change:?}");
+            let looked = Audit::open_as_it_is(&database.url, database.clock.clone());
+            let looked = looked.await.unwrap();
+            assert_eq!(looked.is_guarded().await, Ok(false), "{change:?}");
         }
 
         let started = database.open().await;

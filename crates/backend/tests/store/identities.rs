@@ -46,7 +46,7 @@ async fn admit(backend: &Backend, person: &ProviderIdentity) -> Result<Operator,
         remote: Some("192.0.2.1".parse().unwrap()),
         request_id: "http-1".to_owned(),
     };
-    backend.admit(&provider(), person, &origin).await
+    backend.accounts().admit(&provider(), person, &origin).await
 }
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> ProviderProblem {
@@ -60,7 +60,7 @@ async fn a_sign_in_with_a_provider_from_a_new_address_is_told(database: Database
     let backend = database.open().await;
     let grace = person("s1", "grace", Some(Role::Viewer));
     let told = async |operator: &Operator| {
-        let notices = backend.operators().notices(&operator.id).await.unwrap();
+        let notices = backend.accounts().notices(&operator.id).await.unwrap();
         let told = notices.into_iter().map(|one| (one.kind, one.address));
         told.collect::<Vec<_>>()
     };
@@ -74,7 +74,11 @@ async fn a_sign_in_with_a_provider_from_a_new_address_is_told(database: Database
         request_id: "http-2".to_owned(),
     };
 
-    let admitted = backend.admit(&provider(), &grace, &away).await.unwrap();
+    let admitted = backend
+        .accounts()
+        .admit(&provider(), &grace, &away)
+        .await
+        .unwrap();
 
     let address = Some("198.51.100.7".to_owned());
     assert_eq!(told(&admitted).await, [(NoticeKind::NewAddress, address)]);
@@ -108,9 +112,9 @@ async fn the_first_sign_in_makes_an_operator_and_the_next_finds_it(database: Dat
     );
     assert_eq!(first.provider.as_deref(), Some("acme"));
     assert_eq!((&again.id, &again.username), (&first.id, &first.username));
-    let read = backend.operators().get(&first.id).await.unwrap().unwrap();
+    let read = backend.accounts().get(&first.id).await.unwrap().unwrap();
     assert_eq!(read, again);
-    assert_eq!(backend.operators().list().await.unwrap(), [read]);
+    assert_eq!(backend.accounts().list().await.unwrap(), [read]);
     let rows = rows(&backend).await;
     let events: Vec<_> = rows.iter().map(|row| row.event.name()).collect();
     assert_eq!(events, ["SignIn", "SignIn", "AddOperator"]);
@@ -150,7 +154,7 @@ async fn a_role_follows_the_groups_and_is_in_the_audit(database: Database) {
 async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
     let backend = database.open().await;
     let local = backend
-        .operators()
+        .accounts()
         .add("Ann", PASSWORD, Role::Admin)
         .await
         .unwrap();
@@ -170,7 +174,7 @@ async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
         .unwrap();
     let same = admit(&backend, &person("s4", &long, Some(Role::Viewer))).await;
     assert_eq!(problem(same), ProviderProblem::NameTaken);
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.verify("ann", PASSWORD, None).await.unwrap();
     let still = operators.by_name("ann").await.unwrap().unwrap();
     assert_eq!((still.id, still.role), (local.id, Role::Admin));
@@ -179,7 +183,7 @@ async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
 async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Database) {
     let backend = database.open().await;
     backend
-        .operators()
+        .accounts()
         .add("root", PASSWORD, Role::Admin)
         .await
         .unwrap();
@@ -189,7 +193,9 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
         .unwrap();
 
     let left = admit(&backend, &person("s1", "ann", None)).await;
-    let disable = backend.change_operator_from_shell(&ann, OperatorChange::Disable);
+    let disable = backend
+        .accounts()
+        .change_operator_from_shell(&ann, OperatorChange::Disable);
     disable.await.unwrap();
     let disabled = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
 
@@ -204,7 +210,7 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
     assert_eq!(told(&rows[2]), refused("ann", "provider-no-role"));
     // What a stranger calls themselves is not written down.
     assert_eq!(told(rows.last().unwrap()), refused("", "provider-no-role"));
-    let still = backend.operators().get(&ann.id).await.unwrap().unwrap();
+    let still = backend.accounts().get(&ann.id).await.unwrap().unwrap();
     assert_eq!((still.role, still.disabled.is_some()), (Role::Viewer, true));
 }
 
@@ -226,7 +232,7 @@ async fn the_last_admin_keeps_the_role_that_a_provider_takes(database: Database)
     );
     assert_eq!(rows[1].failure.as_deref(), Some("last-admin"));
     backend
-        .operators()
+        .accounts()
         .add("root", PASSWORD, Role::Admin)
         .await
         .unwrap();
@@ -238,7 +244,7 @@ async fn the_last_admin_keeps_the_role_that_a_provider_takes(database: Database)
 
 async fn an_admin_of_a_provider_counts_as_one(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let viewer = admit(&backend, &person("s2", "bo", Some(Role::Viewer)))
         .await
         .unwrap();
@@ -246,7 +252,11 @@ async fn an_admin_of_a_provider_counts_as_one(database: Database) {
     assert!(operators.is_empty().await.unwrap());
     let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     assert!(!operators.is_empty().await.unwrap());
-    let change = |operator, change| backend.change_operator_from_shell(operator, change);
+    let change = |operator, change| {
+        backend
+            .accounts()
+            .change_operator_from_shell(operator, change)
+    };
     let view = OperatorChange::Role(Role::Viewer);
     let alone = change(&root, view).await;
     assert_eq!(alone.unwrap_err().cause, Cause::LastAdmin);
@@ -266,9 +276,12 @@ async fn no_password_is_set_beside_a_provider(database: Database) {
     let ann = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
         .await
         .unwrap();
-    let operators = backend.operators();
+    let operators = backend.accounts();
 
-    let set = backend.reset_password_from_shell(&ann, PASSWORD).await;
+    let set = backend
+        .accounts()
+        .reset_password_from_shell(&ann, PASSWORD)
+        .await;
 
     assert_eq!(problem(set), ProviderProblem::NoPassword);
     for password in ["", PASSWORD] {
@@ -288,5 +301,5 @@ async fn a_sign_in_without_its_row_in_the_audit_is_none(database: Database) {
     let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
 
     assert_eq!(ann.unwrap_err().cause, Cause::StoreUnavailable);
-    assert!(backend.operators().list().await.unwrap().is_empty());
+    assert!(backend.accounts().list().await.unwrap().is_empty());
 }

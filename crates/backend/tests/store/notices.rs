@@ -46,7 +46,7 @@ fn from(address: [u8; 4]) -> Origin {
 impl<'a> World<'a> {
     async fn new(database: &'a Database) -> Self {
         let backend = database.open().await;
-        let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+        let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
         Self {
             database,
             backend,
@@ -69,7 +69,10 @@ impl<'a> World<'a> {
     }
 
     async fn sign_in(&self, password: &str, address: [u8; 4]) -> Result<FirstStep, Failure> {
-        self.backend.sign_in("ada", password, &from(address)).await
+        self.backend
+            .accounts()
+            .sign_in("ada", password, &from(address))
+            .await
     }
 
     async fn pending(&self, address: [u8; 4]) -> Pending {
@@ -85,18 +88,35 @@ impl<'a> World<'a> {
         let pending = self.pending(address).await;
         self.database.clock.advance(STEP);
         let origin = from(address);
-        let finished = self.backend.finish_with_code(&pending, code, &origin);
+        let finished = self
+            .backend
+            .accounts()
+            .finish_with_code(&pending, code, &origin);
         finished.await
     }
 
     async fn set_up(&self) -> (Totp, Vec<String>) {
         let caller = self.caller(&self.ada);
-        self.backend.begin_authenticator(&caller).await.unwrap();
-        let enrolment = self.backend.enrolment(&caller).await.unwrap().unwrap();
+        self.backend
+            .accounts()
+            .begin_authenticator(&caller)
+            .await
+            .unwrap();
+        let enrolment = self
+            .backend
+            .accounts()
+            .enrolment(&caller)
+            .await
+            .unwrap()
+            .unwrap();
         let secret = Secret::try_from_base32(&enrolment.secret).unwrap();
         let totp = Builder::new().with_secret(secret).build().unwrap();
         let code = self.right(&totp);
-        let codes = self.backend.confirm_authenticator(&caller, &code).await;
+        let codes = self
+            .backend
+            .accounts()
+            .confirm_authenticator(&caller, &code)
+            .await;
         self.database.clock.advance(STEP);
         (totp, codes.unwrap())
     }
@@ -108,7 +128,7 @@ impl<'a> World<'a> {
 
     /// What was told, the oldest first, which was not seen.
     async fn told(&self) -> Vec<NoticeKind> {
-        let notices = self.backend.operators().notices(&self.ada.id).await;
+        let notices = self.backend.accounts().notices(&self.ada.id).await;
         let mut told: Vec<_> = notices
             .unwrap()
             .iter()
@@ -121,7 +141,11 @@ impl<'a> World<'a> {
 
     async fn see(&self) {
         let (caller, now) = (self.caller(&self.ada), self.database.clock.now());
-        self.backend.see_notices(&caller, now).await.unwrap();
+        self.backend
+            .accounts()
+            .see_notices(&caller, now)
+            .await
+            .unwrap();
         self.database.clock.advance(1);
     }
 }
@@ -144,9 +168,14 @@ async fn a_sign_in_from_a_new_address_is_told_and_the_first_of_all_is_not(databa
     };
     let proof = Proof::Password(PASSWORD);
     database.clock.advance(1);
-    world.backend.unlock_writes(&caller, proof).await.unwrap();
+    world
+        .backend
+        .accounts()
+        .unlock_writes(&caller, proof)
+        .await
+        .unwrap();
 
-    let notices = world.backend.operators().notices(&world.ada.id).await;
+    let notices = world.backend.accounts().notices(&world.ada.id).await;
     let notices = notices.unwrap();
     let addresses: Vec<_> = notices.iter().map(|one| one.address.as_deref()).collect();
     assert_eq!(addresses, [Some("203.0.113.5"), Some("198.51.100.7")]);
@@ -172,15 +201,20 @@ async fn a_sign_in_after_wrong_tries_is_told(database: Database) {
 
 async fn who_comes_by_a_link_is_told_once_and_is_known_there(database: Database) {
     let world = World::new(&database).await;
-    let (backend, operators) = (&world.backend, world.backend.operators());
+    let (backend, operators) = (&world.backend, world.backend.accounts());
     let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     world.sign_in(PASSWORD, HOME).await.unwrap();
     let root = world.caller(&root);
-    let reset = backend.change_operator(&root, &world.ada.id, OperatorChange::Reset);
+    let reset = backend
+        .accounts()
+        .change_operator(&root, &world.ada.id, OperatorChange::Reset);
     let token = reset.await.unwrap().unwrap();
     world.see().await;
 
-    let chosen = backend.choose_password(&token, OTHER, &from(AWAY)).await;
+    let chosen = backend
+        .accounts()
+        .choose_password(&token, OTHER, &from(AWAY))
+        .await;
     chosen.unwrap();
     assert_eq!(world.told().await, [NoticeKind::PasswordChosen]);
     world.sign_in(OTHER, AWAY).await.unwrap();
@@ -198,21 +232,35 @@ async fn changes_of_password_and_authenticator_are_told(database: Database) {
     world.set_up().await;
     assert_eq!(world.told().await, [NoticeKind::AuthenticatorSetUp]);
     world.see().await;
-    let codes = backend.new_recovery_codes(&caller).await.unwrap();
+    let codes = backend
+        .accounts()
+        .new_recovery_codes(&caller)
+        .await
+        .unwrap();
     assert_eq!(world.told().await, [NoticeKind::NewRecoveryCodes]);
     world.see().await;
     world.code(&codes[0], HOME).await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::RecoveryCodeUsed]);
     world.see().await;
     let proof = Proof::Code(&codes[1]);
-    backend.unlock_writes(&caller, proof).await.unwrap();
+    backend
+        .accounts()
+        .unlock_writes(&caller, proof)
+        .await
+        .unwrap();
     assert_eq!(world.told().await, [NoticeKind::RecoveryCodeUsed]);
     world.see().await;
     let caller = world.caller(&world.ada);
-    backend.remove_authenticator(&caller).await.unwrap();
+    backend
+        .accounts()
+        .remove_authenticator(&caller)
+        .await
+        .unwrap();
     assert_eq!(world.told().await, [NoticeKind::AuthenticatorRemoved]);
     world.see().await;
-    let changed = backend.change_password(&caller, PASSWORD, OTHER, "");
+    let changed = backend
+        .accounts()
+        .change_password(&caller, PASSWORD, OTHER, "");
     changed.await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::PasswordChanged]);
 }
@@ -228,11 +276,14 @@ async fn no_change_is_made_that_cannot_be_told(database: Database) {
         .await
         .unwrap();
 
-    let changed = world.backend.change_password(&caller, PASSWORD, OTHER, "");
+    let changed = world
+        .backend
+        .accounts()
+        .change_password(&caller, PASSWORD, OTHER, "");
     let changed = changed.await.unwrap_err();
 
     assert_eq!(changed.cause, Cause::StoreUnavailable);
-    let operators = world.backend.operators();
+    let operators = world.backend.accounts();
     let old = operators.verify("ada", PASSWORD, Some(HOME.into())).await;
     assert!(old.is_ok());
     let new = operators.verify("ada", OTHER, Some(HOME.into())).await;
@@ -242,26 +293,35 @@ async fn no_change_is_made_that_cannot_be_told(database: Database) {
 async fn what_an_admin_does_is_told_with_their_name_and_not_their_address(database: Database) {
     let world = World::new(&database).await;
     let backend = &world.backend;
-    let root = backend.operators().add("root", PASSWORD, Role::Admin).await;
+    let root = backend.accounts().add("root", PASSWORD, Role::Admin).await;
     let root = world.caller(&root.unwrap());
     world.set_up().await;
     world.see().await;
 
-    let change = |change| backend.change_operator(&root, &world.ada.id, change);
+    let change = |change| {
+        backend
+            .accounts()
+            .change_operator(&root, &world.ada.id, change)
+    };
     change(OperatorChange::ResetAuthenticator).await.unwrap();
     database.clock.advance(1);
     let token = change(OperatorChange::Reset).await.unwrap().unwrap();
     database.clock.advance(1);
     let away = from(AWAY);
-    let chosen = backend.choose_password(&token, OTHER, &away).await;
+    let chosen = backend
+        .accounts()
+        .choose_password(&token, OTHER, &away)
+        .await;
     chosen.unwrap();
     database.clock.advance(1);
     // The address was told with the password that was chosen there.
     world.sign_in(OTHER, AWAY).await.unwrap();
-    let reset = backend.reset_password_from_shell(&world.ada, PASSWORD);
+    let reset = backend
+        .accounts()
+        .reset_password_from_shell(&world.ada, PASSWORD);
     reset.await.unwrap();
 
-    let notices = backend.operators().notices(&world.ada.id).await.unwrap();
+    let notices = backend.accounts().notices(&world.ada.id).await.unwrap();
     let told: Vec<_> = notices
         .iter()
         .filter(|notice| notice.seen.is_none())
@@ -301,7 +361,10 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     database.clock.advance(STEP);
     let right = world.right(&totp);
     let origin = from(HOME);
-    let finished = world.backend.finish_with_code(&pending, &right, &origin);
+    let finished = world
+        .backend
+        .accounts()
+        .finish_with_code(&pending, &right, &origin);
     finished.await.unwrap();
     wrong().await;
     wrong().await;
@@ -313,7 +376,10 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     refused(HOME).await;
     refused(AWAY).await;
     let caller = world.caller(&world.ada);
-    let unlock = world.backend.unlock_writes(&caller, Proof::Code(&codes[2]));
+    let unlock = world
+        .backend
+        .accounts()
+        .unlock_writes(&caller, Proof::Code(&codes[2]));
     assert_eq!(unlock.await.unwrap_err().cause, Cause::CodesRefused);
     database.clock.advance(2 * 86_400_000);
     refused(HOME).await;
@@ -321,7 +387,10 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     assert!(told.contains(&NoticeKind::CodesRefused), "{told:?}");
 
     let reset = OperatorChange::ResetAuthenticator;
-    let reset = world.backend.change_operator_from_shell(&world.ada, reset);
+    let reset = world
+        .backend
+        .accounts()
+        .change_operator_from_shell(&world.ada, reset);
     reset.await.unwrap();
     let (_, codes) = world.set_up().await;
     world.code(&codes[0], HOME).await.unwrap();
@@ -330,16 +399,18 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     let almost = sqlx::query("UPDATE wrong_codes SET refused_since = 1");
     almost.execute(&raw).await.unwrap();
     refused(HOME).await;
-    let root = world.backend.operators().add("root", OTHER, Role::Admin);
+    let root = world.backend.accounts().add("root", OTHER, Role::Admin);
     let root = world.caller(&root.await.unwrap());
     let change = OperatorChange::Reset;
     let made = world
         .backend
+        .accounts()
         .change_operator(&root, &world.ada.id, change)
         .await;
     let token = made.unwrap().unwrap();
     let chosen = world
         .backend
+        .accounts()
         .choose_password(&token, PASSWORD, &from(HOME))
         .await;
     chosen.unwrap();
@@ -366,7 +437,10 @@ async fn codes_at_unlocking_count_like_those_at_sign_in(database: Database) {
     let caller = world.caller(&world.ada);
     let unlock = async |code: &str| {
         database.clock.advance(STEP);
-        let unlocked = world.backend.unlock_writes(&caller, Proof::Code(code));
+        let unlocked = world
+            .backend
+            .accounts()
+            .unlock_writes(&caller, Proof::Code(code));
         unlocked.await.map_err(|failure| failure.cause)
     };
     let raw = database.raw().await;
@@ -402,16 +476,20 @@ async fn what_the_shell_does_is_told_and_takes_codes_again(database: Database) {
 
     let set = world
         .backend
+        .accounts()
         .reset_password_from_shell(&world.ada, PASSWORD);
     set.await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::PasswordReset]);
     world.code(&codes[1], HOME).await.unwrap();
     world.see().await;
     let reset = OperatorChange::ResetAuthenticator;
-    let reset = world.backend.change_operator_from_shell(&world.ada, reset);
+    let reset = world
+        .backend
+        .accounts()
+        .change_operator_from_shell(&world.ada, reset);
     reset.await.unwrap();
 
-    let notices = world.backend.operators().notices(&world.ada.id).await;
+    let notices = world.backend.accounts().notices(&world.ada.id).await;
     let newest = &notices.unwrap()[0];
     let told = (newest.kind, newest.by.as_deref());
     let expected = (NoticeKind::AuthenticatorReset, Some("(command line)"));
@@ -441,13 +519,13 @@ async fn wrong_passwords_that_keep_strangers_out_are_told_once_a_day(database: D
 
 async fn notices_are_seen_by_their_operator_only_and_the_newest_fifty_stay(database: Database) {
     let world = World::new(&database).await;
-    let operators = world.backend.operators();
+    let operators = world.backend.accounts();
     let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
     let caller = world.caller(&world.ada);
     world.set_up().await;
     for _ in 0..60 {
         database.clock.advance(1);
-        let renewed = world.backend.new_recovery_codes(&caller).await;
+        let renewed = world.backend.accounts().new_recovery_codes(&caller).await;
         renewed.unwrap();
     }
     let newest = database.clock.now();
@@ -459,13 +537,19 @@ async fn notices_are_seen_by_their_operator_only_and_the_newest_fifty_stay(datab
 
     world
         .backend
+        .accounts()
         .see_notices(&world.caller(&bob), newest)
         .await
         .unwrap();
     assert_eq!(unseen(&world.ada.id).await, 50);
     // Those that came after the page was made stay new.
     let shown = Timestamp(newest.0 - 2);
-    world.backend.see_notices(&caller, shown).await.unwrap();
+    world
+        .backend
+        .accounts()
+        .see_notices(&caller, shown)
+        .await
+        .unwrap();
     assert_eq!(unseen(&world.ada.id).await, 2);
     let nobody = backend::OperatorId::from("nobody".to_owned());
     assert!(operators.who_asks(&nobody).await.unwrap().is_none());

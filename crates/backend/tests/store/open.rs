@@ -1,6 +1,6 @@
 //! Opening a database.
 
-use backend::{Backend, OpenError};
+use backend::{Backend, OpenError, StartError};
 use sqlx::Row as _;
 
 use crate::database::{Database, event, on_both, somebody};
@@ -30,7 +30,10 @@ async fn a_newer_database_is_refused(database: Database) {
 
     let refused = Backend::open(database.config()).await.unwrap_err();
 
-    assert!(matches!(refused, OpenError::Newer), "{refused}");
+    assert!(
+        matches!(refused, StartError::Database(OpenError::Newer)),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -74,7 +77,10 @@ async fn a_file_with_a_damaged_page_is_refused() {
 
     let refused = Backend::open(database.config()).await.unwrap_err();
 
-    assert!(matches!(refused, OpenError::Damaged), "{refused}");
+    assert!(
+        matches!(refused, StartError::Database(OpenError::Damaged)),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -84,7 +90,10 @@ async fn another_kind_of_database_is_refused() {
 
     let refused = Backend::open(config).await.unwrap_err();
 
-    assert!(matches!(refused, OpenError::UnknownKind), "{refused}");
+    assert!(
+        matches!(refused, StartError::Database(OpenError::UnknownKind)),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Operators: adding, signing in, slowing down, the last Admin.
 
 use backend::{
-    AuditFilter, FirstStep, Operator, OperatorChange, OperatorId, Operators, Origin, Phase,
+    Accounts, AuditFilter, FirstStep, Operator, OperatorChange, OperatorId, Origin, Phase,
 };
 use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
 use sqlx::Row as _;
@@ -29,7 +29,7 @@ fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
     result.unwrap_err().cause
 }
 
-async fn sign_in(operators: &Operators, password: &str, from: &str) -> Option<Cause> {
+async fn sign_in(operators: &Accounts, password: &str, from: &str) -> Option<Cause> {
     let result = operators
         .verify("ada", password, Some(from.parse().unwrap()))
         .await;
@@ -38,7 +38,7 @@ async fn sign_in(operators: &Operators, password: &str, from: &str) -> Option<Ca
 
 async fn an_operator_signs_in_whatever_the_case_of_the_name(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     assert_eq!(operators.is_empty().await, Ok(true));
     let added = operators
         .add(" Ada ", PASSWORD, Role::Operator)
@@ -66,7 +66,7 @@ async fn an_operator_signs_in_whatever_the_case_of_the_name(database: Database) 
 
 async fn a_wrong_password_and_an_unknown_name_fail_alike(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     let wrong = operators.verify("ada", "wrong password", None).await;
     let unknown = operators.verify("nobody", "wrong password", None).await;
@@ -78,7 +78,7 @@ async fn a_wrong_password_and_an_unknown_name_fail_alike(database: Database) {
 
 async fn three_failures_slow_an_address_down(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     let wrong = "wrong password";
     for _ in 0..3 {
@@ -90,7 +90,7 @@ async fn three_failures_slow_an_address_down(database: Database) {
     for seconds in [1, 3, 5, 10, 10] {
         // Not even the right password, and not after a restart either.
         let other = database.open().await;
-        let slow = sign_in(other.operators(), PASSWORD, "192.0.2.1").await;
+        let slow = sign_in(other.accounts(), PASSWORD, "192.0.2.1").await;
         assert_eq!(slow, Some(Cause::SlowDown(seconds)));
         database.clock.advance(i64::from(seconds) * 1000);
         assert_eq!(
@@ -110,7 +110,7 @@ async fn three_failures_slow_an_address_down(database: Database) {
 
 async fn many_addresses_together_get_a_hundred_guesses_a_day(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     assert_eq!(sign_in(operators, PASSWORD, "198.51.100.7").await, None);
     // Written directly: a hundred hashes take a while.
@@ -135,10 +135,10 @@ async fn many_addresses_together_get_a_hundred_guesses_a_day(database: Database)
 
 async fn a_disabled_operator_cannot_sign_in(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    let change = |change| backend.change_operator_from_shell(&ada, change);
+    let change = |change| backend.accounts().change_operator_from_shell(&ada, change);
     change(OperatorChange::Disable).await.unwrap();
     assert_eq!(
         sign_in(operators, PASSWORD, "192.0.2.1").await,
@@ -150,11 +150,15 @@ async fn a_disabled_operator_cannot_sign_in(database: Database) {
 
 async fn the_last_admin_stays(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
     let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
 
-    let change = |operator, change| backend.change_operator_from_shell(operator, change);
+    let change = |operator, change| {
+        backend
+            .accounts()
+            .change_operator_from_shell(operator, change)
+    };
     let demoted = change(&ada, OperatorChange::Role(Role::Viewer)).await;
     let disabled = change(&ada, OperatorChange::Disable).await;
     assert_eq!(
@@ -178,9 +182,11 @@ async fn the_last_admin_stays(database: Database) {
 
 async fn a_password_can_be_set_again(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    let reset = backend.reset_password_from_shell(&ada, "another password");
+    let reset = backend
+        .accounts()
+        .reset_password_from_shell(&ada, "another password");
     reset.await.unwrap();
     assert_eq!(
         sign_in(operators, PASSWORD, "192.0.2.1").await,
@@ -196,7 +202,7 @@ async fn a_password_can_be_set_again(database: Database) {
 
 async fn a_weak_hash_is_replaced_at_sign_in(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     let raw = database.raw().await;
     let stored = async || -> String {
@@ -239,7 +245,7 @@ fn weak_hash() -> String {
 
 async fn bad_names_and_passwords_are_told(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let long = "x".repeat(257);
     for (name, password, field, problem) in [
         ("", PASSWORD, Field::Username, Problem::Empty),
@@ -278,7 +284,7 @@ async fn bad_names_and_passwords_are_told(database: Database) {
 
 async fn the_setup_link_works_once(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let old = operators.setup_token().await.unwrap().unwrap();
     let token = operators.setup_token().await.unwrap().unwrap();
     assert_eq!(operators.setup_works(&old).await, Ok(false));
@@ -301,10 +307,10 @@ async fn the_setup_link_works_once(database: Database) {
 
     let other = Database::sqlite();
     let backend = other.open().await;
-    let token = backend.operators().setup_token().await.unwrap().unwrap();
+    let token = backend.accounts().setup_token().await.unwrap().unwrap();
     other.clock.advance(86_400_000);
     let late = backend
-        .operators()
+        .accounts()
         .redeem_setup(&token, "ada", PASSWORD)
         .await;
     assert_eq!(cause(late), Cause::LinkUsed);
@@ -312,7 +318,7 @@ async fn the_setup_link_works_once(database: Database) {
 
 async fn the_setup_link_ends_with_the_first_operator_however_they_came(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let token = operators.setup_token().await.unwrap().unwrap();
 
     operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
@@ -325,16 +331,26 @@ async fn the_setup_link_ends_with_the_first_operator_however_they_came(database:
 
 async fn the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be(database: Database) {
     let backend = database.open().await;
-    let added = backend.operators().add("Ada", PASSWORD, Role::Admin).await;
+    let added = backend.accounts().add("Ada", PASSWORD, Role::Admin).await;
     let ada = added.unwrap();
     let origin = Origin {
         remote: Some([192, 0, 2, 7].into()),
         request_id: "r-1".to_owned(),
     };
 
-    backend.sign_in("ada", PASSWORD, &origin).await.unwrap();
-    let wrong = backend.sign_in("ada", "not the password", &origin).await;
-    let typed_twice = backend.sign_in(PASSWORD, PASSWORD, &origin).await;
+    backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin)
+        .await
+        .unwrap();
+    let wrong = backend
+        .accounts()
+        .sign_in("ada", "not the password", &origin)
+        .await;
+    let typed_twice = backend
+        .accounts()
+        .sign_in(PASSWORD, PASSWORD, &origin)
+        .await;
 
     assert_eq!(cause(wrong), Cause::BadCredentials);
     assert_eq!(cause(typed_twice), Cause::BadCredentials);

@@ -1,8 +1,8 @@
 //! Operators that are managed and manage themselves: links, the last Admin, the audit.
 
 use backend::{
-    Audit, AuditFilter, Backend, Caller, Config, Ended, Entry, LeakedPasswords, Operator,
-    OperatorChange, OperatorId, Origin, Phase, Sessions, Verified,
+    AccountsConfig, Audit, AuditFilter, Backend, Caller, Config, Ended, Entry, LeakedPasswords,
+    Operator, OperatorChange, OperatorId, Origin, Phase, Sessions, Verified,
 };
 use domain::{Cause, Failure, Field, Grant, Problem, Role};
 use serde_json::json;
@@ -52,7 +52,7 @@ fn caller(operator: &Operator) -> Caller {
 /// A backend with an Admin.
 async fn with_admin(database: &Database) -> (Backend, Caller) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     (backend, caller(&root))
 }
@@ -101,8 +101,9 @@ async fn entries(audit: &Audit) -> Vec<Entry> {
 
 async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let invited = backend
+        .accounts()
         .invite_operator(&root, " Ada ", Role::Operator, Grant::EVERYTHING)
         .await;
     let (ada, token) = invited.unwrap();
@@ -113,6 +114,7 @@ async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: D
     assert_eq!(owner.id, ada.id);
 
     let weak = backend
+        .accounts()
         .choose_password(&token, "short", &Origin::default())
         .await;
     assert_eq!(
@@ -120,6 +122,7 @@ async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: D
         (Field::NewPassword, Problem::TooShort { min: 8 })
     );
     let chosen = backend
+        .accounts()
         .choose_password(&token, OTHER, &Origin::default())
         .await
         .unwrap();
@@ -129,11 +132,13 @@ async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: D
     assert_eq!(operators.get(&ada.id).await, Ok(Some(chosen)));
     assert!(operators.verify("ada", OTHER, None).await.is_ok());
     let again = backend
+        .accounts()
         .choose_password(&token, PASSWORD, &Origin::default())
         .await;
     assert_eq!(cause(again), Cause::LinkUsed);
     assert_eq!(operators.of_link(&token).await, Ok(None));
     let twice = backend
+        .accounts()
         .invite_operator(&root, "ADA", Role::Viewer, Grant::EVERYTHING)
         .await;
     assert_eq!(problem(twice), (Field::Username, Problem::NameTaken));
@@ -142,6 +147,7 @@ async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: D
 async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let invited = backend
+        .accounts()
         .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
         .await;
     let (_, token) = invited.unwrap();
@@ -154,8 +160,9 @@ async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
 
     database.clock.advance(86_400_000);
 
-    assert_eq!(backend.operators().of_link(&token).await, Ok(None));
+    assert_eq!(backend.accounts().of_link(&token).await, Ok(None));
     let late = backend
+        .accounts()
         .choose_password(&token, OTHER, &Origin::default())
         .await;
     assert_eq!(cause(late), Cause::LinkUsed);
@@ -164,29 +171,29 @@ async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
 async fn a_new_link_replaces_the_one_before(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let invited = backend
+        .accounts()
         .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
         .await;
     let (ada, first) = invited.unwrap();
 
-    let reset = backend.change_operator(&root, &ada.id, OperatorChange::Reset);
+    let reset = backend
+        .accounts()
+        .change_operator(&root, &ada.id, OperatorChange::Reset);
     let second = reset.await.unwrap().unwrap();
 
-    assert_eq!(backend.operators().of_link(&first).await, Ok(None));
-    assert!(
-        backend
-            .operators()
-            .of_link(&second)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    let disable = backend.change_operator(&root, &ada.id, OperatorChange::Disable);
+    assert_eq!(backend.accounts().of_link(&first).await, Ok(None));
+    assert!(backend.accounts().of_link(&second).await.unwrap().is_some());
+    let disable = backend
+        .accounts()
+        .change_operator(&root, &ada.id, OperatorChange::Disable);
     assert_eq!(disable.await, Ok(None));
-    assert_eq!(backend.operators().of_link(&second).await, Ok(None));
-    let enable = backend.change_operator(&root, &ada.id, OperatorChange::Enable);
+    assert_eq!(backend.accounts().of_link(&second).await, Ok(None));
+    let enable = backend
+        .accounts()
+        .change_operator(&root, &ada.id, OperatorChange::Enable);
     assert_eq!(enable.await, Ok(None));
     assert_eq!(
-        backend.operators().of_link(&second).await,
+        backend.accounts().of_link(&second).await,
         Ok(None),
         "a link does not come back with its operator"
     );
@@ -194,17 +201,23 @@ async fn a_new_link_replaces_the_one_before(database: Database) {
 
 async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    let live = session(&backend.sessions(), &ada.id, json!({})).await;
+    let live = session(&backend.accounts().sessions(), &ada.id, json!({})).await;
 
-    let reset = backend.change_operator(&root, &ada.id, OperatorChange::Reset);
+    let reset = backend
+        .accounts()
+        .change_operator(&root, &ada.id, OperatorChange::Reset);
     let token = reset.await.unwrap().unwrap();
 
     let old = operators.verify("ada", PASSWORD, None).await;
     assert_eq!(cause(old), Cause::BadCredentials);
-    assert_eq!(backend.sessions().load(&live.id).await.unwrap(), None);
+    assert_eq!(
+        backend.accounts().sessions().load(&live.id).await.unwrap(),
+        None
+    );
     backend
+        .accounts()
         .choose_password(&token, OTHER, &Origin::default())
         .await
         .unwrap();
@@ -214,24 +227,32 @@ async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
 async fn an_admin_who_has_no_password_yet_does_not_count(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let invited = backend
+        .accounts()
         .invite_operator(&root, "ada", Role::Admin, Grant::EVERYTHING)
         .await;
     let (_, token) = invited.unwrap();
     let demote = OperatorChange::Role(Role::Viewer);
 
-    let early = backend.change_operator(&root, &root.operator, demote).await;
+    let early = backend
+        .accounts()
+        .change_operator(&root, &root.operator, demote)
+        .await;
     backend
+        .accounts()
         .choose_password(&token, OTHER, &Origin::default())
         .await
         .unwrap();
-    let late = backend.change_operator(&root, &root.operator, demote).await;
+    let late = backend
+        .accounts()
+        .change_operator(&root, &root.operator, demote)
+        .await;
 
     assert_eq!((cause(early), late), (Cause::LastAdmin, Ok(None)));
 }
 
 async fn the_last_admin_stays_whoever_asks(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     // Its own role was taken away a moment ago; this caller was read before.
     let stale = Caller {
@@ -244,7 +265,10 @@ async fn the_last_admin_stays_whoever_asks(database: Database) {
         OperatorChange::Reset,
     ] {
         for by in [&root, &stale] {
-            let refused = backend.change_operator(by, &root.operator, change).await;
+            let refused = backend
+                .accounts()
+                .change_operator(by, &root.operator, change)
+                .await;
             assert_eq!(cause(refused), Cause::LastAdmin, "{change:?}");
         }
     }
@@ -253,7 +277,10 @@ async fn the_last_admin_stays_whoever_asks(database: Database) {
     assert_eq!(refused.phase, Phase::Refused);
     assert_eq!(refused.failure.as_deref(), Some("last-admin"));
     let same = OperatorChange::Role(Role::Admin);
-    let same = backend.change_operator(&root, &root.operator, same).await;
+    let same = backend
+        .accounts()
+        .change_operator(&root, &root.operator, same)
+        .await;
     assert_eq!(same, Ok(None));
 }
 
@@ -261,7 +288,7 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
     let (backend, root) = with_admin(&database).await;
     // Another process beside it, or the shell.
     let beside = database.open().await;
-    let ada = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    let ada = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
     let ada = caller(&ada.unwrap());
     let raw = database.raw().await;
     let hash = sqlx::query("SELECT password FROM operators WHERE username = 'root'");
@@ -275,8 +302,12 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
     ];
     for change in changes.repeat(5) {
         let (first, second) = tokio::join!(
-            backend.change_operator(&root, &ada.operator, change),
-            beside.change_operator(&ada, &root.operator, change),
+            backend
+                .accounts()
+                .change_operator(&root, &ada.operator, change),
+            beside
+                .accounts()
+                .change_operator(&ada, &root.operator, change),
         );
 
         let refused: Vec<_> = [first, second]
@@ -301,7 +332,7 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
 
 async fn only_an_admin_manages_operators(database: Database) {
     let (backend, _) = with_admin(&database).await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let eve = operators
         .add("eve", PASSWORD, Role::Operator)
         .await
@@ -310,6 +341,7 @@ async fn only_an_admin_manages_operators(database: Database) {
     let needed = Cause::RoleNeeded(Role::Admin);
 
     let invited = backend
+        .accounts()
         .invite_operator(&eve, "mallory", Role::Admin, Grant::EVERYTHING)
         .await;
     assert_eq!(cause(invited), needed);
@@ -320,7 +352,10 @@ async fn only_an_admin_manages_operators(database: Database) {
         OperatorChange::Reset,
         OperatorChange::SignOut,
     ] {
-        let changed = backend.change_operator(&eve, &eve.operator, change).await;
+        let changed = backend
+            .accounts()
+            .change_operator(&eve, &eve.operator, change)
+            .await;
         assert_eq!(cause(changed), needed, "{change:?}");
     }
 
@@ -336,7 +371,7 @@ async fn only_an_admin_manages_operators(database: Database) {
 
 async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
     let raw = database.raw().await;
     // No end of the chain to append to.
@@ -346,14 +381,25 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
         .unwrap();
 
     let change = OperatorChange::Role(Role::Admin);
-    let refused = backend.change_operator(&root, &ada.id, change).await;
+    let refused = backend
+        .accounts()
+        .change_operator(&root, &ada.id, change)
+        .await;
     let invited = backend
+        .accounts()
         .invite_operator(&root, "bob", Role::Viewer, Grant::EVERYTHING)
         .await;
     // And by the shell.
-    let changed = backend.change_operator_from_shell(&ada, change).await;
-    let set = backend.reset_password_from_shell(&ada, OTHER).await;
+    let changed = backend
+        .accounts()
+        .change_operator_from_shell(&ada, change)
+        .await;
+    let set = backend
+        .accounts()
+        .reset_password_from_shell(&ada, OTHER)
+        .await;
     let added = backend
+        .accounts()
         .add_operator_from_shell("bob", PASSWORD, Role::Viewer, Grant::EVERYTHING)
         .await;
 
@@ -376,7 +422,10 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
         .execute(&raw)
         .await
         .unwrap();
-    let done = backend.change_operator(&root, &ada.id, change).await;
+    let done = backend
+        .accounts()
+        .change_operator(&root, &ada.id, change)
+        .await;
     assert_eq!(done, Ok(None));
     let noted = &entries(backend.audit()).await[0];
     assert_eq!(noted.event.name(), "SetOperatorRole");
@@ -389,12 +438,15 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
 
 async fn a_password_is_changed_by_who_knows_it(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let sessions = backend.sessions();
+    let sessions = backend.accounts().sessions();
     let mine = session(&sessions, &root.operator, json!({})).await;
     let other = session(&sessions, &root.operator, json!({})).await;
     let kept = sid(&mine);
 
-    let wrong = backend.change_password(&root, "not it", OTHER, &kept).await;
+    let wrong = backend
+        .accounts()
+        .change_password(&root, "not it", OTHER, &kept)
+        .await;
     assert_eq!(
         problem(wrong),
         (Field::CurrentPassword, Problem::WrongPassword)
@@ -406,16 +458,20 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
     );
     assert_eq!(refused.operator.as_ref(), Some(&root.operator));
     let short = backend
+        .accounts()
         .change_password(&root, PASSWORD, "short", &kept)
         .await;
     assert_eq!(problem(short).0, Field::NewPassword);
     assert!(sessions.load(&other.id).await.unwrap().is_some());
-    let done = backend.change_password(&root, PASSWORD, OTHER, &kept).await;
+    let done = backend
+        .accounts()
+        .change_password(&root, PASSWORD, OTHER, &kept)
+        .await;
 
     assert_eq!(done, Ok(()));
     assert!(sessions.load(&mine.id).await.unwrap().is_some());
     assert_eq!(sessions.load(&other.id).await.unwrap(), None);
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let old = operators.verify("root", PASSWORD, None).await;
     assert_eq!(cause(old), Cause::BadCredentials);
     assert!(operators.verify("root", OTHER, None).await.is_ok());
@@ -435,12 +491,18 @@ async fn a_password_that_is_easy_to_guess_is_refused(database: Database) {
         // Found in some ten million guesses.
         "blue monkey",
     ] {
-        let changed = backend.change_password(&root, PASSWORD, weak, "").await;
+        let changed = backend
+            .accounts()
+            .change_password(&root, PASSWORD, weak, "")
+            .await;
         let found = problem(changed);
         assert_eq!(found, (Field::NewPassword, Problem::WeakPassword), "{weak}");
     }
     for known in ["rootroot", "Carillon 1 bell", "the late bells of R.o.o.t"] {
-        let changed = backend.change_password(&root, PASSWORD, known, "").await;
+        let changed = backend
+            .accounts()
+            .change_password(&root, PASSWORD, known, "")
+            .await;
         let found = problem(changed);
         let expected = (Field::NewPassword, Problem::PasswordHoldsName);
         assert_eq!(found, expected, "{known}");
@@ -453,11 +515,14 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
     let line = format!("{}:3\r\n", &LEAKED[5..]);
     std::fs::write(folder.path().join(&LEAKED[..5]), line).unwrap();
     let config = Config {
-        leaked_passwords: Some(LeakedPasswords::open(folder.path()).unwrap()),
+        accounts: AccountsConfig {
+            leaked_passwords: Some(LeakedPasswords::open(folder.path()).unwrap()),
+            ..AccountsConfig::default()
+        },
         ..database.config()
     };
     let backend = Backend::open(config).await.unwrap();
-    let (operators, origin) = (backend.operators(), Origin::default());
+    let (operators, origin) = (backend.accounts(), Origin::default());
     let added = operators.add("root", OTHER, Role::Admin).await;
     let leaked = (Field::Password, Problem::LeakedPassword);
     assert_eq!(problem(added), leaked);
@@ -468,12 +533,32 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
     let root = root.unwrap();
 
     let asks = caller(&root);
-    let changed = problem(backend.change_password(&asks, PASSWORD, OTHER, "").await);
-    let reset = problem(backend.reset_password_from_shell(&root, OTHER).await);
-    let invited = backend.invite_operator(&asks, "ada", Role::Viewer, Grant::EVERYTHING);
+    let changed = problem(
+        backend
+            .accounts()
+            .change_password(&asks, PASSWORD, OTHER, "")
+            .await,
+    );
+    let reset = problem(
+        backend
+            .accounts()
+            .reset_password_from_shell(&root, OTHER)
+            .await,
+    );
+    let invited = backend
+        .accounts()
+        .invite_operator(&asks, "ada", Role::Viewer, Grant::EVERYTHING);
     let (_, token) = invited.await.unwrap();
-    let chosen = problem(backend.choose_password(&token, OTHER, &origin).await);
-    let again = backend.choose_password(&token, PASSWORD, &origin).await;
+    let chosen = problem(
+        backend
+            .accounts()
+            .choose_password(&token, OTHER, &origin)
+            .await,
+    );
+    let again = backend
+        .accounts()
+        .choose_password(&token, PASSWORD, &origin)
+        .await;
 
     let leaked = (Field::NewPassword, Problem::LeakedPassword);
     assert_eq!([&set_up, &changed, &reset, &chosen], [&leaked; 4]);
@@ -482,7 +567,7 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
 
 async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let sessions = backend.sessions();
+    let sessions = backend.accounts().sessions();
     let first = session(&sessions, &root.operator, json!({ "address": "192.0.2.7" })).await;
     database.clock.advance(120_000);
     let second = session(&sessions, &root.operator, json!({})).await;
@@ -498,7 +583,10 @@ async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
     let counted = sessions.count().await.unwrap();
     assert_eq!(counted.get(&root.operator), Some(&2));
     let own = sid(&second);
-    let gone = backend.end_sessions(&root, Ended::AllBut(&own)).await;
+    let gone = backend
+        .accounts()
+        .end_sessions(&root, Ended::AllBut(&own))
+        .await;
     assert_eq!(gone, Ok(1));
     assert_eq!(sessions.load(&first.id).await.unwrap(), None);
     // Somebody else's key ends nothing.
@@ -506,14 +594,26 @@ async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
         operator: OperatorId::from("nobody".to_owned()),
         ..root.clone()
     };
-    assert_eq!(backend.end_sessions(&nobody, Ended::One(&own)).await, Ok(0));
-    assert_eq!(backend.end_sessions(&root, Ended::One(&own)).await, Ok(1));
+    assert_eq!(
+        backend
+            .accounts()
+            .end_sessions(&nobody, Ended::One(&own))
+            .await,
+        Ok(0)
+    );
+    assert_eq!(
+        backend
+            .accounts()
+            .end_sessions(&root, Ended::One(&own))
+            .await,
+        Ok(1)
+    );
     assert_eq!(sessions.load(&second.id).await.unwrap(), None);
 }
 
 async fn a_new_id_does_not_make_a_session_live_longer(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let sessions = backend.sessions();
+    let sessions = backend.accounts().sessions();
     let began = database.clock.now().0;
     database.clock.advance(11 * 3_600_000 + 50 * 60_000);
     // What a change of role does: the same data under another id.
@@ -528,12 +628,13 @@ async fn operators_are_listed_by_name_whatever_the_case(database: Database) {
     let (backend, root) = with_admin(&database).await;
     for name in ["bob", "Émile", "ada", "Cyd", "zoe", "Dan"] {
         let invited = backend
+            .accounts()
             .invite_operator(&root, name, Role::Viewer, Grant::EVERYTHING)
             .await;
         invited.unwrap();
     }
 
-    let all = backend.operators().list().await.unwrap();
+    let all = backend.accounts().list().await.unwrap();
 
     let names: Vec<_> = all
         .iter()

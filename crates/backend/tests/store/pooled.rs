@@ -4,7 +4,7 @@
 
 use std::env;
 
-use backend::{Backend, OpenError, Verified};
+use backend::{Backend, OpenError, StartError, Verified};
 use domain::event::ConsoleEvent;
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -44,7 +44,7 @@ async fn behind_a_pooler_it_works_or_says_at_the_start_what_the_pooler_lacks() {
             Err(refused) => {
                 let is_told = matches!(
                     refused,
-                    OpenError::StatementsLost | OpenError::ParameterRefused
+                    StartError::Database(OpenError::StatementsLost | OpenError::ParameterRefused)
                 );
                 assert!(is_told, "{refused}");
                 return;

@@ -31,7 +31,12 @@ async fn put(backend: &Backend, data: HashMap<String, Value>) -> Id {
         data,
         expiry_date: OffsetDateTime::UNIX_EPOCH,
     };
-    backend.sessions().create(&mut record).await.unwrap();
+    backend
+        .accounts()
+        .sessions()
+        .create(&mut record)
+        .await
+        .unwrap();
     record.id
 }
 
@@ -55,7 +60,7 @@ async fn count(database: &Database, table: &str) -> i64 {
 
 async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     operators.setup_token().await.unwrap().unwrap();
     let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
     let link = sqlx::query(
@@ -76,7 +81,7 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
         assert_eq!(count(&database, table).await, 2, "{table}");
     }
 
-    backend.purge().await;
+    backend.accounts().purge().await;
 
     for table in ["sessions", "sign_in_attempts"] {
         assert_eq!(count(&database, table).await, 1, "{table}");
@@ -85,26 +90,36 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
         assert_eq!(count(&database, table).await, 0, "{table}");
     }
     assert_eq!(count(&database, "operators").await, 1);
-    assert!(backend.sessions().load(&live).await.unwrap().is_some());
+    assert!(
+        backend
+            .accounts()
+            .sessions()
+            .load(&live)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 async fn a_notice_goes_after_a_year_though_nothing_new_is_told(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
     let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
     let tell = async |operator| {
-        let reset = backend.reset_password_from_shell(operator, "seven bells for the late watch");
+        let reset = backend
+            .accounts()
+            .reset_password_from_shell(operator, "seven bells for the late watch");
         reset.await.unwrap();
     };
     tell(&ada).await;
     database.clock.advance(364 * DAY);
     tell(&bob).await;
-    backend.purge().await;
+    backend.accounts().purge().await;
     assert_eq!(count(&database, "notices").await, 2);
     database.clock.advance(2 * DAY);
 
-    backend.purge().await;
+    backend.accounts().purge().await;
 
     assert_eq!(operators.notices(&ada.id).await.unwrap(), []);
     assert_eq!(operators.notices(&bob.id).await.unwrap().len(), 1);
@@ -120,7 +135,7 @@ async fn a_table_of_expired_rows_keeps_no_write_waiting(database: Database) {
 
     let purging = tokio::spawn({
         let backend = backend.clone();
-        async move { backend.purge().await }
+        async move { backend.accounts().purge().await }
     });
     let mut longest = Duration::ZERO;
     let mut waiting = 0;
@@ -143,14 +158,14 @@ async fn a_session_whose_last_use_may_not_be_written_yet_stays_a_while(database:
     wait(&backend).await;
     for (seconds, left) in [(30 * 60 + 30, 1), (60, 0)] {
         database.clock.advance(seconds * 1000);
-        backend.purge().await;
+        backend.accounts().purge().await;
         assert_eq!(count(&database, "sessions").await, left, "{seconds}");
     }
 }
 
 async fn an_expired_session_is_not_among_the_five(database: Database) {
     let backend = database.open().await;
-    let ada = backend.operators().add("ada", PASSWORD, Role::Admin);
+    let ada = backend.accounts().add("ada", PASSWORD, Role::Admin);
     let ada = ada.await.unwrap();
     let used = begin(&backend, &ada).await;
     for _ in 0..4 {
@@ -158,7 +173,15 @@ async fn an_expired_session_is_not_among_the_five(database: Database) {
         begin(&backend, &ada).await;
     }
     database.clock.advance(29 * 60_000);
-    assert!(backend.sessions().load(&used).await.unwrap().is_some());
+    assert!(
+        backend
+            .accounts()
+            .sessions()
+            .load(&used)
+            .await
+            .unwrap()
+            .is_some()
+    );
     // The four others, which are newer, end here.
     database.clock.advance(2 * 60_000);
     let raw = database.raw().await;
@@ -176,5 +199,13 @@ async fn an_expired_session_is_not_among_the_five(database: Database) {
     for _ in 0..4 {
         begin(&backend, &ada).await;
     }
-    assert!(backend.sessions().load(&used).await.unwrap().is_some());
+    assert!(
+        backend
+            .accounts()
+            .sessions()
+            .load(&used)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }

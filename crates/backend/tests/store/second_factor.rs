@@ -40,7 +40,7 @@ struct World<'a> {
 impl<'a> World<'a> {
     async fn new(database: &'a Database) -> Self {
         let backend = database.open().await;
-        let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+        let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
         let ada = added.unwrap();
         let caller = Caller {
             operator: ada.id.clone(),
@@ -72,12 +72,16 @@ impl<'a> World<'a> {
     /// Sets an authenticator up, and answers it with the recovery codes.
     async fn set_up(&self) -> (Totp, Vec<String>) {
         self.backend
+            .accounts()
             .begin_authenticator(&self.caller)
             .await
             .unwrap();
         let totp = self.enrolled().await;
         let code = self.code(&totp);
-        let codes = self.backend.confirm_authenticator(&self.caller, &code);
+        let codes = self
+            .backend
+            .accounts()
+            .confirm_authenticator(&self.caller, &code);
         let codes = codes.await.unwrap();
         self.wait(STEP);
         (totp, codes)
@@ -85,7 +89,13 @@ impl<'a> World<'a> {
 
     /// An app that read the secret.
     async fn enrolled(&self) -> Totp {
-        let enrolment = self.backend.enrolment(&self.caller).await.unwrap().unwrap();
+        let enrolment = self
+            .backend
+            .accounts()
+            .enrolment(&self.caller)
+            .await
+            .unwrap()
+            .unwrap();
         assert!(enrolment.address.contains(&enrolment.secret));
         let secret = Secret::try_from_base32(&enrolment.secret).unwrap();
         Builder::new().with_secret(secret).build().unwrap()
@@ -96,7 +106,11 @@ impl<'a> World<'a> {
     }
 
     async fn password(&self) -> Pending {
-        let step = self.backend.sign_in("ada", PASSWORD, &origin()).await;
+        let step = self
+            .backend
+            .accounts()
+            .sign_in("ada", PASSWORD, &origin())
+            .await;
         match step.unwrap() {
             FirstStep::CodeNeeded(pending) => pending,
             FirstStep::SignedIn(_) => panic!("a code is asked for"),
@@ -105,6 +119,7 @@ impl<'a> World<'a> {
 
     async fn finish(&self, pending: &Pending, code: &str) -> Result<Operator, Failure> {
         self.backend
+            .accounts()
             .finish_with_code(pending, code, &origin())
             .await
     }
@@ -153,22 +168,40 @@ fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
 async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database) {
     let world = World::new(&database).await;
     let (backend, caller) = (&world.backend, &world.caller);
-    let early = backend.confirm_authenticator(caller, "123456").await;
+    let early = backend
+        .accounts()
+        .confirm_authenticator(caller, "123456")
+        .await;
     assert_eq!(cause(early), Cause::Conflict);
-    backend.begin_authenticator(caller).await.unwrap();
+    backend
+        .accounts()
+        .begin_authenticator(caller)
+        .await
+        .unwrap();
     let given_up = world.enrolled().await;
-    backend.begin_authenticator(caller).await.unwrap();
+    backend
+        .accounts()
+        .begin_authenticator(caller)
+        .await
+        .unwrap();
     let totp = world.enrolled().await;
     assert_ne!(given_up, totp, "a new try has a new secret");
-    let step = backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
+    let step = backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin())
+        .await
+        .unwrap();
     assert!(matches!(step, FirstStep::SignedIn(_)));
 
     let wrong = wrong(&totp, world.now());
     for wrong in [&*world.code(&given_up), &*wrong, "", "12345678"] {
-        let refused = backend.confirm_authenticator(caller, wrong).await;
+        let refused = backend
+            .accounts()
+            .confirm_authenticator(caller, wrong)
+            .await;
         assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
     }
-    let operators = backend.operators();
+    let operators = backend.accounts();
     assert_eq!(operators.authenticator(&world.ada.id).await, Ok(None));
     let filter = AuditFilter::default();
     let rows = backend.audit().whole().recent(&filter, None, 50).await;
@@ -176,16 +209,30 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
         |row: &&Entry| (row.event.name(), row.phase) == ("SetUpAuthenticator", Phase::Refused);
     assert_eq!(rows.unwrap().iter().filter(refused).count(), 4);
     let code = world.code(&totp);
-    let codes = backend.confirm_authenticator(caller, &code).await.unwrap();
+    let codes = backend
+        .accounts()
+        .confirm_authenticator(caller, &code)
+        .await
+        .unwrap();
 
     assert_eq!(codes.len(), 10);
     let known = operators.authenticator(&world.ada.id).await.unwrap();
     let known = known.unwrap();
     assert_eq!((known.since, known.recovery_codes), (world.now(), 10));
-    assert!(backend.enrolment(caller).await.unwrap().is_none());
-    let twice = backend.begin_authenticator(caller).await;
+    assert!(
+        backend
+            .accounts()
+            .enrolment(caller)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let twice = backend.accounts().begin_authenticator(caller).await;
     assert_eq!(cause(twice), Cause::Conflict);
-    let twice = backend.confirm_authenticator(caller, &code).await;
+    let twice = backend
+        .accounts()
+        .confirm_authenticator(caller, &code)
+        .await;
     assert_eq!(cause(twice), Cause::Conflict);
     // The code that set it up signs nobody in.
     assert_eq!(world.sign_in(&code).await, Some(Cause::BadCode));
@@ -194,10 +241,14 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
 async fn a_sign_in_with_an_authenticator_takes_two_steps(database: Database) {
     let world = World::new(&database).await;
     let (totp, _) = world.set_up().await;
-    let refused = world.backend.sign_in("ada", OTHER, &origin()).await;
+    let refused = world
+        .backend
+        .accounts()
+        .sign_in("ada", OTHER, &origin())
+        .await;
     assert_eq!(cause(refused), Cause::BadCredentials);
     let pending = world.password().await;
-    let operators = world.backend.operators();
+    let operators = world.backend.accounts();
     let before = operators.get(&world.ada.id).await.unwrap().unwrap();
     assert_eq!(before.signed_in, None, "not yet");
 
@@ -243,7 +294,7 @@ async fn a_recovery_code_is_used_once_and_only_its_hash_is_kept(database: Databa
     assert_eq!(world.sign_in(&codes[3]).await, Some(Cause::BadCode));
     let typed = codes[4].to_uppercase().replace('-', " ");
     assert_eq!(world.sign_in(&typed).await, None);
-    let operators = world.backend.operators();
+    let operators = world.backend.accounts();
     let known = operators.authenticator(&world.ada.id).await.unwrap();
     assert_eq!(known.unwrap().recovery_codes, 8);
     let rows = sqlx::query("SELECT hash FROM recovery_codes")
@@ -259,23 +310,31 @@ async fn a_recovery_code_is_used_once_and_only_its_hash_is_kept(database: Databa
         ..world.caller.clone()
     };
     let theirs = Proof::Code(&codes[5]);
-    let refused = world.backend.unlock_writes(&bob, theirs).await;
+    let refused = world.backend.accounts().unlock_writes(&bob, theirs).await;
     assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
 }
 
 async fn new_recovery_codes_replace_the_old_ones(database: Database) {
     let world = World::new(&database).await;
-    let none = world.backend.new_recovery_codes(&world.caller).await;
+    let none = world
+        .backend
+        .accounts()
+        .new_recovery_codes(&world.caller)
+        .await;
     assert_eq!(cause(none), Cause::Conflict);
     let (_, old) = world.set_up().await;
     assert_eq!(world.sign_in(&old[0]).await, None);
 
-    let new = world.backend.new_recovery_codes(&world.caller).await;
+    let new = world
+        .backend
+        .accounts()
+        .new_recovery_codes(&world.caller)
+        .await;
 
     let new = new.unwrap();
     assert_eq!(world.sign_in(&old[1]).await, Some(Cause::BadCode));
     assert_eq!(world.sign_in(&new[1]).await, None);
-    let known = world.backend.operators().authenticator(&world.ada.id).await;
+    let known = world.backend.accounts().authenticator(&world.ada.id).await;
     assert_eq!(known.unwrap().unwrap().recovery_codes, 9);
 }
 
@@ -288,7 +347,11 @@ async fn wrong_codes_slow_down_and_a_right_password_does_not_clear_them(database
     }
 
     // Knowing the password is of no use for guessing codes faster.
-    let slowed = world.backend.sign_in("ada", PASSWORD, &origin()).await;
+    let slowed = world
+        .backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin())
+        .await;
     assert_eq!(cause(slowed), Cause::SlowDown(1));
     world.wait(1000);
     let pending = world.password().await;
@@ -308,7 +371,7 @@ async fn wrong_codes_slow_down_and_a_right_password_does_not_clear_them(database
 async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Database) {
     let world = World::new(&database).await;
     let (totp, _) = world.set_up().await;
-    let operators = world.backend.operators();
+    let operators = world.backend.accounts();
     operators.add("root", PASSWORD, Role::Admin).await.unwrap();
     let late = world.password().await;
     world.wait(5 * MINUTE);
@@ -316,7 +379,12 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     assert_eq!(cause(refused), Cause::SignedOut);
 
     let disabled = world.password().await;
-    let change = |change| world.backend.change_operator_from_shell(&world.ada, change);
+    let change = |change| {
+        world
+            .backend
+            .accounts()
+            .change_operator_from_shell(&world.ada, change)
+    };
     change(OperatorChange::Disable).await.unwrap();
     let refused = world.finish(&disabled, &world.code(&totp)).await;
     assert_eq!(cause(refused), Cause::SignedOut);
@@ -326,6 +394,7 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     let reset = |password| {
         world
             .backend
+            .accounts()
             .reset_password_from_shell(&world.ada, password)
     };
     reset(OTHER).await.unwrap();
@@ -336,6 +405,7 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     let before = world.password().await;
     world
         .backend
+        .accounts()
         .remove_authenticator(&Caller {
             proved: Some(world.now()),
             ..world.caller.clone()
@@ -352,15 +422,15 @@ async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database)
     let (totp, _) = world.set_up().await;
     world.wait(15 * MINUTE);
     assert_eq!(
-        cause(backend.remove_authenticator(caller).await),
+        cause(backend.accounts().remove_authenticator(caller).await),
         Cause::ProofNeeded
     );
     assert_eq!(
-        cause(backend.new_recovery_codes(caller).await),
+        cause(backend.accounts().new_recovery_codes(caller).await),
         Cause::ProofNeeded
     );
     assert_eq!(
-        cause(backend.begin_authenticator(caller).await),
+        cause(backend.accounts().begin_authenticator(caller).await),
         Cause::ProofNeeded
     );
     assert!(matches!(world.password().await, Pending { .. }));
@@ -369,48 +439,97 @@ async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database)
         proved: Some(world.now()),
         ..caller.clone()
     };
-    backend.remove_authenticator(&fresh).await.unwrap();
+    backend
+        .accounts()
+        .remove_authenticator(&fresh)
+        .await
+        .unwrap();
 
-    let step = backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
+    let step = backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin())
+        .await
+        .unwrap();
     assert!(matches!(step, FirstStep::SignedIn(_)));
     assert_eq!(
-        cause(backend.remove_authenticator(&fresh).await),
+        cause(backend.accounts().remove_authenticator(&fresh).await),
         Cause::Conflict
     );
     // A secret that waits is not shown to whoever finds the session open.
-    backend.begin_authenticator(&fresh).await.unwrap();
-    assert!(backend.enrolment(&fresh).await.unwrap().is_some());
+    backend
+        .accounts()
+        .begin_authenticator(&fresh)
+        .await
+        .unwrap();
+    assert!(
+        backend
+            .accounts()
+            .enrolment(&fresh)
+            .await
+            .unwrap()
+            .is_some()
+    );
     world.wait(15 * MINUTE);
-    assert!(backend.enrolment(&fresh).await.unwrap().is_none());
+    assert!(
+        backend
+            .accounts()
+            .enrolment(&fresh)
+            .await
+            .unwrap()
+            .is_none()
+    );
     let code = world.code(&totp);
-    assert!(backend.confirm_authenticator(&fresh, &code).await.is_err());
+    assert!(
+        backend
+            .accounts()
+            .confirm_authenticator(&fresh, &code)
+            .await
+            .is_err()
+    );
 }
 
 async fn an_admin_takes_an_authenticator_away(database: Database) {
     let world = World::new(&database).await;
     let (backend, ada) = (&world.backend, &world.ada);
     let reset = OperatorChange::ResetAuthenticator;
-    let none = backend.change_operator(&world.caller, &ada.id, reset).await;
+    let none = backend
+        .accounts()
+        .change_operator(&world.caller, &ada.id, reset)
+        .await;
     assert_eq!(cause(none), Cause::Conflict);
     let (_, codes) = world.set_up().await;
     let viewer = Caller {
         role: Role::Operator,
         ..world.caller.clone()
     };
-    let refused = backend.change_operator(&viewer, &ada.id, reset).await;
+    let refused = backend
+        .accounts()
+        .change_operator(&viewer, &ada.id, reset)
+        .await;
     assert_eq!(cause(refused), Cause::RoleNeeded(Role::Admin));
 
-    let done = backend.change_operator(&world.caller, &ada.id, reset).await;
+    let done = backend
+        .accounts()
+        .change_operator(&world.caller, &ada.id, reset)
+        .await;
 
     assert_eq!(done, Ok(None));
-    let step = backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
+    let step = backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin())
+        .await
+        .unwrap();
     assert!(matches!(step, FirstStep::SignedIn(_)));
-    let old = backend.unlock_writes(&world.caller, Proof::Code(&codes[0]));
+    let old = backend
+        .accounts()
+        .unlock_writes(&world.caller, Proof::Code(&codes[0]));
     assert_eq!(problem(old.await), (Field::OneTimeCode, Problem::WrongCode));
     world.set_up().await;
-    let reset = backend.change_operator_from_shell(ada, OperatorChange::ResetAuthenticator);
+    let reset = backend
+        .accounts()
+        .change_operator_from_shell(ada, OperatorChange::ResetAuthenticator);
     reset.await.unwrap();
-    let known = backend.operators().authenticator(&ada.id).await;
+    let known = backend.accounts().authenticator(&ada.id).await;
     assert_eq!(known, Ok(None));
 }
 
@@ -418,43 +537,74 @@ async fn writes_are_unlocked_by_a_password_or_a_code(database: Database) {
     let world = World::new(&database).await;
     let (backend, caller) = (&world.backend, &world.caller);
     let (totp, codes) = world.set_up().await;
-    let signed_in = backend.operators().get(&world.ada.id).await;
+    let signed_in = backend.accounts().get(&world.ada.id).await;
     let code = world.code(&totp);
     for right in [
         Proof::Password(PASSWORD),
         Proof::Code(&code),
         Proof::Code(&codes[0]),
     ] {
-        assert_eq!(backend.unlock_writes(caller, right).await, Ok(()));
+        assert_eq!(
+            backend.accounts().unlock_writes(caller, right).await,
+            Ok(())
+        );
     }
-    assert_eq!(backend.operators().get(&world.ada.id).await, signed_in);
+    assert_eq!(backend.accounts().get(&world.ada.id).await, signed_in);
     for used in [&code, &codes[0]] {
-        let refused = backend.unlock_writes(caller, Proof::Code(used)).await;
+        let refused = backend
+            .accounts()
+            .unlock_writes(caller, Proof::Code(used))
+            .await;
         assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
     }
-    let refused = backend.unlock_writes(caller, Proof::Password(OTHER)).await;
+    let refused = backend
+        .accounts()
+        .unlock_writes(caller, Proof::Password(OTHER))
+        .await;
     assert_eq!(problem(refused), (Field::Password, Problem::WrongPassword));
     let right = Proof::Password(PASSWORD);
-    let slowed = backend.unlock_writes(caller, right).await;
+    let slowed = backend.accounts().unlock_writes(caller, right).await;
     assert_eq!(cause(slowed), Cause::SlowDown(1));
 }
 
 async fn everything_is_in_the_audit_and_no_secret_is(database: Database) {
     let world = World::new(&database).await;
     let (backend, caller) = (&world.backend, &world.caller);
-    backend.begin_authenticator(caller).await.unwrap();
-    let secret = backend.enrolment(caller).await.unwrap().unwrap().secret;
+    backend
+        .accounts()
+        .begin_authenticator(caller)
+        .await
+        .unwrap();
+    let secret = backend
+        .accounts()
+        .enrolment(caller)
+        .await
+        .unwrap()
+        .unwrap()
+        .secret;
     let (totp, codes) = world.set_up().await;
     let code = world.code(&totp);
     world.sign_in(&code).await;
     world.sign_in(&code).await;
     world.sign_in(&codes[0]).await;
     let right = Proof::Password(PASSWORD);
-    backend.unlock_writes(caller, right).await.unwrap();
+    backend
+        .accounts()
+        .unlock_writes(caller, right)
+        .await
+        .unwrap();
     let wrong = Proof::Password(OTHER);
-    backend.unlock_writes(caller, wrong).await.unwrap_err();
-    backend.new_recovery_codes(caller).await.unwrap();
-    backend.remove_authenticator(caller).await.unwrap();
+    backend
+        .accounts()
+        .unlock_writes(caller, wrong)
+        .await
+        .unwrap_err();
+    backend.accounts().new_recovery_codes(caller).await.unwrap();
+    backend
+        .accounts()
+        .remove_authenticator(caller)
+        .await
+        .unwrap();
 
     let filter = AuditFilter::default();
     let rows = backend

@@ -44,11 +44,11 @@ struct World {
 impl World {
     async fn new(database: &Database) -> Self {
         let backend = database.open().await;
-        let operators = backend.operators();
+        let operators = backend.accounts();
         let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
         let bob = operators.add("bob", PASSWORD, Role::Admin).await.unwrap();
         Self {
-            sessions: backend.sessions(),
+            sessions: backend.accounts().sessions().clone(),
             ada,
             bob,
             backend,
@@ -57,7 +57,7 @@ impl World {
 
     async fn ada_is(&self) -> Operator {
         self.backend
-            .operators()
+            .accounts()
             .get(&self.ada.id)
             .await
             .unwrap()
@@ -68,7 +68,10 @@ impl World {
     async fn end(&self, how: &str) {
         let by_admin = |change| async move {
             let admin = caller(Role::Admin);
-            let changed = self.backend.change_operator(&admin, &self.ada.id, change);
+            let changed = self
+                .backend
+                .accounts()
+                .change_operator(&admin, &self.ada.id, change);
             changed.await.map(drop)
         };
         match how {
@@ -80,7 +83,10 @@ impl World {
             }
             "password" => {
                 let other = "seven bells for the late watch";
-                let set = self.backend.reset_password_from_shell(&self.ada, other);
+                let set = self
+                    .backend
+                    .accounts()
+                    .reset_password_from_shell(&self.ada, other);
                 set.await.unwrap();
             }
             "revoke" => self.sessions.revoke_of(&self.ada.id).await.unwrap(),
@@ -241,15 +247,16 @@ async fn sessions_that_begin_at_once_are_five_at_most_too(database: Database) {
     let world = World::new(&database).await;
     let sessions = &world.sessions;
     // Another process.
-    let beside = database.open().await.sessions();
+    let beside = database.open().await;
+    let beside = beside.accounts().sessions();
     let mut records = Vec::new();
     for round in 0..20 {
         database.clock.advance(1);
         let (one, other, third, fourth) = tokio::join!(
             created(sessions, &world.ada),
-            created(&beside, &world.ada),
+            created(beside, &world.ada),
             created(sessions, &world.ada),
-            created(&beside, &world.ada),
+            created(beside, &world.ada),
         );
         records.extend([one, other, third, fourth]);
 

@@ -13,7 +13,7 @@ on_both! {
 
 async fn a_search_for_text_with_nul_finds_nothing(database: Database) {
     let backend = database.open().await;
-    let (audit, operators) = (backend.audit(), backend.operators());
+    let (audit, operators) = (backend.audit(), backend.accounts());
     audit
         .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
         .await

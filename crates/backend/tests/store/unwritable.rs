@@ -55,8 +55,9 @@ async fn signed_in(sessions: &Sessions) -> Id {
 async fn a_session_is_read_at_once_and_lives_on_while_the_database_cannot_be_written(
     database: Database,
 ) {
-    let sessions = database.open().await.sessions();
-    let id = signed_in(&sessions).await;
+    let backend = database.open().await;
+    let sessions = backend.accounts().sessions();
+    let id = signed_in(sessions).await;
     let held = hold(&database).await;
 
     // Longer than a session lives that nobody uses.
@@ -81,8 +82,9 @@ async fn a_session_is_read_at_once_and_lives_on_while_the_database_cannot_be_wri
 #[tokio::test]
 async fn a_use_that_could_not_be_written_is_tried_again() {
     let database = Database::sqlite();
-    let sessions = database.open().await.sessions();
-    let id = signed_in(&sessions).await;
+    let backend = database.open().await;
+    let sessions = backend.accounts().sessions();
+    let id = signed_in(sessions).await;
     let raw = database.raw().await;
     let broken = "CREATE TRIGGER broken BEFORE UPDATE OF seen_at ON sessions \
          BEGIN SELECT RAISE(ABORT, 'broken'); END";

@@ -69,14 +69,17 @@ async fn admit(backend: &Backend, subject: &str, name: &str) -> Result<Operator,
         role: Ok(Role::Viewer),
         authenticated: None,
     };
-    backend.admit(&provider(), &person, &origin()).await
+    backend
+        .accounts()
+        .admit(&provider(), &person, &origin())
+        .await
 }
 
 async fn a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_whoever_gives_it(
     database: Database,
 ) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let token = operators.setup_token().await.unwrap().unwrap();
     let set_up = operators.redeem_setup(&token, SHELL, PASSWORD).await;
     assert_eq!(problem(set_up), Problem::NameReserved);
@@ -93,14 +96,16 @@ async fn a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_wh
         let added = operators.add(name, PASSWORD, Role::Viewer).await;
         assert_eq!(problem(added), expected, "{name:?}");
         let grant = Grant::EVERYTHING;
-        let invited = backend.invite_operator(&admin, name, Role::Viewer, grant);
+        let invited = backend
+            .accounts()
+            .invite_operator(&admin, name, Role::Viewer, grant);
         assert_eq!(problem(invited.await), expected, "{name:?}");
     }
 }
 
 async fn a_name_is_found_however_it_is_typed_and_guesses_at_it_count_together(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let added = operators.add("Zoe\u{308}", PASSWORD, Role::Viewer).await;
     let zoe = added.unwrap();
     assert_eq!(zoe.username, "Zoë");
@@ -137,7 +142,7 @@ async fn a_name_is_found_however_it_is_typed_and_guesses_at_it_count_together(da
 
 async fn a_name_that_was_there_before_the_rule_still_signs_in(database: Database) {
     let backend = database.open().await;
-    let operators = backend.operators();
+    let operators = backend.accounts();
     let old = ["a\u{200b}da", "Zoe\u{308}", "(ops)", "аda"];
     let raw = database.raw().await;
     for (number, name) in old.iter().enumerate() {
@@ -173,7 +178,7 @@ async fn a_name_that_was_there_before_the_rule_still_signs_in(database: Database
 
 async fn a_name_that_a_provider_tells_is_cleaned_or_refused(database: Database) {
     let backend = database.open().await;
-    let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
     added.unwrap();
     for (subject, told, kept) in [
         ("s1", "a\u{200b}da", Some("ada (Acme)")),
@@ -195,7 +200,7 @@ async fn a_name_that_a_provider_tells_is_cleaned_or_refused(database: Database) 
 
 async fn the_audit_tells_shell_password_and_provider_apart(database: Database) {
     let backend = database.open().await;
-    let added = backend.operators().add("ada", PASSWORD, Role::Admin).await;
+    let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
     added.unwrap();
     let shell = Actor {
         operator: None,
@@ -207,9 +212,21 @@ async fn the_audit_tells_shell_password_and_provider_apart(database: Database) {
         .audit()
         .note(&shell, ConsoleEvent::AddOperator, Value::Null);
     noted.await.unwrap();
-    backend.sign_in("ada", PASSWORD, &origin()).await.unwrap();
-    backend.sign_in("ada", WRONG, &origin()).await.unwrap_err();
-    backend.sign_in("eve", WRONG, &origin()).await.unwrap_err();
+    backend
+        .accounts()
+        .sign_in("ada", PASSWORD, &origin())
+        .await
+        .unwrap();
+    backend
+        .accounts()
+        .sign_in("ada", WRONG, &origin())
+        .await
+        .unwrap_err();
+    backend
+        .accounts()
+        .sign_in("eve", WRONG, &origin())
+        .await
+        .unwrap_err();
     admit(&backend, "s1", "grace").await.unwrap();
 
     let all = AuditFilter::default();

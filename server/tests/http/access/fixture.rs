@@ -54,7 +54,7 @@ impl<'a> Fixture<'a> {
         admin.call("/api/admins/create", &fields).await;
         let bot = admin.make_bot(&instance, &[]).await;
         let endpoint = admin.make_endpoint(&user, "Phone", "device-token").await;
-        let added = app.backend.operators().add("grace", PASSWORD, Role::Viewer);
+        let added = app.backend.accounts().add("grace", PASSWORD, Role::Viewer);
         let operator = added.await.unwrap().id.to_string();
         let mut browsers = HashMap::new();
         for role in Role::ALL {
@@ -302,7 +302,7 @@ impl<'a> Fixture<'a> {
         if what == "invite" {
             return owned(&[("username", &name), role, scope]);
         }
-        let operators = self.app.backend.operators();
+        let operators = self.app.backend.accounts();
         let added = operators.add(&name, PASSWORD, Role::Viewer).await;
         let id = added.unwrap().id;
         if what == "reset-authenticator" {
@@ -321,7 +321,7 @@ impl<'a> Fixture<'a> {
                 self.made += 1;
                 let name = format!("signs-in-{}", self.made);
                 let role = caller.unwrap_or(Role::Viewer);
-                let operators = self.app.backend.operators();
+                let operators = self.app.backend.accounts();
                 operators.add(&name, PASSWORD, role).await.unwrap();
                 owned(&credentials(&name, PASSWORD))
             }

@@ -338,7 +338,12 @@ async fn whoever_was_signed_in_is_nobody_now() {
     let (gone, disabled) = app.sign_in(Role::Admin).await;
     app.change_operator(&gone, OperatorChange::Disable).await;
     let (out, ended) = app.sign_in(Role::Admin).await;
-    app.backend.sessions().revoke_of(&out).await.unwrap();
+    app.backend
+        .accounts()
+        .sessions()
+        .revoke_of(&out)
+        .await
+        .unwrap();
     for row in Table::read().rows {
         if matches!(row.kind, Kind::Auth | Kind::Public) {
             continue;

@@ -67,7 +67,7 @@ impl World {
         let answer = self.sign_in(&browser).await;
         assert_eq!(answer.location(), "/", "{}", answer.text());
         let account = browser.get("/account").await.words();
-        let all = self.app.backend.operators().list().await.unwrap();
+        let all = self.app.backend.accounts().list().await.unwrap();
         let named =
             |operator: &Operator| account.contains(&format!("Username {}", operator.username));
         // The longest: a name can begin with another.
@@ -265,7 +265,7 @@ async fn an_answer_that_is_not_the_providers_to_this_try_signs_nobody_in() {
         world
             .app
             .backend
-            .operators()
+            .accounts()
             .list()
             .await
             .unwrap()
@@ -311,7 +311,7 @@ async fn a_token_of_another_time_or_of_nobody_signs_nobody_in() {
     ] {
         is(&world.refused(with(claims)).await, problem);
     }
-    let all = world.app.backend.operators().list().await.unwrap();
+    let all = world.app.backend.accounts().list().await.unwrap();
     assert!(all.is_empty(), "{all:?}");
 
     // Clocks differ a little.
@@ -749,7 +749,7 @@ async fn whoever_lost_their_groups_or_was_disabled_gets_no_session_and_loses_the
     let ann = world
         .app
         .backend
-        .operators()
+        .accounts()
         .by_name("ann")
         .await
         .unwrap()
@@ -779,7 +779,7 @@ async fn whoever_lost_their_groups_or_was_disabled_gets_no_session_and_loses_the
     let still = world
         .app
         .backend
-        .operators()
+        .accounts()
         .get(&ann.id)
         .await
         .unwrap()
@@ -790,7 +790,7 @@ async fn whoever_lost_their_groups_or_was_disabled_gets_no_session_and_loses_the
 #[tokio::test]
 async fn a_name_does_not_take_over_an_operator() {
     let world = World::start().await;
-    let operators = world.app.backend.operators();
+    let operators = world.app.backend.accounts();
     let local = operators.add("Ann", PASSWORD, Role::Admin).await.unwrap();
 
     let ann = world.sign_in_as(|_| {}).await;
@@ -856,7 +856,11 @@ async fn a_password_is_neither_set_nor_reset_for_whoever_signs_in_with_a_provide
     );
     let page = admin.get(&format!("/operators/{}/reset", ann.id)).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
-    let set = world.app.backend.reset_password_from_shell(&ann, PASSWORD);
+    let set = world
+        .app
+        .backend
+        .accounts()
+        .reset_password_from_shell(&ann, PASSWORD);
     let set = set.await.unwrap_err();
     assert_eq!(set.cause, cause);
 }
@@ -892,7 +896,7 @@ async fn the_last_admin_stays_one_whatever_a_provider_says() {
 #[tokio::test]
 async fn somebody_without_the_role_admin_does_not_end_the_set_up() {
     let world = World::start().await;
-    let operators = world.app.backend.operators();
+    let operators = world.app.backend.accounts();
     world.sign_in_as(|_| {}).await;
     assert!(operators.setup_token().await.unwrap().is_some());
 

@@ -28,7 +28,14 @@ impl World {
     }
 
     async fn sessions(&self) -> i64 {
-        let all = self.app.backend.sessions().count().await.unwrap();
+        let all = self
+            .app
+            .backend
+            .accounts()
+            .sessions()
+            .count()
+            .await
+            .unwrap();
         all.values().sum()
     }
 }
@@ -269,7 +276,9 @@ async fn an_office_behind_one_address_signs_in_at_once() {
         };
         let back = "http://127.0.0.1/sign-in/oidc/acme/callback";
         let purpose = backend::oidc::Purpose::SignIn;
-        let begun = backend.start_sign_in("acme", "somebody", back, "/", purpose, &origin);
+        let begun = backend
+            .accounts()
+            .start_sign_in("acme", "somebody", back, "/", purpose, &origin);
         begun.await.unwrap();
     }
 

@@ -17,7 +17,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Method;
 use backend::oidc::Providers;
-use backend::{Backend, Clock, ConnectionConfig, Credentials, OperatorChange, OperatorId};
+use backend::{
+    AccountsConfig, Backend, Clock, ConnectionConfig, Credentials, OperatorChange, OperatorId,
+};
 use clap::Parser;
 use domain::{Environment, Region, Role};
 use emulator::{Deadlines, Emulator, Settings, Storage};
@@ -222,7 +224,7 @@ impl TestApp {
         let name = format!("{}-{}", role.name(), uuid::Uuid::new_v4().simple());
         let operator = self
             .backend
-            .operators()
+            .accounts()
             .add_for(&name, PASSWORD, role, grant.parse().unwrap())
             .await
             .unwrap();
@@ -236,8 +238,11 @@ impl TestApp {
 
     /// What the shell does to an operator.
     pub async fn change_operator(&self, id: &OperatorId, change: OperatorChange<'_>) {
-        let operator = self.backend.operators().get(id).await.unwrap().unwrap();
-        let changed = self.backend.change_operator_from_shell(&operator, change);
+        let operator = self.backend.accounts().get(id).await.unwrap().unwrap();
+        let changed = self
+            .backend
+            .accounts()
+            .change_operator_from_shell(&operator, change);
         changed.await.unwrap();
     }
 
@@ -318,10 +323,12 @@ fn config(
             },
             endpoint_url: Some(format!("http://{service}")),
             account: Some(ACCOUNT.parse().unwrap()),
+            read_only: options.contains(&"--read-only"),
         },
-        read_only: options.contains(&"--read-only"),
-        providers,
-        leaked_passwords: None,
+        accounts: AccountsConfig {
+            providers,
+            leaked_passwords: None,
+        },
         clock,
     }
 }

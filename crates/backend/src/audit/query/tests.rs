@@ -146,8 +146,9 @@ async fn a_search_waits_for_a_turn_of_its_reader() {
 
     use domain::Role;
 
+    use crate::Clock;
+    use crate::access::{Caller, OperatorId};
     use crate::audit::Audit;
-    use crate::{Caller, Clock, OperatorId};
 
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("carillon.db").display());

@@ -1,0 +1,231 @@
+//! Tables as data: what the columns are, and what each row has in them.
+
+use leptos::prelude::*;
+
+use super::late::{reading_cell, templates};
+use super::menu;
+use super::parts::missing;
+use crate::islands::LateCells;
+
+/// A column, with the classes of its width and of its cells.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The heading, which a narrow screen shows beside each cell.
+    pub head: &'static str,
+    /// The class of its width; empty for what is left.
+    pub width: &'static str,
+    /// The class of its cells: `mono`, `num`, and `lo` for what narrow screens leave out.
+    pub class: &'static str,
+    /// How the address names it, when its cells are read after the page.
+    pub late: Option<&'static str>,
+}
+
+impl Column {
+    /// A column whose cells come with the page.
+    pub const fn new(head: &'static str, width: &'static str, class: &'static str) -> Self {
+        Self {
+            head,
+            width,
+            class,
+            late: None,
+        }
+    }
+
+    /// A column whose cells are read after the page, row by row.
+    pub const fn late(
+        slug: &'static str,
+        head: &'static str,
+        width: &'static str,
+        class: &'static str,
+    ) -> Self {
+        Self {
+            late: Some(slug),
+            ..Self::new(head, width, class)
+        }
+    }
+}
+
+/// A row.
+pub struct Row {
+    /// What it is called by the menu.
+    pub name: String,
+    /// The address of its page; without one it has no menu, and nothing of it is read later.
+    pub to: Option<String>,
+    /// By what its late cells are asked for.
+    pub target: Option<String>,
+    /// The first cell, which heads the row.
+    pub head: AnyView,
+    /// The cells after it that come with the page.
+    pub cells: Vec<AnyView>,
+    /// What can be done with it ([`menu::items`]).
+    pub menu: Option<AnyView>,
+}
+
+/// A table.
+pub struct Table {
+    /// What it shows, for people who do not see it.
+    pub caption: String,
+    /// Its classes.
+    pub class: &'static str,
+    /// The columns. The first one heads the rows; those that are read late come last.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The server function that gives late cells.
+    pub late: Option<&'static str>,
+}
+
+impl Table {
+    /// The table as markup.
+    pub fn view(self) -> AnyView {
+        let Self {
+            caption,
+            class,
+            columns,
+            rows,
+            late,
+        } = self;
+        let widths = columns
+            .iter()
+            .map(|column| view! { <col class=class_of(column.width)/> })
+            .collect_view();
+        let heads = columns
+            .iter()
+            .map(|column| {
+                view! {
+                    <th scope="col" class=head_class(column.class)>
+                        {column.head}
+                    </th>
+                }
+            })
+            .collect_view();
+        let rows = rows.into_iter().map(|row| row_view(&columns, row));
+        let table = view! {
+            <div class="table-wrap">
+                <table class=class>
+                    <caption class="sr-only">{caption}</caption>
+                    <colgroup>{widths} <col class="col-menu"/></colgroup>
+                    <thead>
+                        <tr>
+                            {heads}
+                            <th scope="col">
+                                <span class="sr-only">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        };
+        let Some(late) = late else {
+            return table.into_any();
+        };
+        view! {
+            <LateCells action=format!("/api/{late}")>{table} {templates()}</LateCells>
+        }
+        .into_any()
+    }
+}
+
+fn row_view(columns: &[Column], row: Row) -> AnyView {
+    let Row {
+        name,
+        to,
+        target,
+        head,
+        cells,
+        menu,
+    } = row;
+    let Some((first, others)) = columns.split_first() else {
+        return ().into_any();
+    };
+    let mut cells = cells.into_iter();
+    let cells = others
+        .iter()
+        .map(|column| {
+            let inside = match column.late {
+                None => cells.next().unwrap_or_else(missing),
+                Some(_) => to.as_deref().map_or_else(missing, reading_cell),
+            };
+            view! {
+                <td class=class_of(column.class) data-label=column.head data-column=column.late>
+                    {inside}
+                </td>
+            }
+        })
+        .collect_view();
+    let late = target.filter(|_| to.is_some());
+    let menu = to
+        .zip(menu)
+        .map(|(to, menu)| menu::of_row(&to, &name, menu));
+    view! {
+        <tr data-late=late>
+            <th scope="row" class=class_of(first.class)>
+                {head}
+            </th>
+            {cells}
+            <td class="row-menu">{menu}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A class attribute, which is left out when there is no class.
+fn class_of(class: &'static str) -> Option<&'static str> {
+    (!class.is_empty()).then_some(class)
+}
+
+/// The classes that a heading shares with the cells below it: where it stands, and when it is left out.
+fn head_class(class: &'static str) -> Option<String> {
+    let shared = class
+        .split(' ')
+        .filter(|word| matches!(*word, "num" | "lo"));
+    let shared: Vec<_> = shared.collect();
+    (!shared.is_empty()).then(|| shared.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(to: Option<&str>) -> String {
+        let row = Row {
+            name: "<Ann>".to_owned(),
+            to: to.map(str::to_owned),
+            target: Some("main arn:1".to_owned()),
+            head: "Ann".into_any(),
+            cells: vec!["a&b".into_any()],
+            menu: Some("View".into_any()),
+        };
+        let table = Table {
+            caption: "People".to_owned(),
+            class: "table",
+            columns: vec![
+                Column::new("Name", "", ""),
+                Column::new("Metadata", "col-l lo", "mono lo"),
+                Column::late("since", "Since", "col-m", ""),
+            ],
+            rows: vec![row],
+            late: None,
+        };
+        table.view().to_html()
+    }
+
+    #[test]
+    fn a_row_has_its_cells_under_their_headings_and_a_menu() {
+        let html = table(Some("/people/1"));
+        assert!(html.contains("data-label=\"Metadata\""), "{html}");
+        assert!(html.contains("a&amp;b"), "{html}");
+        assert!(html.contains("data-late=\"main arn:1\""), "{html}");
+        assert!(html.contains("data-column=\"since\""), "{html}");
+        assert!(html.contains("Actions for &lt;Ann&gt;"), "{html}");
+        assert_eq!(html.matches("<th scope=\"col\"").count(), 4, "{html}");
+    }
+
+    #[test]
+    fn a_row_without_a_page_has_no_menu_and_reads_nothing() {
+        let html = table(None);
+        assert!(!html.contains("data-late="), "{html}");
+        assert!(!html.contains("Actions for"), "{html}");
+    }
+}

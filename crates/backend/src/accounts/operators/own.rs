@@ -1,0 +1,107 @@
+//! What operators do to their own account: another password, ending their sessions.
+
+use domain::event::ConsoleEvent;
+use domain::{Cause, Failure, Field};
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::is_as_read;
+use super::new_password::password_rule;
+use super::notices::{News, NoticeKind};
+use super::unlock::wrong;
+use crate::access::Caller;
+use crate::access::still_on;
+use crate::accounts::Accounts;
+use crate::accounts::sessions::{end_all, end_one};
+use crate::store::within;
+
+/// What the audit calls a change of one's own password.
+const CHANGE: ConsoleEvent = ConsoleEvent::ChangePassword;
+
+/// Which of one's own sessions to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended<'a> {
+    /// The one with this key.
+    One(&'a str),
+    /// All but the one with this key.
+    AllBut(&'a str),
+}
+
+impl Accounts {
+    /// Sets another password for who asks, who must know the present one. Ends their sessions but
+    /// the one with the key `kept`, and links that were made for them.
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &str,
+        new: &str,
+        kept: &str,
+    ) -> Result<(), Failure> {
+        password_rule(Field::NewPassword, new)?;
+        let confirmed = self.confirm(&caller.operator, current, caller.remote);
+        let confirmed = match confirmed.await {
+            Ok(confirmed) => confirmed,
+            Err(failure) => {
+                let failure = wrong(failure, Field::CurrentPassword);
+                return Err(self.refuse_wrong(caller, CHANGE, failure).await);
+            }
+        };
+        self.check_new(Field::NewPassword, new, &caller.username)
+            .await?;
+        let hash = self.hasher.hash(new).await?;
+        let id = &caller.operator;
+        let changed = async {
+            let mut write = self.audit.write().await?;
+            let still = still_on(write.on(), caller, self.clock.now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
+            if !is_as_read(write.on(), &confirmed).await? {
+                return Ok(Err(Cause::SignedOut.into()));
+            }
+            let change = Change::Password(&hash, Some(kept));
+            if let Err(failure) = change.apply(write.on(), id).await? {
+                return Ok(Err(failure));
+            }
+            let news = News::own(NoticeKind::PasswordChanged, caller.remote);
+            self.tell(write.on(), id, news).await?;
+            self.audit
+                .note_on(write.on(), &caller.into(), CHANGE, Value::Null)
+                .await?;
+            write.commit().await?;
+            Ok(Ok(()))
+        };
+        within(changed).await?
+    }
+
+    /// Ends sessions of who asks. Answers how many there were.
+    pub async fn end_sessions(&self, caller: &Caller, ended: Ended<'_>) -> Result<u64, Failure> {
+        let event = match ended {
+            Ended::One(_) => ConsoleEvent::EndSession,
+            Ended::AllBut(_) => ConsoleEvent::EndOtherSessions,
+        };
+        let id = &caller.operator;
+        let done = async {
+            let mut write = self.audit.write().await?;
+            let still = still_on(write.on(), caller, self.clock.now()).await?;
+            if let Err(failure) = still {
+                return Ok(Err(failure));
+            }
+            let gone = match ended {
+                Ended::One(key) => end_one(write.on(), id, key).await?,
+                Ended::AllBut(key) => end_all(write.on(), id, Some(key)).await?,
+            };
+            self.audit
+                .note_on(
+                    write.on(),
+                    &caller.into(),
+                    event,
+                    json!({ "sessions": gone }),
+                )
+                .await?;
+            write.commit().await?;
+            Ok(Ok(gone))
+        };
+        within(done).await?
+    }
+}

@@ -1,0 +1,209 @@
+//! Values that one request hands over to another, by an id that only the browser gets: cursors and counts
+//! of lists, refused forms, sign-ins that were begun, and what is shown once.
+//!
+//! They are in the memory of this process, so a restart forgets them, and bounded, so that nobody can
+//! fill it. The functions are those that a table of the database will have: each may wait, each may
+//! fail, and a value can be written down. Taking a value is one step.
+
+mod memory;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Cause, Failure, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::clock::Clock;
+use crate::random;
+use memory::{Kept, Memory};
+
+pub use values::{Counted, Cursor, Draft};
+
+/// How long a value is held, in milliseconds.
+const LIFETIME: i64 = 3_600_000;
+
+/// How much is held: of one owner, so that one who puts much pushes out their own, and together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most values of one owner; their oldest goes first.
+    pub each: usize,
+    /// The most values together; the oldest of the one who has most goes first.
+    pub together: usize,
+    /// The most bytes of one owner, where values are weighed.
+    pub bytes_each: usize,
+    /// The most bytes together.
+    pub bytes_together: usize,
+}
+
+impl Bounds {
+    /// For what somebody goes through one after another, as the pages of lists.
+    pub const PAGES: Self = Self {
+        each: 200,
+        together: 4000,
+        bytes_each: usize::MAX,
+        bytes_together: usize::MAX,
+    };
+    /// For what is shown once, or is there while somebody signs in.
+    pub const FEW: Self = Self {
+        each: 10,
+        together: 1000,
+        ..Self::PAGES
+    };
+    /// For tries to sign in, of which one network may have as many as an office has people.
+    pub const TRIES: Self = Self {
+        each: 100,
+        ..Self::PAGES
+    };
+    /// For forms. One may have 256 KiB: a thousand of those would be most of the memory of a small
+    /// machine.
+    pub const FORMS: Self = Self {
+        each: 20,
+        together: 1000,
+        bytes_each: 1024 * 1024,
+        bytes_together: 8 * 1024 * 1024,
+    };
+}
+
+/// Values by unguessable id, each for one owner. Clones are one.
+#[derive(Clone)]
+pub struct Handover<T> {
+    clock: Clock,
+    bounds: Bounds,
+    weigh: fn(&T) -> usize,
+    memory: Arc<Mutex<Memory<T>>>,
+}
+
+impl Handover<Draft> {
+    /// For forms, which are as large as their sender likes.
+    pub(crate) fn forms(clock: Clock) -> Self {
+        Self {
+            weigh: Draft::bytes,
+            ..Self::new(clock, Bounds::FORMS)
+        }
+    }
+}
+
+#[expect(
+    clippy::unused_async,
+    reason = "a table of the database has the same functions, and waits"
+)]
+impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
+    pub(crate) fn new(clock: Clock, bounds: Bounds) -> Self {
+        Self {
+            clock,
+            bounds,
+            weigh: |_| 0,
+            memory: Arc::default(),
+        }
+    }
+
+    /// The same with other bounds.
+    #[must_use]
+    pub fn bounded(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
+    }
+
+    /// Holds a value for an owner (a session or operator id) and returns its id.
+    pub async fn put(&self, owner: &str, value: T) -> Result<String, Failure> {
+        self.put_for(owner, owner, value).await
+    }
+
+    /// Holds a value for an owner, for whom another pays: the bounds of one are that one's. For
+    /// owners who cost nothing to make.
+    pub async fn put_for(&self, payer: &str, owner: &str, value: T) -> Result<String, Failure> {
+        self.put_with(payer, owner, |_| value).await
+    }
+
+    /// Like [`Handover::put_for`] for a value that knows its id.
+    pub async fn put_with(
+        &self,
+        payer: &str,
+        owner: &str,
+        make: impl FnOnce(&str) -> T,
+    ) -> Result<String, Failure> {
+        let id = random::id();
+        let value = make(&id);
+        self.put_at(payer, owner, id.clone(), value).await?;
+        Ok(id)
+    }
+
+    /// Holds a value under an id that the owner knows already, in place of what they have under it.
+    /// Fails for an id of another owner.
+    pub async fn put_at(
+        &self,
+        payer: &str,
+        owner: &str,
+        id: String,
+        value: T,
+    ) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let kept = Kept {
+            owner: owner.to_owned(),
+            payer: payer.to_owned(),
+            until: Timestamp(now.0 + LIFETIME),
+            weight: (self.weigh)(&value),
+            value,
+        };
+        let mut memory = self.lock();
+        memory.drop_expired(now);
+        match memory.values.get(&id) {
+            Some(kept) if kept.owner != owner => return Err(Cause::Internal.into()),
+            Some(_) => memory.remove(&id),
+            None => {}
+        }
+        memory.make_room(payer, kept.weight, &self.bounds);
+        memory.keep(id, kept);
+        Ok(())
+    }
+
+    /// The value, if this owner put it and it is still held.
+    pub async fn get(&self, owner: &str, id: &str) -> Result<Option<T>, Failure> {
+        let now = self.clock.now();
+        let memory = self.lock();
+        let kept = memory.values.get(id);
+        let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
+        Ok(theirs.map(|kept| kept.value.clone()))
+    }
+
+    /// Like [`Handover::get`], and holds it no longer: of two who ask at once one gets it.
+    pub async fn take(&self, owner: &str, id: &str) -> Result<Option<T>, Failure> {
+        let now = self.clock.now();
+        let mut memory = self.lock();
+        let kept = memory.values.get(id);
+        let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
+        let value = theirs.map(|kept| kept.value.clone());
+        if value.is_some() {
+            memory.remove(id);
+        }
+        Ok(value)
+    }
+
+    /// Everything of an owner, with its ids, and holds it no longer.
+    pub async fn take_all(&self, owner: &str) -> Result<Vec<(String, T)>, Failure> {
+        let now = self.clock.now();
+        let mut memory = self.lock();
+        let theirs = |(_, kept): &(&String, &Kept<T>)| kept.owner == owner && kept.until > now;
+        let all = memory.values.iter().filter(theirs);
+        let all: Vec<_> = all
+            .map(|(id, kept)| (id.clone(), kept.value.clone()))
+            .collect();
+        for (id, _) in &all {
+            memory.remove(id);
+        }
+        Ok(all)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Memory<T>> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> fmt::Debug for Handover<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handover(…)")
+    }
+}

@@ -1,0 +1,120 @@
+//! What is handed over, in the memory of this process.
+
+use std::collections::{HashMap, VecDeque};
+
+use domain::Timestamp;
+
+use super::Bounds;
+
+pub(super) struct Memory<T> {
+    pub(super) values: HashMap<String, Kept<T>>,
+    /// The ids in the order of their expiry, since all live equally long; also of some that are
+    /// gone.
+    pub(super) order: VecDeque<String>,
+    /// What counts for whom: the owner, or another who pays for it.
+    pub(super) payers: HashMap<String, Paid>,
+    /// What all values weigh together.
+    pub(super) weight: usize,
+}
+
+/// What counts for one.
+#[derive(Default)]
+pub(super) struct Paid {
+    /// The oldest first.
+    ids: VecDeque<String>,
+    weight: usize,
+}
+
+pub(super) struct Kept<T> {
+    pub(super) owner: String,
+    pub(super) payer: String,
+    pub(super) until: Timestamp,
+    pub(super) weight: usize,
+    pub(super) value: T,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self {
+            values: HashMap::new(),
+            order: VecDeque::new(),
+            payers: HashMap::new(),
+            weight: 0,
+        }
+    }
+}
+
+impl<T> Memory<T> {
+    pub(super) fn drop_expired(&mut self, now: Timestamp) {
+        while let Some(oldest) = self.order.front() {
+            if self.values.get(oldest).is_some_and(|kept| kept.until > now) {
+                break;
+            }
+            if let Some(oldest) = self.order.pop_front() {
+                self.remove(&oldest);
+            }
+        }
+        // Ids of values that went before their time.
+        if self.order.len() > 2 * self.values.len() + 16 {
+            let values = &self.values;
+            self.order.retain(|id| values.contains_key(id));
+        }
+    }
+
+    /// Drops what would be too much with what comes: of who pays for it first, then of the one who has most.
+    pub(super) fn make_room(&mut self, payer: &str, coming: usize, bounds: &Bounds) {
+        while self.payers.get(payer).is_some_and(|owned| {
+            owned.ids.len() >= bounds.each
+                || owned.weight.saturating_add(coming) > bounds.bytes_each
+        }) {
+            self.drop_oldest_of(payer);
+        }
+        while !self.values.is_empty()
+            && (self.values.len() >= bounds.together
+                || self.weight.saturating_add(coming) > bounds.bytes_together)
+        {
+            let size = |owned: &Paid| (owned.weight, owned.ids.len());
+            let most = self.payers.values().map(size).max().unwrap_or_default();
+            // Of those who have most, whose value is the oldest.
+            let oldest = self.order.iter().find_map(|id| {
+                let payer = &self.values.get(id)?.payer;
+                (size(self.payers.get(payer)?) == most).then(|| payer.clone())
+            });
+            match oldest {
+                Some(payer) => self.drop_oldest_of(&payer),
+                None => break,
+            }
+        }
+    }
+
+    fn drop_oldest_of(&mut self, payer: &str) {
+        let oldest = self.payers.get(payer).and_then(|owned| owned.ids.front());
+        match oldest.cloned() {
+            Some(id) => self.remove(&id),
+            None => drop(self.payers.remove(payer)),
+        }
+    }
+
+    pub(super) fn keep(&mut self, id: String, kept: Kept<T>) {
+        let owned = self.payers.entry(kept.payer.clone()).or_default();
+        owned.ids.push_back(id.clone());
+        owned.weight += kept.weight;
+        self.weight += kept.weight;
+        self.order.push_back(id.clone());
+        self.values.insert(id, kept);
+    }
+
+    pub(super) fn remove(&mut self, id: &str) {
+        let Some(kept) = self.values.remove(id) else {
+            return;
+        };
+        self.weight -= kept.weight;
+        if let Some(owned) = self.payers.get_mut(&kept.payer) {
+            owned.weight -= kept.weight;
+            owned.ids.retain(|owned| owned != id);
+            if owned.ids.is_empty() {
+                self.payers.remove(&kept.payer);
+            }
+        }
+    }
+}
