@@ -1,5 +1,5 @@
-//! What the one who asks may do, and why not: for links, buttons and forms, which show it before anybody
-//! is refused. The backend decides again at each call.
+//! What the operator who sends a request may do, and why not. Links, buttons and forms show it
+//! beforehand; the backend decides again at each call.
 
 use backend::access::{may, may_settle};
 use backend::{Act, Caller, Connection};
@@ -9,7 +9,7 @@ use crate::operations::done_by;
 use crate::paths::leading_to;
 use crate::request::Request;
 
-/// Why an operation is not open to the one who asks; nothing when it is.
+/// Why the operator may not call an operation; `None` when they may.
 pub fn reason(request: &Request, operation: Operation) -> Option<String> {
     why_not(
         request.caller().ok(),
@@ -40,7 +40,8 @@ fn why_not(
     }
 }
 
-/// Why an AppInstance cannot be created in a Region: it needs all of that.
+/// Why the operator may not create an AppInstance in a Region; `None` when they may. Their scope
+/// must cover the whole Region.
 pub fn reason_of_create(request: &Request, region: Region) -> Option<String> {
     reason(request, Operation::CreateAppInstance).or_else(|| {
         let is_limited = !request.covers_region(region);
@@ -48,7 +49,8 @@ pub fn reason_of_create(request: &Request, region: Region) -> Option<String> {
     })
 }
 
-/// Why sending the form of this page would be refused, whatever is typed; nothing when it would not.
+/// Why the form of this page would be refused, whatever is typed into it; `None` when there is no
+/// such reason.
 pub fn reason_of_form(request: &Request, action: &str) -> Option<String> {
     done_by(action).find_map(|operation| match (operation, request.scope()) {
         (Operation::CreateAppInstance, Ok(scope)) => reason_of_create(request, scope.region),
@@ -56,7 +58,7 @@ pub fn reason_of_form(request: &Request, action: &str) -> Option<String> {
     })
 }
 
-/// The page to unlock writes on, which leads to another one.
+/// The address of the page that unlocks writes. It leads on to `next`.
 pub fn unlock_path(next: &str) -> String {
     leading_to("/unlock", next)
 }
@@ -82,20 +84,21 @@ fn settles(request: &Request) -> Result<(), Cause> {
     settles.map_err(|failure| failure.cause)
 }
 
-/// Whether an operation waits for a proof of who asks, and for nothing else.
+/// Whether a fresh proof of identity is all that the operator lacks to call an operation.
 pub fn waits(request: &Request, operation: Operation) -> bool {
     Act::call(operation).asks_proof(request.connection())
         && is_stale(request)
         && reason(request, operation).is_none()
 }
 
-/// Whether the proof of who asks is too old.
+/// Whether the operator proved their identity too long ago.
 pub fn is_stale(request: &Request) -> bool {
     let caller = request.caller();
     caller.is_ok_and(|caller| caller.proof_left(request.now()).is_none())
 }
 
-/// Where to unlock before a form is sent, when its function would ask for it.
+/// The address of the page that unlocks writes, when the function of a form would ask for that
+/// first; `None` when it would not.
 pub fn unlock_before(request: &Request, action: &str) -> Option<String> {
     let here = || unlock_path(&request.with_query(&[]));
     let asks = ["/api/operators/", "/api/account/authenticator/"];

@@ -18,7 +18,7 @@ use crate::{app_instance_bots, app_instance_users, app_instances, endpoints};
 
 /// How many entries a tab shows; the audit log has all.
 const SHOWN: usize = 50;
-/// One more, to know whether there are.
+/// How many are read: one more than is shown, which tells whether there are more.
 const READ: u32 = 51;
 
 /// The addresses of the tabs.

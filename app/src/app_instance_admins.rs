@@ -143,8 +143,8 @@ fn after(request: &Request, instance: &AppInstanceArn, wanted: [String; 2]) -> S
         .unwrap_or_else(|| list_path(request, instance))
 }
 
-/// What is said where an admin is demoted, by itself or with the user or bot that it is, if nobody is
-/// left then.
+/// The warning for a page that demotes an admin, or deletes the user or bot that is one: it may be
+/// the last. `None` when another admin is left.
 pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'static str> {
     let instance = member.instance();
     let fetch = |next_token| {

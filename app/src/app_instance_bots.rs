@@ -95,15 +95,15 @@ fn title(arn: &AppInstanceBotArn, name: &str) -> String {
 
 /// A bot as a page shows it: with the name of its AppInstance.
 pub struct Opened {
-    /// What it was asked for by: its address here, whatever AWS answers.
+    /// The ARN in the address of the page, whatever ARN AWS answers.
     pub arn: AppInstanceBotArn,
-    /// The bot.
+    /// What DescribeAppInstanceBot answered.
     pub bot: AppInstanceBot,
     instance_name: String,
 }
 
 impl Opened {
-    /// Reads both.
+    /// Reads the bot, and beside it the name of its AppInstance.
     pub async fn read(request: &Request, arn: &AppInstanceBotArn) -> Result<Self, Failure> {
         let (bot, instance_name) = tokio::join!(
             describe(request, arn),

@@ -98,15 +98,15 @@ pub async fn describe(
 
 /// A user as a page shows it: with the name of its AppInstance.
 pub struct Opened {
-    /// What it was asked for by: its address here, whatever AWS answers.
+    /// The ARN in the address of the page, whatever ARN AWS answers.
     pub arn: AppInstanceUserArn,
-    /// The user.
+    /// What DescribeAppInstanceUser answered.
     pub user: AppInstanceUser,
     instance_name: String,
 }
 
 impl Opened {
-    /// Reads both.
+    /// Reads the user, and beside it the name of its AppInstance.
     pub async fn read(request: &Request, arn: &AppInstanceUserArn) -> Result<Self, Failure> {
         let (user, instance_name) = tokio::join!(
             describe(request, arn),

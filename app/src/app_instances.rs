@@ -106,7 +106,7 @@ pub fn title<'a>(arn: &'a AppInstanceArn, name: &'a str) -> &'a str {
     consequence::word_for(name, arn.id())
 }
 
-/// The rule of the field that asks for it.
+/// The rule of the field that asks for the name, or the id, to confirm what is done.
 fn confirm_rule(arn: &AppInstanceArn, instance: &AppInstance, when: When) -> Rule {
     Rule::Confirm {
         name: title(arn, &instance.name).to_owned(),
@@ -126,7 +126,7 @@ pub fn inside(
     within(request, arn, &instance.name, section, title, body)
 }
 
-/// The same when the name is all that is known.
+/// Like [`inside`], for a page that knows nothing of the AppInstance but its name.
 pub fn within(
     request: &Request,
     arn: &AppInstanceArn,

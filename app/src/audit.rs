@@ -37,7 +37,7 @@ pub fn AuditRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Refuses who may not read the audit log.
+/// Fails unless a role may read the audit log.
 fn may_read(role: Role) -> Result<(), Failure> {
     let needed = Role::needed_for_audit();
     if role < needed {
@@ -46,7 +46,7 @@ fn may_read(role: Role) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses whoever may not read the audit log, signed in or not.
+/// Fails unless the one who asks is signed in with a role that may read the audit log.
 fn allowed(request: &Request) -> Result<(), Failure> {
     may_read(request.caller()?.role)
 }

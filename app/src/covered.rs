@@ -1,6 +1,6 @@
-//! What of the connection the role of the one who asks covers, for pages that offer only that.
+//! Which parts of the connection an operator's role covers, for pages that offer only those.
 //!
-//! A convenience, and the reason that is shown: every call is checked again where it is made.
+//! Pages use it to leave things out or to say why; every call is checked again where it is made.
 
 use domain::arn::AppInstanceArn;
 use domain::grant::Limit;
@@ -8,7 +8,7 @@ use domain::{Cause, Failure, Grant, Region};
 
 use crate::request::Request;
 
-/// What a list says that shows less than there is.
+/// What a list says when it leaves out what the role does not cover.
 pub const ONLY_COVERED: &str = "Only what your role covers";
 
 impl Request {
@@ -29,7 +29,8 @@ impl Request {
             .is_ok_and(|caller| caller.grant.covers(slug, region, None))
     }
 
-    /// Refuses an AppInstance that is not covered like one that is not there.
+    /// Answers 404 for an AppInstance outside the operator's scope, so that its existence is not
+    /// revealed.
     pub fn stay_inside(&self, instance: &AppInstanceArn) -> Result<(), Failure> {
         let slug = &self.connection().id;
         let grant = &self.caller()?.grant;

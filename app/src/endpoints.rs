@@ -86,11 +86,11 @@ async fn describe(
 
 /// An endpoint as a page shows it, with the user that it belongs to.
 pub struct OpenedEndpoint {
-    /// The user.
+    /// The user that the endpoint belongs to.
     pub user: Opened,
-    /// What it was asked for by.
+    /// The EndpointId in the address of the page.
     pub id: String,
-    /// The endpoint.
+    /// What DescribeAppInstanceUserEndpoint answered.
     pub endpoint: Endpoint,
 }
 
@@ -160,7 +160,7 @@ fn state_view(state: &EndpointState) -> AnyView {
     let (class, word) = match state.status.as_str() {
         "" => return missing(),
         "INACTIVE" => ("status status-danger", "Inactive".to_owned()),
-        // New to this version, so that nobody knows here whether it is good.
+        // A state that AWS added after this version: nobody here knows whether it is good.
         other => ("status status-warn", other.to_owned()),
     };
     let reason = state.reason.clone().map(|reason| {

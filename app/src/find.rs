@@ -18,7 +18,7 @@ use crate::request::Request;
 /// The most pages of a Region that are looked through at once, of 50 AppInstances each.
 pub const PAGES: u32 = 4;
 
-/// What a cursor of a look has for its list: that of a page of AppInstances has another.
+/// The parent in the cursor of a search. The cursor of a page of AppInstances has another one.
 const LOOK: &str = "look";
 
 /// A Region that has not answered by then is left as far as it was read.
@@ -26,13 +26,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What one Region had.
 pub struct Looked {
-    /// Which.
+    /// The Region that was looked through.
     pub region: Region,
     /// Those whose name or id has the word in it.
     pub found: Vec<AppInstanceSummary>,
     /// How many were looked through.
     pub count: usize,
-    /// Whether that is not where the list begins.
+    /// Whether the search went on from a cursor, so that the list has AppInstances before these.
     pub further: bool,
     /// How far that came.
     pub end: End,
@@ -179,7 +179,8 @@ async fn hold(
     request.backend().cursors().put(&owner, cursor).await
 }
 
-/// Whoever is limited to some AppInstances learns of no other, nor how many there are.
+/// The AppInstances that a limited role covers by name. The operator must not learn of any other,
+/// nor how many there are.
 async fn named(request: &Request, region: Region) -> (Vec<AppInstanceSummary>, End) {
     let until = Instant::now() + PATIENCE;
     match timeout_at(until, app_instances::named(request, region)).await {

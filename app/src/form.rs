@@ -21,7 +21,7 @@ use domain::{Cause, ConnectionId, Failure, Field, FieldProblem, Timestamp};
 /// The hidden value of a form that edits: when what it edits was last changed.
 const BASE: &str = "base";
 
-/// A form.
+/// The description of a form, from which the server writes it.
 #[derive(Clone, Debug)]
 pub struct FormSpec {
     /// The address of the server function.
@@ -30,7 +30,7 @@ pub struct FormSpec {
     pub page: String,
     /// The text of the button.
     pub submit: String,
-    /// The text while it works.
+    /// The text of the button while the form is on its way.
     pub working: String,
     /// Whether the button destroys something.
     pub danger: bool,
@@ -40,7 +40,7 @@ pub struct FormSpec {
     pub username: Option<String>,
     /// Whether its first field has the focus when the page opens.
     pub focused: bool,
-    /// Values that travel along.
+    /// Hidden values that are sent along: name and value.
     pub hidden: Vec<(String, String)>,
     /// The fields, in order.
     pub fields: Vec<FieldSpec>,

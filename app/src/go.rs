@@ -106,7 +106,7 @@ async fn resolve(request: &Request, text: &str) -> Result<String, Failure> {
     Ok(paths::resource(&connection.id, &arn))
 }
 
-/// Why an ARN is none of ours: what is wrong with its start says more than that its end is strange.
+/// Why an ARN leads nowhere here. An ARN that is cut off, or of another Region, is told as that.
 fn why(text: &str, problem: Problem) -> Problem {
     if problem == Problem::NotAnArn && text.starts_with("arn:aws:") {
         return Problem::CutArn;

@@ -53,7 +53,7 @@ fn read(instance: &AppInstanceArn, kind: &str, member: &str) -> Result<MemberArn
     Ok(member)
 }
 
-/// The form.
+/// The page with the form that promotes a user or a bot to AppInstanceAdmin.
 #[component]
 pub fn AddPage() -> impl IntoView {
     page(|request| async move {
@@ -91,7 +91,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     )
 }
 
-/// The call that the form as it stands would make; for a user to replace while it has none.
+/// The call that the form would make as it stands; with a made-up user while none is typed.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let typed = match spec.value_of(Field::Admin) {
         "" => "user-1",

@@ -68,7 +68,7 @@ pub async fn read_admin_cells(
     Ok(vec![cell.to_html()])
 }
 
-/// The list.
+/// The page that lists the admins of an AppInstance, and says what the role is for.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

@@ -42,7 +42,7 @@ pub async fn delete_app_instance_admin(
     request.done(location, "Demoted", detail).await
 }
 
-/// The page that says what will happen.
+/// The page that says what demoting does, with the form that demotes.
 #[component]
 pub fn RemovePage() -> impl IntoView {
     page(|request| async move {
@@ -83,7 +83,8 @@ pub fn RemovePage() -> impl IntoView {
     })
 }
 
-/// Where one came from: the page of the user or bot, else the list. A refused form knows it still.
+/// Where to go back to: the page of the user or bot when somebody came from there, else the list. A
+/// form that was refused still knows it.
 async fn back(request: &Request, member: &MemberArn) -> String {
     let page = member_path(request, member);
     let is_next = |(name, value): &(String, String)| name == "next" && *value == page;

@@ -92,7 +92,7 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that creates a bot in an AppInstance.
 #[component]
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
@@ -129,7 +129,7 @@ fn or<'a>(text: &'a str, example: &'a str) -> &'a str {
     if text.is_empty() { example } else { text }
 }
 
-/// The call that the form as it stands would make; with values to replace while it has none.
+/// The call that the form would make as it stands; with made-up values where it has none.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let alias = format!(
         "arn:aws:lex:{}:{}:bot-alias/ABCDEFGHIJ/KLMNOPQRST",

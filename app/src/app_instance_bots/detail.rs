@@ -25,7 +25,7 @@ use crate::ui::time::LocalTime;
 use crate::ui::{allowed, failed, odd};
 use crate::{app_instances, paths, tags};
 
-/// The page.
+/// The page of one bot: its Lex bot, when it answers, whether it is an admin, its tags.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
@@ -87,7 +87,8 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
-/// Once the form to create a bot was at `/bots/create`.
+/// The form to create a bot used to be at `/bots/create`. That address now leads to the form unless
+/// a bot has the id `create`; every other failure is returned.
 fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result<Content, Failure> {
     let instance = arn.instance();
     let moved = Moved {

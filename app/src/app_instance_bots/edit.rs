@@ -81,7 +81,7 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that edits name, metadata and configuration of a bot.
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {

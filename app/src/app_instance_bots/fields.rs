@@ -49,7 +49,8 @@ pub(super) struct Values {
     pub configuration: Option<Configuration>,
 }
 
-/// Reads a form; every problem is noted in `check`. What it sent back as it was read is what was read.
+/// Reads a form; every problem is noted in `check`. A value that the browser sent back unchanged
+/// stays exactly as AWS gave it.
 pub(super) fn read(
     instance: &AppInstanceArn,
     typed: &Typed,

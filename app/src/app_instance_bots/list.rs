@@ -91,7 +91,7 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
     text.map_or_else(missing, IntoAny::into_any)
 }
 
-/// The list.
+/// The page that lists the bots of an AppInstance.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

@@ -15,7 +15,7 @@ pub(super) struct Present<'a> {
 }
 
 impl<'a> Present<'a> {
-    /// Of a bot.
+    /// The texts of a bot as it was read.
     pub fn of(bot: &'a AppInstanceBot) -> Self {
         Self {
             name: &bot.name,
@@ -30,13 +30,13 @@ pub(super) fn welcome_intent(lex: &LexConfiguration) -> &str {
     lex.welcome_intent.as_ref().map_or("", IntentName::as_str)
 }
 
-/// The choice as text, empty for a bot that has none.
+/// The choice for standard messages as text, empty for a bot that has none.
 pub(super) fn standard_messages(lex: &LexConfiguration) -> &str {
     let by = lex.invoked_by.as_ref();
     by.map_or("", |by| by.standard_messages.as_str())
 }
 
-/// The same.
+/// The choice for targeted messages as text, empty for a bot that has none.
 pub(super) fn targeted_messages(lex: &LexConfiguration) -> &str {
     let by = lex.invoked_by.as_ref();
     by.map_or("", |by| by.targeted_messages.as_str())

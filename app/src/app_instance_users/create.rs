@@ -147,7 +147,8 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that creates a user. A form that came back for the next user stands below
+/// the one that was just created.
 #[component]
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
@@ -236,7 +237,7 @@ async fn just_created(request: &Request) -> Option<AnyView> {
     )
 }
 
-/// The call that the form as it stands would make; with values to replace while it has none.
+/// The call that the form would make as it stands; with made-up values where it has none.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let or = |field, example| match spec.value_of(field) {
         "" => example,

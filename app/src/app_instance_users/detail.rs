@@ -26,7 +26,7 @@ use crate::{app_instances, paths, tags};
 /// An expiration this near is shown as a warning.
 const SOON_DAYS: i32 = 7;
 
-/// The page.
+/// The page of one user: what it is, whether it is an admin, when it expires, its tags.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {

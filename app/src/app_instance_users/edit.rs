@@ -44,7 +44,8 @@ pub async fn update_app_instance_user(
         .await
 }
 
-/// What the form means; what it sent back as it was read is what was read.
+/// The input that a form stands for. A value that the browser sent back unchanged stays exactly as
+/// AWS gave it.
 fn read(
     arn: &AppInstanceUserArn,
     present: &AppInstanceUser,
@@ -65,7 +66,7 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that edits name and metadata of a user.
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {

@@ -85,7 +85,7 @@ fn settings(
     }
 }
 
-/// The page.
+/// The page that shows when a user expires, with the form that sets it and the way to clear it.
 #[component]
 pub fn ExpirationPage() -> impl IntoView {
     page(|request| async move {
@@ -133,7 +133,7 @@ fn set_form(request: &Request, arn: &AppInstanceUserArn, user: &AppInstanceUser)
     .field(confirm_field(arn, When::Loses).help("Needed only when the date is past. The ID is"))
 }
 
-/// The way to clearing it, which asks first.
+/// The link to the page that clears the expiration, which asks first.
 fn clear_panel(request: &Request) -> AnyView {
     let to = format!("{}/clear", request.path());
     let operation = Operation::PutAppInstanceUserExpirationSettings;
@@ -150,7 +150,7 @@ fn clear_panel(request: &Request) -> AnyView {
     .into_any()
 }
 
-/// The page that says what clearing it does, and asks.
+/// The page that says what clearing the expiration does, and asks before it is done.
 #[component]
 pub fn ExpirationClearPage() -> impl IntoView {
     page(|request| async move {
@@ -200,7 +200,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
     })
 }
 
-/// What is in force, with the dates.
+/// The expiration that is in force, with its dates.
 fn state_panel(user: &AppInstanceUser, now: Timestamp) -> AnyView {
     let created = user.created.map(|at| {
         view! {

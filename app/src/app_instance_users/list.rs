@@ -38,7 +38,7 @@ async fn read(
     .await
 }
 
-/// The list.
+/// The page that lists the users of an AppInstance, in the columns that somebody chose.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

@@ -10,7 +10,7 @@ use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::tabs::UserTab;
 
-/// The page.
+/// The page with the form that edits the tags of a user.
 #[component]
 pub fn TagsPage() -> impl IntoView {
     page(|request| async move {

@@ -64,7 +64,7 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that creates an AppInstance in a Region.
 #[component]
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
@@ -102,7 +102,7 @@ pub fn CreatePage() -> impl IntoView {
     })
 }
 
-/// The call that the form as it stands would make; with a name to replace while it has none.
+/// The call that the form would make as it stands; with a made-up name while it has none.
 fn example(spec: &FormSpec, region: Region) -> Result<[Call; 1], Failure> {
     let name = match spec.value_of(Field::Name) {
         "" => "my-app",

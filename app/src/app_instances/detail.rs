@@ -19,7 +19,7 @@ use crate::ui::time::LocalTime;
 use crate::ui::{allowed, odd};
 use crate::{paths, tags};
 
-/// The page.
+/// The page of one AppInstance: what it is, how long it keeps messages, its tags.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {

@@ -42,7 +42,7 @@ async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSumma
     Ok(found)
 }
 
-/// The list.
+/// The page that lists the AppInstances of a Region.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

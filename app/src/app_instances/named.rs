@@ -1,7 +1,8 @@
 //! The AppInstances of a Region for somebody whose role covers only some, each by its ARN.
 //!
-//! AWS lists all of the account, 50 at a time, and what others have is neither shown nor counted
-//! here. So the rows are what the role names, with names from one call.
+//! AWS lists all AppInstances of the account, 50 at a time. Those that the role does not cover must
+//! be neither shown nor counted, so the rows are those that the role names; one call gives their
+//! names.
 
 use domain::arn::AppInstanceArn;
 use domain::input::Input as _;

@@ -62,7 +62,8 @@ async fn put(
         .await
 }
 
-/// The page.
+/// The page that shows the retention of an AppInstance, with the form that sets it and the way to
+/// turn it off.
 #[component]
 pub fn RetentionPage() -> impl IntoView {
     page(|request| async move {
@@ -127,7 +128,7 @@ pub fn RetentionPage() -> impl IntoView {
     })
 }
 
-/// The way to turning it off, which asks first.
+/// The link to the page that turns retention off, which asks first.
 fn off_panel(request: &Request) -> AnyView {
     let to = format!("{}/off", request.path());
     let operation = Operation::PutAppInstanceRetentionSettings;
@@ -144,7 +145,7 @@ fn off_panel(request: &Request) -> AnyView {
     .into_any()
 }
 
-/// The page that says what turning it off does, and asks.
+/// The page that says what turning retention off does, and asks before it is done.
 #[component]
 pub fn RetentionOffPage() -> impl IntoView {
     page(|request| async move {

@@ -10,7 +10,7 @@ use crate::ui::form::Form;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
 
-/// The tags of an AppInstance.
+/// The page with the form that edits the tags of an AppInstance.
 #[component]
 pub fn TagsPage() -> impl IntoView {
     page(|request| async move {

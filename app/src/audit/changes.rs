@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::ui::bidi::chosen;
 use crate::ui::parts::{missing, text_or_missing};
 
-/// Members of an input that say which resource, or that a retry is the same.
+/// Members of an input that name a resource, or that only mark a retry. They are no change.
 const IDENTIFIERS: &[&str] = &[
     "AppInstanceArn",
     "AppInstanceUserArn",

@@ -15,7 +15,7 @@ use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, entry as pair, icon, missing, wide_entry};
 use crate::ui::time::ExactTime;
 
-/// The page.
+/// The page of one entry: how it ended, what it changed, and the call as the audit holds it.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
@@ -50,7 +50,7 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
-/// What a row that is not as it was written means for this page.
+/// The warning that a part of a row is no longer as it was written; `None` for an intact row.
 fn damaged(entry: &Entry) -> Option<AnyView> {
     entry.damaged.then(|| {
         view! {

@@ -23,7 +23,7 @@ const AT_A_TIME: u32 = 500;
 /// How often an export waits for a turn to read the log before it is cut off.
 const TRIES: u32 = 12;
 
-/// What an address has whose CSV begins without a byte order mark.
+/// The query of an address whose CSV begins without a byte order mark.
 pub(super) const NO_MARK: &str = "bom=0";
 /// Before a CSV: without it a spreadsheet takes the letters of UTF-8 for those of another encoding.
 const MARK: &str = "\u{feff}";

@@ -43,7 +43,7 @@ pub(super) fn check(query: impl Fn(&str) -> Option<String>) -> Result<(), Vec<Fi
     Err(problems)
 }
 
-/// What the address asks for.
+/// The filters in the address of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Filters {
     resource: Option<String>,
@@ -54,7 +54,7 @@ pub(super) struct Filters {
 }
 
 impl Filters {
-    /// Reads them. A word that is no outcome or span of time is left out.
+    /// Reads the filters of an address. A word that is no outcome or span of time is left out.
     pub fn read(query: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| {
             query(name)
@@ -71,12 +71,12 @@ impl Filters {
         }
     }
 
-    /// Whether there is none.
+    /// Whether no filter is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// For the audit.
+    /// The same filters for the audit, with the span of time counted back from `now`.
     pub fn filter(&self, now: Timestamp) -> AuditFilter {
         AuditFilter {
             operator: self.operator.clone(),

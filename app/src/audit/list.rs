@@ -19,7 +19,7 @@ use crate::ui::page::{Content, page};
 use crate::ui::parts::{icon, missing, short_id, small_icon};
 use crate::ui::time::ExactTime;
 
-/// The page.
+/// The page of the audit log: filters, entries, and the links that export them.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
@@ -45,7 +45,7 @@ pub fn ListPage() -> impl IntoView {
     })
 }
 
-/// The files of what is shown.
+/// The links that download the entries of all pages as files.
 fn exports(request: &Request) -> AnyView {
     let (csv, lines) = (
         export(request, "/audit/export.csv"),
@@ -151,7 +151,7 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
     .into_any())
 }
 
-/// An address of the log, made of what it changes.
+/// Makes an address of the log from the values of its query that change.
 type Address<'a> = dyn Fn(Vec<(&str, &str)>) -> String + 'a;
 
 /// A page of the log, as it is shown.
@@ -160,17 +160,18 @@ pub(super) struct List<'a> {
     pub backend: &'a Backend,
     /// Whether filters are set.
     pub filtered: bool,
-    /// Whether the log has more than the one who reads it sees.
+    /// Whether the reader's role is limited, so that the log has more than they see.
     pub limited: bool,
     pub entries: Entries,
-    /// On the newest page: rows after this one are new to who looks.
+    /// On the newest page, the row up to which the page goes: later rows are new to the reader.
+    /// `None` on every other page.
     pub live: Option<i64>,
     /// The address of the log with these changes.
     pub to: &'a Address<'a>,
 }
 
 impl List<'_> {
-    /// The list.
+    /// The facts, the pager and the table of entries, or why there are none.
     pub fn view(&self) -> AnyView {
         let count = self.entries.rows.len();
         if count == 0 && self.entries.newer.is_none() && self.live.is_none() {
@@ -320,7 +321,7 @@ fn stopped_at(stop: Stop) -> AnyView {
     .into_any()
 }
 
-/// Whether the log has more than the one who reads it sees.
+/// Whether the reader's role is limited, so that the log has more than they see.
 pub(super) fn is_limited(request: &Request) -> bool {
     let grant = request.caller().map(|caller| &caller.grant);
     grant.is_ok_and(|grant| !grant.is_everything())

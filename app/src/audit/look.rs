@@ -1,4 +1,4 @@
-//! Looking later whether a write was carried out whose answer was lost.
+//! Looks later whether a write was carried out after all, when its answer was lost.
 
 use backend::look::{Looked, look};
 use backend::{Entry, Phase};

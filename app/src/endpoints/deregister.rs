@@ -39,7 +39,7 @@ pub async fn deregister_app_instance_user_endpoint(
         .await
 }
 
-/// The page.
+/// The page that says what deregistering an endpoint does, with the button that does it.
 #[component]
 pub fn DeregisterPage() -> impl IntoView {
     page(|request| async move {
@@ -77,7 +77,7 @@ pub fn DeregisterPage() -> impl IntoView {
     })
 }
 
-/// What is said when no endpoint is left then.
+/// The warning when it is, or may be, the last endpoint of the user; `None` when another is left.
 async fn last_endpoint(
     request: &Request,
     user: &AppInstanceUserArn,

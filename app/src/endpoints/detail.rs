@@ -22,7 +22,7 @@ use crate::ui::tabs::endpoint_tabs;
 use crate::ui::time::LocalTime;
 use crate::ui::{allowed, failed, odd};
 
-/// The page.
+/// The page of one endpoint: its device, whether pushes reach it, its tokens masked.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {

@@ -85,7 +85,7 @@ fn read(
     let mut check = Check::default();
     let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, EndpointName::parse(name));
-    // What AWS gave may stay, also when it is new here, or nothing.
+    // A choice that AWS gave may stay, even when it is unknown here or empty.
     let allow = if allow_messages == present.allow_messages.as_str() {
         Ok(given(&present.allow_messages).cloned())
     } else {
@@ -124,7 +124,7 @@ pub fn allow_button(
     allowed::button(request, operation, class, what, "endpoints/allow", hidden)
 }
 
-/// The form.
+/// The page with the form that edits an endpoint: its name, and whether it gets messages.
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {

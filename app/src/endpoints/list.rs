@@ -49,7 +49,7 @@ async fn read(
     .await
 }
 
-/// The list.
+/// The page that lists the push endpoints of a user.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

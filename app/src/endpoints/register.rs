@@ -114,7 +114,7 @@ fn read(
     })
 }
 
-/// The form.
+/// The page with the form that registers an endpoint for a user.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     page(|request| async move {

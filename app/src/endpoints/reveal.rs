@@ -1,5 +1,5 @@
-//! Showing the tokens of an endpoint in full, once. Whoever has one can send pushes to the device,
-//! so this is in the audit, and the tokens go to one page and to no address or log.
+//! Showing the tokens of an endpoint in full, once. Anyone who has a token can send pushes to the
+//! device. So the audit records it, and the tokens go to one page and to no address or log.
 
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
@@ -63,8 +63,8 @@ pub fn reveal_button(request: &Request, opened: &OpenedEndpoint) -> AnyView {
     allowed::button_unless(reason, "btn btn-small", what, "endpoints/reveal", hidden)
 }
 
-/// The tokens that the address names, if this visitor revealed them and they were not shown yet.
-/// Whoever lost the role meanwhile gets them no more.
+/// The tokens that the address names, if this visitor revealed them and they were not shown yet. An
+/// operator who lost the role meanwhile no longer gets them.
 pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
     let held = request.query(REVEAL)?;
     let visitor = request.visitor().await.ok()?;

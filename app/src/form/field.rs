@@ -5,14 +5,14 @@ use domain::{Field, Region};
 
 use super::Rule;
 
-/// A field of a form.
+/// The description of one field of a form.
 #[derive(Clone, Debug)]
 pub struct FieldSpec {
     /// Which field; decides the label, the name and where problems go.
     pub field: Field,
     /// What it is typed or chosen with.
     pub control: Control,
-    /// What it holds.
+    /// The value that it holds, as text.
     pub value: String,
     /// One line under the label.
     pub help: String,
@@ -54,7 +54,7 @@ impl FieldSpec {
         self
     }
 
-    /// A line of help.
+    /// Sets the line of help under the label.
     #[must_use]
     pub fn help(mut self, help: &str) -> Self {
         help.clone_into(&mut self.help);
@@ -68,14 +68,14 @@ impl FieldSpec {
         self
     }
 
-    /// Folded away under a line while it is empty.
+    /// Folds the field away under a line while it is empty.
     #[must_use]
     pub fn folded(mut self, summary: &'static str) -> Self {
         self.folded = Some(summary);
         self
     }
 
-    /// May stay empty.
+    /// Lets the field stay empty.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
@@ -83,13 +83,13 @@ impl FieldSpec {
     }
 }
 
-/// The value of a form with [`Ticks`] that has what is searched for.
+/// The name of the form's value that holds what is searched for among [`Ticks`].
 pub const FIND: &str = "find";
 
 /// What can be ticked. The field holds the values that are, one a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
-    /// What there is.
+    /// Everything that can be ticked.
     pub choices: Vec<Tick>,
     /// What was searched for.
     pub search: String,
@@ -163,7 +163,7 @@ impl Control {
         }
     }
 
-    /// The same choices and the one that is in force, when it is none of them: it may stay.
+    /// Adds the value that is in force to the choices when it is none of them, since it may stay.
     #[must_use]
     pub fn or_as_it_is(self, present: &str) -> Self {
         match self {

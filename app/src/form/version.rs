@@ -8,7 +8,7 @@ use super::FieldSpec;
 /// A value of a form that edits.
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// Which.
+    /// The field that has the value.
     pub field: Field,
     /// What it was when the form was made; nothing in a form that did not say so.
     pub base: Option<String>,
@@ -17,7 +17,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Of a field that holds what is saved.
+    /// The version of a field that holds the saved value.
     pub fn of(spec: &FieldSpec) -> Self {
         Self {
             field: spec.field,

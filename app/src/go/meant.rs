@@ -1,5 +1,5 @@
-//! What somebody means by what they paste or type into "Go to". Reads the text alone; whether there
-//! is such a thing, and whether they may see it, others say.
+//! What somebody means by what they paste or type into "Go to". Reads the text alone: whether the
+//! thing exists and whether the operator may see it is decided elsewhere.
 
 use domain::ConnectionId;
 use percent_encoding::percent_decode_str;
@@ -92,7 +92,7 @@ fn is_page(text: &str, connection: &ConnectionId) -> bool {
     first.is_some_and(|first| pages.contains(&first)) && is_local(text) && text.is_ascii()
 }
 
-/// Going to the page that goes would never end.
+/// Whether an address is that of "Go to" itself, which would lead to itself for ever.
 fn is_this_page(page: &str) -> bool {
     let path = page.split('?').next().unwrap_or_default();
     path.trim_end_matches('/') == "/go"

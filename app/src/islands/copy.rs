@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// A button that copies. Without a clipboard the text beside it can still be selected.
 #[island]
 pub fn Copy(
-    /// What is copied.
+    /// The text that the button copies.
     text: String,
     /// What it is, for the button's name: `ARN`.
     what: String,

@@ -27,7 +27,7 @@ thread_local! {
 pub fn LateCells(
     /// The address of the server function: `row` and `columns` in, the markup of each column out.
     action: String,
-    /// The table.
+    /// The table as the server wrote it.
     children: Children,
 ) -> impl IntoView {
     let table = NodeRef::<leptos::html::Div>::new();

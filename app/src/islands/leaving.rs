@@ -7,7 +7,8 @@ use web_sys::Element;
 use super::dom;
 
 /// Every control whose value would be work to type again, of every form that is not on its way.
-/// Passwords, codes, searches and names that confirm are not: whoever leaves there changed their mind.
+/// Passwords, codes, searches and names that confirm are left out: a person who leaves those
+/// changed their mind.
 const CONTROLS: &str = "form[novalidate]:not([aria-busy],[action^='/api/session/']) :is(\
 input:not([type=hidden],[type=password],[type=search],[name^=confirm],[name=code]),textarea,\
 select:has([selected]) option)";

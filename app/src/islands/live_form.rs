@@ -43,7 +43,7 @@ pub fn LiveForm(
     fields: Vec<LiveField>,
     /// The rows of tags, if the form has some.
     tags: Option<LiveTags>,
-    /// The form.
+    /// The `<form>` as the server wrote it.
     children: Children,
 ) -> impl IntoView {
     let live = Arc::new(Live { fields, tags });

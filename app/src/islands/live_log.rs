@@ -31,7 +31,7 @@ pub fn LiveLog(
     query: String,
     /// How far the log went when the list was written.
     seen: i64,
-    /// The list.
+    /// The list of entries as the server wrote it.
     children: Children,
 ) -> impl IntoView {
     let list = NodeRef::<leptos::html::Div>::new();
