@@ -26,7 +26,7 @@ use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Place, Request};
 use crate::ui::parts::{icon, small_icon};
 
-/// The list.
+/// The address of the list of operators.
 const LIST: &str = "/operators";
 /// The value of an operator's address that names the link to show.
 const LINK: &str = "link";
@@ -45,7 +45,7 @@ pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// Refuses whoever may not see the operators.
+/// Fails unless the one who asks is an Admin without limits, by what the database says now.
 async fn refuse_others(request: &Request) -> Result<(), Failure> {
     may_manage(&request.backend().access().still(request.caller()?).await?)
 }
@@ -55,7 +55,7 @@ fn path_of(id: &OperatorId) -> String {
     format!("{LIST}/{}", crate::paths::encoded(id.as_str()))
 }
 
-/// An operator and all others, for what is said about the last Admin.
+/// The operator of a page, and the list of all, which tells whether this is the last Admin.
 struct Opened {
     operator: Operator,
     all: Vec<Operator>,
@@ -79,7 +79,8 @@ impl Opened {
     }
 }
 
-/// Why an operator can be neither disabled nor reset: it is the last Admin who can sign in.
+/// Why an operator must stay as they are: they are the last Admin who can sign in. `None` for every
+/// other operator.
 fn why_it_stays(all: &[Operator], operator: &Operator) -> Option<String> {
     let can = |other: &&Operator| {
         let manages = other.role == Role::Admin && other.grant.is_everything();
@@ -91,7 +92,7 @@ fn why_it_stays(all: &[Operator], operator: &Operator) -> Option<String> {
         .map(|_| Cause::LastAdmin.headline())
 }
 
-/// What stands in place of a form that the last Admin cannot be sent with.
+/// The note in place of a form that cannot be used on the last Admin.
 fn stays_note(reason: String, way_out: impl IntoView + 'static) -> AnyView {
     view! {
         <div class="flash narrow" role="note">

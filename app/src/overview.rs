@@ -27,7 +27,7 @@ const QUOTA: usize = 100;
 /// What one Region answered: its first AppInstances, and whether there are more.
 type Listed = Result<(Vec<AppInstanceSummary>, bool), Failure>;
 
-/// The page.
+/// The first page: the AppInstances of each Region, and the last changes.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     page(|request| async move {
@@ -110,7 +110,7 @@ fn stat(request: &Request, region: Region, listed: &Listed) -> AnyView {
     .into_any()
 }
 
-/// The last changes, whoever made them.
+/// The last entries of the audit log, about anybody's changes.
 fn recent_panel(request: &Request, recent: Result<Vec<Entry>, Failure>) -> AnyView {
     let now = request.now();
     let body = match recent {

@@ -30,11 +30,12 @@ pub use stranger::Stranger;
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Caller>);
 
-/// How many notices who asks has not seen, put into the request by the server.
+/// How many notices the operator has not seen; the server puts it into the request.
 #[derive(Clone, Copy, Debug)]
 pub struct UnseenNotices(pub u32);
 
-/// Whether who asks wants times in the zone of their browser, put into the request by the server.
+/// Whether the operator wants times in the zone of their browser; the server puts it into the
+/// request.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalTimes(pub bool);
 
@@ -59,8 +60,8 @@ pub fn provide(backend: Backend) {
 #[derive(Clone)]
 pub struct Request {
     backend: Backend,
-    /// By which connection it acts; nothing for a page that is of none, as the overview, which acts by
-    /// the first.
+    /// The connection that it acts by. `None` for a page that belongs to no connection, such as the
+    /// overview, which acts by the first.
     connection: Option<ConnectionId>,
     parts: Parts,
     response: ResponseOptions,
@@ -111,12 +112,12 @@ impl Request {
         named.unwrap_or_else(|| connections.first())
     }
 
-    /// Now.
+    /// The time by the clock of the backend.
     pub fn now(&self) -> Timestamp {
         self.backend.clock().now()
     }
 
-    /// Who asks.
+    /// The operator who is signed in; `Cause::SignedOut` when there is none.
     pub fn caller(&self) -> Result<&Caller, Failure> {
         let signed_in = self.parts.extensions.get::<SignedIn>();
         signed_in
@@ -124,13 +125,13 @@ impl Request {
             .ok_or_else(|| Cause::SignedOut.into())
     }
 
-    /// How many notices about their account who asks has not seen.
+    /// How many notices about their account the operator has not seen.
     pub fn unseen_notices(&self) -> u32 {
         let unseen = self.parts.extensions.get::<UnseenNotices>();
         unseen.map_or(0, |unseen| unseen.0)
     }
 
-    /// Whether who asks wants times in the zone of their browser.
+    /// Whether the operator wants times in the zone of their browser.
     pub fn has_local_times(&self) -> bool {
         has_local_times(&self.parts)
     }
@@ -259,7 +260,7 @@ impl Request {
         self.acting()?.call(input).await
     }
 
-    /// Who owns what is held for this visitor, who is signed in.
+    /// The owner of what is held for this visitor; `Cause::SignedOut` when no session was begun.
     pub async fn visitor(&self) -> Result<String, Failure> {
         let visitor = self.visit()?.visitor().await?;
         visitor.ok_or_else(|| Cause::SignedOut.into())

@@ -254,7 +254,7 @@ fn json_note(text: &str) -> &'static str {
 pub enum DaysEffect {
     /// To the messages of an instance.
     Retention {
-        /// The days.
+        /// How long messages are to be kept.
         days: Days,
         /// What they do.
         effect: RetentionEffect,

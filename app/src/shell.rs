@@ -47,7 +47,7 @@ const at=all.indexOf(document.activeElement);\
 const next=to===1?at+1:to===-1?(at===-1?all.length:at)-1:e.key==='Home'?0:-1;\
 all.at(next%all.length)?.focus();e.preventDefault()});";
 
-/// The document.
+/// The HTML document that every page is rendered into.
 pub fn document(assets: Assets) -> impl IntoView {
     let parts = use_context::<axum::http::request::Parts>();
     let theme = parts.as_ref().and_then(theme_of).unwrap_or("system");

@@ -1,6 +1,6 @@
-//! Parts of a page that need not wait for each other: read at the same time, each for so long, so
-//! that one that is not answered costs its own place and no more. For reads only: what is given up
-//! here is not sent on.
+//! Reads the parts of a page at the same time, each within a time of its own. A part without an
+//! answer then costs its own place on the page and no more. For reads only: a part that takes too
+//! long is dropped.
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use crate::request::Request;
 
-/// What of an address of a list says where in it one is.
+/// The values in the address of a list that say where in it somebody is.
 const KEPT: &[&str] = &["page", "q", "size"];
 
 /// Keeps where in its list this page is.
@@ -21,7 +21,7 @@ pub async fn remember(request: &Request) {
     let _ = places.put_at(&visitor, &visitor, id, place).await;
 }
 
-/// A list where this visitor was in it last.
+/// The address of a list, at the place where this visitor last was in it.
 pub async fn back_to(request: &Request, list: String) -> String {
     let Ok(visitor) = request.visitor().await else {
         return list;

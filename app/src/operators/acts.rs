@@ -53,7 +53,8 @@ async fn act(id: String, change: OperatorChange<'_>, headline: &str) -> Result<D
     request.done(path_of(&id), headline, name).await
 }
 
-/// What is asked before an act of one button. `own` is who asks: some acts are another matter then.
+/// The acts on an operator that take one button, and what each asks before. `own` says that
+/// operators act on themselves, of which some acts warn.
 pub(super) struct Acts<'a> {
     pub operator: &'a Operator,
     pub own: bool,
@@ -78,7 +79,8 @@ impl<'a> Acts<'a> {
         }
     }
 
-    /// "Disable", or "Enable" for who is disabled. `stays` is why an operator cannot be disabled.
+    /// "Disable", or "Enable" for an operator who is disabled. `stays` is why an operator cannot be
+    /// disabled.
     pub fn disable(&self, stays: Option<String>, class: &'static str) -> AnyView {
         if self.operator.disabled.is_some() {
             let what = ("tick", "Enable");
@@ -121,7 +123,7 @@ impl<'a> Acts<'a> {
         ask::button(ask, None, self.class)
     }
 
-    /// "Sign out everywhere", for who is signed in somewhere.
+    /// "Sign out everywhere", for an operator who is signed in somewhere.
     pub fn sign_out(&self, sessions: i64) -> AnyView {
         let reason = (sessions == 0).then(|| "Not signed in anywhere".to_owned());
         let name = isolated(&self.operator.username);

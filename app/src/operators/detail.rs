@@ -14,7 +14,7 @@ use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, entry, icon, wide_entry};
 
-/// The page.
+/// The page of one operator: what is known of them, and what an Admin can do with their account.
 #[component]
 pub fn DetailPage() -> impl IntoView {
     page(|request| async move {

@@ -33,7 +33,7 @@ pub async fn invite_operator(
     };
     let (role, grant) = match read(&request, &username, &role, &chosen_scope).await {
         Ok(read) => read,
-        // Who may not invite learns that, and nothing of the fields.
+        // An operator who may not invite learns that, and nothing of the fields.
         Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
     };
     let backend = request.backend();
@@ -69,7 +69,7 @@ async fn read(
     Ok((role, grant))
 }
 
-/// The form.
+/// The page with the form that invites an operator.
 #[component]
 pub fn InvitePage() -> impl IntoView {
     page(|request| async move {

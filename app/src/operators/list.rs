@@ -23,7 +23,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("Sessions", "col-m", "num"),
 ];
 
-/// The list.
+/// The page that lists the operators, with the role and the scope of each.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {

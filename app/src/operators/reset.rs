@@ -29,7 +29,7 @@ pub async fn reset_operator(id: String) -> Result<Done, Failure> {
     request.done(location, "New link made", detail).await
 }
 
-/// What it does, and the button.
+/// The page that says what a reset does, with the button that does it.
 #[component]
 pub fn ResetPage() -> impl IntoView {
     page(|request| async move {

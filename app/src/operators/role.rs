@@ -32,7 +32,7 @@ pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure
         .accounts()
         .change_operator(caller, &id, change)
         .await?;
-    // Whoever took the role from themselves may not see that page any more.
+    // An Admin who gave themselves another role may no longer see that page.
     let is_own = caller.operator == id && role < Role::Admin;
     let location = if is_own { "/".to_owned() } else { path_of(&id) };
     request
@@ -40,7 +40,7 @@ pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure
         .await
 }
 
-/// The form.
+/// The page with the form that gives an operator another role.
 #[component]
 pub fn RolePage() -> impl IntoView {
     page(|request| async move {

@@ -49,7 +49,7 @@ pub async fn set_operator_scope(
     };
     let grant = match chosen.read(&request, Check::default()).await {
         Ok(grant) => grant,
-        // Who may not manage operators learns that, and nothing of the fields.
+        // An operator who may not manage others learns that, and nothing of the fields.
         Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
     };
     let id = OperatorId::from(id);
@@ -59,14 +59,15 @@ pub async fn set_operator_scope(
         .accounts()
         .change_operator(caller, &id, change)
         .await?;
-    // Whoever limits themselves may not see that page any more.
+    // An Admin who limited themselves may no longer see that page.
     let is_own = caller.operator == id && !grant.is_everything();
     let location = if is_own { "/".to_owned() } else { path_of(&id) };
     let detail = format!("The role now covers: {}.", covered::words(&grant));
     request.done(location, "Scope changed", detail).await
 }
 
-/// What an operator is limited to now: that may stay, whether this console still has it or not.
+/// What an operator is limited to now. Those limits may stay, even when this console no longer has
+/// what they name.
 async fn kept(request: &Request, id: &str) -> Result<Grant, Failure> {
     let id = OperatorId::from(id.to_owned());
     let operator = request.backend().accounts().get(&id).await?;
@@ -146,8 +147,8 @@ fn read(
     Err((Field::Limits, problems))
 }
 
-/// Whether a limit names something that this console could have: one that it has not would cover
-/// nothing, and look as if it did.
+/// Whether a limit names something that this console can have. Any other limit would cover nothing,
+/// and look as if it did.
 fn is_ours(connection: &Connection, account: Option<&AccountId>, limit: &Limit) -> bool {
     let offers = |region| connection.regions.contains(&region);
     match limit {
@@ -193,7 +194,7 @@ pub(super) fn fields(connection: &Connection, grant: &Grant) -> [FieldSpec; 3] {
     ]
 }
 
-/// The form.
+/// The page with the form that chooses what an operator's role covers.
 #[component]
 pub fn ScopePage() -> impl IntoView {
     page(|request| async move {

@@ -15,7 +15,7 @@ use tower_sessions::cookie::{Cookie as HttpCookie, SameSite};
 pub enum Cookie {
     /// The id of a session.
     Session,
-    /// Whose form was refused, of somebody who is not signed in.
+    /// Finds the refused form of somebody who is not signed in.
     Visitor,
     /// Which browser began a sign-in with a provider.
     Provider,
@@ -61,8 +61,8 @@ impl Default for Cookies {
 }
 
 impl Cookies {
-    /// Of the console with this name: letters, digits, `-` and `_`. Those that are secure are bound to
-    /// this very host and travel over connections only that the browser trusts.
+    /// The cookies of the console with this name: letters, digits, `-` and `_`. Secure ones are
+    /// bound to this very host, and browsers send them only over connections that they trust.
     pub fn new(console: &str, is_secure: bool) -> Self {
         Self {
             console: console.into(),
@@ -70,18 +70,18 @@ impl Cookies {
         }
     }
 
-    /// Whether they travel over connections only that the browser trusts.
+    /// Whether browsers send them only over connections that they trust.
     pub const fn are_secure(&self) -> bool {
         self.is_secure
     }
 
-    /// The name of one.
+    /// The full name of a cookie.
     pub fn name(&self, cookie: Cookie) -> String {
         let prefix = if self.is_secure { "__Host-" } else { "" };
         format!("{prefix}{}{}", self.console, cookie.ending())
     }
 
-    /// The value of one, as a browser sends it.
+    /// The value of a cookie, as a browser sends it.
     pub fn value<'a>(&self, cookie: Cookie, headers: &'a HeaderMap) -> Option<&'a str> {
         let name = self.name(cookie);
         let headers = headers.get_all(header::COOKIE).iter();
@@ -93,8 +93,8 @@ impl Cookies {
         found.value_raw()
     }
 
-    /// The header that gives one to a browser for so many seconds. The value is ours, and has no
-    /// character that means something there.
+    /// The header that gives a cookie to a browser for so many seconds. The value is ours, and has
+    /// no character that means something there.
     pub fn given(&self, cookie: Cookie, value: &str, lasts: u32) -> String {
         HttpCookie::build((self.name(cookie), value))
             .path("/")
@@ -105,7 +105,7 @@ impl Cookies {
             .to_string()
     }
 
-    /// The header that takes one back.
+    /// The header that takes a cookie back.
     pub fn taken_back(&self, cookie: Cookie) -> String {
         self.given(cookie, "", 0)
     }

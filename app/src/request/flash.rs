@@ -94,7 +94,8 @@ impl Request {
         }
     }
 
-    /// Shows a message on this page, which asks for something that is not: its status says so too.
+    /// Shows a warning on this page, whose address asks for something that does not exist; the
+    /// answer gets the status 422.
     pub fn note(&self, headline: String, detail: &str) {
         self.set_status(422);
         let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,7 +107,7 @@ impl Request {
         });
     }
 
-    /// Says something about this page that is no fault of its address.
+    /// Shows a message on this page that is not the fault of its address.
     pub fn tell(&self, headline: &str, detail: &str) {
         let mut notes = self.notes.0.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push(Flash {

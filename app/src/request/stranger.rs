@@ -25,7 +25,7 @@ impl Stranger {
         random::is_id(&secret).then_some(Self { secret, cookies })
     }
 
-    /// Somebody new.
+    /// A new visitor, known by a random cookie.
     pub fn new(reached: &Reached) -> Self {
         Self {
             secret: random::id(),

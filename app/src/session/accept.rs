@@ -25,7 +25,7 @@ pub async fn accept_invitation(token: String, new_password: String) -> Result<Do
     request.done(location, "Welcome to Carillon", detail).await
 }
 
-/// The form, while the link works.
+/// The page to choose a password on, while the link works.
 #[component]
 pub fn AcceptPage() -> impl IntoView {
     let request = Request::current();

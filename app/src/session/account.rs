@@ -95,7 +95,7 @@ fn own_sid(request: &Request) -> Result<String, Failure> {
     sid.ok_or_else(|| Cause::SignedOut.into())
 }
 
-/// The page.
+/// The page of one's own account: profile, password, authenticator, notices and sessions.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     page(|request| async move {

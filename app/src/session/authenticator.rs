@@ -14,12 +14,11 @@ use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, entry, small_icon};
 use crate::ui::{allowed, failed};
 
-/// The page.
 const PAGE: &str = "/account/authenticator";
-/// As many recovery codes left are few.
+/// With this many recovery codes left, or fewer, the page warns.
 const FEW: i64 = 3;
 
-/// The page: what there is to do next.
+/// The page of one's own authenticator: to set it up, to confirm it, or to look after it.
 #[component]
 pub fn AuthenticatorPage() -> impl IntoView {
     page(|request| async move {

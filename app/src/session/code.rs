@@ -9,10 +9,9 @@ use crate::paths::{self, is_local};
 use crate::request::{Done, Request};
 use crate::ui::form::Form;
 
-/// The page.
 const PAGE: &str = "/sign-in/code";
 
-/// The page, which leads on.
+/// The address of the page, which leads on to `next`.
 pub(super) fn leading_to(next: &str) -> String {
     if next == "/" {
         PAGE.to_owned()
@@ -50,7 +49,7 @@ pub async fn sign_in_with_code(code: String, next: String) -> Result<Done, Failu
     Ok(Done { location })
 }
 
-/// The form, while a sign-in waits for its code.
+/// The page that asks for a one-time code, while a sign-in waits for it.
 #[component]
 pub fn CodePage() -> impl IntoView {
     let request = Request::current();

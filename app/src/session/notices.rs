@@ -10,7 +10,7 @@ use crate::ui::parts::{ago, small_icon, text_or_missing};
 
 const PAGE: &str = "/account";
 
-/// Notes that who asks knows of what happened until the newest notice that was shown.
+/// Notes that the operator knows what happened, up to the newest notice that was shown.
 #[server(prefix = "/api", endpoint = "account/see-notices")]
 pub async fn see_notices(until: i64) -> Result<Done, Failure> {
     let request = Request::current();
@@ -25,7 +25,7 @@ pub async fn see_notices(until: i64) -> Result<Done, Failure> {
         .await
 }
 
-/// The panel.
+/// The panel on the page of one's own account.
 pub(super) async fn panel(request: &Request) -> Result<AnyView, Failure> {
     let operators = request.backend().accounts();
     let notices = operators.notices(&request.caller()?.operator).await?;

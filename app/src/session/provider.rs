@@ -24,7 +24,7 @@ pub async fn sign_in_with_provider(provider: String, next: String) -> Result<Don
     start(&provider, &next, Purpose::SignIn).await
 }
 
-/// Begins a fresh proof with the provider that who asks signs in with, which unlocks writes.
+/// Begins a fresh proof with the operator's own provider, which unlocks writes.
 #[server(prefix = "/api", endpoint = "session/confirm")]
 pub async fn confirm_with_provider(provider: String, next: String) -> Result<Done, Failure> {
     let operator = Request::current().caller()?.operator.clone();
@@ -82,7 +82,8 @@ pub(super) fn buttons(request: &Request, next: &str) -> Option<AnyView> {
     })
 }
 
-/// "Confirm with …", for whoever signs in with a provider: they have no password to unlock with.
+/// "Confirm with …", for operators who sign in with a provider: they have no password to unlock
+/// with.
 pub(super) async fn confirm_button(
     request: &Request,
     next: &str,
@@ -126,7 +127,7 @@ pub(super) async fn refused(request: &Request) -> Option<Failure> {
     draft.failure.filter(|_| form.1 == FORM)
 }
 
-/// The page to sign in on, which leads to another.
+/// The address of the page to sign in on, which leads on to `next`.
 pub(super) fn sign_in_path(next: &str) -> String {
     if next.is_empty() || next == "/" {
         "/sign-in".to_owned()
@@ -213,8 +214,8 @@ async fn started(request: &Request) -> Option<PendingSignIn> {
     pending.get(&browser, &state).await.ok().flatten()
 }
 
-/// Where somebody goes on who comes back to a try that is over, and needs no other: they are signed
-/// in, or wait for their code. Nobody is signed in by it.
+/// Where to lead somebody who comes back to a try that is over: they are signed in, or wait for
+/// their code. `None` when they need a new try. This signs nobody in.
 async fn onward(request: &Request, over: Option<&PendingSignIn>) -> Option<String> {
     let next = over.map_or("/", |over| &over.next);
     if request.caller().is_ok() {
@@ -228,7 +229,8 @@ async fn onward(request: &Request, over: Option<&PendingSignIn>) -> Option<Strin
     }
 }
 
-/// Holds a refusal for the page to unlock writes on, which the person is still signed in to see.
+/// Holds a refusal for the page that unlocks writes: the person is still signed in, and sees it
+/// there.
 async fn back_to_unlock(
     request: &Request,
     next: &str,

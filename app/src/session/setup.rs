@@ -42,7 +42,7 @@ pub async fn set_up(
         .await
 }
 
-/// The form, while the link works.
+/// The page that makes the first operator, while the link works.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     let request = Request::current();
@@ -107,8 +107,8 @@ async fn useless(request: &Request, failure: Failure) -> AnyView {
     )
 }
 
-/// While nobody can look after the console: where the link is that makes its first Admin. Not the
-/// link itself, which whoever finds a new console first must not have.
+/// While nobody can look after the console: says where the link is that makes its first Admin. The
+/// link itself is not shown, since a stranger may be the first to find a new console.
 pub(super) async fn where_the_link_is(request: &Request) -> Option<AnyView> {
     if !request.backend().accounts().is_empty().await.ok()? {
         return None;

@@ -43,7 +43,7 @@ pub async fn sign_out() -> Result<Done, Failure> {
     })
 }
 
-/// The form, and the buttons of providers.
+/// The page to sign in on: the form, and the buttons of providers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let request = Request::current();

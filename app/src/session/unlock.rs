@@ -47,7 +47,8 @@ pub async fn unlock_writes(
         .await
 }
 
-/// The form; for whoever signs in with a provider, the way there.
+/// The page to unlock writes on: a form, and for an operator who signs in with a provider the way
+/// there.
 #[component]
 pub fn UnlockPage() -> impl IntoView {
     page(|request| async move {
@@ -78,7 +79,7 @@ pub fn UnlockPage() -> impl IntoView {
     })
 }
 
-/// `with_password` is who has one to prove it with.
+/// `with_password` is the username of an operator who has a password to prove it with.
 fn form(request: &Request, next: &str, with_password: Option<&str>, with_code: bool) -> FormSpec {
     // Of two fields one suffices, so neither has to be filled in.
     let rule = if with_password.is_some() && with_code {

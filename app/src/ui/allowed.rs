@@ -1,4 +1,5 @@
-//! Links and buttons that know who may use them. Whoever may not sees them too, with the reason.
+//! Links and buttons that know who may use them. Operators who may not use one see it too, with the
+//! reason.
 
 use domain::{Operation, Region};
 use leptos::prelude::*;
@@ -27,12 +28,12 @@ pub fn link(
     link_unless(reason(request, operation), class, what, to)
 }
 
-/// The same inside a text, without an icon.
+/// Like [`link`], inside a text and without an icon.
 pub fn act(request: &Request, operation: Operation, text: &'static str, to: String) -> AnyView {
     link(request, operation, "act", ("", text), to)
 }
 
-/// The same when the reason against it is not of an operation.
+/// Like [`link`], for a reason that does not come from an operation.
 pub fn link_unless(
     reason: Option<String>,
     class: &'static str,
@@ -55,8 +56,8 @@ pub fn link_unless(
     }
 }
 
-/// Why something is off: in a menu below its text, elsewhere when it has the focus. Whoever has no
-/// pointer sees no title.
+/// Why something is off: in a menu below its text, elsewhere when it has the focus. Without a
+/// pointer nobody sees a title.
 pub fn why(reason: &str) -> AnyView {
     view! { <span class="why">{format!(" ({reason})")}</span> }.into_any()
 }
@@ -77,7 +78,7 @@ pub fn button(
     button_unless(reason(request, operation), class, what, action, hidden)
 }
 
-/// The same when the reason against it is not of an operation.
+/// Like [`button`], for a reason that does not come from an operation.
 pub fn button_unless(
     reason: Option<String>,
     class: &'static str,

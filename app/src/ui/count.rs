@@ -17,16 +17,17 @@ const ROWS: u32 = 50;
 const CALLS_ON: u32 = 40;
 /// Calls a second that AWS allows for a list (AWS General Reference, Chime SDK quotas).
 const RATE: u32 = 10;
-/// So long one page may count.
+/// How long one page may count.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Whose the states are: whoever has one, since they count with their own rights.
+/// The owner of the states of counting. Anyone who has the id of one may use it, since they count
+/// with their own rights.
 const COUNTERS: &str = "counters";
 
 /// A list to count.
 pub struct Counting<'a> {
     /// The request that is answered.
     pub request: &'a Request,
-    /// Where.
+    /// The Region that is asked.
     pub region: Region,
     /// The ARN that it is the list of.
     pub parent: &'a str,

@@ -18,7 +18,7 @@ use crate::islands::{LiveField, LiveForm, LiveTags};
 /// A form from its description.
 #[component]
 pub fn Form(
-    /// The description.
+    /// What the form holds, and where it is sent.
     spec: FormSpec,
 ) -> impl IntoView {
     let fields = spec.fields.iter().filter_map(live).collect::<Vec<_>>();
@@ -154,7 +154,7 @@ fn submit(text: String, working: String, danger: bool, refused: Option<String>) 
     }
 }
 
-/// Says before anything is typed that it cannot be sent.
+/// Says, before anything is typed, why the form cannot be sent.
 fn refusal(reason: String) -> AnyView {
     view! {
         <div class="flash" role="note">

@@ -24,7 +24,7 @@ pub enum Nav {
     Instances(Region),
     /// A page of one AppInstance: its name, and the section.
     Instance {
-        /// Which.
+        /// The AppInstance that the page is about.
         arn: AppInstanceArn,
         /// Its name, for the heading of the group.
         name: String,
@@ -73,7 +73,7 @@ pub struct Chrome {
 }
 
 impl Chrome {
-    /// Reads it.
+    /// Takes the messages that wait for this page, and reads the account.
     pub async fn load(request: &Request) -> Self {
         Self {
             flashes: request.take_flashes().await,
@@ -203,7 +203,8 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
     }
 }
 
-/// How many notices about their account who asks has not seen; nothing when there is none.
+/// The link to the notices that the operator has not seen, with their number; `None` when there is
+/// none.
 fn unseen_notices(request: &Request) -> Option<AnyView> {
     let unseen = request.unseen_notices();
     if unseen == 0 {

@@ -9,7 +9,8 @@ use crate::ui::parts::{icon, small_icon};
 
 const MINUTE: i64 = 60_000;
 
-/// What a form says that would ask.
+/// The note above a form that would ask for a fresh proof; `to` leads to the page that unlocks
+/// writes.
 pub fn note(to: String) -> AnyView {
     view! {
         <div class="flash flash-warn" role="note">
@@ -26,7 +27,8 @@ pub fn note(to: String) -> AnyView {
     .into_any()
 }
 
-/// What stands in place of a button that would be refused; nothing when it would not.
+/// The link to unlock writes, in place of a button that would ask for a fresh proof; `None` when it
+/// would not ask.
 pub fn instead_of_button(
     request: &Request,
     operation: Operation,
@@ -36,8 +38,8 @@ pub fn instead_of_button(
     waits(request, operation).then(|| way_to_unlock(request, class, text))
 }
 
-/// The same for what is in the audit like a write and is none. Whoever may not do it at all gets no
-/// lock, but the button that says why.
+/// Like [`instead_of_button`], for what the audit records like a write though it is none. An
+/// operator whose role is too weak gets no lock, but the button that says why.
 pub fn instead_of_event(
     request: &Request,
     class: &'static str,

@@ -38,7 +38,7 @@ pub fn missing() -> AnyView {
     .into_any()
 }
 
-/// A text that somebody chose, or that there is none.
+/// A text that somebody chose, or the sign that there is none.
 pub fn text_or_missing(text: &str) -> AnyView {
     if text.is_empty() {
         missing()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// Shows a time; in the browser, the local time is its title.
 #[component]
 pub fn LocalTime(
-    /// When.
+    /// The time to show.
     at: Timestamp,
 ) -> impl IntoView {
     view! {
@@ -19,7 +19,7 @@ pub fn LocalTime(
 /// Shows a time to the second: for what is read like a log.
 #[component]
 pub fn ExactTime(
-    /// When.
+    /// The time to show.
     at: Timestamp,
 ) -> impl IntoView {
     view! {
@@ -32,7 +32,7 @@ pub fn ExactTime(
 /// Shows a time and, in the browser, the local time beside it: for dates that matter.
 #[component]
 pub fn BothTimes(
-    /// When.
+    /// The time to show.
     at: Timestamp,
 ) -> impl IntoView {
     view! {

@@ -5,7 +5,7 @@ use backend::random;
 
 use crate::request::{Cookie, Request};
 
-/// As long as it is held where a sign-in was to lead, in seconds.
+/// How long it is held where a sign-in was to lead, in seconds.
 const LASTS: u32 = 3600;
 
 /// The secret of the browser, if it has one.
