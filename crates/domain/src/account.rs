@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A Region of Chime SDK Identity. It exists in two (AWS General Reference, Chime SDK endpoints).
+/// A Region that has Chime SDK Identity. There are two (AWS General Reference, Chime SDK
+/// endpoints).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Region {
@@ -22,7 +23,7 @@ impl Region {
     /// service.
     pub const PARTITION: &str = "aws";
 
-    /// The name AWS gives it.
+    /// The name that AWS gives it: `us-east-1`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UsEast1 => "us-east-1",
@@ -37,7 +38,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// The text is not one of the two Regions.
+/// Says that a text is not one of the two Regions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Chime SDK Identity exists in us-east-1 and eu-central-1 only")]
 pub struct UnknownRegion;
@@ -74,7 +75,7 @@ impl From<Region> for String {
 pub struct AccountId(String);
 
 impl AccountId {
-    /// The digits.
+    /// The twelve digits, without spaces.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -85,7 +86,7 @@ impl AccountId {
     }
 }
 
-/// The text is not twelve digits.
+/// Says that a text is not twelve digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an account id has twelve digits")]
 pub struct NotAnAccount;
@@ -140,7 +141,7 @@ impl Environment {
         Self::Other,
     ];
 
-    /// The word, which is also the class of its colour when lower-cased.
+    /// The word that is shown. In small letters it is also the CSS class of its colour.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Production => "Production",

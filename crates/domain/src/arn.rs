@@ -3,9 +3,9 @@
 //! Holding one means it was well-formed and can stand in an address, not that the thing exists. User
 //! ids may hold `:`, so an ARN is split at its first five colons only (API reference, `ChimeArn`).
 //!
-//! What stands behind `app-instance/`, `user/` and `bot/` is not judged here: AWS gave it. The rules
-//! for ids are for those that people make, and [`AppInstanceUserArn::is_usual`] says whether one
-//! keeps them.
+//! A parser of ARNs does not judge the id behind `app-instance/`, `user/` and `bot/`: it may come
+//! from AWS. The rules for ids hold for those that people type, and
+//! [`AppInstanceUserArn::is_usual`] says whether one keeps them.
 
 pub use elsewhere::{LexBotAliasArn, PinpointAppArn};
 pub use instance::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 
 /// An ARN of an AppInstance or of something in one.
 pub trait Arn {
-    /// The AppInstance that it is or belongs to.
+    /// The AppInstance that the ARN names, or in which the resource is.
     fn instance(&self) -> &AppInstanceArn;
 
     /// The Region, in which calls about it are made.
@@ -46,7 +46,7 @@ impl Arn for AppInstanceArn {
 /// The longest ARN the API takes, in characters (`ChimeArn`).
 pub const MAX_ARN: usize = 1600;
 
-/// The parts before the resource.
+/// The parts of an ARN before the resource.
 struct Parts<'a> {
     service: &'a str,
     region: &'a str,
@@ -71,16 +71,16 @@ fn split(text: &str) -> Result<Parts<'_>, Problem> {
         account: next()?,
         resource: next()?,
     };
-    // One of another partition names something else, be the rest alike; a page of ours must not open
-    // for it.
+    // An ARN of another partition names something else, even when the rest is the same: no page of
+    // ours may open for it.
     if arn != "arn" || partition != Region::PARTITION || found.resource.is_empty() {
         return Err(Problem::NotAnArn);
     }
     Ok(found)
 }
 
-/// An id that can be led to: it is no control character's and no step of a path, which a browser would
-/// walk (`..`) instead of sending it.
+/// Whether an id can stand in a path. A control character cannot, and a browser would walk a step
+/// such as `..` instead of sending it.
 fn is_readable(id: &str) -> bool {
     !matches!(id, "" | "." | "..") && !id.chars().any(char::is_control)
 }
@@ -93,7 +93,7 @@ fn is_service_id(id: &str) -> bool {
 macro_rules! text_type {
     ($name:ident) => {
         impl $name {
-            /// The ARN as text.
+            /// The whole ARN as text.
             pub fn as_str(&self) -> &str {
                 &self.text
             }

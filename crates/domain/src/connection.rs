@@ -1,4 +1,4 @@
-//! Which place a value is of: the connection that calls go by, and what is acted on in it.
+//! Where a resource is reached: the connection that calls go by, and what is acted on in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use crate::arn::Arn;
 pub struct ConnectionId(String);
 
 impl ConnectionId {
-    /// The text.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -42,7 +42,7 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// The text is not the name of a connection.
+/// Says that a text is not the name of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a connection is named by 1 to 40 of a-z, 0-9 and -")]
 pub struct NotAConnection;
@@ -77,9 +77,9 @@ impl From<ConnectionId> for String {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Scope {
-    /// The connection.
+    /// The connection by which calls go.
     pub connection: ConnectionId,
-    /// The Region.
+    /// The Region that calls go to.
     pub region: Region,
 }
 
@@ -96,7 +96,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// The text is not a connection and a Region.
+/// Says that a text is not a connection and a Region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a scope is CONNECTION/REGION")]
 pub struct NotAScope;
@@ -145,19 +145,19 @@ impl From<Scope> for String {
 #[serde(try_from = "String", into = "String")]
 #[serde(bound(serialize = "A: Clone + fmt::Display", deserialize = "A: FromStr"))]
 pub struct Target<A> {
-    /// The connection.
+    /// The connection by which the resource is reached.
     pub connection: ConnectionId,
-    /// The ARN.
+    /// The ARN of the resource.
     pub arn: A,
 }
 
 impl<A> Target<A> {
-    /// Something else in the same connection.
+    /// The same connection with another ARN.
     pub fn with<B>(&self, arn: B) -> Target<B> {
         self.connection.target(arn)
     }
 
-    /// The same by a wider type of ARN, as a user among the resources that can be tagged.
+    /// The same target with its ARN as a wider type: a user as one of the resources with tags.
     pub fn widen<B: From<A>>(self) -> Target<B> {
         Target {
             connection: self.connection,
@@ -167,7 +167,7 @@ impl<A> Target<A> {
 }
 
 impl<A: Arn> Target<A> {
-    /// The connection and Region.
+    /// The connection, and the Region that the ARN names.
     pub fn scope(&self) -> Scope {
         self.connection.scope(self.arn.region())
     }
@@ -179,7 +179,7 @@ impl<A: fmt::Display> fmt::Display for Target<A> {
     }
 }
 
-/// The text is not a connection and an ARN of the kind that is wanted.
+/// Says that a text is not a connection and an ARN of the wanted kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a target is CONNECTION ARN")]
 pub struct NotATarget;

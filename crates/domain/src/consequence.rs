@@ -17,7 +17,7 @@ pub const GRACE_DAYS: i32 = 30;
 /// Hours within which the service usually deletes an expired user.
 pub const SWEEP_HOURS: u32 = 6;
 
-/// What setting retention does.
+/// What it does to messages when retention is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RetentionEffect {
     /// Nothing: the same as now.
@@ -48,7 +48,7 @@ pub fn retention(present: Option<Days>, wanted: Option<Days>, now: Timestamp) ->
     }
 }
 
-/// What setting the expiration of a user does.
+/// What it does to a user when its expiration is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExpirationEffect {
     /// The user stays for good.
@@ -59,7 +59,7 @@ pub enum ExpirationEffect {
     Past(Timestamp),
 }
 
-/// When a user expires that was created at `created`.
+/// When a user expires that was created at `created`, and whether that is past.
 pub fn expiration(created: Timestamp, after: Option<Days>, now: Timestamp) -> ExpirationEffect {
     match after.map(|days| created.plus_days(days.get())) {
         None => ExpirationEffect::Never,
@@ -109,30 +109,32 @@ pub fn grouped(number: u32) -> String {
     text
 }
 
-/// What taking one of a kind leaves behind: an admin of an AppInstance, an endpoint of a user.
+/// Whether another of a kind is left when one goes: an admin of an AppInstance, an endpoint of a
+/// user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remaining {
-    /// There are others.
+    /// There is at least one other.
     Others,
-    /// It is the last.
+    /// There is no other: it is the last.
     None,
-    /// They could not be read.
+    /// The others could not be read.
     Unknown,
 }
 
-/// What is typed to confirm: the name, or the id of what has no name that can be read.
+/// The word to type as a confirmation: the name, or the id when no name can be read.
 pub fn word_for<'a>(name: &'a str, id: &'a str) -> &'a str {
     if as_read(name).is_empty() { id } else { name }
 }
 
-/// Whether what was typed confirms a word, as an accident guard: what a person reads and types of it
-/// counts, not how it is stored ([`as_read`]). Nothing confirms a word of which nothing can be read.
+/// Whether what was typed confirms a word. It guards against accidents only, so it compares what a
+/// person reads ([`as_read`]), not the bytes. A word of which nothing can be read cannot be
+/// confirmed.
 pub fn confirms(typed: &str, word: &str) -> bool {
     let typed = as_read(typed);
     !typed.is_empty() && typed == as_read(word)
 }
 
-/// Refuses what was typed into a field unless it [`confirms`] a word.
+/// Refuses the text of a field unless it [`confirms`] a word.
 pub fn confirm(field: Field, typed: &str, word: &str) -> Result<(), FieldProblem> {
     if confirms(typed, word) {
         return Ok(());

@@ -8,16 +8,16 @@ use crate::operation::Operation;
 
 macro_rules! console_events {
     ($($variant:ident => $label:literal;)*) => {
-        /// Something in the console that is no operation of the API.
+        /// Something that happens in the console and is no operation of the API.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "`label` says what each is")]
         pub enum ConsoleEvent { $($variant),* }
 
         impl ConsoleEvent {
-            /// All of them.
+            /// All of these events, in the order in which they are declared.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The name that the audit keeps: `SignIn`.
+            /// The name that the audit stores: `SignIn`.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => stringify!($variant)),* }
             }
@@ -63,14 +63,14 @@ console_events! {
 pub enum Event {
     /// An operation of the API.
     Operation(Operation),
-    /// Something in the console.
+    /// Something that happened in the console itself.
     Console(ConsoleEvent),
-    /// A name that a newer version wrote.
+    /// A name that only a newer version of the console knows.
     Newer(String),
 }
 
 impl Event {
-    /// The name that the audit keeps.
+    /// The name that the audit stores.
     pub fn name(&self) -> &str {
         match self {
             Self::Operation(operation) => operation.name(),
@@ -79,7 +79,7 @@ impl Event {
         }
     }
 
-    /// What an operator reads.
+    /// The words that an operator reads.
     pub fn label(&self) -> &str {
         match self {
             Self::Operation(operation) => operation.label(),
@@ -88,7 +88,7 @@ impl Event {
         }
     }
 
-    /// The operation, if it is one.
+    /// The operation; `None` for an event of the console or of a newer version.
     pub const fn operation(&self) -> Option<Operation> {
         match self {
             Self::Operation(operation) => Some(*operation),
@@ -115,7 +115,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// Every text names something: what is known here, or what a newer version knows.
+/// Reading never fails: a name that is unknown here may come from a newer version.
 impl FromStr for Event {
     type Err = Infallible;
 

@@ -38,13 +38,13 @@ pub enum Cause {
     CodesRefused,
     /// Too many failed attempts; seconds to wait.
     SlowDown(u32),
-    /// The operator's role is too weak; the weakest that would do.
+    /// The operator's role is too weak; the weakest role that would do.
     RoleNeeded(Role),
     /// The operator's role is limited to parts of the connections, and this needs more than those.
     Limited,
     /// The server was started with `--read-only`.
     ReadOnly,
-    /// It asks for a proof of who somebody is that is not older than 15 minutes.
+    /// A fresh proof of identity is needed: the last is older than 15 minutes.
     ProofNeeded,
     /// Fields that were refused before any call.
     Invalid(Vec<FieldProblem>),
@@ -56,7 +56,7 @@ pub enum Cause {
     NotFound,
     /// It exists already, or is in the wrong state (`ConflictException`).
     Conflict,
-    /// The resource changed since the form was opened; when it changed.
+    /// The resource changed since the form was opened; when it changed, where AWS told.
     Changed(Option<Timestamp>),
     /// A quota is used up (`ResourceLimitExceededException`).
     LimitReached,
@@ -69,7 +69,7 @@ pub enum Cause {
     /// AWS failed (`ServiceFailureException`, `ServiceUnavailableException`), or did not answer a
     /// read.
     AwsUnavailable,
-    /// A write was sent, and no answer came: it may have been made.
+    /// A write was sent and no answer came: AWS may have made the change.
     OutcomeUnknown,
     /// It was given up after its time.
     TookTooLong,
@@ -109,17 +109,17 @@ pub struct Trace {
     /// Our operation id: the audit entry, or the incident in the log.
     #[serde(default)]
     pub entry: Option<String>,
-    /// How far the changes that the request asked for got; nothing where it asked for none.
+    /// How far the changes that the request asked for got; `None` where it asked for none.
     #[serde(default)]
     pub sent: Option<Sent>,
 }
 
-/// A cause and its trace.
+/// What went wrong, and where to look it up. The one error that a page gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// What went wrong.
+    /// The kind of failure, with its sentences.
     pub cause: Cause,
-    /// Where to look it up.
+    /// The ids by which it is found in AWS, in the audit and in the log.
     #[serde(default)]
     pub trace: Trace,
 }
@@ -217,8 +217,8 @@ impl Failure {
         self
     }
 
-    /// Says which field a conflict is about: AWS tells only that something is in conflict, and of what is
-    /// new that can only be one. Another cause stays.
+    /// Says which field a conflict is about. AWS tells only that there is one, but one new value
+    /// alone can be it. Other causes stay as they are.
     #[must_use]
     pub fn conflict_of(self, field: Field, problem: Problem) -> Self {
         if self.cause != Cause::Conflict {
@@ -228,7 +228,7 @@ impl Failure {
         Self { cause, ..self }
     }
 
-    /// The problems of fields, if that is the cause.
+    /// The problems of fields; empty for every other cause.
     pub fn field_problems(&self) -> &[FieldProblem] {
         match &self.cause {
             Cause::Invalid(problems) => problems,

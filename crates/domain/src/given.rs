@@ -1,7 +1,7 @@
 //! What AWS gave for a member, as it came: with its meaning when it has one that is known here.
 //!
-//! Rules are for what is sent. What was read is shown whatever it is; it can be acted on when it is
-//! known.
+//! The rules are for values that are sent. A value that was read is always shown, and it can be
+//! acted on when its meaning is known here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,7 +27,7 @@ impl<T> Given<T> {
         &self.text
     }
 
-    /// What it is, if that is known here.
+    /// Its meaning; `None` for a text that this version does not know.
     pub const fn known(&self) -> Option<&T> {
         self.known.as_ref()
     }
@@ -42,7 +42,7 @@ impl<T: FromStr> Given<T> {
     }
 }
 
-/// What is known can be given.
+/// A value that is known here, as if AWS had given it.
 impl<T: fmt::Display> From<T> for Given<T> {
     fn from(known: T) -> Self {
         Self {

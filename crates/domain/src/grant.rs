@@ -1,7 +1,7 @@
 //! What an operator's role covers: everything, or parts of the connections.
 //!
-//! Knows what is covered, not what the role allows there ([`crate::Role`]), and not whether a
-//! connection or AppInstance that it names exists.
+//! It says what is covered, not what the role allows there ([`crate::Role`]). It does not look
+//! whether a connection or AppInstance that it names exists.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,13 +27,14 @@ pub enum Limit {
     Connection(ConnectionId),
     /// One Region of a connection.
     Region(ConnectionId, Region),
-    /// One AppInstance with what is in it, by one connection. Its ARN tells account and Region. A limit
-    /// that names no connection, as those of the command line and older ones, is by whichever has it.
+    /// One AppInstance with what is in it. Its ARN tells account and Region. A limit without a
+    /// connection, as the command line and older versions make them, holds for the connection that
+    /// has it.
     AppInstance(Option<ConnectionId>, AppInstanceArn),
 }
 
 impl Limit {
-    /// The same, by this connection if it names none.
+    /// The same limit, with this connection where it names none.
     #[must_use]
     pub fn by(self, connection: &ConnectionId) -> Self {
         match self {
@@ -80,7 +81,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// The text is none of the three kinds of limit.
+/// Says that a text is none of the three kinds of limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a limit is CONNECTION, CONNECTION/REGION or CONNECTION ARN, with the ARN of an AppInstance"
@@ -127,7 +128,8 @@ impl Grant {
     /// No limits.
     pub const EVERYTHING: Self = Self(None);
 
-    /// Only what one of the limits covers: 1 to [`MAX_LIMITS`], each counted once.
+    /// A grant that covers what at least one of the limits covers: 1 to [`MAX_LIMITS`] limits,
+    /// equal ones counted once.
     pub fn limited(limits: impl IntoIterator<Item = Limit>) -> Result<Self, Problem> {
         let mut kept: Vec<Limit> = Vec::new();
         for limit in limits {
@@ -147,8 +149,8 @@ impl Grant {
         Ok(Self(Some(kept)))
     }
 
-    /// Reads limits as somebody types them: one a line, empty lines left out. Each line that is
-    /// none is a problem of its own.
+    /// Reads limits as somebody types them: one a line, empty lines left out. Each line that cannot
+    /// be read is a problem of its own.
     pub fn parse_lines(text: &str) -> Result<Self, Vec<Problem>> {
         let (mut limits, mut problems) = (Vec::new(), Vec::new());
         for (row, line) in (1..).zip(text.lines()) {
@@ -166,8 +168,8 @@ impl Grant {
         Self::limited(limits).map_err(|problem| vec![problem])
     }
 
-    /// Reads what is kept. A line that is no limit to this version covers nothing and takes nothing
-    /// away: whoever is limited stays limited, if to nothing.
+    /// Reads limits as they are stored. A line that this version cannot read covers nothing, and
+    /// the operator stays limited, if need be to nothing.
     pub fn kept(text: &str) -> Self {
         if text == EVERYTHING {
             return Self::EVERYTHING;
@@ -176,14 +178,14 @@ impl Grant {
         Self(Some(limits.collect()))
     }
 
-    /// The same, by this connection where a limit names none.
+    /// The same grant, with this connection where a limit names none.
     #[must_use]
     pub fn by(&self, connection: &ConnectionId) -> Self {
         let limits = self.0.as_ref().map(|limits| limits.iter().cloned());
         Self(limits.map(|limits| limits.map(|limit| limit.by(connection)).collect()))
     }
 
-    /// The limits; none when everything is covered, or nothing.
+    /// The limits; empty when everything is covered, or nothing.
     pub fn limits(&self) -> &[Limit] {
         self.0.as_deref().unwrap_or_default()
     }
@@ -204,7 +206,7 @@ impl Grant {
         self.is_everything() || self.limits().iter().any(covers)
     }
 
-    /// Whether anything in a Region of a connection is covered.
+    /// Whether at least a part of a Region of a connection is covered.
     pub fn touches(&self, connection: &ConnectionId, region: Region) -> bool {
         let touches = |limit: &Limit| limit.touches(connection, region);
         self.is_everything() || self.limits().iter().any(touches)

@@ -34,7 +34,7 @@ pub trait Input: Serialize + Sized {
     /// The operation that takes it.
     const OPERATION: Operation;
 
-    /// Whether it says to which Region it goes ([`Input::region`]).
+    /// Whether the input itself says to which Region the call goes ([`Input::region`]).
     const HAS_REGION: bool = !matches!(
         Self::OPERATION,
         Operation::CreateAppInstance | Operation::ListAppInstances
@@ -44,12 +44,13 @@ pub trait Input: Serialize + Sized {
     /// and creates of AppInstances.
     fn resource(&self) -> Option<ResourceArn>;
 
-    /// The Region that the call goes to: that of the resource. `None` where [`InRegion`] has to say it.
+    /// The Region that the call goes to: that of the resource. `None` where [`InRegion`] has to say
+    /// it.
     fn region(&self) -> Option<Region> {
         self.resource().map(|arn| arn.instance().region())
     }
 
-    /// The same input for a Region of one's choice, where no ARN tells it.
+    /// Adds the Region to an input that is about no resource.
     fn in_region(self, region: Region) -> InRegion<Self> {
         InRegion {
             region,
@@ -58,7 +59,7 @@ pub trait Input: Serialize + Sized {
     }
 }
 
-/// What every struct below has for [`AnyInput`].
+/// What each struct below tells [`AnyInput`] about its members.
 trait Members: Input {
     /// The names of its members, as Rust writes them.
     const NAMES: &[&str];
@@ -71,10 +72,10 @@ trait Members: Input {
 /// is the input alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InRegion<I> {
-    /// The Region.
+    /// The Region that the call goes to.
     #[serde(skip)]
     pub region: Region,
-    /// The input.
+    /// The input, without the Region.
     #[serde(flatten)]
     pub input: I,
 }

@@ -17,7 +17,7 @@ pub struct PinpointAppArn {
 text_type!(PinpointAppArn);
 
 impl PinpointAppArn {
-    /// An application as AWS gave it, which may be none by our rules.
+    /// An application as AWS gave it, even when it breaks our rules.
     pub fn read(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -76,7 +76,7 @@ pub struct LexBotAliasArn {
 text_type!(LexBotAliasArn);
 
 impl LexBotAliasArn {
-    /// An alias as AWS gave it, which may be none by our rules.
+    /// An alias as AWS gave it, even when it breaks our rules.
     pub fn read(text: &str) -> Self {
         Self {
             text: text.to_owned(),

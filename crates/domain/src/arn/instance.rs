@@ -32,7 +32,7 @@ impl AppInstanceArn {
         Self::read(region, account, id)
     }
 
-    /// Puts an ARN together from an id that AWS gave, whatever the rule says.
+    /// Puts an ARN together from an id that AWS gave, even when it breaks the rule for ids.
     pub fn read(region: Region, account: &AccountId, id: &str) -> Result<Self, Problem> {
         format!("arn:aws:chime:{region}:{account}:app-instance/{id}").parse()
     }
@@ -52,7 +52,7 @@ impl AppInstanceArn {
         &self.account
     }
 
-    /// The id, a UUID in practice.
+    /// The id of the AppInstance, in practice a UUID.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -119,8 +119,8 @@ pub struct AppInstanceUserArn {
 text_type!(AppInstanceUserArn);
 
 impl AppInstanceUserArn {
-    /// Puts an ARN together from an id that AWS gave, whatever the rule says. Fails for an id that
-    /// cannot stand in an address.
+    /// Puts an ARN together from an id that AWS gave, even when it breaks the rule for ids. Fails
+    /// only for an id that cannot stand in an address.
     pub fn read(instance: &AppInstanceArn, user_id: &str) -> Result<Self, Problem> {
         format!("{instance}/user/{user_id}").parse()
     }
@@ -130,7 +130,7 @@ impl AppInstanceUserArn {
         UserId::parse(self.user_id.as_str()).is_ok()
     }
 
-    /// Puts an ARN together.
+    /// Puts an ARN together from a user id, which keeps the rules by its type.
     pub fn new(instance: &AppInstanceArn, user_id: &UserId) -> Self {
         let text = format!("{instance}/user/{user_id}");
         Self {
@@ -191,7 +191,7 @@ impl AppInstanceBotArn {
         Self::read(instance, id)
     }
 
-    /// Puts an ARN together from an id that AWS gave, whatever the rule says.
+    /// Puts an ARN together from an id that AWS gave, even when it breaks the rule for ids.
     pub fn read(instance: &AppInstanceArn, id: &str) -> Result<Self, Problem> {
         format!("{instance}/bot/{id}").parse()
     }

@@ -18,7 +18,7 @@ pub enum MemberArn {
 }
 
 impl MemberArn {
-    /// The ARN as text.
+    /// The whole ARN as text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User(arn) => arn.as_str(),
@@ -91,7 +91,7 @@ pub enum ResourceArn {
 }
 
 impl ResourceArn {
-    /// The ARN as text.
+    /// The whole ARN as text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instance(arn) => arn.as_str(),

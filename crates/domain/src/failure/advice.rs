@@ -5,8 +5,8 @@ use super::{Cause, Failure, Sent};
 use crate::operation::Operation;
 
 impl Failure {
-    /// What to do about it. Knows more than the cause alone where the operation is known: which
-    /// quota is used up, which further IAM action is needed.
+    /// What to do about the failure. Where the operation is known, it says more than the cause
+    /// alone: which quota is used up, which further IAM action is needed.
     pub fn next_step(&self) -> String {
         let step = self.cause.next_step();
         let operation = self.trace.operation;
@@ -24,7 +24,7 @@ impl Failure {
         }
     }
 
-    /// What is known of the changes that were asked for, where the cause does not tell it already.
+    /// A sentence about the changes that were asked for; `None` where the cause tells it already.
     pub fn what_was_sent(&self) -> Option<&'static str> {
         let sent = self.trace.sent?;
         let is_told = sent == Sent::Unanswered && self.cause == Cause::OutcomeUnknown
@@ -50,8 +50,8 @@ const fn quota(operation: Operation) -> Option<&'static str> {
     })
 }
 
-/// What a refusal says about an admin, of whom AWS tells no more than a code: promoting twice is a
-/// conflict, and who is missing or no admin is forbidden.
+/// What a refusal means where an admin is promoted or demoted. AWS tells no more than a code:
+/// promoting twice is a conflict; a member who is missing, or who is no admin, is forbidden.
 const fn of_admin(cause: &Cause, operation: Operation) -> Option<&'static str> {
     Some(match (cause, operation) {
         (Cause::Conflict, Operation::CreateAppInstanceAdmin) => {

@@ -27,21 +27,21 @@ pub enum ProviderProblem {
     /// The answer is not signed by the provider's key, or its parts do not belong together
     /// (`at_hash`).
     Unsigned,
-    /// A claim that is used is of a type that nobody sends.
+    /// A claim that is used has a type that no provider sends.
     Unreadable,
     /// The provider did not ask for a proof of identity, as it was told to (`auth_time`).
     NotFresh,
-    /// Somebody else signed in there than is signed in here.
+    /// The person who signed in there is not the one who is signed in here.
     OtherPerson,
-    /// It tells no name that can be a username.
+    /// It tells no name that could be a username.
     NoName,
     /// None of the person's groups has a role here.
     NoRole,
-    /// The person is in more groups than the provider tells, so that it is not known in which.
+    /// The person is in more groups than the provider tells, so their groups are not known.
     GroupsUntold,
     /// The operator is disabled.
     Disabled,
-    /// An operator who is not this person has the name already.
+    /// Another operator has the name already.
     NameTaken,
     /// The operator signs in with a provider, and has no password to be set.
     NoPassword,

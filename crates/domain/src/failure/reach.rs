@@ -1,5 +1,5 @@
-//! Why AWS could not be asked, or would not hear who asks: no connection, or no credentials that it
-//! takes. Closed like its parent: what a network or AWS wrote about it is never shown.
+//! Why AWS could not be asked, or refused the server: no connection, or no credentials that it
+//! accepts. Closed like its parent: what a network or AWS wrote about it is never shown.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 pub enum NoConnection {
     /// The name of the endpoint has no address.
     Name,
-    /// Nobody takes connections at the endpoint.
+    /// Nothing takes connections at the endpoint.
     Refused,
-    /// There is no way to the endpoint.
+    /// No route leads to the endpoint.
     Unreachable,
     /// Nobody answered in time.
     Silent,
-    /// The certificate of the endpoint is from nobody who is trusted here.
+    /// The certificate of the endpoint comes from an authority that this server does not trust.
     Untrusted,
     /// The certificate of the endpoint is not valid at this time.
     OutOfDate,
@@ -120,17 +120,17 @@ impl NoConnection {
     }
 }
 
-/// Why AWS does not take the server for whom it says it is.
+/// Why AWS did not accept the credentials of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CredentialsProblem {
-    /// They were good until some time ago.
+    /// They have expired.
     Expired,
-    /// The time of the signature is not AWS's; by how many seconds this server's clock is ahead,
-    /// where the answer told.
+    /// The signature has another time than AWS has; by how many seconds this server's clock is
+    /// ahead, where the answer told.
     Clock(Option<i64>),
-    /// AWS does not know the key, or its secret is another.
+    /// AWS does not know the key, or the secret does not belong to it.
     Refused,
-    /// There are none, or whoever gives them did not.
+    /// There are none, or the source that should give them did not.
     Missing,
 }
 

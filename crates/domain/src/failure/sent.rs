@@ -1,9 +1,9 @@
-//! How far the changes that a request asked for got on their way to AWS. Whoever watches the wire
-//! says so; no cause and no layer does.
+//! How far the changes that a request asked for got on their way to AWS. Only the code that watches
+//! the connection knows it; a cause or a layer never claims it.
 
 use serde::{Deserialize, Serialize};
 
-/// What is known of the changes of one request.
+/// What is known of the changes that one request asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sent {
     /// None left for AWS.
@@ -17,7 +17,7 @@ pub enum Sent {
 }
 
 impl Sent {
-    /// What a person is told beside what went wrong; nothing where that says it all.
+    /// The sentence for a person, beside what went wrong; `None` where that says it all.
     pub const fn sentence(self) -> Option<&'static str> {
         match self {
             Self::Nothing => Some("No change was sent to AWS."),
