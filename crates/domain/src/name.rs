@@ -49,7 +49,7 @@ macro_rules! text_type {
                 check(text).map(|()| Self(text.to_owned()))
             }
 
-            /// The text.
+            /// The value as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -221,7 +221,8 @@ may_be_empty! { BotName EndpointName Metadata }
 macro_rules! readable {
     ($($name:ident)*) => {
         $(impl $name {
-            /// A text as AWS gave it, which may break the rule. What somebody types goes through `parse`.
+            /// A text as AWS gave it, even when it breaks the rule. What somebody types goes
+            /// through `parse`.
             pub fn read(text: &str) -> Self {
                 Self(text.to_owned())
             }
@@ -246,8 +247,8 @@ pub enum Lines {
     Several,
 }
 
-/// What a form sent, or what was read if the form sent that back unchanged: some characters come back
-/// from a browser as others, which nobody meant.
+/// What a form sent. If the form sent back what was read and only the browser changed some
+/// characters, it is what was read, since nobody meant that change.
 pub fn unless_changed<'a>(sent: &'a str, read: &'a str, lines: Lines) -> &'a str {
     let as_sent = |text: &str| {
         let text = unix_newlines(text)

@@ -40,7 +40,7 @@ macro_rules! operations {
             /// All operations, in the order of the API reference.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// What it does to the data.
+            /// What the operation does to the data, which decides its role and its confirmation.
             pub const fn effect(self) -> Effect {
                 match self { $(Self::$variant => Effect::$effect),* }
             }
@@ -124,7 +124,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// The text is not the name of an operation.
+/// Says that a text is not the name of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an operation of Chime SDK Identity")]
 pub struct UnknownOperation;

@@ -19,7 +19,7 @@ impl PageSize {
     /// Every size.
     pub const ALL: &[Self] = &[Self::Ten, Self::TwentyFive, Self::Fifty];
 
-    /// The number of rows.
+    /// How many rows a page of this size has at most.
     pub const fn get(self) -> u32 {
         match self {
             Self::Ten => 10,
@@ -54,17 +54,19 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The page's number, counted from 1.
     pub number: u32,
-    /// The id of a server-held cursor for the page after, if there is one. Never a NextToken.
+    /// The id of the cursor for the next page, which the server holds; `None` when the list ends
+    /// here. Never a NextToken.
     pub next: Option<String>,
-    /// The id of a server-held cursor for the page before; empty for the first page.
+    /// The id of the cursor for the page before, which the server holds; empty for the first page.
     pub previous: Option<String>,
-    /// Whether AWS led back to a page that was shown already, so that the list stops here.
+    /// Whether AWS led back to a page that was already shown, so that the list stops here.
     #[serde(default)]
     pub looped: bool,
 }
 
 impl<T> Page<T> {
-    /// Whether the list has no row at all. A page without rows does not say that: others may follow.
+    /// Whether the list has no row at all. An empty page alone does not say that: others may
+    /// follow.
     pub fn is_whole_list_empty(&self) -> bool {
         self.items.is_empty() && self.number == 1 && self.next.is_none() && !self.looped
     }

@@ -12,7 +12,7 @@ macro_rules! fields {
         pub enum Field { $($variant),* }
 
         impl Field {
-            /// The name of the form control.
+            /// The `name` of the form control.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
@@ -205,21 +205,21 @@ impl fmt::Display for Kind {
     }
 }
 
-/// One refused field.
+/// One refused field, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldProblem {
-    /// Where.
+    /// The field that was refused.
     pub field: Field,
-    /// Why.
+    /// Why its value was refused.
     pub problem: Problem,
 }
 
-/// Values of fields as [`Check::field`] gives them: a tuple of as many as a form has.
+/// Values of fields as [`Check::field`] gives them, in a tuple: each is there or was refused.
 pub trait Taken {
     /// The values themselves.
     type Values;
 
-    /// Nothing when one is missing.
+    /// The values; `None` when one is missing.
     fn values(self) -> Option<Self::Values>;
 }
 
@@ -239,7 +239,7 @@ macro_rules! taken {
 
 taken! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
-/// Collects the problems of a form, so that all are told at once.
+/// Collects the problems of a form, so that all of them are told at once.
 ///
 /// ```
 /// use domain::{name::AppInstanceName, problem::{Check, Field}};
@@ -251,7 +251,7 @@ taken! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 pub struct Check(Vec<FieldProblem>);
 
 impl Check {
-    /// Takes the value, or notes why there is none.
+    /// Takes a value, or notes why it was refused.
     pub fn field<T>(&mut self, field: Field, result: Result<T, Problem>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -267,10 +267,10 @@ impl Check {
         self.0.push(FieldProblem { field, problem });
     }
 
-    /// The values of fields that were all taken; else every problem that was noted.
+    /// The values, if no field was refused; else every problem that was noted.
     pub fn all<T: Taken>(self, values: T) -> Result<T::Values, crate::Failure> {
         self.finish()?;
-        // A value that was not taken has its problem, unless somebody forgot to note it.
+        // A value that is missing has a noted problem, unless somebody forgot to note it.
         values.values().ok_or_else(|| crate::Cause::Internal.into())
     }
 

@@ -1,17 +1,17 @@
 //! What a person reads of a text: one text for all that look the same, however they are stored.
 //!
-//! For comparing what somebody types or searches for with what is stored. For the server: browser
-//! code asks no question of this, since the tables of Unicode would weigh more than the page.
+//! For comparing what somebody types or searches for with what is stored. Only the server uses it:
+//! the tables of Unicode would weigh more than a page.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Marks that tell where a text runs another way than the one around it: embeddings, overrides and
-/// isolates, and what ends them. Whatever stands behind one that is not ended is turned round too.
+/// Marks that say in which direction a text runs: embeddings, overrides and isolates, and the marks
+/// that end them. A mark that is not ended turns round all the text behind it.
 pub const fn turns(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Stands where something of a text cannot be shown.
+/// Stands in place of a character that cannot be shown.
 pub const REPLACEMENT: char = '\u{fffd}';
 
 /// A text as a person reads and types it: without capitals, without what cannot be seen, with one
@@ -31,8 +31,8 @@ pub fn as_read(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a letter takes a place of its own: not what Unicode calls ignorable by default, not a
-/// control character, and not what stands for one where it is shown.
+/// Whether a letter takes a place of its own. Control characters, their replacements and the
+/// characters that Unicode calls ignorable by default do not.
 fn is_seen(letter: char) -> bool {
     let is_ignorable = matches!(
         letter,
@@ -60,7 +60,7 @@ fn is_seen(letter: char) -> bool {
     !is_ignorable && !is_control && letter != REPLACEMENT
 }
 
-/// What many keyboards lack, as they have it.
+/// A character that many keyboards lack, as the one that they have.
 const fn same(letter: char) -> char {
     match letter {
         '‐'..='―' | '−' | '﹘' | '﹣' => '-',

@@ -31,8 +31,9 @@ impl Role {
         }
     }
 
-    /// The weakest role that may read and export the audit log. It holds nothing that a Viewer
-    /// cannot see of the resources; who looks after a console reads who changed it.
+    /// The weakest role that may read and export the audit log. A Viewer can already see everything
+    /// in it about the resources, and the people who look after a console need to know who changed
+    /// it.
     pub const fn needed_for_audit() -> Self {
         Self::Viewer
     }
@@ -42,7 +43,7 @@ impl Role {
         self >= Self::needed_for(operation)
     }
 
-    /// The word for it.
+    /// The word that people read: `Viewer`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Viewer => "Viewer",
@@ -58,7 +59,7 @@ impl fmt::Display for Role {
     }
 }
 
-/// The text is not the name of a role.
+/// Says that a text is not the name of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a role is Viewer, Operator or Admin")]
 pub struct UnknownRole;

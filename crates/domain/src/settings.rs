@@ -17,9 +17,9 @@ use crate::problem::Problem;
 pub struct Days(i32);
 
 impl Days {
-    /// The least number.
+    /// The least number that somebody can choose.
     pub const MIN: u32 = 1;
-    /// The greatest number.
+    /// The greatest number that somebody can choose: fifteen years.
     pub const MAX: u32 = 5475;
 
     /// A number as AWS gave it, which may be out of the range.
@@ -27,12 +27,12 @@ impl Days {
         Self(days)
     }
 
-    /// The number.
+    /// The number of days.
     pub const fn get(self) -> i32 {
         self.0
     }
 
-    /// Whether it is in the range.
+    /// Whether the number is in the range from [`Self::MIN`] to [`Self::MAX`].
     pub fn is_usual(self) -> bool {
         u32::try_from(self.0).is_ok_and(|days| (Self::MIN..=Self::MAX).contains(&days))
     }
@@ -127,9 +127,9 @@ choices! {
 choices! {
     /// Whether an endpoint gets push messages (`AllowMessages`).
     AllowMessages {
-        /// All.
+        /// Every message is pushed.
         All => "ALL", "Every message is pushed";
-        /// None.
+        /// No message is pushed.
         None => "NONE", "Muted: nothing is pushed";
     }
 }
@@ -137,13 +137,13 @@ choices! {
 choices! {
     /// When a bot answers standard messages (`StandardMessages`).
     StandardMessages {
-        /// By the number of members.
+        /// All messages when there is one other member, else only mentions.
         Auto => "AUTO", "All messages when there is one other member, else only mentions";
-        /// Always.
+        /// It answers every standard message.
         All => "ALL", "Every standard message in the channel";
-        /// When mentioned.
+        /// It answers messages that mention it.
         Mentions => "MENTIONS", "Messages that mention the bot (CHIME.mentions)";
-        /// Never.
+        /// It answers no standard message.
         None => "NONE", "No standard message";
     }
 }
@@ -151,34 +151,34 @@ choices! {
 choices! {
     /// When a bot answers messages sent to a target (`TargetedMessages`).
     TargetedMessages {
-        /// Always.
+        /// It answers every message that targets it.
         All => "ALL", "Every message that targets the bot";
-        /// Never.
+        /// It answers no targeted message.
         None => "NONE", "No targeted message";
     }
 }
 
-/// What calls a bot (`InvokedBy`): both parts are required. A choice that AWS added later is kept as
-/// it was read, and can be sent back so.
+/// What calls a bot (`InvokedBy`): the API needs both parts. A choice that AWS added later is kept
+/// as it was read, and can be sent back unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct InvokedBy {
-    /// Messages to everyone.
+    /// Which messages to everyone the bot answers.
     pub standard_messages: Given<StandardMessages>,
-    /// Messages to the bot.
+    /// Which messages that target the bot it answers.
     pub targeted_messages: Given<TargetedMessages>,
 }
 
-/// How a bot answers: a Lex V2 bot (`LexConfiguration`). One that was read may break the rules.
+/// How a bot answers: a Lex V2 bot (`LexConfiguration`). One that AWS gave may break the rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LexConfiguration {
-    /// Absent on old bots, which have the deprecated `RespondsTo`.
+    /// When the bot answers. Absent on old bots, which have the deprecated `RespondsTo`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoked_by: Option<InvokedBy>,
-    /// The Lex bot.
+    /// The alias of the Lex bot that answers.
     pub lex_bot_alias_arn: LexBotAliasArn,
-    /// Its language.
+    /// The language of the Lex bot.
     pub locale_id: LocaleId,
     /// The intent that starts the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,5 @@
-//! What a resource has, by the API's names of its members: the one form of what was there before a
-//! write. The audit keeps it, and a later look, a comparison or a way back reads it.
+//! The values of a resource under the API's names of its members. This is the one form in which the
+//! values before a write are kept; the audit, a later look, a comparison and a way back read it.
 
 use serde_json::{Map, Value, json};
 
@@ -10,9 +10,10 @@ use crate::tag::Tags;
 use crate::timestamp::Timestamp;
 use crate::view::{AppInstance, AppInstanceBot, AppInstanceUser, Endpoint, Retention};
 
-/// Something that was read and can be written again.
+/// A resource that was read and whose values can be written again.
 pub trait Snapshot {
-    /// Its members that can be set, as inputs name them; `null` where it has none. Never a device token.
+    /// The members that can be set, named as in inputs; `null` where the resource has no value.
+    /// Never a device token.
     fn snapshot(&self) -> Value;
 
     /// When it was last changed, where AWS says so.
@@ -87,19 +88,18 @@ impl Snapshot for Tags {
     }
 }
 
-/// What AWS gave; nothing when it gave none.
+/// The choice that AWS gave; `None` when it gave none.
 fn given<T>(choice: &Given<T>) -> Option<&Given<T>> {
     (!choice.as_str().is_empty()).then_some(choice)
 }
 
-/// What a write replaces: the members that it sets, or all of them where it sets none because it
-/// removes the whole.
+/// What a write replaces: the members that it sets, or all of them when it removes the resource.
 pub fn before<I: Input>(input: &I, present: &impl Snapshot) -> Value {
     let input = serde_json::to_value(input).unwrap_or_default();
     replaced(I::OPERATION, &input, present)
 }
 
-/// The same for the JSON of an input, as the audit has it.
+/// The same as [`before`], for the JSON of an input as the audit has it.
 pub fn replaced(operation: Operation, input: &Value, present: &impl Snapshot) -> Value {
     let whole = present.snapshot();
     let members = AnyInput::members(operation);
@@ -115,7 +115,7 @@ pub fn replaced(operation: Operation, input: &Value, present: &impl Snapshot) ->
     if set.is_empty() { whole } else { set.into() }
 }
 
-/// Whether a member that is left out stays as it is. Elsewhere that clears it.
+/// Whether the operation leaves a member as it is when the input leaves it out. Others clear it.
 const fn keeps_what_is_left_out(operation: Operation) -> bool {
     matches!(
         operation,

@@ -83,7 +83,7 @@ impl Call {
         }
     }
 
-    /// The operation.
+    /// The operation that the call makes.
     pub const fn operation(&self) -> Operation {
         self.operation
     }
@@ -115,8 +115,8 @@ impl Call {
     }
 }
 
-/// JSON, or Python with its strings, in which marks of direction are written out: in code they would
-/// turn round what stands behind them, and hide what it does.
+/// JSON, or Python with its strings, with marks of direction written out. Such a mark would turn
+/// round the code behind it, and hide what that does.
 fn escaped(code: &str) -> String {
     let mut written = String::with_capacity(code.len());
     for letter in code.chars() {

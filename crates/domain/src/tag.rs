@@ -10,17 +10,18 @@ use crate::problem::Problem;
 /// The most tags on one resource (AWS general tagging rules).
 pub const MAX_TAGS: u32 = 50;
 
-/// A tag as somebody typed it.
+/// A tag as somebody typed it, before any rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagRow {
-    /// The key.
+    /// The key as it was typed.
     pub key: String,
-    /// The value.
+    /// The value as it was typed.
     pub value: String,
 }
 
-/// A tag: one that somebody made has a key of 1 to 128 characters and a value of 1 to 256 (`TagKey`,
-/// `TagValue`: unlike most of AWS, empty values are refused); one that was read is as it came.
+/// A tag. One that somebody made has a key of 1 to 128 characters and a value of 1 to 256
+/// (`TagKey`, `TagValue`: unlike most of AWS, empty values are refused). One that was read is as it
+/// came.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
@@ -29,12 +30,12 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// The key.
+    /// The key: 1 to 128 characters, unless AWS gave another one.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The value.
+    /// The value: 1 to 256 characters, unless AWS gave another one.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -63,8 +64,8 @@ impl Tags {
         Self::default().edited(rows)
     }
 
-    /// What these tags become by rows that were made from them. A row that AWS gave and nobody changed
-    /// stays, whatever the rules say: only what is new is sent.
+    /// The tags after an edit, from rows that were made from these tags. A row that AWS gave and
+    /// nobody changed stays, even when it breaks the rules: only what is new is sent.
     pub fn edited(&self, rows: &[TagRow]) -> Result<Self, Problem> {
         let mut kept: Vec<Tag> = self.reserved().cloned().collect();
         let mut found = BTreeMap::new();
@@ -106,7 +107,7 @@ impl Tags {
         Ok(Self::sorted(kept.into_iter().chain(found).collect()))
     }
 
-    /// Takes what AWS answered, as it is.
+    /// Takes the tags that AWS answered, without checking them.
     pub fn from_service(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let tag = |(key, value)| Tag { key, value };
         Self::sorted(pairs.into_iter().map(tag).collect())
@@ -127,12 +128,12 @@ impl Tags {
         self.0.iter()
     }
 
-    /// How many.
+    /// How many tags there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no tag.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -152,7 +153,7 @@ impl Tags {
         self.iter().find(|tag| tag.key == key)
     }
 
-    /// What must happen to get from these tags to `wanted`.
+    /// What must be set and removed to turn these tags into `wanted`.
     pub fn diff(&self, wanted: &Self) -> TagDiff {
         let mut diff = TagDiff::default();
         for tag in wanted.iter() {
@@ -176,29 +177,29 @@ impl Tags {
 /// The difference between two sets of tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagDiff {
-    /// Only in the wanted set.
+    /// Tags whose key only the wanted set has.
     pub added: Vec<Tag>,
-    /// In both with another value; the old value is the second.
+    /// Tags whose key both sets have, with another value; the old value is the second.
     pub changed: Vec<(Tag, String)>,
-    /// Only in the present set.
+    /// Tags whose key only the present set has.
     pub removed: Vec<Tag>,
-    /// In both alike.
+    /// Tags that both sets have with the same value.
     pub same: Vec<Tag>,
 }
 
 impl TagDiff {
-    /// Whether nothing would be done.
+    /// Whether the two sets are equal, so that nothing has to be done.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
 
-    /// What TagResource must be given.
+    /// The tags to give to TagResource.
     pub fn to_set(&self) -> Tags {
         let changed = self.changed.iter().map(|(tag, _)| tag);
         Tags(self.added.iter().chain(changed).cloned().collect())
     }
 
-    /// What UntagResource must be given.
+    /// The keys to give to UntagResource.
     pub fn to_remove(&self) -> Vec<String> {
         self.removed.iter().map(|tag| tag.key.clone()).collect()
     }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
-/// 2 to 64 of `A–Z a–z 0–9 - _` (`ClientRequestToken`).
+/// A token for a retry: 2 to 64 of `A–Z a–z 0–9 - _` (`ClientRequestToken`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RequestToken(String);
 
 impl RequestToken {
-    /// The text.
+    /// The token as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

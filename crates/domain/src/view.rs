@@ -1,5 +1,5 @@
-//! What pages show: the answers of the API as they came. A member that AWS left out is empty, and one
-//! that has no meaning here has its text.
+//! What pages show: the answers of the API as they came. A member that AWS left out is empty, and a
+//! member that has no meaning here keeps its text.
 
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +80,8 @@ pub struct AppInstanceAdmin {
 }
 
 impl AppInstanceAdmin {
-    /// What DescribeAppInstanceAdmin says of somebody who may be none: AWS answers as if it were
-    /// forbidden.
+    /// What DescribeAppInstanceAdmin says of a user or bot; `None` for one that is no admin, for
+    /// which AWS answers as if it were forbidden.
     pub fn if_any(described: Result<Self, Failure>) -> Result<Option<Self>, Failure> {
         match described {
             Ok(admin) => Ok(Some(admin)),
@@ -114,7 +114,7 @@ pub struct AppInstanceBot {
     pub updated: Option<Timestamp>,
 }
 
-/// Whether pushes reach an endpoint. Text that we do not know is shown as AWS wrote it.
+/// Whether pushes reach an endpoint. A text that is unknown here is shown as AWS wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointState {
     /// `ACTIVE` or `INACTIVE`; empty when AWS said nothing.
@@ -129,7 +129,7 @@ impl EndpointState {
         self.status == "ACTIVE"
     }
 
-    /// Why pushes are not delivered, and what mends it, for the reasons that we know.
+    /// Why pushes are not delivered, and what mends it; `None` for reasons that are unknown here.
     pub fn remedy(&self) -> Option<(&'static str, &'static str)> {
         Some(match self.reason.as_deref()? {
             "INVALID_DEVICE_TOKEN" => (
@@ -160,8 +160,8 @@ pub struct EndpointSummary {
     pub state: EndpointState,
 }
 
-/// An endpoint as DescribeAppInstanceUserEndpoint gives it, its tokens masked: the pages and
-/// snippets of a browser never hold a whole one unless it is revealed, which is audited.
+/// An endpoint as DescribeAppInstanceUserEndpoint gives it, with its tokens masked. Pages and
+/// snippets in a browser never hold a whole token unless it is revealed, which is audited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "members of the API")]
 pub struct Endpoint {
@@ -206,9 +206,9 @@ impl MaskedToken {
 /// The tokens of an endpoint in full, on their way to the one page that reveals them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevealedTokens {
-    /// The token; nothing when AWS gave none.
+    /// The token for messages; `None` when AWS gave none.
     pub device_token: Option<String>,
-    /// The VoIP token, if there is one.
+    /// The token for calls; `None` when there is none.
     pub voip_device_token: Option<String>,
 }
 

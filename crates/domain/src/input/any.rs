@@ -1,4 +1,4 @@
-//! The input of whatever operation, as a value: what waits for its turn, or is looked at later.
+//! The input of any operation as a value, for what waits for its turn or is looked at later.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::name::DeviceToken;
 use crate::settings::{Days, LexConfiguration};
 
-/// Retention of an instance: an empty inner object switches it off.
+/// How long an AppInstance keeps messages (`AppInstanceRetentionSettings`). An empty inner object
+/// switches retention off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct RetentionSettings {
-    /// For channel messages, the only kind there is.
+    /// The retention of channel messages, the only kind there is.
     pub channel_retention_settings: ChannelRetentionSettings,
 }
 
@@ -28,7 +29,8 @@ impl RetentionSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChannelRetentionSettings {
-    /// `None` is written as an absent member.
+    /// How many days messages are kept. `None` is written as an absent member: they are kept for
+    /// good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<Days>,
 }
@@ -37,7 +39,7 @@ pub struct ChannelRetentionSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ExpirationSettings {
-    /// Days after creation.
+    /// How many days after its creation the user expires.
     pub expiration_days: Days,
     expiration_criterion: ExpirationCriterion,
 }
@@ -60,11 +62,11 @@ impl ExpirationSettings {
     }
 }
 
-/// The configuration of a bot.
+/// The configuration of a bot, as the API nests it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Configuration {
-    /// The only kind there is.
+    /// The Lex V2 configuration, the only kind there is.
     pub lex: LexConfiguration,
 }
 
@@ -72,9 +74,9 @@ pub struct Configuration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EndpointAttributes {
-    /// Of the device.
+    /// The token of the device for messages.
     pub device_token: DeviceToken,
-    /// For calls, APNS only.
+    /// The token for calls; for Apple devices only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voip_device_token: Option<DeviceToken>,
 }

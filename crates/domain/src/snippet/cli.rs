@@ -34,9 +34,9 @@ pub(super) fn write(call: &Call) -> String {
 /// Whether a value would arrive as another one if it were the value of an option.
 ///
 /// The AWS command line replaces `file://…` by what is in the file, and its first version fetches
-/// addresses: a name that somebody chose would make whoever runs the line send a file of theirs.
-/// A control character means something to the terminal it is pasted into, a mark of direction turns
-/// the line round. Inside JSON they are only text.
+/// addresses. A name that an outsider chose would then send a file of the person who runs the line.
+/// A control character means something to the terminal it is pasted into, and a mark of direction
+/// turns the line round. Inside JSON they are only text.
 fn is_changed_on_the_way(value: &Value) -> bool {
     const REPLACED: &[&str] = &["file://", "fileb://", "http://", "https://"];
     value.as_str().is_some_and(|text| {
