@@ -1,4 +1,4 @@
-//! Answers that no page and no server function writes: refusals by the layers, missing files, panics.
+//! Answers outside of pages and server functions: refusals by the layers, missing files, panics.
 //!
 //! A layer answers with [`refuse`], an empty response that says why. [`write_body`], outside of all
 //! of them, puts words in it: `Failure` as JSON for the browser code, a small page for a person.
@@ -25,15 +25,15 @@ const LONGEST: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 struct Refused(Failure);
 
-/// Answers with a status and the reason; the body is written further out.
+/// Answers with a status and the reason; [`write_body`] adds the body further out.
 pub fn refuse(status: StatusCode, why: impl Into<Failure>) -> Response {
     let mut response = status.into_response();
     response.extensions_mut().insert(Refused(why.into()));
     response
 }
 
-/// Says in a failure how far the changes got that a request asked AWS for, if it asked for any. No
-/// cause and no layer says that: only what was kept of the wire.
+/// Notes in a failure how far the changes got that a request asked AWS for, if it asked for any.
+/// Only the record of what was sent decides it, never a cause or a layer.
 pub fn tell_what_was_sent(failure: &mut Failure, path: &str, changes: &Changes) {
     let asks_for_a_change = done_by(path).any(|operation| operation.effect().is_write());
     failure.trace.sent = asks_for_a_change.then(|| changes.sent());
@@ -56,7 +56,7 @@ pub fn see_other(location: &str) -> Response {
     response
 }
 
-/// The failure that a response of a server function carries, whoever wrote it.
+/// The failure that a response of a server function carries: from a layer, or from the function.
 pub async fn failure_of(response: Response) -> (Parts, Failure) {
     let (parts, body) = response.into_parts();
     if let Some(Refused(failure)) = parts.extensions.get() {

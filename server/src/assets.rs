@@ -1,4 +1,4 @@
-//! The files of the front end, compressed beforehand. Which files those are is the program's to say.
+//! The files of the front end, compressed beforehand. The program says which files there are.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -22,7 +22,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Of these files.
+    /// The set of the files that the program carries.
     pub fn of<Files: RustEmbed>() -> Self {
         let names = || Files::iter().map(std::borrow::Cow::into_owned).collect();
         let mut site = Self {
@@ -73,7 +73,7 @@ impl Site {
     }
 
     fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
-        // What lies beside a file for this server is not a file of the site.
+        // A compressed file beside another one is for this server only, and is no file of the site.
         let is_sibling = matches!(path.rsplit('.').next(), Some("br" | "gz"));
         let Some(plain) = (self.file)(path).filter(|_| !is_sibling) else {
             return refuse(StatusCode::NOT_FOUND, Cause::NoSuchPage);

@@ -64,7 +64,7 @@ fn opened<T>(opened: Result<T, impl Display>) -> anyhow::Result<T> {
     opened.map_err(|error| anyhow::Error::msg(error.to_string()))
 }
 
-/// A failure for somebody at a terminal.
+/// A failure as an error for somebody at a terminal.
 fn told(failure: &Failure) -> anyhow::Error {
     match &failure.cause {
         Cause::Invalid(problems) => {
@@ -78,7 +78,7 @@ fn told(failure: &Failure) -> anyhow::Error {
 }
 
 /// Prints a line that somebody waits for. Standard output may be a pipe, which is not flushed by
-/// itself; and one that is closed is no reason to stop.
+/// itself. When it is closed, the program goes on.
 fn say(line: &str) {
     use std::io::Write as _;
     let mut out = std::io::stdout();

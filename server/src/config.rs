@@ -59,13 +59,13 @@ const RESERVED: &[&str] = &[
 pub struct Reach {
     /// The address that is listened on.
     pub listen: SocketAddr,
-    /// The address that browsers use, when it is another.
+    /// The address that browsers use, when it is not the one that is listened on.
     pub public_url: Option<PublicUrl>,
-    /// Other addresses that they use, each as encrypted as that one.
+    /// Other addresses that browsers use, each encrypted when the console is, and only then.
     pub also_known_as: Vec<PublicUrl>,
     /// Proxies that are believed whom they forward for.
     pub trusted_proxies: Vec<Network>,
-    /// The header in which they tell it.
+    /// The header in which proxies name the client.
     pub forwarded_header: ForwardedHeader,
     /// Whether the server itself encrypts.
     pub encrypts: bool,
@@ -135,8 +135,8 @@ impl Reach {
         })
     }
 
-    /// Whether the name that a browser connected to is ours. A name that is not would let another
-    /// site's script, after its name was pointed here, read this console.
+    /// Whether the name that a browser connected to is ours. A site could point a name of its own
+    /// here, and its script could then read this console.
     pub fn knows(&self, host: &Authority) -> bool {
         if self.named(host).next().is_some() {
             return true;
@@ -149,7 +149,7 @@ impl Reach {
         name.eq_ignore_ascii_case("localhost")
     }
 
-    /// The names that it is reached by, for the log.
+    /// The names under which the console is reached, for the log.
     pub fn known(&self) -> String {
         let address = if self.listen.ip().is_unspecified() {
             "any address of this machine".to_owned()
@@ -176,27 +176,27 @@ impl Reach {
         named
     }
 
-    /// The addresses that browsers use, as far as they were told.
+    /// The addresses that browsers use, as far as options name them.
     fn names(&self) -> impl Iterator<Item = &PublicUrl> {
         self.public_url.iter().chain(&self.also_known_as)
     }
 
-    /// Those of them that have this name; ports are the proxy's to change.
+    /// The addresses that have this name, whatever their port: proxies may change ports.
     fn named(&self, host: &Authority) -> impl Iterator<Item = &PublicUrl> {
         let host = host.host();
         self.names()
             .filter(move |url| url.authority.host().eq_ignore_ascii_case(host))
     }
 
-    /// Whether an address is that of a proxy, which stands for many clients.
+    /// Whether an address belongs to a trusted proxy, which stands for many clients.
     pub fn trusts(&self, ip: IpAddr) -> bool {
         let mut proxies = self.trusted_proxies.iter();
         proxies.any(|network| network.contains(ip))
     }
 
-    /// Where a request came from: the first address, seen from here, that is no trusted proxy's; one
-    /// client has one, however it is written. `None` when a proxy named what is no address: that is
-    /// somebody, but not the proxy.
+    /// Where a request came from: the nearest address that is not a trusted proxy's. A client has
+    /// one address, in whichever way it is written. `None` when a proxy named something that is no
+    /// address: that is a client, but not the proxy.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let mut client = canonical(peer);
         for hop in self.forwarded_header.hops(headers) {
@@ -260,7 +260,7 @@ pub struct Naming {
 }
 
 impl Naming {
-    /// From the options, or the usual names.
+    /// The naming that the options give, or the usual one.
     pub fn new(serve: &Serve) -> anyhow::Result<Self> {
         let (id, label, environment) = match serve.backend {
             Service::Embedded => ("embedded", "Embedded emulator", Environment::Sandbox),

@@ -1,8 +1,8 @@
 //! Data to look at for `carillon serve --demo`: AppInstances with a past, as a company would have
 //! them, in the embedded emulator.
 //!
-//! What there is decides `plan`, the same at every start but for the dates, which are counted
-//! back from now. It is made by calls of the API, so nothing can come about that the API refuses.
+//! The module `plan` decides what there is. It is the same at every start but for the dates, which
+//! count back from now. Calls of the API make it, so the data keeps the rules of the API.
 
 mod acts;
 mod people;
@@ -43,7 +43,7 @@ impl fmt::Display for Filled {
     }
 }
 
-/// Fills an emulator, unless it holds something already, which is left as it is.
+/// Fills an emulator that is empty. One that holds something is left as it is.
 pub async fn fill(
     emulator: &Emulator,
     regions: &[Region],

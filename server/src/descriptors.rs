@@ -3,13 +3,13 @@
 
 use rlimit::{Resource, increase_nofile_limit};
 
-/// More than the limits of the console can use.
+/// More descriptors than the limits of the console can use.
 const WANTED: u64 = 16 * 1024;
-/// What is assumed where nobody can be asked.
+/// The number that is assumed where the system cannot be asked.
 const USUAL: u64 = 1024;
 
-/// Raises the soft limit as far as the system allows without being asked for more rights, and tells
-/// how many there are. To be called before the first connection.
+/// Raises the soft limit as far as the system allows without further rights, and tells how many
+/// there are. Call this before the first connection.
 pub fn raise() -> usize {
     let raised = increase_nofile_limit(WANTED);
     let now = raised.or_else(|_| Resource::NOFILE.get_soft());

@@ -1,19 +1,19 @@
-//! Variables of the environment that are set and empty count as not set.
+//! Takes variables of the environment that are set and empty for variables that are not set.
 //!
-//! Files of compose, charts and units set what they have no value for. Our own options, the AWS SDK,
-//! the roots of TLS, proxies and PostgreSQL each take an empty text for something else, so it is
-//! decided once for all of them, before any reads one.
+//! Files of compose, charts and units set a variable even when they have no value for it. Our own
+//! options, the AWS SDK, the roots of TLS, proxies and PostgreSQL would each read an empty text in
+//! their own way, so this decides once for all of them, before any of them reads.
 
 use std::ffi::{OsStr, OsString};
 
-/// How the names begin that something in this program reads.
+/// The beginnings of the names that something in this program reads.
 const READ: &[&str] = &["CARILLON_", "AWS_", "SSL_CERT_", "PG"];
-/// How those of proxies end, in capitals or not.
+/// The end of the names that are about proxies, in capitals or not.
 const PROXY: &str = "_proxy";
 
-/// Begins again without the variables that are empty, if there are any. A process cannot safely change
-/// its own environment, but that of the program which it becomes. When it cannot begin again, an
-/// empty variable is what each reader takes it for.
+/// Starts the program again without the variables that are empty, if there are any. A process
+/// cannot safely change its own environment, but it can choose that of the program which it
+/// becomes. If the new start fails, each reader takes an empty variable in its own way.
 pub fn leave_out_empty() {
     #[cfg(unix)]
     {

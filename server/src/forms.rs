@@ -37,8 +37,8 @@ pub const WAYS_IN: &[&str] = &[
     "/api/session/sign-in",
 ];
 const SIGN_OUT: &str = "/api/session/sign-out";
-/// Ends what a browser keeps of this console beside its cookies. Those are taken back by name: browsers
-/// would clear the cookies of every port of this host, and of the names beside it.
+/// Ends what a browser keeps of this console beside its cookies. Cookies are taken back by name
+/// instead: browsers would clear those of every port of this host, and of the names beside it.
 const CLEARED: HeaderValue = HeaderValue::from_static("\"storage\"");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// How Leptos tells the browser code of a redirect.
@@ -82,8 +82,8 @@ pub async fn answer(State(backend): State<Backend>, request: Request, next: Next
     response
 }
 
-/// Runs the server function, unless it is for people who are signed in and this is nobody: they
-/// learn nothing of what they sent, not even whether it could be read.
+/// Runs the server function. Somebody who is not signed in may run only the ways in and signing
+/// out; of everything else they learn nothing, not even whether what they sent could be read.
 async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Response {
     let somebody = parts
         .extensions
@@ -117,7 +117,7 @@ async fn run(parts: axum::http::request::Parts, body: Bytes, next: Next) -> Resp
     }
 }
 
-/// Takes every cookie of this console back but that of the session, which the session's layer does.
+/// Takes back every cookie of this console but the session's, which the session's layer takes back.
 fn take_cookies_back(cookies: &Cookies, headers: &mut HeaderMap) {
     let others = Cookie::ALL
         .into_iter()
@@ -198,8 +198,8 @@ async fn location_of(body: Body) -> Option<String> {
         .map(|done| done.location)
 }
 
-/// Holds what was typed and leads back to the form: past the page to sign in, or to prove who one
-/// is, if that is why.
+/// Holds what was typed and leads back to the form. A person who has to sign in or to prove who
+/// they are first is led there before.
 async fn come_back(
     backend: &Backend,
     sender: &Sender,
@@ -211,10 +211,10 @@ async fn come_back(
     let first = failure
         .as_ref()
         .and_then(|failure| local::before(&failure.cause))
-        // Its pages lead from one to the other themselves.
+        // The pages below it lead on to each other themselves.
         .filter(|_| !page.starts_with(local::SIGN_IN));
     let path = page.split('?').next().unwrap_or(page).to_owned();
-    // The visitor of a session that has ended is nobody's.
+    // Nobody owns what is held for the visitor of a session that has ended.
     let has_ended = failure
         .as_ref()
         .is_some_and(|failure| failure.cause == Cause::SignedOut);
@@ -237,7 +237,7 @@ async fn come_back(
     response
 }
 
-/// Who sent a form, for what is held until it is shown again.
+/// The person who sent a form, for whom it is held until it is shown again.
 struct Sender {
     session: Session,
     stranger: Option<Stranger>,
@@ -256,7 +256,7 @@ impl Sender {
         })
     }
 
-    /// Holds a form, and answers its id, and the cookie to give to somebody who has no session.
+    /// Holds a form, and answers its id, and the cookie for somebody who has no session.
     async fn hold(
         &self,
         backend: &Backend,
@@ -277,7 +277,7 @@ impl Sender {
     }
 }
 
-/// Keeps the headers that a server function set, but for those of the body that is left out.
+/// Keeps the headers that a server function set, except those about the body, which is left out.
 fn with_cookies(mut response: Response, inner: &Parts) -> Response {
     let left_out = [
         header::LOCATION,

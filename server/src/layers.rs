@@ -1,10 +1,10 @@
 //! What every request passes on its way in, and every response on its way out.
 //!
 //! From the outside in: request id, log, headers, bodies of refusals, panics, the length of address
-//! and headers, the name that was connected to, the client's address, what is said twice,
-//! origin, the body, which is read here, and the time that an answer may take. Around pages and functions only, so that static
-//! files never wait for a place nor touch the database: how many at once, tries to get in, how many
-//! at a provider, the session.
+//! and headers, the name that was connected to, the client's address, what is said twice, origin,
+//! the body, which is read here, and the time that an answer may take. Pages and functions alone
+//! have further layers, so that static files never wait for a place nor touch the database: how
+//! many at once, tries to get in, how many at a provider, the session.
 
 mod arrival;
 mod at_provider;
@@ -49,7 +49,7 @@ use crate::shares::Shares;
 /// The largest body. The largest form has 50 tags of 384 characters, each up to 12 bytes.
 pub const LARGEST: usize = 256 * 1024;
 
-/// Puts everything around routes that a request passes whatever it asks for.
+/// Puts the layers around routes that every request passes, whatever it asks for.
 pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
     // The last layer is the outermost.
     routes
@@ -79,7 +79,7 @@ pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) 
         .layer(from_fn(request_id::give))
 }
 
-/// Puts what needs a session around the pages and server functions.
+/// Puts the layers that need a session around the pages and server functions.
 pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router {
     let cookies = &reach.cookies;
     let reached = Reached {
@@ -100,7 +100,8 @@ pub fn with_session(routes: Router, backend: &Backend, reach: &Reach) -> Router 
         .layer(from_fn_with_state(cookies.clone(), session_answer::repair))
 }
 
-/// Bounds how much pages and server functions are asked at once, and how often to let somebody in.
+/// Bounds how many pages and server functions run at once, and how often somebody may try to get
+/// in.
 pub fn bounded(routes: Router, limits: &Limits) -> Router {
     let (tries, places, at_providers) = (
         tries::Tries::new(limits.sign_ins),

@@ -3,12 +3,12 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// How much is given out.
+/// A bound on something that clients take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// To everybody together.
+    /// The most that all clients hold together.
     pub all: usize,
-    /// To each client: an IPv4 address, or a /64 network of IPv6.
+    /// The most that one client holds: an IPv4 address, or a /64 network of IPv6.
     pub each: usize,
 }
 
@@ -28,7 +28,7 @@ pub struct Limits {
     pub headers: Duration,
     /// How long a client that sends a session cookie may take to send the whole body of a request.
     pub body: Duration,
-    /// The same for everybody else.
+    /// How long a client without a session cookie may take for that.
     pub body_of_nobody: Duration,
     /// The most bodies that are being read at once.
     pub bodies: Bound,
@@ -39,7 +39,7 @@ pub struct Limits {
     /// for the session, the row and the outcome), so that a call tells itself how it ended. Shorter
     /// than the minute after which proxies give up.
     pub answer: Duration,
-    /// How long a client may take nothing of an answer.
+    /// How long a client may go without reading any of its answer.
     pub stall: Duration,
     /// How long requests in flight may take when the server stops.
     pub drain: Duration,
@@ -48,16 +48,16 @@ pub struct Limits {
     pub connections: Bound,
     /// The most pages and functions at once. More are told to come back.
     pub in_flight: Bound,
-    /// The most of those that may wait for a provider.
+    /// The most pages and functions at once that may wait for a provider.
     pub at_providers: Bound,
-    /// Tries to sign in, to set up and to use a link that an address has in a minute.
+    /// How many tries to sign in, to set up and to use a link an address has in a minute.
     pub sign_ins: NonZeroU32,
 }
 
 impl Limits {
-    /// The usual ones, or fewer when there are so few file descriptors: half of them for connections
-    /// and an eighth for requests in flight, each of which may hold two more for its call. The rest
-    /// is for the database, providers and files.
+    /// The usual limits, or lower ones when there are few file descriptors: half of them are for
+    /// connections and an eighth for requests in flight, each of which may hold two more for its
+    /// call. The rest is for the database, providers and files.
     pub fn within(descriptors: usize) -> Self {
         let usual = Self::default();
         let at_most = |bound: Bound, most: usize| Bound::quartered(bound.all.min(most.max(1)));

@@ -1,4 +1,4 @@
-//! Addresses inside this console: what may be redirected to.
+//! Addresses inside this console, to which a redirect may lead.
 
 use app::paths;
 use axum::http::{HeaderMap, Uri, header};
@@ -27,8 +27,8 @@ pub fn sign_in(next: &str) -> String {
     leading_to(SIGN_IN, next)
 }
 
-/// A page that has to be passed before another one; one that is too long to be led back to is left
-/// out.
+/// A page to pass before another one, which it leads on to. A `next` that is no address of ours, or
+/// is too long to be led back to, is left out.
 pub fn leading_to(first: &str, next: &str) -> String {
     if next == "/" || !is_local(next) {
         first.to_owned()
@@ -37,7 +37,7 @@ pub fn leading_to(first: &str, next: &str) -> String {
     }
 }
 
-/// The page on which to mend what a form was refused for, before it is sent again.
+/// The page on which to put right what a form was refused for; `None` when there is no such page.
 pub const fn before(cause: &Cause) -> Option<&'static str> {
     match cause {
         Cause::SignedOut => Some(SIGN_IN),

@@ -10,14 +10,14 @@ use server::{environment, telemetry};
 /// The files of the front end. A release carries them inside; other builds read them from the folder
 /// they were built to. Empty before the first build.
 ///
-/// They are here and not in the library, which so can be compiled before there are any.
+/// They are here and not in the library, so that the library can be compiled before they exist.
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
 #[allow_missing = true]
 struct Built;
 
-/// Cargo sees when one of the files changes, but not when there is one more. `cargo xtask build` says
-/// here which there are.
+/// Cargo sees when one of the files changes, but not when there is a new one. So `cargo xtask
+/// build` lists them here.
 const _: Option<&str> = option_env!("CARILLON_SITE");
 
 fn main() -> ExitCode {

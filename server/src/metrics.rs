@@ -20,8 +20,7 @@ const DURATIONS: &[f64] = &[
 /// How often what was counted is put into buckets, so that memory stays bounded when nobody reads.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Begins to count; to be called once, in the process that serves. Everything that counts does
-/// nothing before.
+/// Begins to count. Call it once, in the process that serves: what is counted before is lost.
 pub fn start() -> anyhow::Result<PrometheusHandle> {
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), DURATIONS)

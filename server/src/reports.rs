@@ -1,9 +1,9 @@
-//! Reports of browsers that the content policy stopped something: a script of somebody else on a
-//! page of ours, if it works, or an extension of the browser, mostly.
+//! Reports of browsers that the content policy stopped something: a stranger's script on a page of
+//! ours, when the policy works, but mostly an extension of the browser.
 //!
-//! Whoever can reach the console can send one, so that little is believed and little is kept: the
-//! directive, as a word of ours. Addresses and samples of code in a report may hold data of people,
-//! and are left where they are.
+//! Anyone who can reach the console can send a report, so Carillon believes little of it and keeps
+//! little: only the directive, as a word of ours. The addresses and samples of code in a report may
+//! hold data of people, and are left out.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ use crate::metrics::CSP_REPORTS;
 
 /// The largest body. A report has the address of a page and the whole policy in it.
 const LARGEST: usize = 8 * 1024;
-/// Requests with reports that a client has in a minute, and all clients together.
+/// How many requests with reports a client may send in a minute, and all clients together.
 const OF_ONE: u32 = 20;
 const OF_ALL: u32 = 200;
 const MINUTE: Duration = Duration::from_mins(1);
@@ -54,7 +54,7 @@ const DIRECTIVES: [&str; 20] = [
     "worker-src",
 ];
 
-/// How many came in this minute. Cheap to clone.
+/// How many reports came in this minute. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Reports(Arc<Mutex<Option<Counted>>>);
 
@@ -65,8 +65,8 @@ struct Counted {
 }
 
 impl Reports {
-    /// Whether one more may come. Nothing is kept of a minute that is over, so that there are never
-    /// more clients than reports.
+    /// Whether one more may come. A minute that is over is forgotten, so that there are never more
+    /// clients than reports.
     fn count(&self, client: ClientNetwork, now: Instant) -> bool {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = held.take().filter(|held| now < held.since + MINUTE);
@@ -96,7 +96,7 @@ pub(crate) async fn take(
     let Some(kind) = kind_of(&headers) else {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, Cause::Outdated);
     };
-    // Not known behind a proxy that names it illegibly.
+    // Unknown behind a proxy that names it illegibly.
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     if !reports.count(ClientNetwork::of(address), Instant::now()) {
         return refuse(StatusCode::TOO_MANY_REQUESTS, Cause::Busy);
@@ -162,7 +162,7 @@ struct New {
     effective_directive: Option<String>,
 }
 
-/// Which directives a body tells of, each once; nothing when it cannot be read.
+/// The directives that a body tells of, each once; `None` when it cannot be read.
 fn directives_of(kind: Kind, body: &[u8]) -> Option<BTreeSet<&'static str>> {
     let told: Vec<Option<String>> = match kind {
         Kind::One => {

@@ -56,8 +56,7 @@ pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits
     layers::around(pages.merge(files).merge(others), reach, site, limits)
 }
 
-/// Whether what comes out may be another form of what the application wrote, which it says no to for
-/// pages that show a secret.
+/// Whether an answer may be compressed. The application forbids it for pages that show a secret.
 #[derive(Clone, Copy, Debug)]
 struct MayChange;
 
@@ -103,8 +102,8 @@ fn pages(backend: &Backend, site: &Site) -> Router {
     layers::catch_panics(routes).layer(from_fn_with_state(backend.clone(), forms::answer))
 }
 
-/// Sets the policy of a page, by the nonce that its script is rendered with. Runs for server
-/// functions too, which have no nonce and get the policy of what is not a page.
+/// Sets the policy of a page, by the nonce that its script is rendered with. Server functions pass
+/// it too; they have no nonce, and get the policy of answers that are not a page.
 fn allow_our_script() {
     let policy = use_nonce().as_ref().and_then(page_policy);
     if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {

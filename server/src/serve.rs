@@ -89,7 +89,7 @@ impl Running {
         self.task.await?.context("the server failed")
     }
 
-    /// Waits until the server ends by itself, which it only does by failing.
+    /// Waits until the server ends by itself, which happens only when it fails.
     pub async fn failed(&mut self) -> anyhow::Error {
         match (&mut self.task).await {
             Ok(Err(error)) => anyhow::Error::new(error).context("the server failed"),
@@ -98,15 +98,17 @@ impl Running {
     }
 }
 
-/// Waits until the process is asked to stop. Hears it from the moment that this returns. A terminal
-/// that goes away (SIGHUP) ends it no longer, whether there is a certificate to read again or not.
+/// Waits until the process is asked to stop, and listens from the moment that this returns. A
+/// terminal that goes away (SIGHUP) no longer ends the process, whether there is a certificate to
+/// read again or not.
 pub fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        // Listened to once, it is no end anymore, also when nobody listens.
+        // Once somebody listens to it, the signal no longer ends the process, even when nobody
+        // listens any more.
         drop(signal(SignalKind::hangup())?);
         Ok(async move {
             tokio::select! {
@@ -121,7 +123,7 @@ pub fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Refuses connections beyond the most.
+/// A listener that refuses connections beyond the most.
 #[derive(Clone)]
 struct Capped {
     shares: Shares,
@@ -142,7 +144,8 @@ impl Capped {
 }
 
 impl Capped {
-    /// Takes a place for a connection. All those of a proxy's clients come from the proxy.
+    /// Takes a place for a connection. A trusted proxy has no bound of its own: it brings those of
+    /// many clients.
     fn share(&self, stream: &TcpStream) -> io::Result<Share> {
         let peer = stream.peer_addr()?.ip();
         let client = (!self.reach.trusts(peer)).then(|| ClientNetwork::of(Some(peer)));
@@ -176,7 +179,7 @@ impl<S> Accept<TcpStream, S> for Capped {
     }
 }
 
-/// A connection that counts among the most, and ends when its client stops reading.
+/// A connection that counts among the most, and that ends when its client stops reading.
 struct Connection {
     stream: TcpStream,
     stall: Duration,
@@ -186,7 +189,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Follows a write: one that waits starts the clock, one that goes on stops it.
+    /// Watches a write: one that waits starts the clock, one that goes on stops it.
     fn watch<T>(
         &mut self,
         cx: &mut Context<'_>,

@@ -1,6 +1,6 @@
-//! What is given out to clients, so much in all and so much to each: connections, places, bodies.
+//! What clients take, so much in all and so much for each: connections, places, bodies.
 //!
-//! Refused and not queued: a queue would hold what is short for whoever sends most.
+//! More is refused and not queued: a queue would give what is short to the clients that send most.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -28,12 +28,12 @@ struct Taken {
     each: HashMap<ClientNetwork, usize>,
 }
 
-/// Which of the bounds was met. For the metrics.
+/// The bound that was met, for the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Met {
-    /// That of everybody together.
+    /// The bound of all clients together.
     All,
-    /// That of this client.
+    /// The bound of this one client.
     Each,
 }
 
@@ -56,14 +56,15 @@ impl Shares {
         }))
     }
 
-    /// Takes one for a client; `None` is somebody who stands for many, and is bounded with all only.
+    /// Takes one for a client. `None` is somebody who stands for many clients, and has only the
+    /// bound of all.
     pub(crate) fn take(&self, client: Option<ClientNetwork>) -> Result<Share, Met> {
         let mut share = self.nothing(client);
         share.add(1)?;
         Ok(share)
     }
 
-    /// Nothing yet, to be added to.
+    /// A share of nothing, to which more can be added.
     pub(crate) fn nothing(&self, client: Option<ClientNetwork>) -> Share {
         Share {
             shares: self.clone(),
@@ -87,7 +88,7 @@ pub(crate) struct Share {
 }
 
 impl Share {
-    /// Takes more of it, or nothing.
+    /// Adds more to the share, or nothing.
     pub(crate) fn add(&mut self, amount: usize) -> Result<(), Met> {
         let bound = self.shares.0.bound;
         let mut taken = self.shares.taken();

@@ -37,8 +37,8 @@ impl Tls {
         self.config.clone()
     }
 
-    /// Reads the files again for connections to come. When they cannot be used, the certificate
-    /// stays the one that it was.
+    /// Reads the files again for connections to come. When they cannot be used, the present
+    /// certificate stays in use.
     pub fn read_again(&self) -> anyhow::Result<()> {
         self.config
             .reload_from_config(config(&self.cert, &self.key)?);

@@ -1,5 +1,5 @@
-//! Whether what was given came from the command line or from the environment, so that what is refused
-//! is named as its giver knows it.
+//! Whether an option came from the command line or from the environment, so that a refusal calls it
+//! by the name that the person used.
 
 use std::ffi::{OsStr, OsString};
 

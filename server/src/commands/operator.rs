@@ -103,7 +103,7 @@ pub(super) async fn run(options: Operators) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What limits of the command line mean: none is everything.
+/// What limits of the command line mean: no limits cover everything.
 fn grant(limits: Vec<Limit>) -> anyhow::Result<Grant> {
     if limits.is_empty() {
         return Ok(Grant::EVERYTHING);
@@ -111,7 +111,7 @@ fn grant(limits: Vec<Limit>) -> anyhow::Result<Grant> {
     Grant::limited(limits).map_err(|problem| anyhow::Error::msg(problem.to_string()))
 }
 
-/// ` limited to main/us-east-1, other`; nothing for everything.
+/// ` limited to main/us-east-1, other`; empty for everything.
 fn limited(grant: &Grant) -> String {
     if grant.is_everything() {
         return String::new();

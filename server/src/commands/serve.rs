@@ -34,7 +34,7 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
     let stop = asked_to_stop()?;
     let descriptors = descriptors::raise();
     config::check(&options)?;
-    // What cannot be is refused before an address is taken.
+    // Options that contradict each other are refused before an address is taken.
     Reach::new(&options)?;
     let tls = Tls::read(&options.door)?;
     let providers = config::providers(options.oidc_config.as_deref())?;
@@ -114,7 +114,7 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
         ));
     }
     let stopped = until_stopped(running, stop).await;
-    // A browser that has left takes no write with it, and neither does the end of the process.
+    // A write goes on when its browser leaves, and when the process is asked to end.
     if !background.stop(PATIENCE).await {
         tracing::warn!("something that was begun had not ended in time");
     }
@@ -128,7 +128,7 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// The second listener. Takes its address, and begins to count, before there is anything to count.
+/// The second listener. It takes its address and begins to count before anything happens.
 struct Metrics {
     listener: TcpListener,
     handle: PrometheusHandle,
@@ -222,8 +222,8 @@ async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Em
     Ok((connection, Some(emulator)))
 }
 
-/// The id of a key and its secret. New at each start and told to nobody: other processes of this
-/// machine can reach the port.
+/// The id of a key and its secret, new at each start. They are told to nobody, since other
+/// processes of this machine can reach the port.
 fn new_keys() -> (String, String) {
     let id = Uuid::new_v4().simple().to_string();
     let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
@@ -258,7 +258,7 @@ fn given_password(options: &Serve) -> anyhow::Result<Option<String>> {
     place.read().map(Some)
 }
 
-/// An empty variable is none.
+/// Whether a variable has a value. An empty one counts as not set.
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `carillon verify-service`: asks whoever runs it, walks the service, writes the report.
+//! `carillon verify-service`: asks the person who runs it, walks the service, writes the report.
 
 use std::io::{BufRead as _, Write as _};
 use std::path::Path;
@@ -56,7 +56,7 @@ pub(super) async fn run(options: VerifyService) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Says what it will cost and asks; no answer is no.
+/// Says what it will cost and asks. Without an answer the walk does not begin.
 fn is_wanted(options: &VerifyService) -> anyhow::Result<bool> {
     eprint!(
         "This makes {} calls of {} (Region {}), and more when some have to be repeated.\n\

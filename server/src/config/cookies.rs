@@ -7,7 +7,7 @@ use super::PublicUrl;
 /// The longest name that can be chosen.
 const LONGEST: usize = 40;
 
-/// A name that was chosen.
+/// The name that somebody chose, if it keeps the rules.
 pub(super) fn checked(name: &str) -> anyhow::Result<String> {
     let letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     let begins = name.starts_with(|letter: char| letter.is_ascii_alphanumeric());
@@ -19,8 +19,8 @@ pub(super) fn checked(name: &str) -> anyhow::Result<String> {
     Ok(name.to_owned())
 }
 
-/// The name where nobody chose one: it tells consoles apart that one browser reaches by one host. Port
-/// 0 is none yet.
+/// The name where nobody chose one. It differs for two consoles that one browser reaches by the
+/// same host. Port 0 does not count: the port is not known yet.
 pub(super) fn usual(public_url: Option<&PublicUrl>, port: u16) -> String {
     let ending = match (public_url, port) {
         (Some(url), _) => url.authority.as_str().to_ascii_lowercase(),

@@ -28,7 +28,7 @@ impl Store {
     }
 }
 
-/// Makes a folder for nobody else, if it is absent, and tries to write to it.
+/// Makes a folder that only this user can open, if it is absent, and tries to write to it.
 fn writable(folder: &Path) -> anyhow::Result<()> {
     let failed = || format!("the data folder {} cannot be written to", folder.display());
     let mut builder = std::fs::DirBuilder::new();

@@ -1,5 +1,5 @@
-//! The addresses that proxies name, in the one header that they were said to write them in: the other
-//! is never looked at, since a proxy passes it on as its client sent it.
+//! The addresses that proxies name, in the one header that an option chose. The other header is
+//! never looked at, since a proxy passes it on as its client sent it.
 //!
 //! Which proxies are believed is decided elsewhere.
 
@@ -50,8 +50,8 @@ impl ForwardedHeader {
     }
 }
 
-/// Splits at a separator outside of quotes, from the right: what somebody far away left open hides
-/// nothing that a nearer proxy put behind it.
+/// Splits at a separator outside of quotes, from the right. A quote that a distant client left open
+/// then hides nothing that a nearer proxy wrote behind it.
 fn split_from_right(line: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
@@ -78,7 +78,7 @@ fn is_escaped(before: &[u8]) -> bool {
 }
 
 /// The address in what both headers call a node: alone, in brackets, in quotes, with a port, with a
-/// zone. `unknown` and what begins with `_` hide one, and are none.
+/// zone. `unknown` and words that begin with `_` hide an address, and give `None`.
 fn node(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let quoted = text

@@ -54,8 +54,8 @@ pub enum OtherName {
 }
 
 impl OtherName {
-    /// The address in full, unless it is encrypted and the console is not, or the other way around:
-    /// they share a session cookie, which only works in one of the two.
+    /// The address in full. `None` when only one of it and the console is encrypted: they share a
+    /// session cookie, which works in one of the two only.
     pub(super) fn of_console(self, is_https: bool) -> Option<PublicUrl> {
         match self {
             Self::Url(url) => (url.is_https == is_https).then_some(url),
@@ -81,7 +81,7 @@ impl FromStr for OtherName {
     }
 }
 
-/// Whether it is a host, and names nobody who signs in there.
+/// Whether it is a host alone, without a user name.
 fn is_plain(authority: &Authority) -> bool {
     !authority.host().is_empty() && !authority.as_str().contains('@')
 }

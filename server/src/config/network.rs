@@ -41,7 +41,7 @@ impl FromStr for Network {
         if bits > width {
             return Err(WRONG);
         }
-        // IPv4 that is written as IPv6 is IPv4, as the addresses are that are looked for.
+        // An IPv4 address that is written as IPv6 counts as IPv4, as clients' addresses do.
         match base.to_canonical() {
             IpAddr::V4(inside) if base.is_ipv6() => Ok(Self {
                 base: IpAddr::V4(inside),

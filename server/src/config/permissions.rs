@@ -1,17 +1,17 @@
-//! Who else on this machine may read or change the files that the program lives by.
+//! Who else on this machine may read or change the files that the program uses.
 
 use std::path::Path;
 
 use anyhow::ensure;
 
-/// Keeps what this process makes for its user alone, whatever it was started with.
+/// Keeps the files that this process makes private, whatever umask it was started with.
 pub fn keep_new_files_private() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Looks at a file that decides who gets in. `what` says which it is. One that every user can change
-/// is refused.
+/// Looks at a file that decides who gets in, and refuses one that every user can change. `what`
+/// says which file it is.
 pub fn check(what: &'static str, file: &Path) -> anyhow::Result<()> {
     ensure!(
         mode(file).is_none_or(|mode| mode & 0o002 == 0),
@@ -21,7 +21,7 @@ pub fn check(what: &'static str, file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The same for a file that holds a secret: one that others can read or change is warned of.
+/// The same as [`check`], for a file that holds a secret: warns when others can read or change it.
 pub fn check_secret(what: &'static str, file: &Path) -> anyhow::Result<()> {
     check(what, file)?;
     if let Some(mode) = mode(file).filter(|mode| mode & 0o077 != 0) {
@@ -34,7 +34,7 @@ pub fn check_secret(what: &'static str, file: &Path) -> anyhow::Result<()> {
 }
 
 /// Looks at the data folder, which may have been there before, and takes the files in it back from
-/// everybody else.
+/// all other users.
 pub fn check_folder(folder: &Path) {
     if mode(folder).is_some_and(|mode| mode & 0o077 != 0) {
         let mode = mode(folder).map(|mode| format!("{:03o}", mode & 0o777));
@@ -73,7 +73,7 @@ fn take_back(file: &Path) {
     }
 }
 
-/// The bits of a file or folder; nothing of what is neither, and where there are none.
+/// The mode bits of a file or folder. `None` for anything else, and on systems without them.
 fn mode(path: &Path) -> Option<u32> {
     let found = std::fs::metadata(path).ok()?;
     if !found.is_file() && !found.is_dir() {

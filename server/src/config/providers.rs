@@ -40,7 +40,7 @@ struct Entry {
     timeout_seconds: Option<u64>,
 }
 
-/// Reads the file; no file, no provider. Every error is one sentence.
+/// Reads the file; without a file there are no providers. Every error is one sentence.
 pub fn read(file: Option<&Path>) -> anyhow::Result<Providers> {
     let Some(file) = file else {
         return Ok(Providers::default());

@@ -1,9 +1,9 @@
-//! Secrets from outside: passwords and those of providers. Each stands alone in a file, a variable or
-//! what comes from standard input, and is read by the same rule wherever it stands.
+//! Secrets from outside: passwords, and the secrets of providers. Each stands alone in a file, in a
+//! variable or on standard input, and one rule reads it wherever it stands.
 //!
-//! What editors, shells and Windows put around it is taken away: a mark of byte order, UTF-16, line
-//! ends of any kind, empty lines. What could be a part of it or not is refused, with what is wrong and
-//! where, and never with what stands there.
+//! It takes away what editors, shells and Windows put around a secret: a byte order mark, UTF-16,
+//! line ends of any kind, empty lines. It refuses what may or may not be a part of the secret, and
+//! says what is wrong and where, but never what stands there.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -93,8 +93,9 @@ fn one_line(bytes: Vec<u8>) -> Result<String, &'static str> {
     Ok(secret.to_owned())
 }
 
-/// Whether it could be a part of the secret or have come from an editor or a web page, and nobody
-/// sees which. What changes how the letter before it looks is seen.
+/// Whether a character at an end of the line may be a part of the secret, or may come from an
+/// editor or a web page, and nobody can see which. A character that changes how the letter before
+/// it looks is seen.
 fn is_blank(letter: char) -> bool {
     let is_unseen = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(letter)
         && !CodePointSetData::new::<VariationSelector>().contains(letter);

@@ -1,7 +1,7 @@
 //! Files of text as editors and shells of any system leave them: with a mark of byte order, or in
 //! UTF-16, as Windows writes it.
 //!
-//! What a text means is read elsewhere.
+//! The meaning of a text is read elsewhere.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-/// No file that an option names is larger. A device may have no end.
+/// The most bytes that are read: no file that an option names is larger, and a device may have no
+/// end.
 const LARGEST: u64 = 1024 * 1024;
 
 /// Reads a file of text. `what` says which it is.
@@ -18,7 +19,7 @@ pub fn read(what: &str, file: &Path) -> anyhow::Result<String> {
     text.map_err(|_| anyhow::anyhow!("the {what} {} {NOT_TEXT}", file.display()))
 }
 
-/// The same for a file of which only some must be text, as in PEM.
+/// The same as [`read`], for a file that may hold more than text, such as PEM.
 pub fn read_bytes(what: &str, file: &Path) -> anyhow::Result<Vec<u8>> {
     let bytes = File::open(file)
         .map_err(anyhow::Error::new)
@@ -27,10 +28,10 @@ pub fn read_bytes(what: &str, file: &Path) -> anyhow::Result<Vec<u8>> {
     unmarked(bytes).map_err(|wrong| anyhow::anyhow!("the {what} {} {wrong}", file.display()))
 }
 
-/// What is wrong with bytes that are no text.
+/// What is wrong with bytes that are not text.
 pub(super) const NOT_TEXT: &str = "is not text in UTF-8: save it as UTF-8";
 
-/// Reads to the end, which must not be too far away.
+/// Reads to the end, and fails when there are more than [`LARGEST`] bytes.
 pub(super) fn at_most(from: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1).read_to_end(&mut bytes)?;

@@ -1,6 +1,6 @@
-//! A few changes made through the dashboard's own way to the service after the demonstration data
-//! is there, so that the audit log and the tabs "Activity" have rows. They are what they say: made
-//! at the start, by nobody who can sign in.
+//! A few changes after the demonstration data is there, made as the dashboard makes them, so that
+//! the audit log and the tabs "Activity" have rows. The rows tell the truth: the changes were made
+//! at the start, under a name that cannot sign in.
 
 use backend::commands::{self, Acting};
 use backend::{Backend, Caller, OperatorId};
@@ -149,12 +149,12 @@ async fn mute_one(acting: Acting<'_>, user: &AppInstanceUserArn) -> Result<bool,
     Ok(true)
 }
 
-/// The emulator gives what is known.
+/// The value that the emulator gave, which is always known here.
 fn known<T>(given: &Given<T>) -> Result<&T, Failure> {
     given.known().ok_or_else(|| Cause::Internal.into())
 }
 
-/// What the plan holds is valid.
+/// A plan that breaks a rule would be a bug.
 fn bug(_: Problem) -> Failure {
     Cause::Internal.into()
 }

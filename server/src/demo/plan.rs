@@ -12,7 +12,7 @@ use super::people::{guests, mix, person};
 pub(super) struct Age(pub(super) i64);
 
 impl Age {
-    /// Now.
+    /// No age: it happens now.
     pub(super) const NONE: Self = Self(0);
 
     pub(super) const fn minutes(minutes: i64) -> Self {
@@ -23,12 +23,12 @@ impl Age {
         Self(days * 24 * 60)
     }
 
-    /// A part of it: later, and before now.
+    /// A share of this age, so a time that is later and before now.
     pub(super) const fn part(self, of: i64) -> Self {
         Self(self.0 / of)
     }
 
-    /// The time so long before another.
+    /// The time that lies this age before another one.
     pub(super) const fn before(self, now: Timestamp) -> Timestamp {
         Timestamp(now.0 - self.0 * 60_000)
     }

@@ -1,6 +1,6 @@
 //! The fields of a form as they were sent.
 
-/// Not held: a form comes back with these empty.
+/// Fields that are never held: a form comes back with these empty.
 const SECRETS: &[&str] = &["password", "new_password", "current_password", "code"];
 /// The buttons that change the rows of tags without JavaScript.
 const ADD_ROW: &str = "add_row";
@@ -18,8 +18,8 @@ const MOST_ROWS: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fields(Vec<(String, String)>);
 
-/// Whether a body has more fields than a form. Each field is more memory than the bytes that it came
-/// in, and a body of nothing but `&a` would be a hundred times as much.
+/// Whether a body has more fields than a form can have. A field takes more memory than its bytes: a
+/// body of nothing but `&a` would take a hundred times as much.
 pub(super) fn are_too_many(body: &[u8]) -> bool {
     body.split(|byte| *byte == b'&').nth(MOST_FIELDS).is_some()
 }
@@ -38,7 +38,7 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
-    /// What may be held for the next showing of the form.
+    /// The fields that may be held for the next showing of the form.
     pub(super) fn without_secrets(self) -> Vec<(String, String)> {
         let may_be_held = |(name, _): &(String, String)| !SECRETS.contains(&name.as_str());
         self.0.into_iter().filter(may_be_held).collect()

@@ -1,5 +1,6 @@
-//! Reads the body of a request before anything is taken for it: a place, a session, a right. Whoever
-//! sends slowly keeps nobody waiting, and what is asked of the database is asked when it is used.
+//! Reads the body of a request before the request takes anything: a place, a session, a right. A
+//! client that sends slowly then keeps nobody waiting, and the database is asked no earlier than
+//! its answer is used.
 //!
 //! How many bodies are read at once, and how many bytes of them are held, is bounded in all and for
 //! each client. A client without a session cookie is given less time.
@@ -27,7 +28,7 @@ use crate::limits::Limits;
 use crate::metrics::SHED;
 use crate::shares::{Met, Share, Shares};
 
-/// What is given to bodies. Cheap to clone.
+/// The shares that bodies take while they are read. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Arrival {
     bodies: Shares,
@@ -75,8 +76,8 @@ impl Arrival {
         Ok(Request::from_parts(parts, Body::from(body)))
     }
 
-    /// Whether there is a session cookie that could be one of ours. Whether it is, only the database
-    /// knows, and it is not asked for half a request.
+    /// Whether there is a session cookie that could be one of ours. Only the database knows whether
+    /// it is, and it is not asked for half a request.
     fn may_be_somebody(&self, parts: &Parts) -> bool {
         let mut values = values_of(&parts.headers, &self.session_cookie);
         values.any(|value| value.parse::<Id>().is_ok())

@@ -1,5 +1,5 @@
-//! A bound on the requests that wait for a provider, in all and for each client: one that answers
-//! slowly takes only so many places from everybody else.
+//! A bound on the requests that wait for a provider, in all and for each client. A provider that
+//! answers slowly then takes only so many places from everybody else.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

@@ -1,12 +1,12 @@
-//! What somebody sent, for a line of the log: bounded, and without anything that could look like
-//! another line of it.
+//! What somebody sent, for a line of the log. It is bounded, and nothing in it can look like
+//! another line.
 
 use std::fmt;
 
-/// So many bytes of it are enough to know it again.
+/// How many bytes are shown: enough to know again what was sent.
 const SHOWN: usize = 120;
 
-/// Bytes from a request.
+/// Bytes from a request, which may have had none.
 pub(super) struct Came<'a>(pub(super) Option<&'a [u8]>);
 
 impl fmt::Display for Came<'_> {

@@ -11,7 +11,7 @@ use backend::ClientNetwork;
 
 use crate::config::Reach;
 
-/// Leaves the address of the client in the request, or none when nobody knows it.
+/// Leaves the address of the client in the request; none when a proxy named it illegibly.
 pub(super) async fn look_behind_proxies(
     State(reach): State<Arc<Reach>>,
     mut request: Request,
@@ -27,7 +27,7 @@ pub(super) async fn look_behind_proxies(
     next.run(request).await
 }
 
-/// The address that a request came from.
+/// The address that a request came from; `None` when nobody knows it.
 pub(super) fn address_of(known: &Extensions) -> Option<IpAddr> {
     let peer = known.get::<ConnectInfo<SocketAddr>>();
     peer.map(|ConnectInfo(peer)| peer.ip())

@@ -31,7 +31,7 @@ pub(super) async fn refuse_other_sites(
     refuse(StatusCode::FORBIDDEN, Cause::Outdated)
 }
 
-/// Says in the log what was taken for another site, and what would not have been.
+/// Says in the log what looked like another site, and what would have been ours.
 fn tell(reach: &Reach, request: &Request) {
     let headers = request.headers();
     let came = |name| Came(headers.get(name).map(HeaderValue::as_bytes));

@@ -1,6 +1,6 @@
-//! The time that an answer may take once its request is there. It is later than one call to AWS with
-//! the rows around it, so that a call tells itself how it ended; this is for what comes on top.
-//! A change that was sent goes on, and its row gets its outcome.
+//! The time that an answer may take once its request is there. It is longer than one call to AWS
+//! with the rows around it, so that a call itself tells how it ended; this limit is for what comes
+//! on top. A change that was sent goes on, and its row gets its outcome.
 
 use std::time::Duration;
 
@@ -28,7 +28,8 @@ pub(super) async fn end(
     )
 }
 
-/// What is known: a change that is still under way may be made, and its entry tells more later.
+/// The failure of an answer that came too late. A change that is still under way may be made; its
+/// entry tells more later.
 fn late(under_way: Option<String>) -> Failure {
     let cause = match under_way {
         Some(_) => Cause::OutcomeUnknown,

@@ -1,6 +1,6 @@
 //! Sends people who are not signed in to the page where they can.
 //!
-//! A convenience: what may be done is decided where it is done, since server functions that run
+//! This is a convenience. Each function decides itself what may be done, since functions that run
 //! while a page renders pass no layer.
 
 use app::request::SignedIn;

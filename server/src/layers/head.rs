@@ -1,5 +1,5 @@
-//! A bound on the address and the headers of a request, below the one of the HTTP library: what it
-//! refuses itself gets none of our headers.
+//! A bound on the address and the headers of a request. It is below the bound of the HTTP library,
+//! whose own refusals have none of our headers.
 
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::answer::refuse;
 
 /// The longest path and query. A list with every filter filled has less than a tenth of it.
 const ADDRESS: usize = 8 * 1024;
-/// The most of all headers together: other programs on this host may have left their cookies.
+/// The most bytes of all headers together. Other programs on this host may have left cookies.
 const HEADERS: usize = 32 * 1024;
 
 pub(super) async fn refuse_long(request: Request, next: Next) -> Response {

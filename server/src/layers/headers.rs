@@ -31,19 +31,19 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// For what is not a page of the application: it may look like one, and do nothing.
+/// For answers that are not a page of the application: they may look like one, and do nothing.
 const WITHOUT_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
-/// For files that are saved: opened in a browser after all, they are nobody's page.
+/// For files that are saved: when a browser opens one after all, it can do nothing.
 const SAVED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
 /// The address of reports under its name, which `report-to` uses.
 const ENDPOINT: &str = "csp=\"/csp-report\"";
 
-/// A policy that says where browsers report what it stops. Chromium heeds `report-to` over encrypted
-/// connections only, but whenever it is there it does not heed `report-uri`.
+/// A policy that says where browsers report what it stops. Chromium heeds `report-to` over
+/// encrypted connections only, but it ignores `report-uri` wherever `report-to` stands.
 fn reported(policy: &HeaderValue, is_encrypted: bool) -> Option<HeaderValue> {
     let policy = policy.to_str().ok()?;
     let to = if is_encrypted { "; report-to csp" } else { "" };

@@ -24,8 +24,8 @@ pub fn host_of(headers: &HeaderMap, uri: &Uri) -> Option<Authority> {
     (hosts.next().is_none() && !host.as_str().contains('@')).then_some(host)
 }
 
-/// What probes and Prometheus ask for, by whatever name or address they have. The answers hold
-/// nothing of anybody's.
+/// What probes and Prometheus ask for, by whatever name or address they use. The answers hold
+/// nobody's data.
 const FOR_ANYBODY: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 pub(super) async fn refuse_other_names(

@@ -1,4 +1,4 @@
-//! Counts answers.
+//! Counts the answers for the metrics.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use metrics::{counter, histogram};
 
 use crate::metrics::{DURATION, REQUESTS};
 
-/// Counts an answer under its route, which is a template and none of a client's words.
+/// Counts an answer under its route, which is a template and holds no text of a client.
 pub(super) fn answered(method: &Method, route: &str, status: StatusCode, took: Duration) {
     let class = match status.as_u16() / 100 {
         1 => "1xx",
@@ -25,7 +25,8 @@ pub(super) fn answered(method: &Method, route: &str, status: StatusCode, took: D
     histogram!(DURATION, "route" => route.to_owned()).record(took);
 }
 
-/// The method. One that a client made up would be a new series each time.
+/// The method, if it is a known one: a method that a client made up would be a new series each
+/// time.
 fn named(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,8 +1,8 @@
-//! A bound on the pages and functions that are made at once, in all and for each client: one more is
-//! told to come back at once, instead of making all of them slow.
+//! A bound on the pages and functions that run at once, in all and for each client. A request
+//! beyond it is told to come back, before all of them become slow.
 //!
-//! A place is taken for a request that is there, body and all, and given back when its answer begins:
-//! a client that sends slowly or reads slowly holds none.
+//! A request takes a place once it is there, body and all, and gives it back when its answer
+//! begins. A client that sends or reads slowly holds no place.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

@@ -1,5 +1,5 @@
-//! Who is asking: from the session to an operator, freshly read, so that a role that was taken away
-//! or an operator that was disabled counts from the next request on.
+//! Finds who is asking: the session names an operator, who is read again from the database. A role
+//! that was taken away, or an operator who was disabled, counts from the next request on.
 
 use std::net::SocketAddr;
 
@@ -14,22 +14,23 @@ use tower_sessions::Session;
 
 use crate::answer::refuse;
 
-/// On every response from inside of the session layer.
+/// Stands on every response that comes from inside the session layer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Inside {
-    /// The session got another id for another request meanwhile, or has ended: what the browser has
-    /// is not this answer's to change. A cookie that is of no session may be replaced.
+    /// Whether the answer must leave the session cookie alone: the session got another id for
+    /// another request meanwhile, or has ended. A cookie that belongs to no session may be
+    /// replaced.
     pub(super) keeps_cookie: Keeps,
 }
 
-/// What of the session cookie an answer leaves alone.
+/// What an answer must not do to the session cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keeps {
-    /// It may change and remove it.
+    /// Everything is allowed: it may change and remove the cookie.
     Nothing,
-    /// It may change it.
+    /// It must not remove the cookie, but may change it.
     FromRemoval,
-    /// Neither.
+    /// It must neither change nor remove the cookie.
     Everything,
 }
 
@@ -58,7 +59,7 @@ pub(super) async fn find(
     response
 }
 
-/// Who asks, how many notices they have not seen, and whether they want local times.
+/// The operator who asks, how many notices they have not seen, and whether they want local times.
 async fn caller(
     backend: &Backend,
     known: &Extensions,

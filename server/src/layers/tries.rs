@@ -1,5 +1,6 @@
 //! A bound on how often an address tries to get in: by password, by the set-up link, by an
-//! invitation. In front of the delays of each account, which a guesser of many accounts never meets.
+//! invitation. It stands before the delays of each account, which somebody who guesses at many
+//! accounts never meets.
 //!
 //! In memory: it starts anew with the process, while the delays of accounts are kept.
 
@@ -20,10 +21,10 @@ use super::client::network_of;
 use crate::answer::refuse;
 use crate::forms::WAYS_IN;
 
-/// So long a try counts.
+/// How long a try counts.
 const WINDOW: Duration = Duration::from_mins(1);
-/// Of so many addresses tries are held at a time, twice. Whoever has more of them than that begins
-/// anew with some, which the limits of accounts bound too.
+/// How many addresses each of the two halves holds. Somebody with more addresses than that can try
+/// again from some of them; the limits of accounts bound that too.
 const ADDRESSES: usize = 16_384;
 
 /// The tries of all addresses. Cheap to clone.
@@ -37,7 +38,7 @@ struct Inner {
     held: Mutex<Held>,
 }
 
-/// When each address tried, as long ago as counts. Addresses that did not try for a while are
+/// When each address tried, as long as a try counts. Addresses that did not try for a while are
 /// forgotten together with the older half, which costs less than to look for them.
 #[derive(Default)]
 struct Held {

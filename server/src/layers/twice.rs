@@ -1,4 +1,4 @@
-//! Refuses requests that say twice what can only be said once: two programs on the way may each
+//! Refuses requests that say twice what can be said only once. Two programs on the way might each
 //! believe another one of the two.
 //!
 //! Two lengths are refused by the HTTP library, two hosts by [`super::host`].
@@ -12,7 +12,7 @@ use domain::Cause;
 
 use crate::answer::refuse;
 
-/// What is read and decides something.
+/// The headers that are read and decide something.
 const ONCE: [HeaderName; 5] = [
     header::ORIGIN,
     header::REFERER,
