@@ -127,7 +127,7 @@ def held(place, addresses, count, start):
                 await client.reader.read()
             finally:
                 client.close()
-            # Whoever is refused comes back, but not at once: this is no race for processors.
+            # A client that is refused comes back, but not at once: this is no race for processors.
             await asyncio.sleep(1)
 
         return act

@@ -10,7 +10,7 @@ export interface Fault {
   after_commit?: boolean;
 }
 
-/** The key pair that requests must be signed with, as environment of whoever signs. */
+/** The key pair that requests must be signed with, as variables of the environment. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',

@@ -93,7 +93,7 @@ async function registerEndpoint(page: Page): Promise<void> {
   await expect(flash(page, 'Endpoint registered')).toBeVisible();
   await expect(value(page, 'State')).toContainText('Active');
 
-  // Whoever has a token can send pushes: it is shown once, on purpose.
+  // Anyone who has a token can send pushes: it is shown once, on purpose.
   await expect(main(page).getByText(TOKEN)).toHaveCount(0);
   await button(page, 'Reveal').click();
   await expect(main(page).getByText(TOKEN)).toBeVisible();

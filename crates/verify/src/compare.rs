@@ -1,6 +1,6 @@
 //! What two answers have in common: status, exception, and which members of which types there are.
 //!
-//! Values are not compared, and nothing that is told here holds one: a report of it can be given to anybody.
+//! Values are not compared, and no difference holds one: a report of it can be given to anybody.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,21 +11,21 @@ use serde_json::Value;
 
 use crate::service::Answer;
 
-/// Something that the service answers in another way than the emulator.
+/// Something that the service and the emulator answer differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// Status or exception.
+    /// The status or the exception differs.
     Answer {
-        /// What the service answered.
+        /// Status and exception of the service.
         service: String,
-        /// What the emulator answered.
+        /// Status and exception of the emulator.
         emulator: String,
     },
     /// A member that only the service sends.
     OnlyService(String),
     /// A member that only the emulator sends.
     OnlyEmulator(String),
-    /// A member of another type.
+    /// A member has other types.
     Type {
         /// The path of the member.
         member: String,
@@ -34,11 +34,11 @@ pub enum Difference {
         /// Its types at the emulator.
         emulator: String,
     },
-    /// What was seen beside the answer itself.
+    /// Something beside the answer itself differs, as a step tells it.
     Fact {
-        /// At the service.
+        /// What was seen at the service.
         service: String,
-        /// At the emulator.
+        /// What was seen at the emulator.
         emulator: String,
     },
 }
@@ -81,7 +81,7 @@ pub(crate) fn in_words(answer: &Answer) -> String {
     words
 }
 
-/// How two answers differ. `ignored` are paths that say something of the account and nothing of the service.
+/// How two answers differ. `ignored` are paths that depend on the account and not on the service.
 pub(crate) fn differences(
     service: &Answer,
     emulator: &Answer,

@@ -1,13 +1,14 @@
-//! What a walk knows of the service that it walks: what it has made there, and what it has still to remove.
+//! What a walk knows of the service: what it has made there, and what it still has to remove.
 
 use uuid::Uuid;
 
 /// Ids that nobody has.
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-/// What later requests are made of. Until something is made, its place is held by an ARN that leads nowhere.
+/// What later requests are made of. Until a thing is made, an ARN that leads nowhere stands in its
+/// place.
 pub(crate) struct Known {
-    /// Names and tokens of this walk, and of no other.
+    /// A text that is in the names and tokens of this walk and of no other.
     pub(crate) run: String,
     pub(crate) region: String,
     pub(crate) account: String,
@@ -20,7 +21,7 @@ pub(crate) struct Known {
     pub(crate) pinpoint_app: Option<String>,
     /// The ARNs of AppInstances that were made and are not known to be removed.
     pub(crate) left: Vec<String>,
-    /// Whether an AppInstance may have been made that nobody knows the ARN of.
+    /// Whether an AppInstance may have been made although no answer told its ARN.
     pub(crate) maybe_made: bool,
 }
 
@@ -63,7 +64,7 @@ impl Known {
         }
     }
 
-    /// Whether the AppInstance is one that leads nowhere.
+    /// Whether the AppInstance is still the one that leads nowhere.
     pub(crate) fn nothing_was_made(&self) -> bool {
         self.instance == self.no_instance()
     }

@@ -1,8 +1,9 @@
 //! Compares a service that speaks Amazon Chime SDK Identity with the emulator: the same calls to both, all 30 operations,
 //! inside one AppInstance that it makes and removes again.
 //!
-//! What AWS does not document can be learned so by whoever has an account. It speaks HTTP by itself and uses no SDK,
-//! since an SDK drops what it does not know. It knows nothing of operators, and the audit log knows nothing of it.
+//! Anyone who has an account can learn with it what AWS does not document. It speaks HTTP by
+//! itself, since an SDK drops what it does not know. It knows nothing of operators, and the audit
+//! log knows nothing of it.
 
 mod compare;
 mod known;

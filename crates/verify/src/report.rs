@@ -13,11 +13,11 @@ use crate::compare::Difference;
 pub struct Finding {
     /// The operation, or `-` where none is meant.
     pub operation: &'static str,
-    /// What of it was tried.
+    /// What the step tries of the operation.
     pub tries: &'static str,
     /// The service's answer: status and exception.
     pub answer: String,
-    /// How the emulator answers otherwise.
+    /// The differences from the emulator's answer; empty when both are alike.
     pub differences: Vec<Difference>,
 }
 
@@ -39,7 +39,8 @@ impl Outcome {
         &self.findings
     }
 
-    /// What could not be removed, with its ARN: for whoever ran the walk, and for no report.
+    /// What could not be removed, with its ARN: for the person who ran the walk. It stands in no
+    /// report.
     pub fn left(&self) -> &[String] {
         &self.left
     }
@@ -49,18 +50,18 @@ impl Outcome {
         self.calls
     }
 
-    /// How many steps were answered otherwise than by the emulator.
+    /// How many steps the emulator answered differently.
     pub fn different(&self) -> usize {
         let steps = self.findings.iter();
         steps.filter(|step| !step.differences.is_empty()).count()
     }
 
-    /// Whether every step was taken.
+    /// Whether every step was taken, so that the walk was not cut short.
     pub fn is_whole(&self) -> bool {
         self.findings.len() == self.planned
     }
 
-    /// The summary in a sentence.
+    /// The summary in one sentence.
     pub fn summary(&self) -> String {
         let (taken, planned) = (self.findings.len(), self.planned);
         let different = match self.different() {
@@ -72,7 +73,7 @@ impl Outcome {
         format!("{taken} of {planned} steps were taken in {calls} calls; {different}.")
     }
 
-    /// For people.
+    /// The report as Markdown, for people.
     pub fn markdown(&self) -> String {
         let mut text = String::new();
         let version = env!("CARGO_PKG_VERSION");
@@ -117,7 +118,7 @@ impl Outcome {
         text
     }
 
-    /// For programs.
+    /// The report as JSON, for programs.
     pub fn json(&self) -> Value {
         let steps = self.findings.iter().map(|step| {
             let differences = step.differences.iter().map(ToString::to_string);

@@ -19,7 +19,7 @@ pub(crate) enum Signing {
     None,
 }
 
-/// What is asked.
+/// A request before it is signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: Method,
@@ -59,7 +59,7 @@ impl Request {
         self
     }
 
-    /// Whether it can be sent again when nobody knows what became of it.
+    /// Whether the request can be sent again when its answer was lost.
     pub(crate) fn can_be_repeated(&self) -> bool {
         self.method == Method::GET
             || self.method == Method::PUT

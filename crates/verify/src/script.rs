@@ -1,7 +1,7 @@
 //! The calls of a walk, in order: all 30 operations, and what is asked of them that nobody has documented.
 //!
-//! A step is a request, made of what is known by then, and what is learnt from its answer. How the answers of two
-//! services differ is not decided here.
+//! A step is a request, made of what is known so far, and what to learn from its answer. How the
+//! answers of two services differ is decided elsewhere.
 
 mod errors;
 mod instances;
@@ -13,12 +13,12 @@ use crate::{known::Known, request::Request, service::Answer};
 pub(crate) struct Step {
     /// The operation, or `-` where none is meant.
     pub(crate) operation: &'static str,
-    /// What of it is tried.
+    /// What the step tries of the operation.
     pub(crate) tries: &'static str,
     pub(crate) request: fn(&Known) -> Request,
-    /// Keeps what later requests need; says what was seen beside the answer itself.
+    /// Keeps what later requests need, and says what was seen beside the answer itself.
     pub(crate) learn: fn(&mut Known, &Answer) -> Option<&'static str>,
-    /// Members that say something of the account and nothing of the service.
+    /// Members that depend on the account and not on the service.
     pub(crate) ignored: &'static [&'static str],
 }
 
@@ -44,7 +44,7 @@ impl Step {
     }
 }
 
-/// Every step.
+/// Every step, in the order of the walk.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = instances::begin();
     steps.extend(instances::tags());
@@ -57,7 +57,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps
 }
 
-/// Whether an answer names what an earlier one named.
+/// Whether an answer names the same thing as an earlier one.
 fn same(before: &str, now: Option<&str>) -> Option<&'static str> {
     now.map(|now| {
         if now == before {

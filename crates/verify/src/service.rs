@@ -1,4 +1,4 @@
-//! The service as it is met over HTTP: signs a request, sends it, and reads the answer as it came.
+//! A service that is reached over HTTP: signs a request, sends it, and reads the answer as it came.
 
 use std::{
     fmt, io,
@@ -35,7 +35,7 @@ use crate::{
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a request that was throttled, failed or lost is sent again, and how long is waited before the first time.
+/// How often a request that was throttled, failed or lost is sent again.
 const REPEATS: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// Larger than any answer.
@@ -99,10 +99,10 @@ pub async fn standard_credentials(
     provider.provide_credentials().await
 }
 
-/// What came back.
+/// What came back, or that nothing did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Answer {
-    /// Nothing when no answer came.
+    /// `None` when no answer came.
     pub(crate) status: Option<u16>,
     pub(crate) exception: Option<String>,
     pub(crate) body: Value,
@@ -118,13 +118,13 @@ impl Answer {
         self.body.get(member)?.as_str()
     }
 
-    /// Whether it says that the same request may fare better soon.
+    /// Whether the same request may succeed soon.
     fn passes(&self) -> bool {
         matches!(self.status, Some(429 | 500 | 502 | 503 | 504))
     }
 }
 
-/// One service and who calls it.
+/// One service, and the credentials that call it.
 pub(crate) struct Service {
     http: Client<HttpsConnector<HttpConnector>, Full<Cursor<Vec<u8>>>>,
     endpoint: Endpoint,

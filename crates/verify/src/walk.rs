@@ -1,4 +1,5 @@
-//! Walks a service and an emulator side by side, and removes from the service whatever was made there.
+//! Walks a service and an emulator side by side, and removes from the service everything that the
+//! walk made.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -37,14 +38,14 @@ impl Stop {
     }
 }
 
-/// What is walked.
+/// What to walk, and with which credentials.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Where the service is.
     pub endpoint: Endpoint,
     /// The Region that calls are signed for.
     pub region: String,
-    /// Who calls.
+    /// The credentials that calls are signed with.
     pub credentials: Credentials,
     /// The authorities whose certificates are trusted; those of the system when absent.
     pub trusted: Option<RootCertStore>,
@@ -54,7 +55,7 @@ pub struct Plan {
     pub pinpoint_app: Option<String>,
 }
 
-/// Why nothing was walked.
+/// Why no walk could begin.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// No TLS.
@@ -101,7 +102,7 @@ pub async fn run(plan: Plan, stop: &Stop) -> Result<Outcome, VerifyError> {
     })
 }
 
-/// A service of our own, which nobody else knows the key of.
+/// An emulator of our own, with a key that nobody else knows.
 async fn start_emulator(region: &str) -> Result<(Emulator, Service), VerifyError> {
     let secret = || Uuid::new_v4().simple().to_string();
     let (id, key) = (secret(), secret());
@@ -141,7 +142,8 @@ impl Walk<'_> {
                 break;
             }
             findings.push(self.step(&step).await);
-            // Without an AppInstance there is nothing to walk in. The second step tells of one whose answer was lost.
+            // Without an AppInstance there is nothing to walk in. When its answer was lost, the
+            // second step tells whether it exists.
             let unsure = at == 0 && self.of_service.maybe_made;
             if self.of_service.nothing_was_made() && !unsure {
                 break;
@@ -198,7 +200,8 @@ impl Walk<'_> {
         left
     }
 
-    /// What could keep an AppInstance from being deleted. What of it is not there says so, and that is well.
+    /// Deletes what could keep an AppInstance from being deleted. A member that does not exist is
+    /// answered as such, which does no harm.
     async fn delete_members(&self, never: &Stop) {
         let known = &self.of_service;
         let user = format!("/app-instance-users/{}", label(&known.user));

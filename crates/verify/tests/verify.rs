@@ -76,7 +76,7 @@ async fn instances(emulator: &Emulator) -> usize {
         .len()
 }
 
-/// Neither ids nor what could be of a person.
+/// The report holds no ids, and nothing that could be about a person.
 fn assert_tells_nothing(outcome: &Outcome) {
     for report in [outcome.markdown(), outcome.json().to_string()] {
         for secret in [ACCOUNT, "arn:", "carillon-verify-", "alice", "carol"] {

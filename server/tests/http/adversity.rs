@@ -122,7 +122,7 @@ async fn assert_readable(browser: &Browser) {
     assert!(took < Duration::from_secs(4), "{took:?}");
 }
 
-/// Whoever watches the program is told that it cannot do all of its work.
+/// A program that watches the console is told that the console cannot do all of its work.
 async fn assert_not_ready(browser: &Browser) {
     while browser.get("/readyz").await.status == StatusCode::OK {
         tokio::time::sleep(Duration::from_millis(50)).await;

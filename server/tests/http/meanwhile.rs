@@ -29,7 +29,7 @@ const ROWS: u32 = 1200;
 enum Change {
     Reset,
     Disable,
-    /// And enabled again: whoever was inside stays outside.
+    /// And enabled again: a person who was inside stays outside.
     DisableAndEnable,
     SignOut,
     Role,

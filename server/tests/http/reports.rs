@@ -135,7 +135,7 @@ async fn what_is_no_report_or_too_large_or_too_much_is_refused() {
     }
     // Seven were looked at before.
     assert_eq!(let_through, 13);
-    // Nobody was given a session, and whoever has one keeps it.
+    // Nobody was given a session, and a browser that has one keeps it.
     assert_eq!(browser.cookies(), None);
     assert_eq!(browser.get("/sign-in").await.status, StatusCode::OK);
 }

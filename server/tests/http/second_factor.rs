@@ -260,7 +260,7 @@ async fn half_a_sign_in_has_no_rights_and_each_step_has_its_own_id() {
     assert_eq!(half.get("/account").await.status, StatusCode::OK);
     assert_ne!(half.cookies().unwrap(), first);
     assert_eq!(with_cookie(&world.app, &first).await.location(), "/sign-in");
-    // Whoever signs in as somebody else is nobody until the code is right.
+    // A person who signs in as somebody else is nobody until the code is right.
     let before = half.cookies().unwrap();
     half.post("/api/session/sign-in", &credentials(&world.name, PASSWORD))
         .await;

@@ -1,5 +1,5 @@
-//! What is said of what was sent to AWS: only what the wire told, whatever failed, and whoever
-//! answers.
+//! What is said about what was sent to AWS: only what the wire told, whatever failed and in
+//! whichever layer the answer was made.
 
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};

@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::{Dashboard, carillon, run, said};
 
-/// Where credentials come from, and nothing of the environment of whoever runs the tests.
+/// Where credentials come from: nothing is taken from the environment in which the tests run.
 fn keys(id: &str) -> [(&'static str, String); 4] {
     [
         ("AWS_ACCESS_KEY_ID", id.to_owned()),

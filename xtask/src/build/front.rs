@@ -92,8 +92,9 @@ pub fn build(
     })
 }
 
-/// Cargo that takes what the server's leaves. The pages are the server's last crate but one and for
-/// minutes keep one processor busy; the front end is small enough to be done in that time.
+/// Cargo at a lower priority than the build of the server. The pages are the server's last crate
+/// but one and keep one processor busy for minutes; the front end is small enough to be done in
+/// that time.
 fn patient_cargo(workspace: &Workspace) -> Command {
     if cfg!(unix) {
         let mut nice = workspace.command("nice");

@@ -43,8 +43,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The server's crates are compiled beside the front end: the one takes what the other leaves of the
-/// processors, and only the program itself has to wait for the files that it carries.
+/// Compiles the server's crates beside the front end, which takes the processor time that the
+/// server leaves. Only the program itself has to wait for the files that it carries.
 fn steps(workspace: &Workspace, progress: &Progress) -> Result<()> {
     // First, for what it leaves on the disk is part of the flags.
     let (of_server, of_front) = progress.step("download the crates", || {
@@ -61,7 +61,7 @@ fn steps(workspace: &Workspace, progress: &Progress) -> Result<()> {
             .unwrap_or_else(|_| Err(anyhow!("the build of the server's crates panicked")));
         (front, crates)
     });
-    // Whichever failed first stopped the other, which then has nothing to tell.
+    // The step that failed first stopped the other one, which then has nothing to tell.
     match (front, crates) {
         (Err(error), Ok(())) | (Ok(_), Err(error)) => return Err(error),
         (Err(front), Err(crates)) => {

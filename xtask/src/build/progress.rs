@@ -23,7 +23,7 @@ pub struct Progress {
     failed: AtomicBool,
 }
 
-/// Why a step ended that did nothing wrong.
+/// Why a step ended that another one stopped: it did nothing wrong itself.
 #[derive(Debug)]
 struct Stopped;
 
@@ -36,7 +36,7 @@ impl fmt::Display for Stopped {
 impl std::error::Error for Stopped {}
 
 impl Progress {
-    /// Of a build with this many steps.
+    /// The progress of a build with this many steps.
     pub fn of(steps: usize) -> Self {
         Self {
             steps,

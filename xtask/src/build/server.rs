@@ -53,7 +53,8 @@ pub fn program(
     })
 }
 
-/// Both are one package with one set of features, so the second finds all that the first compiled.
+/// Cargo for both builds of the package. They have one set of features, so the second finds all
+/// that the first compiled.
 fn cargo(workspace: &Workspace, flags: &OsStr) -> Command {
     let mut cargo = workspace.cargo(&["build", "--release"]);
     cargo.args(PACKAGE).env("CARGO_ENCODED_RUSTFLAGS", flags);

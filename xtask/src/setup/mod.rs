@@ -1,9 +1,9 @@
 //! Set-up: everything a build or a test needs beyond rustup's Rust, Node, npm, git and Python 3.
 //!
-//! Idempotent: what is there already is found by looking for a file, so a second run costs
-//! next to nothing. Tools with a version live in folders named for it, so that two clones on
-//! different versions share one tools folder without replacing each other's programs. Nothing
-//! is written to the user's own Cargo, npm or Python folders.
+//! Idempotent: set-up looks for a file of each thing and leaves what is there, so a second run
+//! costs next to nothing. Tools with a version live in folders named for it, so that two clones on
+//! different versions share one tools folder without replacing each other's programs. Nothing is
+//! written to the user's own Cargo, npm or Python folders.
 
 mod browser;
 mod cargo_tools;
@@ -80,7 +80,7 @@ enum Outcome {
     Present,
     /// It was installed now.
     Installed,
-    /// It is not there, and what uses it does without and says so.
+    /// It is not there. The step that needs it goes on without it, and says so.
     Absent,
 }
 

@@ -30,8 +30,8 @@ fn version_of(folder: &Path) -> Option<u32> {
     folder.parent()?.file_name()?.to_str()?.parse().ok()
 }
 
-/// Installs Debian's `postgresql` if there is none. Where that cannot be, the step says what it did
-/// not test: somebody who is not root and has no PostgreSQL can still run everything else.
+/// Installs Debian's `postgresql` if there is none. Where that fails, the step says what it left
+/// untested, so that somebody who is not root and has no PostgreSQL can still run everything else.
 pub fn provide() -> Result<Outcome> {
     if find().is_some() {
         return Ok(Outcome::Present);

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check there is, in one order, stopping at the first that fails.
 //!
-//! A step that cannot run is a failure. Nothing is left out but by `--only` and `--skip`, and
-//! the summary says so.
+//! A step that cannot run is a failure. Only `--only` and `--skip` leave something out, and the
+//! summary says so.
 
 mod postgres;
 mod steps;

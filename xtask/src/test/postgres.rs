@@ -1,4 +1,4 @@
-//! A PostgreSQL server of its own for one step: made empty, on loopback, and removed with all it holds.
+//! A PostgreSQL server for one step alone: empty, on loopback, and removed with all that it holds.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -17,7 +17,7 @@ const USER: &str = "postgres";
 const READY: &str = "database system is ready to accept connections";
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
-/// A running server. Dropped, it is stopped and removed.
+/// A running server. Dropping it stops the server and removes its data.
 pub struct Server {
     programs: PathBuf,
     folder: PathBuf,
@@ -69,7 +69,7 @@ impl Server {
         Ok(server)
     }
 
-    /// What `CARILLON_TEST_POSTGRES_URL` has to be.
+    /// The value for `CARILLON_TEST_POSTGRES_URL`.
     pub fn url(&self) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/postgres", self.port)
     }
@@ -105,7 +105,7 @@ impl Drop for Server {
     }
 }
 
-/// A command as somebody who may run PostgreSQL.
+/// A command that runs as a user who may run PostgreSQL.
 fn as_user(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = if process::is_root() {
         let mut command = Command::new("runuser");

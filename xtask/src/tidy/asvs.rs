@@ -39,8 +39,8 @@ const ANSWERS: &[&str] = &["met", "partly", "not met", "yours", "n/a"];
 /// What the rows with the counts of a level begin with.
 const COUNTS: [&str; 2] = ["| levels 1 and 2 |", "| level 3 |"];
 
-/// Reports what is answered by none of these words, twice or needlessly, what is missing, and counts
-/// of answers that are not those of the rows.
+/// Reports a requirement that is missing, is answered twice or by none of these words, or does not
+/// exist; and counts of answers that differ from the rows.
 pub fn check(document: &str) -> Vec<Finding> {
     let mut answered = BTreeMap::new();
     let mut findings = Vec::new();

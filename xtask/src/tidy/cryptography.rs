@@ -1,4 +1,4 @@
-//! What encrypts, hashes, signs or makes random numbers is named in docs/limits.md.
+//! Every library that encrypts, hashes, signs or makes random numbers is named in docs/limits.md.
 //!
 //! A list of libraries by hand misses those that a dependency brings. `Cargo.lock` has all of them; a
 //! name stands between backticks in the document.
@@ -8,8 +8,8 @@ use super::Finding;
 /// The list of all packages.
 pub const LOCK: &str = "Cargo.lock";
 
-/// Packages that do cryptography, as crates.io has them. A name that is missing here is found by
-/// nobody: add those of a family when the first of it comes.
+/// Packages that do cryptography, as crates.io has them. Nothing finds a name that is missing here:
+/// add all of a family when its first member comes.
 const KNOWN: &[&str] = &[
     "aes",
     "aes-gcm",

@@ -1,7 +1,7 @@
 //! Which modules may import which: a crate is read from above, and no import runs up.
 //!
-//! Each list is one crate from its top to its bottom. A module imports what stands below it, so that a
-//! circle cannot come about. Inside a module its parts may know each other.
+//! Each list is one crate from its top to its bottom. A module imports only what stands below it,
+//! so there is never a circle. Inside a module its parts may know each other.
 
 use super::Finding;
 

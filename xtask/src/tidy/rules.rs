@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
     no_riddles,
 ];
 
-/// What people stumbled over when they read the pages aloud. Each was said in plainer words.
+/// Words that people stumbled over when they read the pages aloud. Each was said more plainly.
 const RIDDLES: &[&str] = &[
     "\"From AWS",
     "Everything done to",
@@ -40,7 +40,7 @@ const RIDDLES: &[&str] = &[
     "trip over it",
 ];
 
-/// Longer files hold more than one thing.
+/// The most lines of a file: a longer one holds more than one thing.
 const MOST_LINES: usize = 400;
 
 /// One file, its path relative to the root with `/` between folders.

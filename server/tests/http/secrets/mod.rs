@@ -218,7 +218,7 @@ async fn leaks(format: &str) -> Vec<String> {
         &mut found,
     );
     find(&secrets, "the log", &log, &mut found);
-    // Whoever reads the file gets in nowhere with it: but the keys of authenticators are in it.
+    // Nobody who reads the file gets in with it. But the keys of authenticators are in it.
     secrets.retain(|secret| secret.what != "the key of the authenticator");
     for file in ["carillon.sqlite3", "carillon.sqlite3-wal"] {
         let bytes = fs::read(folder.path().join(file)).unwrap_or_default();
