@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(beside_a(&[(&["a"], None)]).await, Remaining::None);
         assert_eq!(beside_a(&[(&[], None)]).await, Remaining::None);
         assert_eq!(beside_a(&[(&["b", "a"], None)]).await, Remaining::Others);
-        // Who is none of them takes nobody away, whatever the list says.
+        // When `a` itself is not in the list, the others stay.
         assert_eq!(beside_a(&[(&["b"], None)]).await, Remaining::Others);
     }
 

@@ -1,4 +1,5 @@
-//! What a page or server function knows of the request it answers: who asks, where, with what.
+//! What a page or server function knows of the request that it answers: the operator, the place,
+//! the values.
 
 mod cookies;
 mod flash;

@@ -312,7 +312,7 @@ fn text(answer: &Value, member: &str) -> anyhow::Result<String> {
     Ok(found.unwrap_or_default())
 }
 
-/// Tags as the API takes them: none is no list at all.
+/// Tags as the API takes them. Without tags there is no list, not an empty one.
 fn tags(pairs: &[(&str, &str)]) -> Value {
     if pairs.is_empty() {
         return Value::Null;

@@ -107,8 +107,8 @@ pub fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        // Once somebody listens to it, the signal no longer ends the process, even when nobody
-        // listens any more.
+        // A process that listened to the signal once no longer ends by it, even when nobody listens
+        // any more.
         drop(signal(SignalKind::hangup())?);
         Ok(async move {
             tokio::select! {

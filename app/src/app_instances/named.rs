@@ -11,8 +11,8 @@ use domain::{Failure, Page, Region, input};
 
 use crate::request::Request;
 
-/// Every AppInstance of a Region that the role covers by name, on one page: one call. One that is
-/// not among the first 50 that AWS lists has its id for a name, unless its page was read lately.
+/// The AppInstances of a Region that the role names, all on one page: one call. One that is missing
+/// from the first 50 that AWS lists shows its id for a name, unless its page was read lately.
 pub async fn page(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
     let list = input::ListAppInstances {
         max_results: 50,

@@ -14,7 +14,8 @@ pub(super) struct Entries {
     pub(super) stopped: Option<Stop>,
 }
 
-/// The rows above a page; nothing when they do not fill one and there is nothing above.
+/// The rows above a page. `None` when there are too few to fill a page and the search came to its
+/// end.
 pub(super) fn page_before(found: Search, size: u32, after: i64) -> Option<Entries> {
     let Search { entries, stopped } = found;
     let (mut rows, size) = (entries, size as usize);

@@ -196,7 +196,7 @@ fn refused(failure: &Failure) -> Response {
     let mut response = StatusCode::from_u16(failure.cause.status())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
         .into_response();
-    // Else it would be the database that does not answer.
+    // Without this the answer would say that the database does not answer.
     if failure.cause == Cause::Busy {
         response.extensions_mut().insert(failure.cause.clone());
     }

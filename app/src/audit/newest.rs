@@ -10,9 +10,9 @@ use super::list::{List, is_limited};
 use crate::paths;
 use crate::request::Request;
 
-/// The newest entries for a list that shows them live: nothing when there is none after the row
-/// `seen`, else how far the audit goes now and the markup of the list. The other arguments are those
-/// of the page's address.
+/// The newest entries for a list that shows them live: how far the audit goes now, and the markup
+/// of the list. `None` when the audit has no entry after the row `seen`. The other arguments are
+/// those of the page's address.
 #[server(prefix = "/api", endpoint = "audit/newest")]
 pub async fn read_newest_entries(
     seen: i64,

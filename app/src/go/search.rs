@@ -86,7 +86,8 @@ fn by_name(request: &Request, looked: Vec<Looked>) -> Searched {
     let facts = facts.map(|words| format!("Names and IDs of AppInstances in {words}"));
     let facts = facts.collect();
     let rows = looked.into_iter().flat_map(|looked| looked.found);
-    // What this version does not know has no page to go to; the list shows it.
+    // An AppInstance whose ARN this version does not know has no page; the list of AppInstances
+    // shows it.
     let hits = rows.filter_map(|row| {
         let arn = row.arn.known()?;
         Some(Hit {
@@ -207,7 +208,8 @@ async fn inside(request: &Request, place: Option<&Place>, word: &str) -> Searche
 }
 
 impl Searched {
-    /// Notes what a read by id told. AWS says of what is not there that it may not be read.
+    /// Notes what a read by id told. For an id that does not exist AWS answers that it is
+    /// forbidden.
     fn note<T>(&mut self, about: String, read: Result<T, Failure>) -> Option<T> {
         let told = match &read {
             Ok(_) => "found".to_owned(),

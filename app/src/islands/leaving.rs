@@ -15,7 +15,8 @@ select:has([selected]) option)";
 /// A form that came back with what was typed, or whose rows came or went.
 const CHANGED: &str = "form[data-changed]:not([aria-busy])";
 
-/// Lets the browser ask before such a page is left. It asks nothing when nothing was changed.
+/// Lets the browser ask before a page with such a form is left. An unchanged form is no reason to
+/// ask.
 pub fn ask_before_leaving() {
     let _ = window_event_listener_untyped("beforeunload", |event| {
         let Some(root) = document().document_element() else {

@@ -1,4 +1,4 @@
-//! The beginning of a session, and the proofs of who somebody is that it remembers.
+//! The beginning of a session, and the proofs of identity that it remembers.
 
 use backend::{FirstStep, Operator, Pending, Point};
 use domain::Failure;
@@ -7,8 +7,8 @@ use super::code;
 use crate::request::Request;
 
 impl Request {
-    /// Goes on after a first proof of who somebody is, whatever it was: signs in, or asks for the
-    /// code first. Answers the page to go to, which leads to `next` in the end.
+    /// Goes on after a first proof of identity, of whatever kind: signs in, or asks for the code
+    /// first. Answers the page to go to, which leads to `next` in the end.
     pub async fn admit(&self, step: FirstStep, next: &str) -> Result<String, Failure> {
         match step {
             FirstStep::SignedIn(operator) => {

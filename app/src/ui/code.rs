@@ -75,8 +75,8 @@ impl Code {
             ),
             Some(form) => Some(
                 view! {
-                    // What Enter presses is the first button of a form in the page, and that must
-                    // not be the next one.
+                    // Enter presses the first button of a form in the page, and that must not be
+                    // the next one.
                     <button form=form.id.clone() hidden=true disabled=form.refused></button>
                     {form.button(to, "btn", current, view! { {icon("code")} "As code" })}
                 }

@@ -39,7 +39,7 @@ pub struct Counting<'a> {
 
 /// How many there are, and how to count on when that is not all.
 pub struct Total {
-    /// How many.
+    /// What was counted: a number, a lower bound, or unknown.
     pub count: Count,
     on: Option<On>,
 }
@@ -81,7 +81,8 @@ impl Counting<'_> {
             found += u32::try_from(rows.items.len()).unwrap_or(u32::MAX);
             left -= 1;
             let count = match rows.next {
-                // What AWS leads back to is not counted twice, and what it leaves out is not known.
+                // A page that AWS leads back to is not counted twice. How many rows AWS left out is
+                // not known.
                 None if rows.looped => Count::Unknown,
                 None => Count::Exactly(found),
                 Some((next, trail)) if left == 0 || begun.elapsed() > PATIENCE => {

@@ -144,8 +144,8 @@ fn unsavable(spec: &FieldSpec) -> Vec<Problem> {
     checked.err().into_iter().collect()
 }
 
-/// The place of the problem, there and empty while there is none: the browser fills it. A field of
-/// several lines can have several.
+/// The place of the problem. It is there and empty while there is no problem, so that the browser
+/// can fill it. A field of several lines can have several problems.
 fn error(spec: &FieldSpec, problems: &[Problem]) -> AnyView {
     let taken = spec
         .existing

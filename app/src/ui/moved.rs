@@ -1,5 +1,5 @@
-//! Addresses that once led to a form and are now those of a resource of that name: where there is none,
-//! the page says so and leads to the form.
+//! Addresses that once led to a form and now belong to a resource of that name. Where there is no
+//! such resource, the page says so and leads to the form.
 
 use domain::{Cause, Failure};
 use leptos::prelude::*;
@@ -21,7 +21,8 @@ pub struct Moved {
 
 impl Moved {
     /// What to show when reading the resource `id` failed: the way to the form, if this is its old
-    /// address and nothing has that id. AWS answers for what is not there as if it were forbidden.
+    /// address and no resource has that id. AWS answers for a missing resource as if it were
+    /// forbidden.
     pub fn instead_of(
         self,
         request: &Request,

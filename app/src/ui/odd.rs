@@ -71,9 +71,9 @@ pub fn mark(odd: Option<Odd>) -> Option<AnyView> {
 /// Where the rows of a list are.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    /// The connection.
+    /// The connection by which the rows were read.
     pub connection: &'a ConnectionId,
-    /// The Region.
+    /// The Region that was asked for the rows.
     pub region: Region,
     /// The account, when it is known.
     pub account: Option<&'a AccountId>,

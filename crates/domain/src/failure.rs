@@ -1,7 +1,7 @@
 //! Why something did not work, as far as the person at the console can act on it.
 //!
-//! The only error that reaches a page. It is closed and holds no free text, names or ARNs, so
-//! nothing of anybody's data can leak with it and nothing can be injected through it.
+//! The only error that reaches a page. It is closed: it holds no free text, names or ARNs. So
+//! nobody's data can leak with it, and nobody can inject anything through it.
 
 mod advice;
 mod provider;

@@ -1,5 +1,5 @@
-//! Bodies that never end: they take no place, and each address has a share of them. What nobody can
-//! read in front of a body is nobody else's.
+//! Bodies that never end: they take no place, and each address has a share of them. Clients that a
+//! proxy names illegibly share with each other, and with nobody else.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -262,7 +262,7 @@ async fn whoever_brings_a_session_cookie_has_no_endless_time_for_a_body_either()
 
         assert!(answer.starts_with("HTTP/1.1 408"), "{cookie}: {answer}");
     }
-    // Who brings none has the time of nobody, which takes hours here.
+    // A client without a session cookie has the time of nobody, which takes hours here.
     let mut nobody = Slow::begin(browser.address, path, "").await;
     nobody.write(HELD_BACK).await;
     nobody.write("=").await;
@@ -317,7 +317,7 @@ async fn whom_a_proxy_names_illegibly_is_neither_the_proxy_nor_anybody_else() {
         answer[9..12].parse::<u16>().unwrap()
     };
 
-    // Two that nobody can read are one address; the proxy itself and others have their own.
+    // Two illegible addresses are one client; the proxy itself and others have their own.
     assert_eq!(post(b"x-forwarded-for: \xe9\r\n").await, 401);
     assert_eq!(post(b"x-forwarded-for: garbage\r\n").await, 429);
     assert_eq!(post(b"x-forwarded-for: 192.0.2.1, \xff\xfe\r\n").await, 429);

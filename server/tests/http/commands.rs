@@ -95,7 +95,7 @@ async fn an_emulator_answers_to_the_name_that_other_containers_have_for_it() {
         let answer = emulator.browser.send(Method::GET, path, &headers, "").await;
         (answer.status, answer.text().contains("other names"))
     };
-    // A signature is missing, and the name is none of the reasons.
+    // A signature is missing, but the name is not refused.
     let calls = status("aws:8790", "/app-instances").await;
     assert_eq!(calls, (StatusCode::FORBIDDEN, false));
     let foreign = status("aws.evil.example", "/app-instances").await;

@@ -436,7 +436,7 @@ async fn a_sign_in_by_a_code_beside_a_change() {
 async fn a_sign_in_by_a_link_beside_a_change() {
     let world = World::new(&[]).await;
     for change in Change::ALL {
-        // Nobody has a window to change their password in who has none yet.
+        // A person without a password has no window to change it in.
         if change == Change::Password {
             continue;
         }
@@ -499,7 +499,7 @@ const OF_THE_PROVIDERS: [Change; 5] = [
     Change::Scope,
 ];
 
-/// Somebody whom the provider lets in from here on, and who was here once.
+/// Somebody whom the provider lets in from now on, and who signed in here once.
 async fn person_of(world: &World, stub: &Stub, name: &str) -> Person {
     let now = Clock::system().now().0 / 1000;
     stub.behave(|b| {
@@ -654,7 +654,7 @@ async fn an_admin_beside_a_change_of_themself() {
         };
         let own = id.to_string();
 
-        // What a disabled Admin did who held the last byte back.
+        // What an Admin did who held the last byte of a request back and was then disabled.
         let enable = async move {
             let fields = [("id", &*own)];
             browser.call("/api/operators/enable", &fields).await
@@ -765,7 +765,7 @@ async fn requests_side_by_side_after_a_change_of_role_all_stay_signed_in() {
         drop(held);
 
         assert_eq!(slow.await.unwrap().status, StatusCode::OK, "{change:?}");
-        // One that comes with the id before takes nobody's cookie away.
+        // A request with the old id takes nobody's cookie away.
         let answer = stale.get("/account").await;
         assert_eq!(answer.header("set-cookie"), "", "{change:?}");
         assert!(is_inside(&person.browser).await, "{change:?}");

@@ -260,7 +260,7 @@ async fn what_was_typed_is_there_after_signing_in() {
     );
 }
 
-/// An id that is none of ours.
+/// An id that this console did not make.
 const PRESET: &str = "__Host-carillon=AAAAAAAAAAAAAAAAAAAAAA";
 
 async fn opens(app: &TestApp, cookie: &str) -> Answer {

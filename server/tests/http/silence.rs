@@ -1,5 +1,5 @@
-//! Pages while AWS says nothing: what does not need it is there, and one Region costs the page no
-//! more than its own place.
+//! Pages while AWS says nothing: what does not need AWS is there, and a silent Region costs its own
+//! place on the page and no more.
 
 use std::time::{Duration, Instant};
 

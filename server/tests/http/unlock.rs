@@ -101,7 +101,7 @@ async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_fo
         "{}",
         again.location()
     );
-    // Who learned the id before has nothing of the proof.
+    // Somebody who learned the old id gains nothing by the proof.
     assert_ne!(browser.cookies().unwrap(), before);
     let thief = app.anonymous();
     let stolen = thief

@@ -554,7 +554,7 @@ async fn every_page_of_a_user_opens_by_its_encoded_id() {
             answer.words()
         );
     }
-    // One that no address can hold is none.
+    // A user id that no address can hold leads to no page.
     let page = format!("{}/a%0Ab", world.list());
     let answer = world.browser.get(&page).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);

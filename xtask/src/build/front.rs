@@ -50,7 +50,7 @@ pub fn build(
         crates,
     )?;
 
-    // Beside the site, so that one that cannot be finished replaces none.
+    // Beside the site, so that a site that cannot be finished replaces nothing.
     let made = workspace.site().with_extension("part");
     let pkg = made.join(PKG);
     let wasm = target

@@ -329,7 +329,7 @@ impl<'a> Fixture<'a> {
             "unlock" => owned(&[("password", PASSWORD), ("next", "/")]),
             // The console of these tests has no provider; see `oidc`.
             "provider" | "confirm" => owned(&[("provider", "acme"), ("next", "")]),
-            // A link that is none, so that the store keeps its operators.
+            // A made-up link, so that the store keeps its operators.
             _ => owned(&[
                 ("token", "none"),
                 ("username", "eve"),

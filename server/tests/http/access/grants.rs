@@ -1,5 +1,5 @@
 //! Every address as an operator sees it whose role is limited to another AppInstance: what the role
-//! does not cover is not there, and nothing of it reaches AWS.
+//! does not cover looks as if it did not exist, and nothing of it reaches AWS.
 
 use axum::http::StatusCode;
 use backend::Phase;
@@ -91,7 +91,8 @@ async fn what_a_role_does_not_cover_is_not_there() {
             assert_eq!(writes(&app).await, before.1, "reached AWS: {at}");
             let noted = rows_after(&app, before.0).await;
             let is_told = noted.iter().any(|entry| entry.phase == Phase::Refused);
-            // What is not there was read first, and reads are not in the audit.
+            // A function that answers 404 read the AppInstance first, and reads are not in the
+            // audit.
             assert!(
                 is_told || status != StatusCode::FORBIDDEN || row.kind == Kind::Read,
                 "{at}"

@@ -140,7 +140,7 @@ async fn a_claim_that_is_used_and_cannot_be_read_is_named_in_the_log_and_never_t
         assert_eq!(logged.matches(line).count(), 1, "{line} in {logged}");
         assert!(!logged.contains("canary"), "{logged}");
     }
-    // A name that cannot be read is none.
+    // A name that cannot be read counts as no name.
     let refused = world
         .refused(saying(json!({ "preferred_username": { "canary": 1 } })))
         .await;

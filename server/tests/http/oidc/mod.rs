@@ -996,7 +996,7 @@ async fn whoever_has_no_password_unlocks_writes_with_a_fresh_proof_of_the_provid
         .collect();
     assert_eq!(unlocks, [Phase::Noted, Phase::Refused]);
     assert_eq!(delete().await.status, StatusCode::OK);
-    // Nobody confirms who is not signed in.
+    // Somebody who is not signed in cannot confirm anything.
     let call = world
         .app
         .anonymous()

@@ -54,7 +54,7 @@ pub struct Behaviour {
     pub tokens: Option<(StatusCode, String)>,
     /// It takes this long for everything.
     pub delay: Duration,
-    /// It sends who asks for this path elsewhere, where the same is answered.
+    /// A request for this path is sent elsewhere, where the answer is the same.
     pub moved: Option<&'static str>,
     /// What it answers for this path has so many bytes more.
     pub padded: Option<(&'static str, usize)>,

@@ -37,7 +37,7 @@ impl Phone {
 }
 
 impl Browser {
-    /// The name of who is signed in, as their account says.
+    /// The name of the person who is signed in, as their account page says.
     pub async fn username(&self) -> String {
         let account = self.read("/account").await;
         let (_, rest) = account.split_once(" Username ").unwrap();
