@@ -2,7 +2,7 @@
 //!
 //! Deliberately not shared with the dashboard: a shared parser would hide a shared bug.
 
-use crate::{call::Scope, error::ApiError};
+use crate::{error::ApiError, scope::Scope};
 
 /// The resource an ARN names, of whichever kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +98,24 @@ impl Scope {
         format!(
             "arn:aws:chime:{}:{}:app-instance/{id}",
             self.region, self.account_id
+        )
+    }
+
+    /// The ARN of a user in this account and Region.
+    pub(crate) fn user_arn(&self, user: &UserName) -> String {
+        format!(
+            "{}/user/{}",
+            self.app_instance_arn(&user.app_instance_id),
+            user.user_id
+        )
+    }
+
+    /// The ARN of a bot in this account and Region.
+    pub(crate) fn bot_arn(&self, bot: &BotName) -> String {
+        format!(
+            "{}/bot/{}",
+            self.app_instance_arn(&bot.app_instance_id),
+            bot.bot_id
         )
     }
 }

@@ -13,15 +13,9 @@ use serde::{
 };
 
 use crate::{
-    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, state::State, twice,
+    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, scope::Scope,
+    state::State, twice,
 };
-
-/// The account and Region whose data a call sees. Quotas, lists and tokens never cross it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Scope {
-    pub(crate) account_id: String,
-    pub(crate) region: String,
-}
 
 /// A request whose signature is good and whose operation is known.
 pub(crate) struct Call {

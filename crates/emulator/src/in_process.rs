@@ -9,13 +9,14 @@ use axum::{
 use serde_json::Value;
 
 use crate::{
-    call::{Call, Scope},
+    call::Call,
     clock::Timestamp,
     dispatch::dispatch,
     emulator::Emulator,
     endpoints,
     error::ApiError,
     routing::{self, Query},
+    scope::Scope,
     state::State,
 };
 

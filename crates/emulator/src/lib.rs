@@ -31,6 +31,7 @@ mod paging;
 mod rate;
 mod reset;
 mod routing;
+mod scope;
 mod seed;
 mod server;
 mod settings;

@@ -3,8 +3,9 @@
 use std::{collections::HashMap, time::Instant};
 
 use crate::{
-    call::{Call, Scope},
+    call::Call,
     operation::Operation,
+    scope::Scope,
     settings::{Rate, RateScope, Settings},
 };
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{app_instances, arn, call::Scope, error::ApiError, state::State};
+use crate::{app_instances, arn, error::ApiError, scope::Scope, state::State};
 
 /// The body of the request.
 #[derive(Deserialize)]

@@ -18,7 +18,7 @@ use tokio::time::{Duration, sleep, timeout};
 use tracing::Instrument;
 
 use crate::{
-    call::{Call, Scope},
+    call::Call,
     clock::system_time,
     connection::Peer,
     control_plane,
@@ -26,6 +26,7 @@ use crate::{
     error::ApiError,
     host, origin,
     routing::{self, Query, Route},
+    scope::Scope,
     settings::{Fault, FaultKind},
     signature::{SignedRequest, refuse_early, verify},
     state::State,

@@ -9,9 +9,10 @@ use crate::{
     app_instances,
     arn::{self, Resource},
     bots,
-    call::{Answer, Call, Object, Scope},
+    call::{Answer, Call, Object},
     constraints::{self, Tag, TagInput},
     error::ApiError,
+    scope::Scope,
     settings::Quotas,
     users,
 };

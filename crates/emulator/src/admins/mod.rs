@@ -13,8 +13,8 @@ use sqlx::SqliteConnection;
 use crate::{
     arn::{self, Resource},
     bots,
-    call::Scope,
     error::ApiError,
+    scope::Scope,
     users,
 };
 

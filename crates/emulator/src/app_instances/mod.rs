@@ -9,7 +9,7 @@ pub(crate) mod update;
 
 use sqlx::SqliteConnection;
 
-use crate::{call::Scope, error::ApiError};
+use crate::{error::ApiError, scope::Scope};
 
 /// The row of an app instance that exists and is not being deleted.
 pub(crate) async fn find(

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    call::{Object, Scope},
+    call::Object,
     constraints::{length, one_of, required, violated},
     error::ApiError,
+    scope::Scope,
 };
 
 /// The configuration as it arrives.

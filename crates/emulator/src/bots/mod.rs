@@ -9,7 +9,7 @@ pub(crate) mod update;
 
 use sqlx::SqliteConnection;
 
-use crate::{arn::BotName, call::Scope, error::ApiError};
+use crate::{arn::BotName, error::ApiError, scope::Scope};
 
 /// The part of a bot's row that other resources need.
 #[derive(sqlx_macros::FromRow)]
@@ -36,15 +36,4 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     Ok(found)
-}
-
-impl Scope {
-    /// The ARN of a bot in this account and Region.
-    pub(crate) fn bot_arn(&self, bot: &BotName) -> String {
-        format!(
-            "{}/bot/{}",
-            self.app_instance_arn(&bot.app_instance_id),
-            bot.bot_id
-        )
-    }
 }

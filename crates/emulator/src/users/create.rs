@@ -6,11 +6,12 @@ use sqlx::SqliteConnection;
 use crate::{
     app_instances,
     arn::{self, UserName},
-    call::{Answer, Call, Object, Scope},
+    call::{Answer, Call, Object},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
     error::ApiError,
     idempotency::{Attempt, Made},
+    scope::Scope,
     settings::Quotas,
     tags::{self, Owner},
     users::expiration::ExpirationInput,

@@ -9,7 +9,7 @@ pub(crate) mod update;
 
 use sqlx::SqliteConnection;
 
-use crate::{arn::UserName, call::Scope, clock::Timestamp, error::ApiError};
+use crate::{arn::UserName, clock::Timestamp, error::ApiError, scope::Scope};
 
 /// The part of a user's row that other resources need.
 #[derive(sqlx_macros::FromRow)]
@@ -38,15 +38,4 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     found.ok_or_else(|| ApiError::missing("user"))
-}
-
-impl Scope {
-    /// The ARN of a user in this account and Region.
-    pub(crate) fn user_arn(&self, user: &UserName) -> String {
-        format!(
-            "{}/user/{}",
-            self.app_instance_arn(&user.app_instance_id),
-            user.user_id
-        )
-    }
 }
