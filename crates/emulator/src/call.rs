@@ -7,10 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error},
-};
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     clock::Timestamp, error::ApiError, operation::Operation, routing::Query, scope::Scope,
@@ -66,20 +63,6 @@ impl Call {
                 error.column()
             ))
         })
-    }
-}
-
-/// A nested structure of a request.
-///
-/// Derived structures also read JSON arrays, member by member; AWS does not.
-pub(crate) struct Object<T>(pub(crate) T);
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = serde_json::Map::deserialize(deserializer)?;
-        serde_json::from_value(members.into())
-            .map(Self)
-            .map_err(D::Error::custom)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{call::Object, error::ApiError};
+use crate::{error::ApiError, object::Object};
 
 type Check = Result<(), ApiError>;
 

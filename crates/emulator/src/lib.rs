@@ -25,6 +25,7 @@ mod faults;
 mod host;
 mod idempotency;
 mod in_process;
+mod object;
 mod operation;
 mod origin;
 mod paging;

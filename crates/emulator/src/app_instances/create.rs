@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::{
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
     error::ApiError,
     idempotency::{Attempt, Made},
+    object::Object,
     scope::Scope,
     settings::Quotas,
     tags::{self, Owner},

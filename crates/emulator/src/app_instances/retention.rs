@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app_instances, arn,
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     clock::Timestamp,
     constraints,
     error::ApiError,
+    object::Object,
 };
 
 const GRACE_DAYS: i64 = 30;

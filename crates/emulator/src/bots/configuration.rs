@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    call::Object,
     constraints::{length, one_of, required, violated},
     error::ApiError,
+    object::Object,
     scope::Scope,
 };
 

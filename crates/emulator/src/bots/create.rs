@@ -7,11 +7,12 @@ use crate::{
     app_instances,
     arn::{self, BotName},
     bots::configuration::{Configuration, ConfigurationInput},
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
     error::ApiError,
     idempotency::{Attempt, Made},
+    object::Object,
     settings::Quotas,
     tags::{self, Owner},
 };

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     arn, bots,
     bots::configuration::ConfigurationInput,
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     constraints,
     error::ApiError,
+    object::Object,
 };
 
 #[derive(Deserialize)]

@@ -5,12 +5,13 @@ use sqlx::SqliteConnection;
 
 use crate::{
     arn,
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, required, violated},
     endpoints::ALLOW_MESSAGES,
     error::ApiError,
     idempotency::{Attempt, Made},
+    object::Object,
     settings::Quotas,
     users,
 };

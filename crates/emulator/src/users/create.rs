@@ -6,11 +6,12 @@ use sqlx::SqliteConnection;
 use crate::{
     app_instances,
     arn::{self, UserName},
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
     error::ApiError,
     idempotency::{Attempt, Made},
+    object::Object,
     scope::Scope,
     settings::Quotas,
     tags::{self, Owner},

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     arn,
-    call::{Answer, Call, Object},
+    call::{Answer, Call},
     constraints,
     error::ApiError,
+    object::Object,
     users,
 };
 
