@@ -25,6 +25,7 @@ mod faults;
 mod host;
 mod idempotency;
 mod in_process;
+mod next_token;
 mod object;
 mod operation;
 mod origin;

@@ -28,7 +28,7 @@ use tokio::{
 
 use crate::{
     error::ApiError,
-    paging::PagingKey,
+    next_token::PagingKey,
     writer::{self, Done, Job, Source},
 };
 

@@ -8,7 +8,8 @@ use crate::{
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
-    paging::{NextToken, PageRequest, Position},
+    next_token::{NextToken, Position},
+    paging::PageRequest,
 };
 
 #[derive(Serialize)]

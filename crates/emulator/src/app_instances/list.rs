@@ -6,7 +6,8 @@ use crate::{
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
-    paging::{NextToken, PageRequest, Position},
+    next_token::{NextToken, Position},
+    paging::PageRequest,
 };
 
 #[derive(Serialize)]

@@ -8,7 +8,8 @@ use crate::{
     clock::Timestamp,
     constraints,
     error::ApiError,
-    paging::{NextToken, PageRequest, Position},
+    next_token::{NextToken, Position},
+    paging::PageRequest,
 };
 
 #[derive(Serialize)]
