@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     background,
     connection::Counted,
+    deadlines::Deadlines,
     origin::CorsOrigin,
     server::{self, ControlPlane},
     settings::Settings,
@@ -16,11 +17,6 @@ use crate::{
     storage::{Store, Writer},
 };
 
-/// How long a client may take to send the headers of its first request.
-const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// The same for later ones. Longer than SDKs keep a connection that they do not use: a call by one that is closed here
-/// at the same moment would have no outcome.
-const NEXT_HEAD: Duration = Duration::from_mins(2);
 /// How long a stop waits for requests in flight.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -66,27 +62,6 @@ impl fmt::Debug for Config {
             .field("control_plane", &self.control_plane)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
-    }
-}
-
-/// How long a client may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadlines {
-    /// To send the headers of its first request.
-    pub first_head: Duration,
-    /// To send those of a later one.
-    pub next_head: Duration,
-    /// To send a body.
-    pub body: Duration,
-}
-
-impl Default for Deadlines {
-    fn default() -> Self {
-        Self {
-            first_head: FIRST_HEAD,
-            next_head: NEXT_HEAD,
-            body: server::PATIENCE,
-        }
     }
 }
 

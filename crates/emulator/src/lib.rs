@@ -17,6 +17,7 @@ mod clock;
 mod connection;
 mod constraints;
 mod control_plane;
+mod deadlines;
 mod dispatch;
 mod emulator;
 mod endpoints;
@@ -47,7 +48,8 @@ mod twice;
 mod users;
 mod writer;
 
-pub use emulator::{Config, Deadlines, Emulator, StartError, Storage};
+pub use deadlines::Deadlines;
+pub use emulator::{Config, Emulator, StartError, Storage};
 pub use in_process::Refused;
 pub use origin::{CorsOrigin, NoOrigin};
 pub use settings::{Fault, FaultKind, Quotas, Rate, RateScope, Settings};

@@ -35,8 +35,6 @@ use crate::{
 
 /// Larger than any body the model allows, escapes included.
 const MAX_BODY: usize = 1024 * 1024;
-/// How long a client may take to send one.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether the emulator answers under `/_emulator/`.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 use crate::{
     call::Call,
     clock::Clock,
-    emulator::Deadlines,
+    deadlines::Deadlines,
     error::ApiError,
     faults,
     next_token::PagingKey,
