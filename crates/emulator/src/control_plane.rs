@@ -17,12 +17,12 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    background,
+    background, body,
     connection::Peer,
     endpoints,
     error::ApiError,
     host::{Named, named},
-    reset, seed, server,
+    reset, seed,
     settings::Settings,
     state::State,
     twice,
@@ -45,7 +45,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .fallback(async || ApiError::unknown_operation())
         .layer(middleware::from_fn_with_state(
             state.clone(),
-            server::read_first,
+            body::read_first,
         ))
         .layer(middleware::from_fn(local_only))
         .with_state(state)

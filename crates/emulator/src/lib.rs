@@ -11,6 +11,7 @@ mod app_instances;
 mod arn;
 mod background;
 mod below;
+mod body;
 mod bots;
 mod call;
 mod clock;

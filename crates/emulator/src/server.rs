@@ -3,21 +3,21 @@
 //! Every answer carries `x-amzn-RequestId`, and every refusal is JSON with the exception in a header: an SDK shows
 //! anything else as an unknown error.
 
-use std::{error::Error, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Extension, Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::{Request, State as Shared},
     http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use http_body_util::LengthLimitError;
-use tokio::time::{Duration, sleep, timeout};
+use tokio::time::{Duration, sleep};
 use tracing::Instrument;
 
 use crate::{
+    body,
     call::Call,
     clock::system_time,
     connection::Peer,
@@ -32,9 +32,6 @@ use crate::{
     state::State,
     sts,
 };
-
-/// Larger than any body the model allows, escapes included.
-const MAX_BODY: usize = 1024 * 1024;
 
 /// Whether the emulator answers under `/_emulator/`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -185,35 +182,7 @@ async fn read_signed(
     body: Body,
 ) -> Result<Bytes, ApiError> {
     refuse_early(&parts.headers, query, &state.access_key, system_time())?;
-    read(state, body).await
-}
-
-async fn read(state: &State, body: Body) -> Result<Bytes, ApiError> {
-    match timeout(state.deadlines.body, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) if is_too_large(&error) => Err(ApiError::too_large()),
-        Ok(Err(_)) => Err(ApiError::broken_body()),
-        Err(_) => Err(ApiError::too_slow()),
-    }
-}
-
-fn is_too_large(error: &axum::Error) -> bool {
-    error
-        .source()
-        .is_some_and(<dyn Error>::is::<LengthLimitError>)
-}
-
-/// Reads the body before the handler begins, within the same bounds.
-pub(crate) async fn read_first(
-    Shared(state): Shared<Arc<State>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    match read(&state, body).await {
-        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
-        Err(error) => error.into_response(),
-    }
+    body::read(state, body).await
 }
 
 /// Checks the signature; its Region chooses the partition of the data.
