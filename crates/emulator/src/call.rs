@@ -10,8 +10,14 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    clock::Timestamp, error::ApiError, operation::Operation, routing::Query, scope::Scope,
-    state::State, twice,
+    clock::Timestamp,
+    error::ApiError,
+    operation::Operation,
+    routing::Query,
+    scope::Scope,
+    settings::RateScope,
+    state::{State, Verdict},
+    twice,
 };
 
 /// A request whose signature is good and whose operation is known.
@@ -35,6 +41,35 @@ impl Call {
     /// A label of the path; routing has made as many as the operation has.
     pub(crate) fn label(&self, index: usize) -> &str {
         self.labels.get(index).map_or("", String::as_str)
+    }
+
+    /// Counts it against its rates and chooses its fault.
+    pub(crate) fn admit(&self) -> Result<Verdict, ApiError> {
+        let resource = |per| self.counted_for(per);
+        self.state.admit(self.operation, &self.scope, resource)
+    }
+
+    /// The ARN that a rate counts the call for, as far as the request names one; empty for the account.
+    fn counted_for(&self, per: RateScope) -> String {
+        let in_body = || match self.operation {
+            Operation::CreateAppInstanceUser | Operation::CreateAppInstanceBot => {
+                let body: Option<serde_json::Value> = serde_json::from_slice(&self.body).ok();
+                Some(body?.get("AppInstanceArn")?.as_str()?.to_owned())
+            }
+            _ => None,
+        };
+        let arn = self
+            .labels
+            .first()
+            .cloned()
+            .or_else(|| self.query.get("app-instance-arn").map(str::to_owned))
+            .or_else(in_body)
+            .unwrap_or_default();
+        match per {
+            RateScope::Account => String::new(),
+            RateScope::AppInstanceUser => arn,
+            RateScope::AppInstance => arn.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"),
+        }
     }
 
     /// The body as the members of `T`, all of which are optional there.

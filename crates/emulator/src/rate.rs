@@ -3,7 +3,6 @@
 use std::{collections::HashMap, time::Instant};
 
 use crate::{
-    call::Call,
     operation::Operation,
     scope::Scope,
     settings::{Rate, RateScope, Settings},
@@ -32,15 +31,24 @@ struct Bucket {
 
 impl Buckets {
     /// Takes a token from every bucket the call is counted in; takes none and returns false when one is empty.
-    pub(crate) fn admit(&mut self, settings: &Settings, call: &Call, now: Instant) -> bool {
-        let name = call.operation.name();
+    ///
+    /// `resource` tells the ARN that a call is counted for; it is asked only when there is a rate.
+    pub(crate) fn admit(
+        &mut self,
+        settings: &Settings,
+        operation: Operation,
+        scope: &Scope,
+        resource: impl Fn(RateScope) -> String,
+        now: Instant,
+    ) -> bool {
+        let name = operation.name();
         let mut keys = Vec::with_capacity(2);
         for group in [name, "*"] {
             if let Some(rate) = settings.rates.get(group) {
                 let key = Key {
-                    scope: call.scope.clone(),
+                    scope: scope.clone(),
                     group: rate.group.clone().unwrap_or_else(|| group.to_owned()),
-                    resource: resource(rate.per, call),
+                    resource: resource(rate.per),
                 };
                 self.refill(&key, rate, now);
                 keys.push(key);
@@ -82,29 +90,6 @@ impl Buckets {
         let gained = now.duration_since(bucket.at).as_secs_f64() * bucket.per_second;
         bucket.tokens = (bucket.tokens + gained).min(capacity);
         bucket.at = now;
-    }
-}
-
-/// The ARN a bucket belongs to, as far as the request names one; empty for the account.
-fn resource(per: RateScope, call: &Call) -> String {
-    let in_body = || match call.operation {
-        Operation::CreateAppInstanceUser | Operation::CreateAppInstanceBot => {
-            let body: Option<serde_json::Value> = serde_json::from_slice(&call.body).ok();
-            Some(body?.get("AppInstanceArn")?.as_str()?.to_owned())
-        }
-        _ => None,
-    };
-    let arn = call
-        .labels
-        .first()
-        .cloned()
-        .or_else(|| call.query.get("app-instance-arn").map(str::to_owned))
-        .or_else(in_body)
-        .unwrap_or_default();
-    match per {
-        RateScope::Account => String::new(),
-        RateScope::AppInstanceUser => arn,
-        RateScope::AppInstance => arn.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"),
     }
 }
 

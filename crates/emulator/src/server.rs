@@ -126,7 +126,7 @@ async fn answer(
         query,
         body,
     };
-    let verdict = state.admit(&call)?;
+    let verdict = call.admit()?;
     if verdict.latency_ms > 0 {
         sleep(Duration::from_millis(verdict.latency_ms)).await;
     }

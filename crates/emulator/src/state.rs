@@ -8,15 +8,16 @@ use std::{
 use tokio::sync::{Notify, watch};
 
 use crate::{
-    call::Call,
     clock::Clock,
     deadlines::Deadlines,
     error::ApiError,
     faults,
     next_token::PagingKey,
+    operation::Operation,
     origin::CorsOrigin,
     rate::Buckets,
-    settings::{Fault, Quotas, Settings},
+    scope::Scope,
+    settings::{Fault, Quotas, RateScope, Settings},
     signature::AccessKey,
     statistics::Statistics,
     storage::Store,
@@ -84,16 +85,23 @@ impl State {
         }
     }
 
-    /// Counts the call against its rates and chooses its fault.
-    pub(crate) fn admit(&self, call: &Call) -> Result<Verdict, ApiError> {
+    /// Counts a call against its rates and chooses its fault. `resource` tells the ARN that it is counted for.
+    pub(crate) fn admit(
+        &self,
+        operation: Operation,
+        scope: &Scope,
+        resource: impl Fn(RateScope) -> String,
+    ) -> Result<Verdict, ApiError> {
         let mut control = self.control();
         let Control {
             settings, buckets, ..
         } = &mut *control;
-        if !settings.rates.is_empty() && !buckets.admit(settings, call, Instant::now()) {
+        if !settings.rates.is_empty()
+            && !buckets.admit(settings, operation, scope, resource, Instant::now())
+        {
             return Err(ApiError::throttled());
         }
-        let fault = faults::choose(settings, call.operation, rand::random::<f64>);
+        let fault = faults::choose(settings, operation, rand::random::<f64>);
         Ok(Verdict {
             latency_ms: settings.latency_ms,
             fault,
