@@ -44,6 +44,7 @@ mod state;
 mod statistics;
 mod storage;
 mod sts;
+mod tag_list;
 mod tags;
 mod twice;
 mod users;

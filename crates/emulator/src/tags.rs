@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     object::Object,
     scope::Scope,
-    settings::Quotas,
+    tag_list::{self, Owner},
     users,
 };
 
@@ -40,24 +40,6 @@ struct TagList {
     tags: Vec<Tag>,
 }
 
-/// The row that tags belong to.
-#[derive(Clone, Copy)]
-pub(crate) enum Owner {
-    AppInstance(i64),
-    User(i64),
-    Bot(i64),
-}
-
-impl Owner {
-    fn key(self) -> (&'static str, i64) {
-        match self {
-            Self::AppInstance(id) => ("app-instance", id),
-            Self::User(id) => ("user", id),
-            Self::Bot(id) => ("bot", id),
-        }
-    }
-}
-
 /// `TagResource`: adds tags, replacing the values of keys that are there.
 pub(crate) async fn tag(call: Call) -> Result<Answer, ApiError> {
     let input: TagRequest = call.input()?;
@@ -69,7 +51,7 @@ pub(crate) async fn tag(call: Call) -> Result<Answer, ApiError> {
         .write(move |db| {
             Box::pin(async move {
                 let owner = find(db, &scope, &resource).await?;
-                put(db, owner, &tags, quotas).await
+                tag_list::put(db, owner, &tags, quotas).await
             })
         })
         .await?;
@@ -94,16 +76,8 @@ pub(crate) async fn untag(call: Call) -> Result<Answer, ApiError> {
         .store
         .write(move |db| {
             Box::pin(async move {
-                let (kind, owner) = find(db, &scope, &resource).await?.key();
-                for key in keys {
-                    sqlx::query("DELETE FROM tag WHERE kind = $1 AND owner = $2 AND key = $3")
-                        .bind(kind)
-                        .bind(owner)
-                        .bind(key)
-                        .execute(&mut *db)
-                        .await?;
-                }
-                Ok(())
+                let owner = find(db, &scope, &resource).await?;
+                tag_list::remove(db, owner, &keys).await
             })
         })
         .await?;
@@ -115,57 +89,8 @@ pub(crate) async fn list(call: Call) -> Result<Answer, ApiError> {
     let resource = resource(&call.scope, call.query.get("arn"))?;
     let mut db = call.state.store.read().await?;
     let owner = find(&mut db, &call.scope, &resource).await?;
-    let tags = of(&mut db, owner).await?;
+    let tags = tag_list::of(&mut db, owner).await?;
     Answer::ok(&TagList { tags })
-}
-
-/// The tags of a resource, by key.
-pub(crate) async fn of(db: &mut SqliteConnection, owner: Owner) -> Result<Vec<Tag>, ApiError> {
-    let (kind, owner) = owner.key();
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT key, value FROM tag WHERE kind = $1 AND owner = $2 ORDER BY key")
-            .bind(kind)
-            .bind(owner)
-            .fetch_all(db)
-            .await?;
-    let tags = rows.into_iter().map(|(key, value)| Tag { key, value });
-    Ok(tags.collect())
-}
-
-/// Stores tags; the quota counts the merged set, so too many undo the whole call.
-pub(crate) async fn put(
-    db: &mut SqliteConnection,
-    owner: Owner,
-    tags: &[Tag],
-    quotas: Quotas,
-) -> Result<(), ApiError> {
-    if tags.is_empty() {
-        return Ok(());
-    }
-    let (kind, owner) = owner.key();
-    for tag in tags {
-        sqlx::query(
-            "INSERT INTO tag (kind, owner, key, value) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (kind, owner, key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(kind)
-        .bind(owner)
-        .bind(&tag.key)
-        .bind(&tag.value)
-        .execute(&mut *db)
-        .await?;
-    }
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tag WHERE kind = $1 AND owner = $2")
-        .bind(kind)
-        .bind(owner)
-        .fetch_one(db)
-        .await?;
-    if count > i64::from(quotas.tags) {
-        return Err(ApiError::limit_exceeded(
-            "the resource would have more tags than it may have",
-        ));
-    }
-    Ok(())
 }
 
 fn resource(scope: &Scope, arn: Option<&str>) -> Result<Resource, ApiError> {

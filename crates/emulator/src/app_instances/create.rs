@@ -12,7 +12,7 @@ use crate::{
     object::Object,
     scope::Scope,
     settings::Quotas,
-    tags::{self, Owner},
+    tag_list::{self, Owner},
 };
 
 #[derive(Deserialize)]
@@ -105,7 +105,7 @@ async fn insert(
     .bind(now)
     .fetch_one(&mut *db)
     .await?;
-    tags::put(db, Owner::AppInstance(row), &draft.tags, quotas).await?;
+    tag_list::put(db, Owner::AppInstance(row), &draft.tags, quotas).await?;
     let arn = scope.app_instance_arn(&id);
     attempt
         .remember(db, &arn, Made::AppInstance(row), now)

@@ -14,7 +14,7 @@ use crate::{
     idempotency::{Attempt, Made},
     object::Object,
     settings::Quotas,
-    tags::{self, Owner},
+    tag_list::{self, Owner},
 };
 
 #[derive(Deserialize)]
@@ -118,6 +118,6 @@ async fn insert(
     .bind(now)
     .fetch_one(&mut *db)
     .await?;
-    tags::put(db, Owner::Bot(row), &draft.tags, quotas).await?;
+    tag_list::put(db, Owner::Bot(row), &draft.tags, quotas).await?;
     Ok(row)
 }

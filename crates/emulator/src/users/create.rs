@@ -14,7 +14,7 @@ use crate::{
     object::Object,
     scope::Scope,
     settings::Quotas,
-    tags::{self, Owner},
+    tag_list::{self, Owner},
     users::expiration::ExpirationInput,
 };
 
@@ -127,7 +127,7 @@ async fn find_equal(
     let Some((row, name, metadata, expiration_days)) = found else {
         return Ok(None);
     };
-    let tags = tags::of(db, Owner::User(row)).await?;
+    let tags = tag_list::of(db, Owner::User(row)).await?;
     // Metadata that is empty and none are one: UpdateAppInstanceUser has no other way to say none.
     let is_equal = name == draft.name
         && metadata.unwrap_or_default() == draft.metadata.as_deref().unwrap_or_default()
@@ -172,6 +172,6 @@ async fn insert(
     .bind(draft.expiration_days.map(|days| now.plus_days(days)))
     .fetch_one(&mut *db)
     .await?;
-    tags::put(db, Owner::User(row), &draft.tags, quotas).await?;
+    tag_list::put(db, Owner::User(row), &draft.tags, quotas).await?;
     Ok(row)
 }
