@@ -13,7 +13,7 @@ use crate::{
     clock::Timestamp,
     error::ApiError,
     operation::Operation,
-    routing::Query,
+    query::Query,
     scope::Scope,
     settings::RateScope,
     state::{State, Verdict},

@@ -9,15 +9,8 @@ use axum::{
 use serde_json::Value;
 
 use crate::{
-    call::Call,
-    clock::Timestamp,
-    dispatch::dispatch,
-    emulator::Emulator,
-    endpoints,
-    error::ApiError,
-    routing::{self, Query},
-    scope::Scope,
-    state::State,
+    call::Call, clock::Timestamp, dispatch::dispatch, emulator::Emulator, endpoints,
+    error::ApiError, query::Query, routing, scope::Scope, state::State,
 };
 
 /// Larger than any answer.

@@ -32,6 +32,7 @@ mod object;
 mod operation;
 mod origin;
 mod paging;
+mod query;
 mod rate;
 mod reset;
 mod routing;

@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::{error::ApiError, routing::Query};
+use crate::{error::ApiError, query::Query};
 use claims::{Claims, Place};
 
 /// What a query keeps as it is when it is signed.

@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     clock::system_time,
     error::ApiError,
-    routing::Query,
+    query::Query,
     signature::{SignedRequest, verify},
     state::State,
 };
