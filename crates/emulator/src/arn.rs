@@ -4,7 +4,7 @@
 
 use crate::{error::ApiError, scope::Scope};
 
-/// The resource an ARN names, of whichever kind.
+/// The resource an ARN names, of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     AppInstance(String),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 use crate::error::ApiError;
 
-/// The header that every answer of ours has and none of the library's.
+/// Every answer of ours has this header, and those of the library lack it.
 const OURS: &str = "x-amzn-requestid";
 
 /// What to write in place of these bytes, if they are a refusal by the library.

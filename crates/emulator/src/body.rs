@@ -16,7 +16,6 @@ use crate::{error::ApiError, state::State};
 /// Larger than any body the model allows, escapes included.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Reads a body to its end.
 pub(crate) async fn read(state: &State, body: Body) -> Result<Bytes, ApiError> {
     match timeout(state.deadlines.body, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(body)) => Ok(body),

@@ -43,7 +43,7 @@ impl Counted {
     }
 }
 
-/// One accepted connection.
+/// The stream of one connection, which a handler can reset.
 pub(crate) struct Connection {
     stream: TcpStream,
     reset: Arc<AtomicBool>,
@@ -114,7 +114,7 @@ impl Connection {
         Err(io::ErrorKind::ConnectionReset.into())
     }
 
-    /// Writes something else than `buf`, if it has to be; nothing when `buf` is to be written.
+    /// Writes our form of a refusal in place of `buf`; `None` when `buf` itself is to be written.
     fn poll_write_instead(
         &mut self,
         cx: &mut Context<'_>,

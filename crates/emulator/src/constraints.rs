@@ -38,7 +38,7 @@ pub(crate) fn length(member: &str, value: &str, min: usize, max: usize) -> Check
     Ok(())
 }
 
-/// Checks an integer range.
+/// Checks that a number is within two bounds, which are good themselves.
 pub(crate) fn range(member: &str, value: i64, min: i64, max: i64) -> Check {
     if (min..=max).contains(&value) {
         Ok(())
@@ -50,7 +50,7 @@ pub(crate) fn range(member: &str, value: i64, min: i64, max: i64) -> Check {
     }
 }
 
-/// Checks membership of an enumeration.
+/// Checks that a value is one of an enumeration of the model.
 pub(crate) fn one_of(member: &str, value: &str, allowed: &[&str]) -> Check {
     if allowed.contains(&value) {
         Ok(())

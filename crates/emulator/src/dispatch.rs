@@ -9,7 +9,6 @@ use crate::{
     tags, users,
 };
 
-/// Runs the operation of an accepted call.
 pub(crate) async fn dispatch(call: Call) -> Result<Answer, ApiError> {
     match call.operation {
         Operation::CreateAppInstance => app_instances::create::run(call).await,

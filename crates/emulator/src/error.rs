@@ -166,7 +166,7 @@ impl ApiError {
         )
     }
 
-    /// An access key that nobody holds, or one with a session token that is not its own.
+    /// An unknown access key, or one with the session token of another.
     pub(crate) fn unknown_access_key() -> Self {
         let message = "the security token included in the request is invalid";
         Self::new(

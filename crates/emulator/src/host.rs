@@ -18,7 +18,7 @@ use crate::{error::ApiError, state::State};
 pub(crate) enum Named {
     /// This machine, and no other could be meant.
     Loopback,
-    /// An address, which nobody can point elsewhere.
+    /// An address, which DNS cannot point elsewhere.
     Address,
     /// A name that the emulator was told to have.
     Known,

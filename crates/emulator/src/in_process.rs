@@ -38,8 +38,8 @@ impl From<ApiError> for Refused {
 impl Emulator {
     /// Answers a call of the API as it would have been answered at a time, in milliseconds since the Unix epoch.
     ///
-    /// Every rule and quota holds; rates, latency and faults do not, and the statistics do not count it. `Null` is the
-    /// answer of an operation that answers nothing.
+    /// Every rule and quota holds; rates, latency and faults do not, and the statistics do not count it. An operation
+    /// without an answer gives `Null`.
     pub fn call_at(
         &self,
         time: i64,
@@ -104,7 +104,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Config, Settings, Storage};
+    use crate::{
+        emulator::{Config, Storage},
+        settings::Settings,
+    };
 
     async fn emulator() -> Emulator {
         let config = Config {

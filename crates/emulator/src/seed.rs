@@ -12,7 +12,7 @@ pub(crate) struct SeedInput {
     users: u32,
 }
 
-/// Makes users `user-000001`, `user-000002`, … that are not there yet, whatever the quota, and returns how many.
+/// Makes users `user-000001`, `user-000002`, … that are not there yet, also beyond the quota, and returns how many.
 pub(crate) async fn users(state: &State, input: SeedInput) -> Result<u64, ApiError> {
     let region = input
         .app_instance_arn

@@ -175,7 +175,7 @@ async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
-/// Reads the body of whoever names our key; what they sent with it, the signature tells then.
+/// Reads the body of a request that names our key. Whether it is the body that was signed is checked afterwards.
 async fn read_signed(
     state: &State,
     parts: &Parts,

@@ -43,7 +43,8 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// Refuses what needs no body to be refused: no signature, one that cannot be read or is old, a key that nobody holds.
+/// Refuses what can be refused before the body is read: a request without a signature, with one that cannot be read or
+/// is old, or with an unknown key.
 pub(crate) fn refuse_early(
     headers: &HeaderMap,
     query: &Query,
@@ -62,7 +63,7 @@ fn claimed(
 ) -> Result<Claims, ApiError> {
     let claims = Claims::read(headers, query, now)?;
     let of_key = equal(claims.access_key_id.as_bytes(), key.id.as_bytes());
-    // A key of temporary credentials is worth nothing without its token, and a lasting one has none.
+    // Temporary credentials are good only with their token, and lasting ones have no token.
     let of_session = match (&claims.session_token, &key.session_token) {
         (None, None) => true,
         (Some(theirs), Some(ours)) => equal(theirs.as_bytes(), ours.as_bytes()),
@@ -157,8 +158,8 @@ fn target(request: &SignedRequest<'_>, place: &Place) -> String {
     format!("{}?{}", request.uri.path(), pairs.join("&"))
 }
 
-/// The hash of the body, which `x-amz-content-sha256` may repeat and nothing can replace: the model has no operation
-/// whose payload may stay unsigned (trait `aws.auth#unsignedPayload`).
+/// The hash of the body. `x-amz-content-sha256` may repeat it; `UNSIGNED-PAYLOAD` in its place is refused, since the
+/// trait that allows it (`aws.auth#unsignedPayload`) is on no operation of the model.
 fn payload<'a>(request: &SignedRequest<'a>) -> Result<SignableBody<'a>, ApiError> {
     let Some(claimed) = request.headers.get("x-amz-content-sha256") else {
         return Ok(SignableBody::Bytes(request.body));

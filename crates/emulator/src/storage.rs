@@ -43,7 +43,7 @@ const STEPS_AT_ONCE: u16 = 10;
 /// The future a write returns; it may borrow the connection.
 pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send + 'c>>;
 
-/// A handle on the database.
+/// The database, as all who read and write hold it.
 pub(crate) struct Store {
     readers: SqlitePool,
     writer: mpsc::Sender<Job>,
@@ -145,7 +145,7 @@ impl Store {
             Box::pin(async move {
                 let result = work(db).await;
                 let keep = result.is_ok();
-                // The receiver is gone when the client is; nobody then needs the answer.
+                // The receiver is gone when the client is; then the answer is not needed.
                 let answer =
                     move |committed: Result<(), ApiError>| drop(sender.send(committed.and(result)));
                 Done {

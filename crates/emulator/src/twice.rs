@@ -1,7 +1,7 @@
 //! Finds members that a JSON text gives twice. Readers keep the first, the last or neither, so what was meant cannot be
 //! known.
 //!
-//! Whether the text is JSON at all is for those to say who read it.
+//! Whether the text is JSON at all is found by its reader.
 
 use std::{collections::HashSet, fmt};
 
@@ -14,7 +14,7 @@ use crate::error::ApiError;
 
 const TWICE: &str = "a member is given twice";
 
-/// Refuses a text in which a member stands twice, at whatever depth.
+/// Refuses a text in which a member stands twice, at any depth.
 pub(crate) fn refuse(text: &[u8]) -> Result<(), ApiError> {
     match serde_json::from_slice::<Distinct>(text) {
         Err(error) if error.to_string().starts_with(TWICE) => {
@@ -110,7 +110,7 @@ mod tests {
             r#"{"Tags":[{"Key":"a"},{"Key":"a"}],"Key":{"Key":1.5}}"#,
             r#"{"Name":"a","name":"b"}"#,
             "[]",
-            // For others to refuse.
+            // The reader refuses it.
             r#"{"Name":"#,
         ] {
             assert_eq!(refuse(text.as_bytes()), Ok(()), "{text}");

@@ -36,7 +36,7 @@ pub(crate) enum Source {
     Shared(SqlitePool),
 }
 
-/// Runs jobs until nobody is left who could send one.
+/// Runs jobs until the last sender of them is gone.
 pub(crate) async fn run(mut source: Source, mut jobs: mpsc::Receiver<Job>) {
     while let Some(first) = jobs.recv().await {
         let mut batch = vec![first];
@@ -65,7 +65,7 @@ pub(crate) async fn run(mut source: Source, mut jobs: mpsc::Receiver<Job>) {
     }
 }
 
-/// Whatever comes of it, no transaction is open afterwards.
+/// Commits, or ends the transaction by undoing it: the next batch must find none open.
 async fn commit_or_undo(
     db: &mut SqliteConnection,
     batch: Vec<Job>,
@@ -102,7 +102,7 @@ async fn commit(
     run_statement(db, "COMMIT").await
 }
 
-/// Nothing when the job panicked: who waits for it learns of that by the answer that was dropped with it.
+/// `None` when the job panicked. Its answer was dropped with it, and by that its caller learns of the panic.
 async fn run_job(db: &mut SqliteConnection, job: Job) -> Option<Done> {
     let ran = AssertUnwindSafe(async { job(db).await }).catch_unwind();
     let done = ran.await.ok();

@@ -7,7 +7,7 @@ use crate::{
     error::ApiError,
 };
 
-/// Demotes a user or a bot, which stays; one that is no admin is a missing admin.
+/// Demotes a user or a bot, which stays. One that is no admin is refused as a missing admin.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
     let principal = Principal::parse("appInstanceAdminArn", call.label(1), &call.scope, &id)?;

@@ -16,7 +16,7 @@ struct Output {
     app_instance_admin: AppInstanceAdmin,
 }
 
-/// Shape `AppInstanceAdmin`; it has no `LastUpdatedTimestamp`, whatever the reference says in prose.
+/// Shape `AppInstanceAdmin`; it has no `LastUpdatedTimestamp`, although the reference names one in prose.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct AppInstanceAdmin {
@@ -25,7 +25,6 @@ struct AppInstanceAdmin {
     created_timestamp: Timestamp,
 }
 
-/// Returns one admin.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
     let principal = Principal::parse("appInstanceAdminArn", call.label(1), &call.scope, &id)?;

@@ -31,7 +31,6 @@ struct AppInstance {
     metadata: Option<String>,
 }
 
-/// Returns one app instance.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
     let mut db = call.state.store.read().await?;

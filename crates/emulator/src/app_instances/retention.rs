@@ -72,7 +72,7 @@ impl Output {
     }
 }
 
-/// Returns the settings; those never set read like those switched off.
+/// Returns the settings. Retention that was never set looks like retention that was switched off.
 pub(crate) async fn get(call: Call) -> Result<Answer, ApiError> {
     let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
     let mut db = call.state.store.read().await?;

@@ -43,7 +43,6 @@ struct Row {
     metadata: Option<String>,
 }
 
-/// Returns one bot.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let bot = arn::bot("appInstanceBotArn", call.label(0), &call.scope)?;
     let mut db = call.state.store.read().await?;

@@ -8,7 +8,6 @@ use crate::{
     users,
 };
 
-/// Removes an endpoint of a user.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
     let endpoint_id = call.label(1).to_owned();

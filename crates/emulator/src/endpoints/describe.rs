@@ -63,7 +63,7 @@ struct Row {
     updated_ms: Timestamp,
 }
 
-/// Returns one endpoint. The model types the user ARN as any string here; it is checked like elsewhere.
+/// The model types the user ARN as any string here; it is checked like elsewhere.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
     let endpoint_id = call.label(1);

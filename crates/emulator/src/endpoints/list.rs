@@ -48,7 +48,6 @@ struct Row {
     created_ms: Timestamp,
 }
 
-/// Lists the endpoints of a user.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
     let arn = call.scope.user_arn(&user);

@@ -1,6 +1,6 @@
 //! Push endpoints of app instance users (API reference, `AppInstanceUserEndpoint`).
 //!
-//! Nothing is delivered, so an endpoint stays `ACTIVE` unless a test says otherwise through the control plane.
+//! Nothing is delivered, so an endpoint stays `ACTIVE` until a test changes that through the control plane.
 
 pub(crate) mod deregister;
 pub(crate) mod describe;

@@ -25,7 +25,7 @@ struct Output {
     endpoint_id: String,
 }
 
-/// Changes name and allowed messages, of which either may be left out; nothing else of an endpoint can change.
+/// Changes name and allowed messages, the only members of an endpoint that can change. Either may be left out.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
     let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;

@@ -111,7 +111,7 @@ fn arn_of(scope: &Scope, app_instance_id: String, user_id: String) -> String {
     })
 }
 
-/// The user who has the id, if there is one; a conflict when anything of them is other than asked for.
+/// The user who has the id, if there is one; a conflict when one of their values is other than asked for.
 async fn find_equal(
     db: &mut SqliteConnection,
     app_instance: i64,
@@ -128,7 +128,7 @@ async fn find_equal(
         return Ok(None);
     };
     let tags = tag_list::of(db, Owner::User(row)).await?;
-    // Metadata that is empty and none are one: UpdateAppInstanceUser has no other way to say none.
+    // Empty metadata counts as none: UpdateAppInstanceUser can remove it only by an empty text.
     let is_equal = name == draft.name
         && metadata.unwrap_or_default() == draft.metadata.as_deref().unwrap_or_default()
         && expiration_days == draft.expiration_days

@@ -43,7 +43,6 @@ struct Row {
     expiration_days: Option<i64>,
 }
 
-/// Returns one user.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
     let mut db = call.state.store.read().await?;

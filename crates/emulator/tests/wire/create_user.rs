@@ -113,7 +113,7 @@ async fn the_values_are_compared_as_they_are_now() {
 
     assert_eq!(create(&wire, &plain("Bob", "t-2")).await.status, 409);
     assert_eq!(create(&wire, &plain("Robert", "t-3")).await.status, 201);
-    // The same request again is the same answer, whatever happened since.
+    // The same request again gets the same answer, also after the user was changed.
     assert_eq!(create(&wire, &plain("Bob", "t-1")).await.status, 201);
     wire.stop().await;
 }
@@ -158,7 +158,7 @@ async fn a_user_that_is_there_counts_against_no_quota() {
     wire.stop().await;
 }
 
-/// The rule is that of users: nobody reports it of anything else, and a second promotion is reported as a conflict.
+/// The rule is reported of users only; of admins, that a second promotion is a conflict.
 #[tokio::test]
 async fn what_else_is_there_already_is_a_conflict_or_made_again() {
     let wire = Wire::start().await;

@@ -12,7 +12,7 @@ async fn writes_go_on_once_the_database_can_be_written_again() {
     let file = folder.path().join("emulator.sqlite3");
     let url = format!("sqlite:{}", file.display());
     let mut other = SqliteConnection::connect(&url).await.unwrap();
-    // What SQLite does to a transaction when the disk is full: it is gone, and nobody asked.
+    // What SQLite does to a transaction when the disk is full: it rolls it back by itself.
     let broken = "CREATE TRIGGER full BEFORE INSERT ON app_instance \
          BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END";
     sqlx::query(broken).execute(&mut other).await.unwrap();

@@ -30,7 +30,7 @@ async fn a_token_that_does_not_belong_to_the_key_is_refused() {
             }
         }
     }
-    // The account is a secret of whoever has the key, too.
+    // STS tells its account only to the holder of the key and its token.
     let identity = Signing {
         service: "sts",
         ..Signing::default()
