@@ -62,3 +62,4 @@ mod uncompressed;
 mod unlock;
 mod users;
 mod verify_service;
+mod views;

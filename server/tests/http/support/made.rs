@@ -130,7 +130,8 @@ fn words(html: &str) -> String {
     unescaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn unescaped(text: &str) -> String {
+/// A text of a page as a browser reads it.
+pub fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

@@ -36,7 +36,7 @@ pub use authenticator::{Phone, recovery_codes};
 pub use bots::{LEX, bot_fields};
 pub use browser::{Answer, Browser};
 pub use calls::calls_so_far;
-pub use made::{PINPOINT, arn, target, token};
+pub use made::{PINPOINT, arn, target, token, unescaped};
 pub use program::{Dashboard, carillon, carillon_that_logs, run, said};
 pub use stub::Stub;
 pub use wire::{Reply, exchange};
