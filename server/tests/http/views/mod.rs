@@ -2,6 +2,7 @@
 //! a read fails, with a role that covers less, and with hostile text. What forms do when they are sent is
 //! proven beside each resource.
 
+mod deletes;
 mod lists;
 mod page;
 
@@ -21,6 +22,7 @@ const FORBIDDEN: &str = "Not found, or this connection may not do it";
 const NO_PAGE: &str = "There is no such page";
 /// What is said when the console's own database cannot be read.
 const TRY_AGAIN: &str = "Try again in a few seconds.";
+const READ_ONLY_FORM: &str = "You can look at this form, but not send it.";
 
 /// A text that would be markup, would end an attribute, a title or a text area, and turns round what
 /// follows it.

@@ -93,6 +93,35 @@ impl Page {
         self.elements.iter().find(is_it)?.attribute("href")
     }
 
+    /// The elements of the form that is sent to a function.
+    fn form(&self, function: &str) -> impl Iterator<Item = &Element> {
+        let is_it = move |element: &&Element| {
+            element.name == "form" && element.attribute("action") == Some(function)
+        };
+        let inside = self
+            .elements
+            .iter()
+            .skip_while(move |element| !is_it(element));
+        inside.take_while(|element| element.name != "/form")
+    }
+
+    /// Whether there is a button that sends it.
+    pub fn sends(&self, function: &str) -> bool {
+        self.form(function).any(|element| {
+            let has = |name| element.attribute(name).is_some();
+            let is_other = has("hidden") || has("aria-disabled") || has("name");
+            element.name == "button" && !is_other && element.attribute("type") != Some("button")
+        })
+    }
+
+    /// What the controls of a name would send.
+    pub fn held(&self, name: &str) -> Vec<&str> {
+        let all = controls(self.elements.iter()).into_iter();
+        all.filter(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+            .collect()
+    }
+
     /// Nothing that somebody chose became markup, and nothing of it turns text round.
     #[track_caller]
     pub fn assert_harmless(&self) {
@@ -123,6 +152,37 @@ impl Page {
             );
         }
     }
+}
+
+/// The names of controls, and what each would send.
+fn controls<'a>(elements: impl Iterator<Item = &'a Element>) -> Vec<(&'a str, &'a str)> {
+    let (mut in_template, mut select) = (false, None);
+    let mut held = Vec::new();
+    for element in elements {
+        let value = element.attribute("value").unwrap_or_default();
+        let has = |name| element.attribute(name).is_some();
+        let name = element.attribute("name");
+        let found = match &*element.name {
+            "template" | "/template" => {
+                in_template = element.name == "template";
+                None
+            }
+            _ if in_template => None,
+            "select" => {
+                select = name;
+                None
+            }
+            "option" if has("selected") => select.zip(Some(value)),
+            "textarea" => name.zip(Some(&*element.text)),
+            "input" => {
+                let is_box = matches!(element.attribute("type"), Some("radio" | "checkbox"));
+                name.zip((!is_box || has("checked")).then_some(value))
+            }
+            _ => None,
+        };
+        held.extend(found);
+    }
+    held
 }
 
 /// Whether a mark turns round the text behind it.
