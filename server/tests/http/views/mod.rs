@@ -3,6 +3,7 @@
 //! proven beside each resource.
 
 mod deletes;
+mod edits;
 mod lists;
 mod page;
 
@@ -63,6 +64,17 @@ impl Default for Held<'_> {
 }
 
 impl Held<'_> {
+    /// As little as there can be.
+    fn little() -> Self {
+        Self {
+            bot: "",
+            endpoint: "",
+            metadata: "",
+            tags: Vec::new(),
+            ..Self::default()
+        }
+    }
+
     fn hostile() -> Self {
         Self {
             instance: HOSTILE,

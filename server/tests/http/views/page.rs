@@ -114,6 +114,11 @@ impl Page {
         })
     }
 
+    /// What would be sent with it, as it stands.
+    pub fn fields(&self, function: &str) -> Vec<(&str, &str)> {
+        controls(self.form(function))
+    }
+
     /// What the controls of a name would send.
     pub fn held(&self, name: &str) -> Vec<&str> {
         let all = controls(self.elements.iter()).into_iter();
