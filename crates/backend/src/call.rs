@@ -159,14 +159,19 @@ impl<'a, I: Request> Task<'a, I> {
         // it, so they run in a task of their own.
         let changes = self.caller.changes.clone();
         let run = finish(audit.clone(), entry.clone(), client, self.input, changes);
-        let run = run.in_current_span();
-        let result = match background.finish(run).await {
-            Ok(result) => result,
-            Err(_panicked) => {
-                audit.finish(&entry, Outcome::Unknown, None, None).await;
-                Err(bug(operation, &entry))
+        let run = tokio::spawn(run.in_current_span());
+        let (audit, known) = (audit.clone(), entry.clone());
+        let ended = async move {
+            match run.await {
+                Ok(result) => result,
+                Err(_panicked) => {
+                    audit.finish(&known, Outcome::Unknown, None, None).await;
+                    Err(bug(operation, &known))
+                }
             }
         };
+        let result = background.finish(ended.in_current_span()).await;
+        let result = result.unwrap_or_else(|_| Err(Cause::OutcomeUnknown.into()));
         result.map_err(|mut failure| {
             failure.trace.entry = Some(entry);
             traced(operation)(failure)

@@ -90,9 +90,9 @@ async fn a_delete_whose_answer_was_lost_is_unknown() {
     assert_eq!(world.last_entry().await.phase, Phase::Unknown);
 }
 
-/// A write that is a bug.
+/// A write that is a bug, after so many milliseconds.
 #[derive(Clone, Serialize)]
-struct Panics(AppInstanceArn);
+struct Panics(AppInstanceArn, u64);
 
 impl Input for Panics {
     const OPERATION: Operation = Operation::UpdateAppInstance;
@@ -106,6 +106,7 @@ impl Request for Panics {
     type Output = ();
 
     async fn send(&self, _client: &Client) -> Result<(), Failure> {
+        tokio::time::sleep(Duration::from_millis(self.1)).await;
         panic!("on purpose")
     }
 }
@@ -115,13 +116,39 @@ async fn a_write_that_panics_is_unknown_and_the_next_call_works() {
     let world = World::start().await;
     let arn = world.instance().await;
 
-    let failure = world.call(Panics(arn)).await.unwrap_err();
+    let failure = world.call(Panics(arn, 0)).await.unwrap_err();
 
     assert_eq!(failure.cause, Cause::OutcomeUnknown);
     let entry = world.last_entry().await;
     assert_eq!(entry.phase, Phase::Unknown);
     assert_eq!(failure.trace.entry.as_ref(), Some(&entry.id));
     assert_eq!(world.call(list()).await.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_write_that_panics_when_nobody_waits_any_more_is_unknown_too() {
+    let world = World::start().await;
+    let arn = world.instance().await;
+    let begun = async {
+        while world.last_entry().await.phase != Phase::Begun {
+            tokio::task::yield_now().await;
+        }
+    };
+    // The browser goes away: what asked is dropped once the row is there.
+    tokio::select! {
+        _ = world.call(Panics(arn, 500)) => panic!("it takes longer"),
+        () = begun => {}
+    }
+
+    assert!(
+        world
+            .backend
+            .background()
+            .stop(Duration::from_secs(10))
+            .await
+    );
+
+    assert_eq!(world.last_entry().await.phase, Phase::Unknown);
 }
 
 #[tokio::test]
