@@ -1,7 +1,7 @@
-//! Who asks, and what they may do: read again where it is used, since role, scope and session can be
-//! others than they were when the request came.
+//! Who asks, and what they may do. Both are read again at the moment of use, since role, scope and
+//! session can have changed since the request came.
 //!
-//! [`may`] is asked by a page for its buttons, by a call before it is written down, and once more in
+//! A page asks [`may`] for its buttons, a call asks it before it is written down, and once more in
 //! the transaction that writes it down.
 
 mod proof;
@@ -26,7 +26,7 @@ use crate::store::{Store, holdable, within};
 pub struct OperatorId(String);
 
 impl OperatorId {
-    /// The id as the database has it.
+    /// The id as text, as it is stored in the database.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -53,12 +53,12 @@ pub struct Origin {
     pub request_id: String,
 }
 
-/// Who asks: an operator that is signed in, as the session and the request tell.
+/// The signed-in operator who sends a request, as known from the session and the request.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The operator.
     pub operator: OperatorId,
-    /// The operator's name, kept in the audit.
+    /// The operator's name, which the audit keeps beside the id.
     pub username: String,
     /// What the operator may do.
     pub role: Role,
@@ -70,8 +70,8 @@ pub struct Caller {
     pub request_id: String,
     /// When they last proved who they are: by signing in, or by unlocking writes.
     pub proved: Option<Timestamp>,
-    /// The name of the session that they ask by (`SessionInfo::sid`); nothing for the console itself,
-    /// whose rights are those given here.
+    /// The name of their session (`SessionInfo::sid`). `None` for the console itself, whose rights
+    /// are those given here and are not read again.
     pub session: Option<String>,
     /// What the request has sent so far.
     pub changes: Changes,
@@ -91,7 +91,8 @@ impl Act {
         Self { operation, event }
     }
 
-    /// A read that the audit has under a name of its own, and that so needs the right to write.
+    /// A read that the audit records as an event of its own, and that therefore needs the right to
+    /// write.
     pub const fn audited_read(operation: Operation, event: ConsoleEvent) -> Self {
         let event = Some(event);
         Self { operation, event }
@@ -102,7 +103,7 @@ impl Act {
         self.operation
     }
 
-    /// What the audit calls it.
+    /// Its name in the audit: that of the event, otherwise that of the operation.
     pub fn name(self) -> &'static str {
         self.event.map_or(self.operation.name(), ConsoleEvent::name)
     }
@@ -121,15 +122,15 @@ impl Act {
         }
     }
 
-    /// Whether it asks for a fresh proof of who asks.
+    /// Whether the caller must have proved lately who they are.
     pub fn asks_proof(self, connection: &Connection) -> bool {
         proof::of_operation(self.operation, connection)
             || (self.event.is_some() && proof::of_events(connection))
     }
 }
 
-/// Whether somebody may do something by a connection, apart from where: the role, a connection that is
-/// read-only, and the proof of who asks, in this order.
+/// Whether somebody may do something through a connection; where they may do it is for [`covered`].
+/// Checks the role, then whether the connection is read-only, then the fresh proof.
 pub fn may(
     caller: &Caller,
     connection: &Connection,
@@ -151,8 +152,8 @@ pub fn may(
     Ok(())
 }
 
-/// Whether somebody may do what is in the audit like a write and calls nothing that writes: it needs the
-/// role Operator and, where the data is production's, a fresh proof.
+/// Whether somebody may do something that the audit records like a write although it changes
+/// nothing at AWS. Needs the role Operator and, for production data, a fresh proof.
 pub fn may_settle(
     caller: &Caller,
     connection: Option<&Connection>,
@@ -167,8 +168,8 @@ pub fn may_settle(
     Ok(())
 }
 
-/// Whether somebody may do something there. Where their grant does not reach is answered like what is
-/// not there, whatever the role: its existence is not revealed.
+/// Whether somebody may do something there. Outside their grant the answer is the same as for
+/// something that does not exist, whatever the role, so that its existence is not revealed.
 pub fn covered(
     caller: &Caller,
     act: Act,
@@ -187,19 +188,20 @@ pub fn covered(
     }
 }
 
-/// Whether the grant of somebody covers an AppInstance, or without one all of a Region.
+/// Whether the caller's grant covers an AppInstance; without one, whether it covers the whole
+/// Region.
 pub fn covers(caller: &Caller, scope: &Scope, instance: Option<&AppInstanceArn>) -> bool {
     let Scope { connection, region } = scope;
     caller.grant.covers(connection, *region, instance)
 }
 
-/// Not whether it was idle for too long: that was looked at when it was loaded, by what may not be
-/// written yet.
+/// Does not check whether the session was idle for too long. That was checked when it was loaded,
+/// also against uses that are not written to the database yet.
 const STANDING: &str = "SELECT o.role, o.grants FROM operators o JOIN sessions s \
      ON s.operator = o.id AND s.epoch = o.epoch \
      WHERE o.id = $1 AND o.disabled_at IS NULL AND s.sid = $2 AND s.expires_at > $3";
 
-/// What tells who asks as they are now. Cheap to clone.
+/// Reads the present rights of a caller from the database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Access {
     store: Store,
@@ -221,14 +223,14 @@ impl Access {
         within(read).await?
     }
 
-    /// Now, which proofs are held against.
+    /// The time now, against which the age of proofs is measured.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 }
 
-/// The same within a transaction: what it answers holds until that ends, if it is one of
-/// `Audit::write`.
+/// The same within a transaction. In a transaction of `Audit::write` the answer holds until that
+/// ends.
 pub(crate) async fn still_on(
     on: &mut AnyConnection,
     caller: &Caller,

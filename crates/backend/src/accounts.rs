@@ -1,7 +1,7 @@
 //! People and how they sign in: operators, their sessions, and the providers that vouch for them.
 //!
-//! Needs a database and no AWS: the command line changes operators by it too. Each change and its row in
-//! the audit are one transaction.
+//! Needs a database but not AWS, so the command line uses it to change operators too. Each change
+//! and its row in the audit are one transaction.
 
 pub mod oidc;
 pub mod operators;
@@ -83,7 +83,7 @@ impl Accounts {
         }
     }
 
-    /// Where each change is written down.
+    /// The audit, in which each change of an account is written down.
     pub const fn audit(&self) -> &Audit {
         &self.audit
     }

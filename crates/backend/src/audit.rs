@@ -32,7 +32,7 @@ pub use walk::{Search, Stop};
 /// Who the audit names for what was done from the shell. No operator can have this name.
 pub const SHELL: &str = "(command line)";
 
-/// What was done. Cheap to clone.
+/// The audit of one database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Audit {
     store: Store,
@@ -42,7 +42,8 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Opens the database only to look at what was done: what guards the audit is left as it is found.
+    /// Opens the database only to read the audit: the triggers that guard it are left as they are
+    /// found.
     pub async fn open_as_it_is(database_url: &str, clock: Clock) -> Result<Self, OpenError> {
         let store = Store::open_as_it_is(database_url).await?;
         Ok(Self::new(store, clock))
@@ -57,7 +58,7 @@ impl Audit {
         }
     }
 
-    /// Where a test can hold a request. Nothing in a build that is not for tests.
+    /// Where a test can hold a request. It does nothing in a build that is not for tests.
     pub const fn points(&self) -> &Points {
         self.store.points()
     }
@@ -130,8 +131,8 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
-    /// From what is stored and cannot be chosen: only HTTP requests have an id, and an operator has
-    /// either a password or a provider, for good.
+    /// Derived from stored facts that nobody can choose: only HTTP requests have an id, and an
+    /// operator has either a password or a provider, for good.
     const fn of(has_request: bool, has_operator: bool, has_provider: bool) -> Self {
         match (has_request, has_operator, has_provider) {
             (false, _, _) => Self::Shell,
@@ -161,7 +162,7 @@ pub struct Entry {
     pub seq: i64,
     /// When it was begun.
     pub at: Timestamp,
-    /// Who did it; nobody for events before a sign-in.
+    /// Who did it; `None` for events before a sign-in and for the command line.
     pub operator: Option<OperatorId>,
     /// Their name at the time.
     pub username: String,
@@ -195,7 +196,8 @@ pub struct Entry {
     pub finished_at: Option<Timestamp>,
     /// Who found the outcome by looking later; nobody when AWS had answered.
     pub looked_by: Option<String>,
-    /// Whether a cell of its row is not what this program writes. What could be read of it is here.
+    /// Whether a cell of its row is damaged: not of a form that this program writes. The other
+    /// members hold what could be read.
     pub damaged: bool,
 }
 
@@ -213,7 +215,7 @@ pub struct Actor<'a> {
 }
 
 impl<'a> Actor<'a> {
-    /// Whoever has the shell of the console.
+    /// The person at the command line of the console's machine.
     pub const SHELL: Self = Self {
         operator: None,
         username: SHELL,

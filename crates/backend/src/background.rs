@@ -1,5 +1,5 @@
-//! What goes on beside requests: writes that are under way, and duties that come back every few minutes.
-//! Each of them is known here, so that a stop of the process can wait for them.
+//! What goes on beside requests: writes that are under way, and duties that come back every few
+//! minutes. Each of them is known here, so that a stop of the process can wait for them.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long a stop waits for writes: longer than a call and the tries to write its outcome can take.
+/// How long a stop waits for writes: longer than a call and the tries to write its outcome can
+/// take.
 pub const PATIENCE: Duration = Duration::from_secs(65);
 
 /// The tasks of this process. Cheap to clone.
@@ -27,8 +28,8 @@ impl Background {
         self.tasks.spawn(write)
     }
 
-    /// Does a duty each time that a period is over, until the stop. One that is under way then goes on
-    /// to its end.
+    /// Does a duty each time that a period is over, until the stop. One that is under way then goes
+    /// on to its end.
     pub(crate) fn every<F>(&self, period: Duration, duty: impl Fn() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send,
@@ -43,14 +44,14 @@ impl Background {
         });
     }
 
-    /// Waits before another try, and says whether it is still worth one: not when the process stops.
+    /// Waits before another try. Answers false when the process stops and no try should follow.
     pub(crate) async fn rest(&self, pause: Duration) -> bool {
         let pause = tokio::time::sleep(pause);
         self.stopping.run_until_cancelled(pause).await.is_some()
     }
 
-    /// Ends the duties and waits for writes in flight to have their outcome row, for so long at most.
-    /// Says whether all of them have it. One that is begun meanwhile is waited for too.
+    /// Ends the duties and waits for writes in flight to have their outcome row, for so long at
+    /// most. Says whether all of them have it. One that is begun meanwhile is waited for too.
     pub async fn stop(&self, patience: Duration) -> bool {
         self.stopping.cancel();
         self.tasks.close();

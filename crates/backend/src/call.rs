@@ -47,7 +47,7 @@ impl Calls {
         &self.connections
     }
 
-    /// What tells who asks as they are now.
+    /// Reads the present rights of a caller.
     pub const fn access(&self) -> &Access {
         &self.access
     }
@@ -178,8 +178,8 @@ impl<'a, I: Request> Task<'a, I> {
         })
     }
 
-    /// Checks everything that is known before the call, for who asks as they are given, and gives the
-    /// client if all is well.
+    /// Checks everything that is known before the call, with the rights in `caller`, and answers
+    /// the client if all is well.
     fn start(&self, caller: &Caller) -> Result<Client, Failure> {
         let Self { scope, act, .. } = self;
         let resource = self.input.resource();

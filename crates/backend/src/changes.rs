@@ -1,6 +1,5 @@
-//! The changes that one request asked AWS for, and how far each got. Kept by the request itself, so
-//! that whoever answers it, be it after a failure of something else or after its time, says what is
-//! known and no more.
+//! The changes that one request asked AWS for, and how far each got. Kept with the request itself,
+//! so that its answer says exactly what is known of them, also after another failure or a timeout.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,7 +25,7 @@ impl Changes {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Notes that a change is about to be sent. One whose end is never noted stays open.
+    /// Notes that a change is about to be sent. It stays open until its end is noted.
     pub(crate) fn begin(&self, entry: &str) {
         self.with(|tally| tally.open.push(entry.to_owned()));
     }

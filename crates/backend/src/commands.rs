@@ -1,8 +1,8 @@
-//! What an operator does in several calls: their order, what was there before, and what becomes of it
-//! when a later call fails.
+//! What an operator does in several calls: their order, what was there before, and what becomes of
+//! it when a later call fails.
 //!
-//! Pages, the demonstration and whatever acts for somebody call these. Knows nothing of HTTP and of
-//! forms but the names of the fields that it refuses.
+//! Pages, the demonstration and whatever acts for somebody call these. Knows nothing of HTTP, and
+//! of forms only the names of the fields that it refuses.
 
 pub mod admins;
 pub mod app_instances;
@@ -18,14 +18,14 @@ use crate::access::Caller;
 use crate::call::Calls;
 use crate::identity::Request;
 
-/// Somebody who acts, by which connection.
+/// Who acts, and through which connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Acting<'a> {
     /// What makes the calls.
     pub calls: &'a Calls,
-    /// Who.
+    /// The operator who acts.
     pub caller: &'a Caller,
-    /// Where.
+    /// The connection that the calls go through.
     pub connection: &'a ConnectionId,
 }
 
@@ -48,11 +48,11 @@ impl Acting<'_> {
         call.await
     }
 
-    /// Replaces values, unless they changed since `base`: reads what is there with `read`, and sends
-    /// what `change` makes of it. Answers what was there.
+    /// Replaces values, unless they changed since `base`: reads what is there with `read`, and
+    /// sends what `change` makes of it. Answers what was there.
     ///
-    /// `base` is the LastUpdatedTimestamp that the operator saw. A change in the moment between the
-    /// read and the write is not seen: the API has no condition.
+    /// `base` is the LastUpdatedTimestamp that the operator saw. A change between the read and the
+    /// write goes unnoticed, since the API has no conditional write.
     pub async fn update<R, U>(
         &self,
         read: R,

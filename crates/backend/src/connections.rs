@@ -109,7 +109,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Makes the clients. Calls nobody.
+    /// Makes the clients. Sends no request.
     pub(crate) async fn open(
         config: ConnectionConfig,
         clock: Clock,
@@ -127,13 +127,13 @@ impl Connections {
         self.entry(id).map(|entry| &entry.connection)
     }
 
-    /// The connection of pages that are about none, as the overview is.
+    /// The connection for pages that are about no connection, such as the overview.
     pub fn first(&self) -> &Connection {
         &self.first.connection
     }
 
-    /// The account that calls of a connection go to: as configured, else as AWS says. Where AWS did not
-    /// say, why; it is asked again after a minute.
+    /// The account that calls of a connection go to: as configured, otherwise as AWS says. Fails
+    /// with the reason when AWS did not say; AWS is asked again after a minute.
     pub async fn account(&self, id: &ConnectionId) -> Result<AccountId, Failure> {
         let entry = self.entry(id).ok_or(Cause::NoSuchPage)?;
         entry.clients.account().await

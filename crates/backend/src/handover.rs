@@ -1,9 +1,9 @@
-//! Values that one request hands over to another, by an id that only the browser gets: cursors and counts
-//! of lists, refused forms, sign-ins that were begun, and what is shown once.
+//! Values that one request hands over to another, by an id that only the browser gets: cursors and
+//! counts of lists, refused forms, sign-ins that were begun, and what is shown once.
 //!
-//! They are in the memory of this process, so a restart forgets them, and bounded, so that nobody can
-//! fill it. The functions are those that a table of the database will have: each may wait, each may
-//! fail, and a value can be written down. Taking a value is one step.
+//! They are in the memory of this process, so a restart forgets them, and bounded, so that nobody
+//! can fill it. The functions have the form that a table of the database needs: each may wait, each
+//! may fail, and a value can be serialised. Taking a value is one step.
 
 mod memory;
 #[cfg(test)]
@@ -26,7 +26,8 @@ pub use values::{Counted, Cursor, Draft};
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
 
-/// How much is held: of one owner, so that one who puts much pushes out their own, and together.
+/// How much is held: of each owner, so that one who puts much pushes out only their own, and
+/// together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// The most values of one owner; their oldest goes first.
@@ -68,7 +69,7 @@ impl Bounds {
     };
 }
 
-/// Values by unguessable id, each for one owner. Clones are one.
+/// Values by unguessable id, each for one owner. Clones share them.
 #[derive(Clone)]
 pub struct Handover<T> {
     clock: Clock,
@@ -112,8 +113,8 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
         self.put_for(owner, owner, value).await
     }
 
-    /// Holds a value for an owner, for whom another pays: the bounds of one are that one's. For
-    /// owners who cost nothing to make.
+    /// Holds a value for an owner, and counts it towards the bounds of `payer`. For owners that
+    /// anybody can make at no cost.
     pub async fn put_for(&self, payer: &str, owner: &str, value: T) -> Result<String, Failure> {
         self.put_with(payer, owner, |_| value).await
     }
@@ -131,7 +132,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
         Ok(id)
     }
 
-    /// Holds a value under an id that the owner knows already, in place of what they have under it.
+    /// Holds a value under an id that the owner knows already, and replaces what they had under it.
     /// Fails for an id of another owner.
     pub async fn put_at(
         &self,
@@ -169,7 +170,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
         Ok(theirs.map(|kept| kept.value.clone()))
     }
 
-    /// Like [`Handover::get`], and holds it no longer: of two who ask at once one gets it.
+    /// Like [`Handover::get`], but removes the value: of two requests at once only one gets it.
     pub async fn take(&self, owner: &str, id: &str) -> Result<Option<T>, Failure> {
         let now = self.clock.now();
         let mut memory = self.lock();
@@ -182,7 +183,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
         Ok(value)
     }
 
-    /// Everything of an owner, with its ids, and holds it no longer.
+    /// Removes and answers everything of an owner, with its ids.
     pub async fn take_all(&self, owner: &str) -> Result<Vec<(String, T)>, Failure> {
         let now = self.clock.now();
         let mut memory = self.lock();

@@ -43,9 +43,9 @@ pub trait Request: Input + Clone + Send + Sync + 'static {
     /// Sends it. Only a started task has a client to send it with.
     fn send(&self, client: &Client) -> impl Future<Output = Result<Self::Output, Failure>> + Send;
 
-    /// Leaves out of an answer what belongs to AppInstances that are not covered, of which nothing says
-    /// to which it belongs counting as all of the Region. To be written
-    /// for answers that tell of more than the resource of the input.
+    /// Removes what belongs to AppInstances that are not covered. An item that does not say to
+    /// which AppInstance it belongs needs a grant for the whole Region. Implement this where an
+    /// answer tells of more than the resource of the input.
     fn cut(
         output: Self::Output,
         _covers: &dyn Fn(Option<&AppInstanceArn>) -> bool,
@@ -69,7 +69,7 @@ pub enum Made {
 }
 
 impl Made {
-    /// What has this ARN; nothing when AWS gave none.
+    /// The resource with this ARN; `None` when AWS gave no ARN.
     fn resource<T>(arn: &Given<T>) -> Option<Self> {
         let text = arn.as_str();
         (!text.is_empty()).then(|| Self::Resource(text.to_owned()))

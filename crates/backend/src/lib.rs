@@ -60,7 +60,8 @@ const PURGE_EVERY: Duration = Duration::from_mins(5);
 /// How often writes are looked for that another process began and never finished.
 const RECOVER_EVERY: Duration = Duration::from_mins(1);
 
-/// How far back it is looked then, in milliseconds: what is older was closed before, or at the start.
+/// How far back to look for them, in milliseconds: older ones were closed in an earlier round or at
+/// the start.
 const RECENT: i64 = 3_600_000;
 
 /// What [`Backend::open`] needs.
@@ -89,8 +90,7 @@ pub enum StartError {
 
 /// The one value that the server makes at start and hands to every request. Cheap to clone.
 ///
-/// It puts the parts together and does nothing itself: what can be done stands with the part that does
-/// it.
+/// It only puts the parts together; each act is a method of the part that does it.
 #[derive(Clone)]
 pub struct Backend(Arc<Inner>);
 
@@ -113,7 +113,7 @@ struct Inner {
 }
 
 impl Backend {
-    /// Opens the database, brings its tables up to date, and prepares the AWS clients. Calls
+    /// Opens the database, brings its tables up to date, and prepares the AWS clients. Connects to
     /// nothing outside the machine but the database.
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let Config {
@@ -169,18 +169,18 @@ impl Backend {
         &self.0.accounts
     }
 
-    /// What tells who asks as they are now.
+    /// Reads the present rights of a caller.
     pub fn access(&self) -> &Access {
         self.0.calls.access()
     }
 
-    /// What was done.
+    /// The audit: what was done, by whom, with what outcome.
     pub fn audit(&self) -> &Audit {
         &self.0.audit
     }
 
-    /// The audit log as somebody may read it now ([`Audit::seen_by`]). For each piece of a long reading
-    /// anew.
+    /// The audit log as somebody may read it now ([`Audit::seen_by`]). Call this again for each
+    /// piece of a long reading.
     pub async fn audit_for(&self, caller: &Caller) -> Result<AuditReader, Failure> {
         Ok(self.audit().seen_by(&self.access().still(caller).await?))
     }
@@ -190,22 +190,23 @@ impl Backend {
         &self.0.names
     }
 
-    /// Now.
+    /// The clock that everything here reads the time from.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// Where a test can hold a request. Nothing in a build that is not for tests.
+    /// Where a test can hold a request. It does nothing in a build that is not for tests.
     pub fn points(&self) -> &Points {
         self.0.store.points()
     }
 
-    /// Cursors of lists. They belong to no one: a cursor is read with the rights of the person who asks.
+    /// Cursors of lists. They belong to no one: a cursor is read with the rights of the person who
+    /// asks.
     pub fn cursors(&self) -> &Handover<Cursor> {
         &self.0.cursors
     }
 
-    /// Where counting a list stopped.
+    /// Counts of lists that stopped before the end, to go on from there.
     pub fn counts(&self) -> &Handover<Counted> {
         &self.0.counts
     }
@@ -215,13 +216,13 @@ impl Backend {
         &self.0.places
     }
 
-    /// Forms of nobody who is signed in that were refused. Apart from those of people, so that
+    /// Refused forms of people who are not signed in. Kept apart from those of operators, so that
     /// strangers take no room from them.
     pub fn strangers(&self) -> &Handover<Draft> {
         &self.0.strangers
     }
 
-    /// Forms of people who are signed in that were refused.
+    /// Refused forms of people who are signed in.
     pub fn drafts(&self) -> &Handover<Draft> {
         &self.0.drafts
     }
@@ -251,8 +252,9 @@ impl Backend {
         self.0.store.is_ready().await
     }
 
-    /// Begins the duties of a process that serves: what has expired leaves the database, and a write
-    /// that another process began and never finished gets its outcome. Both are done once at once.
+    /// Begins the duties of a process that serves: what has expired leaves the database, and a
+    /// write that another process began and never finished gets its outcome. Both are done a first
+    /// time right away.
     pub async fn begin_duties(&self) {
         self.audit().recover(i64::MIN).await;
         let background = self.background();

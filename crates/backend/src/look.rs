@@ -18,10 +18,11 @@ use crate::call::Calls;
 use crate::identity::Request;
 use crate::points::Point;
 
-/// Milliseconds in which AWS may still be at it: not to be there, or to be as before, says nothing.
+/// Milliseconds for which AWS may still be applying the write; until then a missing or unchanged
+/// resource proves nothing.
 const SETTLES: i64 = 60_000;
 
-/// The same for an AppInstance that is deleted, which goes on after the call is answered.
+/// The same for deleting an AppInstance, which AWS goes on with after it answered the call.
 const DELETED: i64 = 3_600_000;
 
 /// How far our clock and that of AWS may differ, in milliseconds.
@@ -38,9 +39,9 @@ pub enum Looked {
     Unclear,
 }
 
-/// Looks whether a write with an unknown outcome was carried out, and adds what is found to the audit.
-/// Calls AWS to read only. Needs the role Operator and, in production, a fresh proof: what the audit
-/// says for good is changed by it.
+/// Looks whether a write with an unknown outcome was carried out, and adds what is found to the
+/// audit. Calls AWS to read only. Needs the role Operator and, in production, a fresh proof, since
+/// it decides what the audit says for good.
 pub async fn look(calls: &Calls, caller: &Caller, entry: &Entry) -> Result<Looked, Failure> {
     let connection = entry.connection.as_ref();
     let connection = connection.and_then(|id| calls.connections().get(id));
@@ -104,7 +105,7 @@ impl Look<'_> {
         self.calls.access().now().since(self.entry.at)
     }
 
-    /// Refuses what the caller's grant does not cover like an entry that is not there.
+    /// Answers for an entry outside the caller's grant as if it did not exist.
     fn stay_inside(&self, caller: &Caller) -> Result<(), Failure> {
         let resource = self.resource();
         let instance = resource.as_ref().map(ResourceArn::instance);
@@ -143,7 +144,7 @@ impl Look<'_> {
             Seen::There {
                 created: Some(at), ..
             } if at.since(self.entry.at) >= -SKEW => Looked::Done,
-            // It is not there, or was before, and so AWS refused to make it.
+            // It is missing, or it was there before the call, so AWS refused to make it.
             Seen::There {
                 created: Some(_), ..
             }
@@ -164,7 +165,8 @@ impl Look<'_> {
         }
     }
 
-    /// Everything is as it was wanted, or as it was before; else somebody changed it since.
+    /// Done if everything is as the write wanted it, not done if it is as before; otherwise
+    /// somebody changed it since.
     fn changed(&self, seen: &Seen) -> Looked {
         let Seen::There { now, .. } = seen else {
             return Looked::Unclear;
@@ -201,8 +203,8 @@ impl Look<'_> {
         };
         let input = &self.entry.input;
         match operation {
-            // AWS has no way to find what was made by the token that was sent with it, and a name
-            // may be another's.
+            // AWS cannot look up what was made with a token, and something else may have the same
+            // name.
             Operation::CreateAppInstance
             | Operation::CreateAppInstanceBot
             | Operation::RegisterAppInstanceUserEndpoint => Ok(Seen::Unreadable),
@@ -256,7 +258,7 @@ impl Look<'_> {
         }
     }
 
-    /// Reads something that may not be there. AWS answers for what is not there as if it were
+    /// Reads something that may be missing. AWS answers for something missing as if it were
     /// forbidden.
     async fn read<I: Request>(
         &self,
@@ -290,7 +292,8 @@ impl Look<'_> {
     }
 }
 
-/// `done` is how it is for each of what was asked for when the call was carried out.
+/// Compares each value that was asked for with what is there: `done` is what `is_there` says of it
+/// once the call was carried out.
 fn all_or_none(
     seen: &Seen,
     asked: Option<&Vec<Value>>,

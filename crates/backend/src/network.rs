@@ -1,5 +1,5 @@
 //! What counts as one client wherever something is counted for each: tries to sign in, connections,
-//! places, bodies. The only definition; it goes by addresses, and asks nobody.
+//! places, bodies. The only definition. It looks at addresses alone.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,9 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The first 96 bits of IPv6 addresses that stand for IPv4 ones behind a translator (RFC 6052).
 const TRANSLATED: u128 = 0x0064_ff9b << 96;
 
-/// An address as it is counted, shown and kept. IPv4 inside IPv6 is IPv4: as a listener for both writes
-/// it (`::ffff:192.0.2.1`), and as a translator does (`64:ff9b::192.0.2.1`), whose clients else all
-/// had one network.
+/// An address as it is counted, shown and kept. IPv4 inside IPv6 is IPv4: as a listener for both
+/// writes it (`::ffff:192.0.2.1`), and as a translator does (`64:ff9b::192.0.2.1`), whose clients
+/// would otherwise all be in one network.
 pub fn canonical(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) if v6.to_bits() & !u128::from(u32::MAX) == TRANSLATED => {
@@ -25,9 +25,9 @@ pub fn canonical(address: IpAddr) -> IpAddr {
 pub enum ClientNetwork {
     /// An IPv4 address, also one that is written as IPv6.
     Address(Ipv4Addr),
-    /// The first address of a /64 network of IPv6: whoever has one address of it has all.
+    /// The first address of a /64 network of IPv6: a client with one address of it has all of them.
     Network(Ipv6Addr),
-    /// All those together whose address is not known.
+    /// All clients whose address is not known, counted together.
     Unknown,
 }
 

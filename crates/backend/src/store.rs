@@ -54,7 +54,7 @@ pub enum OpenError {
          session, or from version 1.21 on max_prepared_statements = 200"
     )]
     StatementsLost,
-    /// The tables are as they were before.
+    /// Changing the tables failed; they are as they were before.
     #[error("the tables of the database could not be brought up to date: {0}")]
     Migration(#[source] MigrateError),
 }
@@ -102,8 +102,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the database, brings its tables up to date, and makes what guards the audit anew if
-    /// somebody changed it.
+    /// Opens the database, brings its tables up to date, and makes the triggers that guard the
+    /// audit again if somebody changed them.
     pub(crate) async fn open(url: &str) -> Result<Self, OpenError> {
         let store = Self::open_as_it_is(url).await?;
         if !store.guards_hold().await? {
@@ -113,7 +113,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The same, but leaves what guards the audit as it is found.
+    /// The same, but leaves the triggers that guard the audit as they are found.
     pub(crate) async fn open_as_it_is(url: &str) -> Result<Self, OpenError> {
         install_default_drivers();
         let (kind, url) = parse(url)?;
@@ -131,7 +131,7 @@ impl Store {
         })
     }
 
-    /// Whether what guards the audit is as this program makes it.
+    /// Whether the triggers that guard the audit are as this program makes them.
     pub(crate) async fn guards_hold(&self) -> sqlx::Result<bool> {
         guards::hold(&self.pool, self.kind).await
     }
@@ -146,8 +146,8 @@ impl Store {
         &self.points
     }
 
-    /// For reading the log, which may take long. Connections of its own: it never waits for one
-    /// that signing in needs, nor the other way around.
+    /// For reading the log, which may take long. It has its own connections, so that reading the
+    /// log and signing in never wait for each other's.
     pub(crate) const fn log(&self) -> &AnyPool {
         &self.log
     }
@@ -157,8 +157,8 @@ impl Store {
         self.kind
     }
 
-    /// The same for a transaction that changes or uses a right. It has the end of the audit's chain
-    /// from its beginning: of two such transactions one sees what the other did.
+    /// The same for a transaction that changes or uses a right. It locks the end of the audit's
+    /// chain from its beginning, so of two such transactions the later sees what the earlier did.
     pub(crate) async fn write_in_turn(&self) -> sqlx::Result<Write> {
         let mut write = self.write().await?;
         // SQLite has one writer anyway.
@@ -197,7 +197,7 @@ impl Store {
     }
 }
 
-/// A transaction that writes. Dropped without [`Write::commit`], it did nothing.
+/// A transaction that writes. If it is dropped without [`Write::commit`], nothing changes.
 pub(crate) struct Write {
     transaction: Transaction<'static, Any>,
     _turn: Option<OwnedMutexGuard<()>>,
@@ -209,13 +209,14 @@ impl Write {
         &mut self.transaction
     }
 
-    /// Makes it durable.
+    /// Ends the transaction and keeps what it wrote.
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         self.transaction.commit().await
     }
 }
 
-/// Runs something on the database for a while; an error or no answer is the same to its user.
+/// Runs something on the database with a time limit. An error and a missing answer are the same
+/// failure.
 pub(crate) async fn within<T>(work: impl Future<Output = sqlx::Result<T>>) -> Result<T, Failure> {
     match tokio::time::timeout(PATIENCE, work).await {
         Ok(Ok(value)) => Ok(value),
@@ -224,8 +225,8 @@ pub(crate) async fn within<T>(work: impl Future<Output = sqlx::Result<T>>) -> Re
     }
 }
 
-/// A text as both databases can hold it: PostgreSQL has none with NUL. The sign that takes its place
-/// is the one that browsers put there.
+/// A text as both databases can hold it: PostgreSQL has none with NUL. The sign that takes its
+/// place is the one that browsers put there.
 pub(crate) fn holdable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') {
         Cow::Owned(text.replace('\0', "\u{fffd}"))
@@ -260,7 +261,7 @@ async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPoo
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(3))
-        // A server may have closed it meanwhile; a file has nobody who could.
+        // A server may have closed the connection meanwhile; nothing closes one to a file.
         .test_before_acquire(kind == Kind::Postgres)
         .after_connect(move |connection, _| Box::pin(prepare(connection, kind)))
         .before_acquire(|connection, _| Box::pin(ready(Ok(is_usable(connection)))))
@@ -268,7 +269,8 @@ async fn connect(url: &str, kind: Kind, connections: u32) -> sqlx::Result<AnyPoo
         .await
 }
 
-/// Connects once without the pool, which tries again for seconds and then tells only that.
+/// Connects once without the pool: the pool would try for seconds and then report only that it gave
+/// up.
 async fn inspect(url: &str, kind: Kind) -> Result<(), OpenError> {
     let work = async {
         if kind == Kind::Postgres {
@@ -284,7 +286,7 @@ async fn inspect(url: &str, kind: Kind) -> Result<(), OpenError> {
         connection.close().await?;
         Ok(())
     };
-    // Reading a large file through takes its time; a server that does not answer does not.
+    // Checking a large file takes long, so only a server gets a time limit.
     match kind {
         Kind::Sqlite => work.await,
         Kind::Postgres => tokio::time::timeout(PATIENCE, work)

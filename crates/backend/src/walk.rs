@@ -1,5 +1,5 @@
-//! Reading on in a list of AWS, whatever sequence of pages and tokens it answers: past pages without
-//! rows, and never in a circle.
+//! Reads on in a list of AWS, whatever sequence of pages and tokens it answers: skips pages without
+//! rows, and never goes in a circle.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt;
@@ -14,8 +14,8 @@ use crate::identity::Listing;
 #[cfg(test)]
 mod tests;
 
-/// The tokens that led so far, of which only hashes are kept. Each is shared with those before it, so
-/// that one for each page of a long list costs little.
+/// The tokens that led so far, of which only hashes are kept. Each is shared with those before it,
+/// so that one for each page of a long list costs little.
 #[derive(Clone, Default)]
 pub struct Trail(Option<Arc<Step>>);
 
@@ -83,7 +83,7 @@ impl fmt::Debug for Trail {
 /// Rows, and how the list goes on after them.
 #[derive(Debug)]
 pub struct Rows<T> {
-    /// The rows. There are none only where the list ends, or after as many empty pages as were allowed.
+    /// The rows. Empty only at the end of the list, or after as many empty pages as were allowed.
     pub items: Vec<T>,
     /// The token for what follows, and the trail up to it.
     pub next: Option<(String, Trail)>,

@@ -27,16 +27,16 @@ impl Caller {
     }
 }
 
-/// Whether an operation asks for a fresh proof: a write where the data is production's, and deleting
-/// an AppInstance anywhere.
+/// Whether an operation asks for a fresh proof: a write where the data is production's, and
+/// deleting an AppInstance anywhere.
 pub(super) fn of_operation(operation: Operation, connection: &Connection) -> bool {
     operation == Operation::DeleteAppInstance
         || (operation.effect().is_write() && of_events(connection))
 }
 
-/// Whether what is in the audit like a write, and is none, asks for a fresh proof: revealing device
-/// tokens, which is not undone either, and looking again at an outcome, which the audit keeps. Where
-/// the data is production's.
+/// Whether acts that the audit records like writes although they are none need a fresh proof:
+/// revealing device tokens, which cannot be undone either, and looking again at an outcome, which
+/// the audit keeps. They do for production data.
 pub(super) fn of_events(connection: &Connection) -> bool {
     connection.environment == Environment::Production
 }

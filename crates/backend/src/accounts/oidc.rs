@@ -1,7 +1,7 @@
 //! Signing in with a provider: OpenID Connect, authorization code with PKCE, state and nonce.
 //!
-//! Speaks with providers and tells who somebody is. What that makes of them here, an operator with
-//! a role, is in `operators::identities`.
+//! Speaks with providers and finds out who somebody is. `operators::identities` makes an operator
+//! with a role of them.
 
 mod address;
 mod claims;
@@ -30,19 +30,20 @@ const SIGN_IN_LASTS: i64 = 600_000;
 pub struct Providers(Arc<Vec<Provider>>);
 
 impl Providers {
-    /// Checks the configuration. Asks nobody: the console starts when a provider is down.
+    /// Checks the configuration. Sends no request, so the console starts even when a provider is
+    /// down.
     pub fn new(configs: Vec<ProviderConfig>) -> Result<Self, ConfigError> {
         config::check(&configs)?;
         let providers: Result<_, _> = configs.into_iter().map(Provider::new).collect();
         Ok(Self(Arc::new(providers?)))
     }
 
-    /// All of them.
+    /// All providers, in the order of the configuration.
     pub fn iter(&self) -> impl Iterator<Item = &Provider> {
         self.0.iter()
     }
 
-    /// One of them.
+    /// The provider with this id, if it is configured.
     pub fn get(&self, id: &str) -> Option<&Provider> {
         self.iter().find(|provider| provider.id() == id)
     }

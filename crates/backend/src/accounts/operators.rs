@@ -56,9 +56,9 @@ pub use unlock::Proof;
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// The id.
+    /// Made here, never reused.
     pub id: OperatorId,
-    /// The name, unique whatever its case.
+    /// The name, unique without regard to case.
     pub username: String,
     /// What they may do.
     pub role: Role,
@@ -70,7 +70,7 @@ pub struct Operator {
     pub created: Timestamp,
     /// When they last signed in.
     pub signed_in: Option<Timestamp>,
-    /// Whether they have yet to choose a password, by a link.
+    /// Whether they still have to choose a password, by a link.
     pub invited: bool,
     /// The id of the provider that they sign in with, if it is not a password.
     pub provider: Option<String>,
@@ -79,15 +79,15 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Role and grant as one word, the same as long as both are: for noticing a change.
+    /// Role and grant as one text, to notice when either changed.
     pub fn standing(&self) -> String {
         random::sha256(format!("{}\n{}", self.role, self.grant).as_bytes())
     }
 }
 
 impl Accounts {
-    /// Whether there is none yet who could look after the others. Somebody without the role Admin
-    /// who was the first to sign in with a provider does not end the set-up.
+    /// Whether there is no operator yet who could manage the others. If the first person to sign in
+    /// with a provider is not an Admin, the set-up stays open.
     pub async fn is_empty(&self) -> Result<bool, Failure> {
         let read = async {
             let mut connection = self.store.pool().acquire().await?;
@@ -96,9 +96,9 @@ impl Accounts {
         within(read).await
     }
 
-    /// Adds one, for everything and without a row in the audit: for tests. People are added by
-    /// [`Backend::add_operator_from_shell`](crate::Backend::add_operator_from_shell), an invitation or
-    /// the set-up.
+    /// Adds an operator for everything, without a row in the audit. For tests. People are added by
+    /// [`Backend::add_operator_from_shell`](crate::Backend::add_operator_from_shell), an invitation
+    /// or the set-up.
     pub async fn add(
         &self,
         username: &str,
@@ -120,7 +120,8 @@ impl Accounts {
         self.add_noted(username, password, role, grant, None).await
     }
 
-    /// The same with its row in an audit, written down as done by the shell, in the same transaction.
+    /// The same with its row in an audit, written down as done by the shell, in the same
+    /// transaction.
     async fn add_noted(
         &self,
         username: &str,
@@ -209,8 +210,8 @@ impl Accounts {
         Ok(found.map(|(operator, _)| operator))
     }
 
-    /// What the operator is looked up by whose name somebody types: as it is kept, however its spaces
-    /// and hyphens are written, or as it was typed for names that were there before the rule.
+    /// The key of the operator whose name somebody typed. Spaces and hyphens may be written in any
+    /// way; a name from before the rule for names must be typed as it was.
     async fn key_of(&self, typed: &str) -> Result<String, Failure> {
         let typed = typed.trim();
         let exact = key(typed);
@@ -246,7 +247,8 @@ impl Accounts {
     }
 }
 
-/// Who the audit names for what an operator does who is not signed in yet, or nobody who is known.
+/// The actor for the audit while nobody is signed in: the operator if one is known, otherwise
+/// nobody.
 fn actor<'a>(operator: Option<&'a Operator>, origin: &'a Origin) -> Actor<'a> {
     let known = operator.map(|operator| (&operator.id, operator.username.as_str()));
     Actor::new(known, origin)

@@ -1,7 +1,7 @@
 //! What has expired leaves the database.
 //!
-//! An expired row counts for nothing from its time on, whoever reads it. It is taken away later and
-//! beside requests, some rows at a time, so that no request waits for it.
+//! Every reader ignores a row from the moment it expires. It is deleted later and beside requests,
+//! some rows at a time, so that no request waits for it.
 
 use domain::Failure;
 
@@ -12,8 +12,8 @@ use crate::store::within;
 /// The most rows of one transaction, so that other writes get their turn soon.
 const AT_A_TIME: u64 = 500;
 
-/// A session may have been used since the use that the database knows of, while the database could
-/// not be written. That is written down soon after.
+/// Milliseconds by which sessions are kept longer. A session may have been used while the database
+/// could not be written, and that use is written down soon after.
 const UNWRITTEN: i64 = 60_000;
 
 /// What takes some rows away: `$1` is the time before which they count for nothing, `$2` how many.
@@ -30,7 +30,7 @@ const NOTICES: &str = "DELETE FROM notices WHERE id IN \
      (SELECT id FROM notices WHERE at < $1 LIMIT $2)";
 
 impl Accounts {
-    /// Takes away what has expired. To be called every few minutes.
+    /// Deletes what has expired. Call this every few minutes.
     pub async fn purge(&self) {
         if let Err(failure) = self.purge_all().await {
             let cause = failure.cause.code();
@@ -40,7 +40,7 @@ impl Accounts {
 
     async fn purge_all(&self) -> Result<(), Failure> {
         let now = self.clock.now().0;
-        // A session is idle at its absolute end at the latest.
+        // The idle end of a session is never after its absolute end.
         self.purge_by(SESSIONS, now - UNWRITTEN).await?;
         self.purge_by(ATTEMPTS, forgotten_before(now)).await?;
         self.purge_by(LINKS, now).await?;

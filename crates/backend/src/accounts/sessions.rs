@@ -1,9 +1,9 @@
 //! Who is signed in: a store for `tower-sessions`.
 //!
-//! A session is checked when it is used, not when it was asked for. Beginning one inserts a row only
-//! while the operator's number is the one that was read with their password. Saving and renewing
-//! change the row that is there. The published stores insert, and so bring a session back that was
-//! ended beside another request.
+//! A session is checked when it is used, not when it was asked for. Beginning one inserts a row
+//! only while the operator's number is the one that was read with their password. Saving and
+//! renewing only change a row that is still there. The published stores insert one, and so bring
+//! back a session that another request ended meanwhile.
 
 mod rows;
 mod seen;
@@ -194,7 +194,8 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
         let (key, now) = (key(id), self.clock.now().0);
-        // Before the row: one that is written meanwhile is in one of them at least.
+        // Read before the row: a use that is written meanwhile is then found in at least one of the
+        // two.
         let used = self.seen.of(&key);
         let row = sqlx::query(
             "SELECT s.data, s.seen_at, s.expires_at, s.idle_expires_at, s.sid FROM sessions s \
@@ -256,8 +257,8 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Saves a session that has no id yet. Answers false when it is not live: there is no operator in it
-/// who may be, or it was ended meanwhile. It is empty then.
+/// Saves a session that has no id yet. Answers false, and empties the session, when it is not live:
+/// it holds no operator who may be signed in, or it was ended meanwhile.
 pub async fn save_new(session: &Session) -> Result<bool, session::Error> {
     session.save().await?;
     let holds = async |name| Ok::<_, session::Error>(session.get_value(name).await?.is_some());
@@ -269,7 +270,8 @@ pub async fn save_new(session: &Session) -> Result<bool, session::Error> {
     Ok(false)
 }
 
-/// Gives a session another id, at once. Answers false when it was ended meanwhile; it is empty then.
+/// Gives a session another id, at once. Answers false when it was ended meanwhile; it is empty
+/// then.
 pub async fn renew(session: &Session) -> Result<bool, session::Error> {
     if let Some(id) = session.id() {
         session.insert(RENEWS, key(&id)).await?;

@@ -17,7 +17,8 @@ use crate::measure::AUDIT_ROWS;
 use crate::random;
 use crate::store::{Write, holdable, unavailable, within};
 
-/// Longer than any call can take: a row that is older was begun by a process that is gone.
+/// Milliseconds, longer than any call can take: an older row without an outcome was begun by a
+/// process that is gone.
 const ABANDONED: i64 = 60_000;
 
 impl Audit {
@@ -38,7 +39,7 @@ impl Audit {
     }
 
     /// The same within a transaction that changes something in the console: both happen, or
-    /// neither. To be the last statement of it, since it locks the end of the chain.
+    /// neither. Call this last: it locks the end of the chain until the transaction ends.
     pub(crate) async fn note_on(
         &self,
         on: &mut AnyConnection,
@@ -93,13 +94,14 @@ impl Audit {
         }
     }
 
-    /// Starts a transaction that changes or uses a right, and ends with a row here.
+    /// Starts a transaction that changes or uses a right, and that ends with a row in the audit.
     pub(crate) async fn write(&self) -> sqlx::Result<Write> {
         self.store.write_in_turn().await
     }
 
-    /// Writes down a call that is about to be sent, if `may` allows it to who asks as they are now:
-    /// row and right are one. Else that it was refused. Without this row there must be no call.
+    /// Writes down a call that is about to be sent, if `may` allows it with the caller's present
+    /// rights; otherwise writes down that it was refused. Right and row are checked and written in
+    /// one transaction. Never send a call without this row.
     pub(crate) async fn begin<T>(
         &self,
         begun: &Begun<'_>,
@@ -175,7 +177,8 @@ impl Audit {
     }
 
     /// Writes down that somebody looked at an entry whose outcome is unknown, and gives it the
-    /// outcome that was found, if one was; unless `may` refuses who asks as they are now.
+    /// outcome that was found, if one was; unless `may` refuses the caller with their present
+    /// rights.
     pub(crate) async fn looked(
         &self,
         caller: &Caller,
@@ -213,8 +216,8 @@ impl Audit {
         within(written).await?
     }
 
-    /// Closes what earlier processes and other nodes began since a time and never finished: its outcome
-    /// is unknown.
+    /// Closes what earlier processes and other nodes began since a time and never finished: its
+    /// outcome is unknown.
     pub async fn recover(&self, since: i64) {
         if let Err(failure) = self.close_since(since).await {
             tracing::error!(
@@ -243,7 +246,7 @@ impl Audit {
         Ok(())
     }
 
-    /// Makes an outcome unknown, unless it came since it was missed, or another node was first.
+    /// Makes an outcome unknown, unless the outcome came meanwhile or another node was first.
     async fn abandon(&self, entry: String) -> sqlx::Result<()> {
         let mut write = self.write().await?;
         let ended = sqlx::query("SELECT 1 FROM audit WHERE entry = $1 AND phase <> 'begun'")
@@ -358,7 +361,7 @@ async fn append(on: &mut AnyConnection, mut row: Row) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Replaces device tokens, wherever they are: whoever holds one can send pushes to the device.
+/// Replaces device tokens, wherever they are: with one, anybody can send pushes to the device.
 fn mask(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -19,8 +19,8 @@ pub enum Verified {
     Intact {
         /// How many rows there are.
         rows: u64,
-        /// The hash of the last row, 64 hexadecimal digits; empty when there is none. Whoever keeps
-        /// it elsewhere can tell later that even the whole chain was not written anew.
+        /// The hash of the last row, 64 hexadecimal digits; empty when there is none. If you keep a
+        /// copy elsewhere, you can tell later whether the whole chain was rewritten.
         head: String,
     },
     /// A row was changed, removed or put in; the first place where it shows.
@@ -53,8 +53,8 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// SHA-256 over the hash before and every column. Each is written with its length, so that no
-    /// two rows are written alike. [`links`] writes the same in SQL.
+    /// SHA-256 over the hash before and every column. Each is written with its length, so that two
+    /// different rows never give the same text. [`links`] writes the same in SQL.
     pub(super) fn hash(&self, previous: &str) -> String {
         let mut hasher = Sha256::new();
         feed(&mut hasher, Some(previous));
@@ -125,7 +125,8 @@ fn links(kind: Kind) -> String {
             " || COALESCE(octet_length({column}) || ':' || {column}, '-')"
         );
     }
-    // Bytes on SQLite, whatever a cell holds: one that is no text is a change, and no failure.
+    // Bytes on SQLite, whatever a cell holds: a cell that is not text is reported as a change, not
+    // as a failure.
     let (written, hashes, typed) = match kind {
         Kind::Sqlite => (
             format!("CAST({written} AS BLOB)"),
@@ -175,7 +176,8 @@ impl Audit {
                 .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
         })
         .await?;
-        // Rows are counted from 1: one before was put in, and nothing after it would tell.
+        // Rows are counted from 1, so an earlier one was put in; the rows after it would not reveal
+        // that.
         if first < 1 {
             return Ok(Verified::BrokenAt { seq: first });
         }
@@ -203,8 +205,8 @@ impl Audit {
         self.ends_with(end, previous).await
     }
 
-    /// Whether what keeps rows from being changed is as this program makes it. Without it, rows
-    /// may have been changed and changed back.
+    /// Whether the triggers that keep rows from being changed are as this program makes them.
+    /// Without them, rows may have been changed and changed back.
     pub async fn is_guarded(&self) -> Result<bool, Failure> {
         within(self.store.guards_hold()).await
     }
@@ -318,7 +320,8 @@ mod tests {
     use crate::clock::Clock;
     use crate::store::Store;
 
-    /// Whoever knows how the hash is made can make it anew for a row that they changed.
+    /// Changes a row and gives it the right hash again, as anybody can who knows how the hash is
+    /// made.
     async fn changed_with_its_hash(audit: &Audit, seq: i64) {
         let store = &audit.store;
         let mut write = store.write().await.unwrap();

@@ -56,8 +56,9 @@ const TEXTS: &[(&str, &str)] = &[
 /// Those that are numbers.
 const NUMBERS: &[(&str, &str)] = &[("seq", "b.seq"), ("at", "b.at"), ("finished_at", "o.at")];
 
-/// Each beginning with its outcome, if it has one; the last, if it was unknown first. Phases are
-/// excluded and not named, which no index is of: there is a better one in each case.
+/// Each beginning with its outcome, if it has one; the last, if it was unknown first. The
+/// conditions exclude phases instead of naming one, so that no index on phases is used: in each
+/// case there is a better one.
 const FROM: &str = " FROM audit b LEFT JOIN audit o ON o.seq = (SELECT MAX(seq) FROM audit l \
      WHERE l.entry = b.entry AND l.phase NOT IN ('begun', 'refused', 'noted')) \
      WHERE b.phase NOT IN ('succeeded', 'failed', 'unknown')";
@@ -71,7 +72,7 @@ const OF_OR_IN: &str = "(b.resource = ? OR b.instance = ? OR b.entry IN \
 /// With an id of ours or of AWS.
 const WITH_ID: &str = "b.entry IN \
      (SELECT ? UNION ALL SELECT entry FROM audit WHERE aws_request = ?)";
-/// The outcome of a registration names the endpoint, the other operations' inputs do.
+/// For a registration the outcome names the endpoint; for other operations the input does.
 pub(super) const OF_ENDPOINT: &str =
     "EXISTS (SELECT 1 FROM audit e WHERE e.entry = b.entry AND e.input LIKE ? ESCAPE '\\')";
 
@@ -145,7 +146,8 @@ impl Query {
             });
         }
         if conditions.is_empty() {
-            // They may see nothing. Beside other conditions this would keep indexes from being used.
+            // They may see nothing. Added to other conditions, this would keep indexes from being
+            // used.
             conditions.push("1 = 0".to_owned());
         }
         let _ = write!(query.conditions, " AND ({})", conditions.join(" OR "));
@@ -224,7 +226,7 @@ impl Query {
         let mut sql = "SELECT ".to_owned();
         for (name, source) in TEXTS {
             let _ = match kind {
-                // Bytes, whatever a cell holds: one that is no text must not hide other rows.
+                // Bytes, whatever a cell holds: a cell that is not text must not hide other rows.
                 Kind::Sqlite => write!(sql, "CAST({source} AS BLOB) AS {name}, "),
                 Kind::Postgres => write!(sql, "{source} AS {name}, "),
             };
@@ -272,7 +274,8 @@ impl Query {
     }
 }
 
-/// Whether every cell of a row has its type, which SQLite leaves to whoever writes it.
+/// SQL that says whether every cell of a row has its type: SQLite lets a writer put any type in any
+/// column.
 pub(super) fn typed(row: &str) -> String {
     let texts = [
         "entry",

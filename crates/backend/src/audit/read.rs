@@ -13,7 +13,8 @@ use crate::access::Caller;
 use crate::access::OperatorId;
 use crate::store::within;
 
-/// Entries with an outcome are rare up to so many: then they are found by it, among however many.
+/// Up to so many entries an outcome is rare. The index on outcomes then finds them, however long
+/// the log is.
 const RARE: i64 = 10_000;
 
 /// Every row.
@@ -25,7 +26,7 @@ type Found = Result<Vec<Entry>, Failure>;
 #[derive(Clone, Debug)]
 pub struct AuditReader {
     pub(super) audit: Audit,
-    /// Who reads; nobody for the command line.
+    /// Who reads; `None` for the command line.
     pub(super) who: Option<OperatorId>,
     grant: Grant,
     /// Whether they see what was done to operators and sessions.
@@ -47,7 +48,7 @@ impl Audit {
         }
     }
 
-    /// All of it, for who reads the database itself: the command line and tests.
+    /// All of it, for the command line and tests, which have the database itself.
     pub fn whole(&self) -> AuditReader {
         AuditReader {
             audit: self.clone(),

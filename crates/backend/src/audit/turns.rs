@@ -43,14 +43,15 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits for a turn. Nobody in particular is the command line, which has no fellow readers.
+    /// Waits for a turn. `None` is the command line, which needs no turn of its own.
     pub(super) async fn take(&self, who: Option<&OperatorId>) -> Result<Turn, Failure> {
         let own = match who {
             None => None,
             Some(who) => Some(self.of(who).ok_or(Cause::Busy)?),
         };
         let taken = async {
-            // One's own first: whoever has none of these keeps none of those from others.
+            // The operator's own turn first: while they wait for it they take no shared turn from
+            // others.
             let own = match own {
                 None => None,
                 Some(own) => Some(own.acquire_owned().await?),
@@ -70,7 +71,7 @@ impl Turns {
     /// The turns of one operator, unless too many of theirs wait.
     fn of(&self, who: &OperatorId) -> Option<Arc<Semaphore>> {
         let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever reads or waits holds a reference.
+        // Each read and each wait holds a reference, so a count of one means that nobody uses it.
         each.retain(|_, turns| Arc::strong_count(turns) > 1);
         let turns = each
             .entry(who.clone())

@@ -1,8 +1,8 @@
 //! Looking through the log, one stretch of rows after another.
 //!
 //! A filter that finds nothing would read the log to its end, and a database goes on with a
-//! statement that nobody waits for any more. So a statement looks at a bounded number of rows, and a
-//! search is given up after a while: it says how far it came, and can go on from there.
+//! statement that nobody waits for any more. So a statement looks at a bounded number of rows, and
+//! a search is given up after a while: it says how far it came, and can go on from there.
 
 use std::ops::Range;
 use std::time::Duration;

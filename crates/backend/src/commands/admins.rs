@@ -37,11 +37,11 @@ pub async fn role_of(
     AppInstanceAdmin::if_any(acting.call(read).await)
 }
 
-/// Takes the role of a member that is about to be deleted, if it has it: AWS may refuse to delete an
-/// admin (`ConflictException` is in the model, without a word on when). A role that could not be read
-/// or taken does not matter, since AWS has the last word on the delete. Where AWS does not answer, the
-/// delete is not tried: nobody should wait twice, and a demotion whose outcome is unknown may still
-/// come, when the member was made anew.
+/// Takes the role of a member that is about to be deleted, if it has it: AWS may refuse to delete
+/// an admin (`ConflictException` is in the model, without a word on when). A role that could not be
+/// read or taken does not matter, since AWS has the last word on the delete. If AWS does not
+/// answer, the delete is not tried: nobody should wait twice, and a demotion with an unknown
+/// outcome may still take effect after the member was deleted and made again.
 pub(super) async fn demote_before_delete(
     acting: Acting<'_>,
     member: &MemberArn,

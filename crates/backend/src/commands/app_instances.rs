@@ -12,8 +12,8 @@ use domain::{Failure, Field};
 
 use super::Acting;
 
-/// Deletes an AppInstance, once its name was typed; its id, if nobody can read the name. AWS removes
-/// what is in it afterwards. Answers what it was.
+/// Deletes an AppInstance, once its name was typed; its id, if nobody can read the name. AWS
+/// removes what is in it afterwards. Answers what it was.
 pub async fn delete(
     acting: Acting<'_>,
     arn: &AppInstanceArn,
@@ -28,8 +28,8 @@ pub async fn delete(
     Ok(instance)
 }
 
-/// Keeps messages for some days, or for good. What shortens it deletes messages, so that the name must
-/// have been typed.
+/// Keeps messages for some days, or for good. A shorter time deletes messages, so the name must
+/// have been typed for one.
 pub async fn put_retention(
     acting: Acting<'_>,
     arn: &AppInstanceArn,

@@ -7,8 +7,8 @@ use domain::{Cause, Failure, Field, FieldProblem, Operation};
 
 use super::Acting;
 
-/// Makes the tags of a resource what the rows hold: sets what is new or changed, then removes what is
-/// gone; the other way around where there is no room for both. Answers what was changed.
+/// Makes the tags of a resource what the rows hold: sets what is new or changed, then removes what
+/// is gone; the other way around where there is no room for both. Answers what was changed.
 ///
 /// When the second call fails the first stays done: `Cause::Partly` names the one that failed.
 pub async fn save(

@@ -22,25 +22,26 @@ const TRIES: u32 = 20;
 pub struct Created {
     /// The user.
     pub arn: AppInstanceUserArn,
-    /// Whether nothing was there before, as far as AWS lets us see it. AWS answers a create of an equal
-    /// user as if it had made one.
+    /// Whether nothing was there before, as far as AWS lets us see it. AWS answers a create of an
+    /// equal user as if it had made one.
     pub is_new: bool,
 }
 
-/// Creates a user. The same token never creates a second one, and an ID that somebody has is refused.
+/// Creates a user. The same token never creates a second one, and an ID that somebody has is
+/// refused.
 pub async fn create(acting: Acting<'_>, input: CreateAppInstanceUser) -> Result<Created, Failure> {
     let wanted = AppInstanceUserArn::new(&input.app_instance_arn, &input.app_instance_user_id);
     let was_free = refuse_taken(acting, &wanted, &input.client_request_token).await?;
     let made = acting.call(input).await.map_err(taken)?;
     let arn = made.known().cloned().unwrap_or(wanted);
-    // If the AWS credentials may not see users, that none was seen before means nothing: AWS says the
-    // same of both.
+    // If the AWS credentials may not see users, it means nothing that none was seen before: AWS
+    // answers the same for a user that is missing and one that may not be seen.
     let is_new = was_free && describe(acting, &arn).await.is_ok();
     Ok(Created { arn, is_new })
 }
 
-/// Fails when a user has the ID already, unless this very token made it: what is sent twice, or again
-/// after an answer that was lost, is one request. Says whether none was there before.
+/// Fails when a user has the ID already, unless this very token made it: a form that is sent twice,
+/// or again after a lost answer, is one request. Says whether none was there before.
 async fn refuse_taken(
     acting: Acting<'_>,
     arn: &AppInstanceUserArn,
@@ -48,7 +49,7 @@ async fn refuse_taken(
 ) -> Result<bool, Failure> {
     let may_create = acting.caller.role.allows(Operation::CreateAppInstanceUser);
     match describe(acting, arn).await {
-        // Who may not create is told that, and not what is there.
+        // Somebody who may not create users is told that, and not which exist.
         Ok(_) if !may_create => Ok(false),
         Ok(_) => match earlier_try(acting, arn, token).await {
             Some(phase) => Ok(phase == Phase::Succeeded),
@@ -59,7 +60,8 @@ async fn refuse_taken(
     }
 }
 
-/// How far this operator's last try with the same token for the same user got, if it may have made it.
+/// How far this operator's last try with the same token for the same user got, if it may have made
+/// it.
 async fn earlier_try(
     acting: Acting<'_>,
     arn: &AppInstanceUserArn,
@@ -106,8 +108,8 @@ pub async fn delete(
     Ok(user)
 }
 
-/// Makes a user expire some days after its creation, or never. A date that is past deletes the user, so
-/// that its ID must have been typed. Answers what it does.
+/// Makes a user expire some days after its creation, or never. A date in the past deletes the user,
+/// so its ID must have been typed for one. Answers what it does.
 pub async fn put_expiration(
     acting: Acting<'_>,
     arn: &AppInstanceUserArn,

@@ -25,12 +25,12 @@ pub(super) struct Clients {
     sts: AccountClient,
     clock: Clock,
     known: OnceLock<AccountId>,
-    /// When it was asked for in vain, and why.
+    /// When AWS last failed to tell the account, and why.
     asked: Mutex<Option<(Timestamp, Failure)>>,
 }
 
 impl Clients {
-    /// Reads the configuration of the environment and makes the clients. Calls nobody.
+    /// Reads the configuration of the environment and makes the clients. Sends no request.
     pub(super) async fn new(
         connection: &ConnectionConfig,
         clock: Clock,
@@ -97,10 +97,10 @@ impl Clients {
 
 /// What is around the clients of a connection.
 enum Surroundings {
-    /// Nothing of the environment is read, since everything is given: a broken profile file must not
-    /// keep the embedded emulator from starting.
+    /// Everything is given, so the environment is not read: a broken profile file must not keep the
+    /// embedded emulator from starting.
     None,
-    /// The standard chain, and whom to trust if that is not for the system to say.
+    /// The standard chain, and the authorities to trust instead of the system's, if there are any.
     Environment(Option<CaBundle>),
 }
 

@@ -15,7 +15,7 @@ const CAPACITY: usize = 1000;
 /// How long a name is good for, in milliseconds.
 const LIFETIME: i64 = 600_000;
 
-/// Names by ARN. For headings only: nothing is decided by them.
+/// Names by ARN. For headings only: no decision may depend on them.
 pub struct Names {
     clock: Clock,
     known: Mutex<HashMap<AppInstanceArn, (String, Timestamp)>>,

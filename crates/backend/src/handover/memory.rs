@@ -61,7 +61,8 @@ impl<T> Memory<T> {
         }
     }
 
-    /// Drops what would be too much with what comes: of who pays for it first, then of the one who has most.
+    /// Drops values until the new one fits: first those of its payer, then those of the payer who
+    /// has most.
     pub(super) fn make_room(&mut self, payer: &str, coming: usize, bounds: &Bounds) {
         while self.payers.get(payer).is_some_and(|owned| {
             owned.ids.len() >= bounds.each
@@ -75,7 +76,7 @@ impl<T> Memory<T> {
         {
             let size = |owned: &Paid| (owned.weight, owned.ids.len());
             let most = self.payers.values().map(size).max().unwrap_or_default();
-            // Of those who have most, whose value is the oldest.
+            // Of the payers who have most, the one with the oldest value.
             let oldest = self.order.iter().find_map(|id| {
                 let payer = &self.values.get(id)?.payer;
                 (size(self.payers.get(payer)?) == most).then(|| payer.clone())

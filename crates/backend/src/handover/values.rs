@@ -14,7 +14,7 @@ pub struct Cursor {
     pub operation: Operation,
     /// The ARN that it is the list of; empty for AppInstances.
     pub parent: String,
-    /// Where.
+    /// The connection and the Region.
     pub scope: Scope,
     /// The page's number, counted from 1.
     pub page: u32,
@@ -33,7 +33,7 @@ pub struct Counted {
     pub operation: Operation,
     /// The ARN that it is the list of; empty for AppInstances.
     pub parent: String,
-    /// Where.
+    /// The connection and the Region.
     pub scope: Scope,
     /// How many there were so far.
     pub found: u32,

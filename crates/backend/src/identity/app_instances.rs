@@ -71,7 +71,7 @@ impl Request for InRegion<ListAppInstances> {
         })
     }
 
-    /// A row of which it is not known what it is belongs to nobody but who has the whole Region.
+    /// A row whose ARN cannot be read is only for callers whose grant covers the whole Region.
     fn cut(
         mut listing: Self::Output,
         covers: &dyn Fn(Option<&AppInstanceArn>) -> bool,

@@ -23,8 +23,8 @@ where
     result.map_err(|error| classify(I::OPERATION, &error))
 }
 
-/// Like [`answer`], for a page of a list. A token that AWS no longer takes is refused like any
-/// other bad value, and has another remedy.
+/// Like [`answer`], for a page of a list. AWS refuses an expired token like any other bad value,
+/// but the remedy is another one.
 pub(super) fn page<I, T, E>(
     token: Option<&str>,
     result: Result<T, SdkError<E, HttpResponse>>,
@@ -51,7 +51,8 @@ where
         | Cause::NotConnected(_)
         | Cause::AwsUnavailable
         | Cause::Throttled) => cause,
-        // It asks for nothing but who asks, so that any other refusal is of that.
+        // The call asks only whose credentials they are, so any other refusal is about the
+        // credentials.
         _ => Cause::AwsCredentials(CredentialsProblem::Refused),
     };
     let mut failure = Failure::from(cause);
@@ -88,8 +89,8 @@ where
     );
 }
 
-/// The one place that says how a call ended. What was sent is known from the wire alone: an error
-/// is of the last attempt, and says nothing of those before.
+/// The one place that says how a call ended. Only the wire tells what was sent: an error describes
+/// the last attempt and says nothing of those before.
 fn cause<E>(is_write: bool, error: &SdkError<E, HttpResponse>) -> Cause
 where
     E: Error + ProvideErrorMetadata + 'static,
@@ -103,15 +104,16 @@ where
     let cause = match error {
         SdkError::ServiceError(service) => of_answer(error, service.raw(), unanswered),
         _ if lacks_credentials(error) => Cause::AwsCredentials(CredentialsProblem::Missing),
-        // A value of which no address can be made, an empty id above all.
+        // A value that no address can be made of; mostly an empty id.
         SdkError::ConstructionFailure(_) => Cause::Rejected,
         _ if wire.as_ref().is_some_and(|wire| !wire.connected()) => {
             Cause::NotConnected(reason(error))
         }
         _ => unanswered,
     };
-    // An attempt that was sent and not answered may have been carried out. What AWS or the network
-    // says to the next one is no news of it, but for a value that would have been refused before.
+    // An attempt that was sent and not answered may have been carried out. The answer to a later
+    // attempt says nothing about it, unless AWS rejects a value: then it rejected it in the earlier
+    // attempt too.
     let may_be_made = is_write && wire.is_some_and(|wire| wire.unanswered());
     if may_be_made && cause != Cause::Rejected {
         return Cause::OutcomeUnknown;
@@ -124,7 +126,7 @@ fn lacks_credentials<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: Error + 'static,
 {
-    // Whoever gives them may take too long, for which there is no public type.
+    // The source of the credentials may also take too long; the SDK has no public type for that.
     find::<CredentialsError>(error).is_some() || {
         let is_late = matches!(error, SdkError::TimeoutError(_))
             || chain(error).contains("identity resolver timed out");
@@ -196,7 +198,7 @@ fn by_code(code: Option<&str>) -> Option<Cause> {
 fn by_status(status: u16, code: Option<&str>, unanswered: Cause) -> Cause {
     match status {
         429 => Cause::Throttled,
-        // A gateway answers so for a request that it passed on.
+        // A gateway answers like this for a request that it passed on.
         500.. => unanswered,
         // A code that is new to us can mean anything.
         _ if code.is_some() => Cause::Internal,

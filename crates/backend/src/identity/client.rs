@@ -1,5 +1,5 @@
-//! The AWS client of one Region, and what asks for the account. Made once: building one for each call
-//! would lose its connections.
+//! The AWS client of one Region, and what asks for the account. Made once: building one for each
+//! call would lose its connections.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ pub(super) fn configure(config: Builder) -> Builder {
 pub(crate) struct AccountClient(Sts);
 
 impl AccountClient {
-    /// A client that is configured like this, but has less patience: pages wait for it.
+    /// A client that is configured like this, but with shorter timeouts, since pages wait for it.
     pub(crate) fn new(shared: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(3))

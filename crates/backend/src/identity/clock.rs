@@ -10,8 +10,8 @@ use crate::clock::Clock;
 /// What AWS writes where it refuses the time of a signature under the code of any bad signature.
 const OF_TIME: &[&str] = &["signature expired", "signature not yet current"];
 
-/// Whether a refusal is about the time. The message is read for that alone: it repeats what was
-/// sent, and is neither shown nor logged.
+/// Whether a refusal is about the time. The message is read for this purpose only. It repeats what
+/// was sent, so it is neither shown nor logged.
 pub(super) fn is_about_time(code: Option<&str>, message: Option<&str>) -> bool {
     match code {
         Some("RequestExpired" | "RequestTimeTooSkewed" | "RequestInTheFuture") => true,
@@ -32,7 +32,7 @@ pub(super) fn is_about_time(code: Option<&str>, message: Option<&str>) -> bool {
 pub(super) fn ahead(answer: &HttpResponse) -> Option<i64> {
     let date = answer.headers().get("date")?;
     let there = DateTime::from_str(date, Format::HttpDate).ok()?.secs();
-    // The machine's, by which the SDK signs, whatever clock the rest goes by.
+    // The machine's clock, since the SDK signs by it, whatever clock the rest of the program uses.
     let here = Clock::system().now().0 / 1000;
     here.checked_sub(there)
 }

@@ -1,5 +1,5 @@
-//! Answers of the SDK as domain types, as they came: what AWS left out is empty, and what has no meaning
-//! here is text. Nothing that AWS gave makes a page fail.
+//! Answers of the SDK as domain types, as they came: a member that AWS left out is empty, and one
+//! that cannot be understood stays text. No answer of AWS makes a page fail.
 
 use std::str::FromStr;
 
@@ -21,7 +21,7 @@ pub(super) fn given<T: FromStr>(member: &'static str, text: Option<&str>) -> Giv
     given
 }
 
-/// When, as near as can be counted.
+/// The time in milliseconds; a finer or larger one as near as can be counted.
 pub(super) fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {
     let end = |at: &DateTime| if at.secs() < 0 { i64::MIN } else { i64::MAX };
     at.map(|at| Timestamp(at.to_millis().unwrap_or_else(|_| end(at))))
@@ -51,7 +51,7 @@ pub(super) fn unless_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// What a builder of the SDK refuses can only be a required member that we forgot.
+/// A builder of the SDK refuses only when we forgot a required member.
 pub(super) fn built<T, E>(result: Result<T, E>) -> Result<T, Failure> {
     result.map_err(|_| {
         tracing::error!("an input was not complete");

@@ -1,6 +1,6 @@
-//! What happened on the wire during one call: the request id, whether there was a connection to send
-//! an attempt over, and whether one that was sent was never answered. The SDK tells the first only
-//! with errors and the others not at all. Nobody else says what was sent.
+//! What happened on the wire during one call: the request id, whether there was a connection to
+//! send an attempt over, and whether one that was sent was never answered. The SDK tells the first
+//! only with errors and the others not at all. Nothing else may decide what was sent.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +29,8 @@ tokio::task_local! {
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     request: Mutex<Option<String>>,
-    /// The connection of an attempt that is under way, once there is one. The SDK's own hooks are
-    /// not called for an attempt that the time of the whole call ends.
+    /// The connection of an attempt that is under way, once there is one. The SDK does not call its
+    /// hooks for an attempt that the timeout of the whole call ends.
     open: Mutex<Option<CaptureSmithyConnection>>,
     tried: AtomicBool,
     answered: AtomicBool,
@@ -44,12 +44,12 @@ impl Observed {
         request.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether an attempt was begun, for which it takes credentials.
+    /// Whether an attempt was begun. That needs credentials, so they were there.
     pub(crate) fn tried(&self) -> bool {
         self.tried.load(Ordering::Relaxed)
     }
 
-    /// Whether anything of an attempt can have left: there was a connection.
+    /// Whether any part of an attempt can have been sent: there was a connection.
     pub(crate) fn connected(&self) -> bool {
         self.answered.load(Ordering::Relaxed) || self.unanswered()
     }
@@ -83,7 +83,7 @@ pub(crate) async fn observed<F: Future>(call: F) -> (F::Output, Arc<Observed>) {
     (output, observed)
 }
 
-/// What was seen of the call that runs now; nothing where nobody looks, as in some tests.
+/// What was seen of the call that runs now; `None` outside of [`observed`], as in some tests.
 pub(super) fn seen() -> Option<Arc<Observed>> {
     OBSERVED.try_with(Arc::clone).ok()
 }

@@ -1,5 +1,5 @@
-//! Why no connection was made, from the errors of the libraries that tried. Whether one was made is
-//! not read from errors: `observe` saw it.
+//! Why no connection was made, read from the errors of the libraries that tried. Whether one was
+//! made is not read from errors but known from `observe`.
 
 use std::error::Error;
 use std::io;
@@ -11,7 +11,8 @@ use rustls::CertificateError;
 pub(super) fn reason(error: &(dyn Error + 'static)) -> NoConnection {
     // The errors of proxies, of name lookup and of the time for connecting have no public types.
     let text = chain(error);
-    // First: what keeps the server from its proxy is the proxy's, be it a name or a port.
+    // First, since any failure to reach the proxy is a problem of the proxy, whether of its name or
+    // its port.
     if text.contains("tunnel error") {
         return NoConnection::Proxy;
     }
@@ -54,7 +55,7 @@ const fn of_io(kind: io::ErrorKind) -> NoConnection {
         | io::ErrorKind::NetworkDown
         | io::ErrorKind::AddrNotAvailable => NoConnection::Unreachable,
         io::ErrorKind::TimedOut => NoConnection::Silent,
-        // It was taken and closed again before anything of a request could be sent.
+        // The connection was accepted and closed before any part of a request could be sent.
         io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
@@ -63,8 +64,8 @@ const fn of_io(kind: io::ErrorKind) -> NoConnection {
     }
 }
 
-/// An error and those behind it. What an `io::Error` carries is no source of it, so it is looked
-/// into: the errors of TLS stand there.
+/// An error and those behind it. `io::Error` does not report the error it carries as its source, so
+/// that is added: errors of TLS are found there.
 fn sources<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -1,5 +1,5 @@
-//! Retries when AWS asks for fewer calls. The SDK's own classifiers know neither the status 429
-//! nor the code `ThrottledClientException`, so without this nothing of it is retried.
+//! Retries when AWS asks for fewer calls. The SDK's own classifiers know neither the status 429 nor
+//! the code `ThrottledClientException`, so without this neither is retried.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_types::retry::ErrorKind;
 
-/// Longer than this nobody waits in front of a page; the failure is shown instead.
+/// The longest wait before a retry; if AWS asks for more, the failure is shown instead.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Calls a 429 throttling, and waits as long as it says.

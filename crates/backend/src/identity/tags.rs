@@ -9,7 +9,7 @@ use super::classify::answer;
 use super::convert::built;
 use super::{Client, Request};
 
-/// Tags as the SDK takes them; none at all when there is none, since a list has at least one.
+/// Tags as the SDK takes them; `None` when there are none, since AWS wants at least one in a list.
 pub(super) fn list(tags: &Tags) -> Result<Option<Vec<types::Tag>>, Failure> {
     let tag = |tag: &domain::tag::Tag| {
         let tag = types::Tag::builder().key(tag.key()).value(tag.value());

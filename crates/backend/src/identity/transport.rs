@@ -1,5 +1,6 @@
 //! How calls leave: TLS, proxies, and whose certificates are trusted. The SDK's own way, unless the
-//! endpoint is on this machine or `AWS_CA_BUNDLE` names a file, which the SDK for Rust does not read.
+//! endpoint is on this machine or `AWS_CA_BUNDLE` names a file, which the SDK for Rust does not
+//! read.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -19,15 +20,15 @@ const VARIABLE: &str = "AWS_CA_BUNDLE";
 /// Why the file of `AWS_CA_BUNDLE` cannot be used, in one sentence for the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum CaBundleError {
-    /// It is not there, or not for us.
+    /// It does not exist, or cannot be read.
     #[error("{VARIABLE} names {}, which cannot be read: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// What the operating system said.
         source: io::Error,
     },
-    /// It is something else.
+    /// It holds no certificate.
     #[error("{VARIABLE} names {}, which holds no certificate (PEM, -----BEGIN CERTIFICATE-----)", path.display())]
     Empty {
         /// The file.
@@ -82,7 +83,7 @@ impl CaBundle {
         self.client(Proxies::OfEnvironment)
     }
 
-    /// They alone, for a client that is not of the SDK.
+    /// The authorities alone, for a client that is not of the SDK.
     pub fn into_roots(self) -> RootCertStore {
         self.roots
     }

@@ -1,12 +1,13 @@
-//! The triggers that keep the rows of the audit as they are: whether they are there as they should
-//! be, and making them anew. Whoever owns the tables can take them away, which is noticed here.
+//! The triggers that keep the rows of the audit from being changed: checks that they are as they
+//! should be, and makes them again. The owner of the tables can drop them, and that is noticed
+//! here.
 
 use sqlx::{AnyPool, Executor, Row as _};
 
 use super::{Kind, OpenError};
 
-/// The triggers of SQLite, by name and as it keeps their text. REPLACE takes rows away without
-/// telling the trigger of deletions, by the number, the place or the outcome that they share.
+/// The triggers of SQLite, by name and as it keeps their text. REPLACE deletes rows with the same
+/// number, place or outcome without firing the trigger for deletions.
 const SQLITE: &[(&str, &str)] = &[
     (
         "audit_no_delete",
@@ -31,14 +32,14 @@ const SQLITE: &[(&str, &str)] = &[
 
 pub(super) const POSTGRES: &str = include_str!("append_only_postgres.sql");
 
-/// The triggers of PostgreSQL: each row a name, whether it is on, on what it acts (bits: 1 each row,
-/// 2 before, 8 delete, 16 update, 32 truncate), and whether it acts always.
+/// The triggers of PostgreSQL: each row a name, whether it is on, on what it acts (bits: 1 each
+/// row, 2 before, 8 delete, 16 update, 32 truncate), and whether it acts always.
 const OF_POSTGRES: &str = "SELECT t.tgname::text, t.tgenabled::text, t.tgtype::bigint, \
      CASE WHEN t.tgqual IS NULL AND t.tgattr::text = '' THEN 1::bigint ELSE 0::bigint END, p.prosrc \
      FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid \
      WHERE t.tgrelid = 'audit'::regclass AND NOT t.tgisinternal ORDER BY t.tgname::text";
 
-/// Whether the triggers are those that they should be, and no others.
+/// Whether exactly the right triggers are there.
 pub(super) async fn hold(pool: &AnyPool, kind: Kind) -> sqlx::Result<bool> {
     match kind {
         Kind::Sqlite => {
@@ -72,7 +73,7 @@ pub(super) async fn hold(pool: &AnyPool, kind: Kind) -> sqlx::Result<bool> {
     }
 }
 
-/// Makes them anew, whatever is there.
+/// Makes them again, whatever is there.
 pub(super) async fn make(pool: &AnyPool, kind: Kind) -> Result<(), OpenError> {
     match kind {
         Kind::Sqlite => {

@@ -1,8 +1,8 @@
-//! Whether what stands between this program and PostgreSQL keeps what a connection is told to keep.
+//! Checks that a pooler between this program and PostgreSQL keeps prepared statements.
 //!
 //! A pooler that gives each transaction any of its connections loses prepared statements, unless it
 //! carries them over, as PgBouncer does from 1.21 on when it is told to. Without them a statement
-//! would fail now and then, so it is found out at the start.
+//! would fail now and then, so this is checked at the start.
 
 use std::time::Duration;
 
@@ -18,11 +18,12 @@ pub(super) async fn inspect(url: &str) -> Result<(), OpenError> {
     let mut one = AnyConnection::connect(url).await?;
     let mut other = AnyConnection::connect(url).await?;
     ask(&mut one).await?;
-    // A pooler now has one connection that is free, and gives it to whoever asks first: the second
-    // client meets the statement of the first there, and the first one its own no longer.
+    // A pooler now has one free connection and gives it to the client that asks first. There the
+    // second client finds the statement of the first, and the first no longer finds its own.
     let mut transaction = other.begin().await?;
     ask(&mut transaction).await?;
-    // A pooler with one connection has none for it now, which tells nothing: that one keeps all.
+    // A pooler with a single connection has none left for it and does not answer. That is fine: a
+    // single connection keeps all statements.
     let asked = tokio::time::timeout(PATIENCE, ask(&mut one)).await;
     transaction.rollback().await?;
     let Ok(asked) = asked else { return Ok(()) };

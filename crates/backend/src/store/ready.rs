@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Store;
 
-/// Nobody waits longer than this to be told.
+/// The longest that anybody waits for the answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer holds. Anybody may ask, and each try is a write.
 const HOLDS: Duration = Duration::from_secs(1);
@@ -44,8 +44,8 @@ impl Store {
             return answer;
         }
         let store = self.clone();
-        // In a task of its own: a try that takes longer than whoever asks has patience ends by
-        // itself, and no second one begins before.
+        // In a task of its own, which goes on after the caller gave up waiting: no second try
+        // begins before the first has ended.
         let asked = tokio::spawn(async move {
             let answer = store.write_a_number().await.is_ok();
             store.readiness.keep(answer);

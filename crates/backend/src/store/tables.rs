@@ -9,8 +9,8 @@ use super::{Kind, OpenError, guards};
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let mut migrations = sqlx_macros::migrate!("./migrations");
-    // Its lock belongs to a connection, and is never given back behind a pooler that has given the
-    // connection to another client by then. Ours belongs to a transaction.
+    // Its lock belongs to a connection. Behind a pooler that connection may belong to another
+    // client by then, and the lock is never released. Ours belongs to a transaction.
     migrations.set_locking(false);
     migrations
 });
@@ -18,8 +18,8 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 /// What PostgreSQL calls the lock: a number that nothing else here uses.
 const TURN: i64 = 0x0063_6172_696c_6c6f;
 
-/// Makes the changes that are missing, and after any what guards the audit: what an earlier version
-/// made of it is no other's work.
+/// Makes the missing changes of the tables. After any, also makes the triggers that guard the audit
+/// again: older ones are then the work of an earlier version and not of a stranger.
 pub(super) async fn bring_up_to_date(pool: &AnyPool, kind: Kind) -> Result<(), OpenError> {
     if kind == Kind::Sqlite {
         let before = version(pool).await;
@@ -34,7 +34,8 @@ pub(super) async fn bring_up_to_date(pool: &AnyPool, kind: Kind) -> Result<(), O
         .bind(TURN)
         .execute(&mut *turn)
         .await?;
-    // A table that is not there yet ends what asks for it, and not the turn.
+    // In a transaction within: if the table does not exist yet, only this question fails, not the
+    // turn.
     let mut asked = turn.begin().await?;
     let before = version(&mut *asked).await;
     asked.rollback().await?;
@@ -46,7 +47,7 @@ pub(super) async fn bring_up_to_date(pool: &AnyPool, kind: Kind) -> Result<(), O
     Ok(())
 }
 
-/// The last change of the tables; nothing in a database that is new.
+/// The version of the last change of the tables; `None` in a new database.
 async fn version<'e>(on: impl Executor<'e, Database = Any>) -> Option<i64> {
     let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(on);
     row.await.ok()?.try_get(0).ok()

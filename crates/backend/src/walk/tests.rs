@@ -1,4 +1,4 @@
-//! Every row is reached once, nothing says that there is none while there are some, nothing loops.
+//! Every row is reached once, no list looks empty while it has rows, and nothing loops.
 
 use std::cell::Cell;
 use std::collections::HashSet;

@@ -170,7 +170,7 @@ impl World {
     }
 }
 
-/// What the emulator gives is known.
+/// The value itself: the emulator gives nothing that cannot be understood.
 pub fn known<T: Clone>(given: &Given<T>) -> T {
     given.known().cloned().unwrap()
 }

@@ -68,7 +68,7 @@ async fn a_cut_end_shows(database: Database) {
     assert_eq!(found, Verified::BrokenAt { seq: 5 });
 }
 
-/// The log would show it, and no row that is counted from 1 has it before.
+/// The log would show such a row, and no row counted from 1 follows it in the chain.
 async fn a_row_before_the_first_shows(database: Database) {
     let found = tampered(
         &database,
@@ -79,8 +79,8 @@ async fn a_row_before_the_first_shows(database: Database) {
     assert_eq!(found, Verified::BrokenAt { seq: 0 });
 }
 
-/// What the chain covers is written twice, for appending and for checking: a column that one of them
-/// left out would show here.
+/// What the chain covers is written twice, for appending and for checking: a column that one of
+/// them left out would show here.
 async fn every_column_counts(database: Database) {
     let backend = database.open().await;
     for number in 0..2 {

@@ -112,7 +112,7 @@ async fn a_flood_of_strangers_keeps_nobody_out_who_signed_in_before(database: Da
     let known = Some(address(1));
     operators.verify("ada", PASSWORD, known).await.unwrap();
 
-    // Whoever is refused comes back at once.
+    // Clients that are refused come back at once.
     let guess = async |number: u8| {
         let mut refused = false;
         for round in 0..8 {

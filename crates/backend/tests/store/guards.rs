@@ -1,4 +1,4 @@
-//! What guards the audit against whoever writes past this program, and rows that are damaged.
+//! The triggers that guard the audit against writes past this program, and rows that are damaged.
 
 use backend::{Audit, AuditFilter, Backend, Verified};
 use domain::event::ConsoleEvent;

@@ -82,7 +82,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A code that is typed after the right password, long after the one before.
+    /// Types a code after the right password, long after the one before.
     async fn code(&self, code: &str, address: [u8; 4]) -> Result<Operator, Failure> {
         self.database.clock.advance(STEP);
         let pending = self.pending(address).await;
@@ -126,7 +126,7 @@ impl<'a> World<'a> {
         totp.generate(seconds).to_string()
     }
 
-    /// What was told, the oldest first, which was not seen.
+    /// The kinds of the unseen notices, the oldest first.
     async fn told(&self) -> Vec<NoticeKind> {
         let notices = self.backend.accounts().notices(&self.ada.id).await;
         let mut told: Vec<_> = notices

@@ -1,4 +1,5 @@
-//! PostgreSQL behind a pooler that gives each transaction any of its connections, as PgBouncer does.
+//! PostgreSQL behind a pooler that gives each transaction any of its connections, as PgBouncer
+//! does.
 //!
 //! Runs when `CARILLON_TEST_POOLER_URL` names one in front of an empty database.
 

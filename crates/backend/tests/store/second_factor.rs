@@ -124,7 +124,7 @@ impl<'a> World<'a> {
             .await
     }
 
-    /// What somebody is refused for who signs in with this code.
+    /// Why a sign-in with this code is refused; `None` when it is not.
     async fn sign_in(&self, code: &str) -> Option<Cause> {
         let pending = self.password().await;
         let finished = self.finish(&pending, code).await;
@@ -455,7 +455,7 @@ async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database)
         cause(backend.accounts().remove_authenticator(&fresh).await),
         Cause::Conflict
     );
-    // A secret that waits is not shown to whoever finds the session open.
+    // A secret that waits is not shown to a person who finds the session open.
     backend
         .accounts()
         .begin_authenticator(&fresh)

@@ -190,7 +190,8 @@ async fn a_session_was_last_seen_when_it_was_last_used(database: Database) {
     let world = World::new(&database).await;
     let sessions = &world.sessions;
     let record = created(sessions, &world.ada).await;
-    // Up to the last minutes of the twelve hours, where it cannot be idle for half an hour any more.
+    // Up to the last minutes of the twelve hours, where it cannot be idle for half an hour any
+    // more.
     for _ in 0..(12 * 60 / 20 - 1) {
         database.clock.advance(20 * MINUTE);
         assert!(is_live(sessions, &record).await);

@@ -1,4 +1,4 @@
-//! Text with NUL, which PostgreSQL cannot hold: whoever sends it finds nothing, on both databases.
+//! Text with NUL, which PostgreSQL cannot hold: it finds nothing, on both databases.
 
 use backend::{Actor, AuditFilter, OperatorId, Verified};
 use domain::event::ConsoleEvent;

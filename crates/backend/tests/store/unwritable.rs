@@ -60,7 +60,7 @@ async fn a_session_is_read_at_once_and_lives_on_while_the_database_cannot_be_wri
     let id = signed_in(sessions).await;
     let held = hold(&database).await;
 
-    // Longer than a session lives that nobody uses.
+    // Longer than an unused session lives.
     for _ in 0..3 {
         database.clock.advance(20 * MINUTE);
         let read = tokio::time::timeout(Duration::from_secs(1), sessions.load(&id));

@@ -1,4 +1,4 @@
-//! Which addresses a provider can have. Only numbers here: names are looked up by `http`.
+//! Which IP addresses a provider can have. Names are looked up by `http`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,8 +11,8 @@ const OF_CLOUDS: [Ipv4Addr; 2] = [
 /// `fd20:ce::254`.
 const OF_CLOUDS_6: [[u16; 2]; 2] = [[0xfd00, 0x0ec2], [0xfd20, 0x00ce]];
 
-/// Not where clouds answer with credentials, and not an address of nobody. An IPv6 address that
-/// leads to an IPv4 one is judged by both.
+/// False for addresses at which clouds hand out credentials, and for addresses that belong to no
+/// host. An IPv6 address that leads to an IPv4 one must pass as both.
 pub fn can_be_a_provider(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => can_be_v4(ip),
@@ -42,7 +42,7 @@ fn hidden(ip: Ipv6Addr) -> Vec<Ipv4Addr> {
     let bytes = ip.octets();
     let at = |places: [usize; 4]| Ipv4Addr::from(places.map(|place| bytes[place]));
     match ip.segments() {
-        // Loopback looks like one that is embedded, and is not.
+        // Loopback looks like an embedded IPv4 address but is none.
         [0, 0, 0, 0, 0, 0, 0, 1] => Vec::new(),
         // Compatible, mapped (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052), and ISATAP, which
         // is in any network (RFC 5214).
@@ -50,8 +50,8 @@ fn hidden(ip: Ipv6Addr) -> Vec<Ipv4Addr> {
         | [0, 0, 0, 0, 0xffff, 0, ..]
         | [0x0064, 0xff9b, 0, 0, 0, 0, ..]
         | [_, _, _, _, 0 | 0x0200, 0x5efe, ..] => vec![at(LAST)],
-        // NAT64 of a network of its own (RFC 8215), whose prefix has 96, 64, 56 or 48 bits; the ninth
-        // byte is left out. What is empty is no address.
+        // NAT64 of a network of its own (RFC 8215), whose prefix has 96, 64, 56 or 48 bits; the
+        // ninth byte is left out. Bits that are all zero hold no address.
         [0x0064, 0xff9b, 1, ..] => [LAST, [9, 10, 11, 12], [7, 9, 10, 11], [6, 7, 9, 10]]
             .map(at)
             .into_iter()

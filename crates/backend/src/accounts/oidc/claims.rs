@@ -1,5 +1,5 @@
 //! The claims of an answer: each is read when it is used, in every type that providers are known to
-//! send it in. What is not used may be whatever it likes.
+//! send it in. Claims that are not used may have any type.
 //!
 //! What they make of somebody here is in [`super::told`].
 
@@ -8,7 +8,7 @@ use std::fmt;
 use domain::Timestamp;
 use serde_json::{Map, Value};
 
-/// A claim that is used and cannot be read. Never what it says.
+/// A claim that is used and cannot be read. Never holds the value itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unreadable {
     pub(super) claim: String,
@@ -33,7 +33,7 @@ impl fmt::Debug for Claims {
 }
 
 impl Claims {
-    /// A claim that is there. `null` is none.
+    /// The claim of this name. `null` counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
@@ -79,7 +79,7 @@ impl Claims {
         Ok(Some(Timestamp(at)))
     }
 
-    /// A time without which an answer is not believed.
+    /// A time that an answer must have to be believed.
     pub(super) fn needed_time(&self, name: &str) -> Result<Timestamp, Unreadable> {
         self.time(name)?.ok_or_else(|| Unreadable {
             claim: name.to_owned(),
@@ -88,7 +88,7 @@ impl Claims {
         })
     }
 
-    /// Whether something is said to be so. Anything that is not a plain yes is none.
+    /// Whether the claim is a plain yes. Anything else counts as no.
     pub(super) fn says(&self, name: &str) -> bool {
         match self.get(name) {
             Some(Value::Bool(yes)) => *yes,
@@ -99,7 +99,7 @@ impl Claims {
     }
 
     /// Everything at a path: a claim of exactly this name, else what the dots of it lead to. A name
-    /// within may have dots of its own, and of a list each item is looked into.
+    /// on the way may itself have dots. In a list, every item is searched.
     pub(super) fn at(&self, path: &str) -> Vec<&Value> {
         below(&self.0, path)
     }
@@ -137,7 +137,7 @@ pub(super) fn plain_text(value: &Value) -> Option<String> {
     }
 }
 
-/// The same, or a list of one, as directories tell what may have several values.
+/// The same, also from a list of one: directories send attributes that may have several values so.
 pub(super) fn one_text(value: &Value) -> Option<String> {
     match value {
         Value::Array(items) => match &items[..] {

@@ -29,7 +29,8 @@ pub struct ProviderConfig {
     pub group_claim: String,
     /// What stands between groups where they are one text. Without it such a text is one group.
     pub group_separator: Option<char>,
-    /// The claim with the name, or a path to it; `preferred_username`, else a verified `email`, when absent.
+    /// The claim with the name, or a path to it; `preferred_username`, else a verified `email`,
+    /// when absent.
     pub username_claim: Option<String>,
     /// The role of each group; the strongest wins.
     pub roles: BTreeMap<String, Role>,
@@ -80,7 +81,7 @@ pub enum ConfigError {
     /// Two have the same id.
     #[error("two providers have the id {0}")]
     IdTwice(String),
-    /// Two have the same issuer, so that nobody could tell whose person somebody is.
+    /// Two have the same issuer, so it would be unclear which of them somebody belongs to.
     #[error("two providers have the issuer {0}")]
     IssuerTwice(String),
     /// An address that no provider has.
@@ -91,7 +92,7 @@ pub enum ConfigError {
     /// No client id.
     #[error("the provider {0} needs a client_id")]
     ClientId(String),
-    /// What stands between groups stands in their names.
+    /// The separator of groups is not one of those that are allowed.
     #[error(
         "the group_separator of the provider {0} must be a comma, a semicolon, a bar or a space"
     )]
@@ -104,7 +105,7 @@ pub enum ConfigError {
     Roots(#[from] io::Error),
 }
 
-/// Refuses what could not work or could be mixed up.
+/// Refuses providers that could not work, and providers that could be mixed up.
 pub(super) fn check(configs: &[ProviderConfig]) -> Result<(), ConfigError> {
     let (mut ids, mut issuers) = (HashSet::new(), HashSet::new());
     for config in configs {

@@ -11,14 +11,15 @@ pub(super) enum Groups {
     Told(Vec<String>, &'static str),
     /// There is nothing at the path.
     Absent,
-    /// They are not in the answer, which says that they are elsewhere: somebody is in more groups than
-    /// the provider sends.
+    /// They are not in the answer, which says that they are elsewhere: somebody is in more groups
+    /// than the provider sends.
     Elsewhere,
 }
 
 impl Groups {
-    /// Those at a path. A text that stands alone is one group, unless there is something to divide it
-    /// at: a name can have spaces and commas, and half of one must not be another group.
+    /// Those at a path. A text that stands alone is one group, unless a separator is configured:
+    /// the name of a group can have spaces and commas, and half of a name must not pass for another
+    /// group.
     pub(super) fn of(claims: &Claims, path: &str, separator: Option<char>) -> Self {
         let found = claims.at(path);
         let Some(first) = found.first() else {
@@ -78,8 +79,8 @@ fn divided(text: &str, separator: Option<char>) -> Vec<String> {
         .collect()
 }
 
-/// Whether the answer says that the claim is kept elsewhere (OpenID Connect Core 1.0, section 5.6.2),
-/// as Entra ID does of somebody with many groups.
+/// Whether the answer says that the claim is kept elsewhere (OpenID Connect Core 1.0, section
+/// 5.6.2), as Entra ID does of somebody with many groups.
 fn are_elsewhere(claims: &Claims, path: &str) -> bool {
     let named = claims.get("_claim_names").and_then(Value::as_object);
     let holds = |name: &String| {
@@ -195,7 +196,7 @@ mod tests {
         }
         let nested = json!({ "_claim_names": { "realm": "src1" } });
         assert_eq!(groups("realm.roles", None, &nested), Groups::Elsewhere);
-        // Another claim is.
+        // Only another claim is kept elsewhere.
         assert_eq!(groups("roles", None, &entra), Groups::Absent);
         assert_eq!(groups("groupset", None, &entra), Groups::Absent);
         assert_eq!(groups("groups", None, &json!({})), Groups::Absent);

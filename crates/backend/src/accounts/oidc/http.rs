@@ -76,8 +76,8 @@ impl Http {
             .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
-        // No connection is kept: sign-ins are rare, and one that the provider closed meanwhile would
-        // make the next fail, since what posts a code is not sent twice.
+        // No connection is kept open. Sign-ins are rare, and if the provider closed the connection
+        // meanwhile, the next sign-in would fail: the request that posts a code is not sent twice.
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .build(connector);
@@ -94,7 +94,7 @@ impl Http {
         is_allowed(url) && (self.plain || url.scheme() == "https")
     }
 
-    /// Asks for what stands at an address; for what a token opens, with the token.
+    /// Reads what is at an address; sends the token along if there is one.
     pub(super) async fn get(
         &self,
         url: &Url,
@@ -140,8 +140,8 @@ impl<'c> AsyncHttpClient<'c> for Http {
     }
 }
 
-/// Whether anything of a provider can have this address: `https`, or `http` with a loopback
-/// address. Not a name, since a name can be pointed elsewhere.
+/// Whether a provider can use this address: `https`, or `http` with a loopback address. A name does
+/// not do for `http`, since a name can be pointed elsewhere.
 pub fn is_allowed(url: &Url) -> bool {
     let ip = match url.host() {
         Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
@@ -217,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_is_pointed_to_an_address_that_no_provider_has_is_not_asked() {
-        // An address is its own name, which is found without asking anybody.
+        // An address is its own name, and needs no look-up.
         for (name, is_found) in [
             ("127.0.0.1", true),
             ("10.0.0.7", true),

@@ -44,7 +44,7 @@ struct Known {
 pub struct ProviderIdentity {
     /// SHA-256 of the issuer and the provider's id for them, which is never reused there.
     pub subject: String,
-    /// The name that it tells, as it came.
+    /// The username that the provider gave, as it came.
     pub username: Option<String>,
     /// The role that their groups have here, or why there is none.
     pub role: Result<Role, ProviderProblem>,
@@ -182,11 +182,11 @@ impl Provider {
         Ok(self.person(&told, authenticated))
     }
 
-    /// Who somebody is here, by what is told.
+    /// The identity and the role that follow from what the provider told.
     fn person(&self, told: &ProviderClaims, authenticated: Option<Timestamp>) -> ProviderIdentity {
         let subject = format!("{}\0{}", self.issuer.as_str(), told.subject);
         let username = told.username(&self.config);
-        // Somebody who was here before needs none.
+        // Somebody who was here before needs no name.
         let username = username.unwrap_or_else(|unreadable| {
             self.cannot_read(&unreadable);
             None
@@ -275,8 +275,8 @@ impl Provider {
         Cause::Provider(problem).into()
     }
 
-    /// Writes down which claim that is used cannot be read: what was expected of it and what kind of
-    /// thing it is, never what it says.
+    /// Writes down which claim that is used cannot be read: what was expected of it and what kind
+    /// of thing it is, never what it says.
     pub(super) fn cannot_read(&self, unreadable: &Unreadable) {
         tracing::warn!(
             provider = self.id(),

@@ -31,7 +31,8 @@ impl ProviderClaims {
         }
     }
 
-    /// Whether everything is told that a sign-in needs, be it that there are no groups.
+    /// Whether everything that a sign-in needs was told. That somebody has no groups counts as
+    /// told.
     pub(super) fn is_complete(&self, config: &ProviderConfig) -> bool {
         let needs_groups = !config.roles.is_empty();
         let has_groups = || matches!(self.groups(config), Groups::Told(..));
@@ -48,7 +49,7 @@ impl ProviderClaims {
     pub(super) fn role(&self, config: &ProviderConfig) -> Result<Role, Roleless> {
         let (groups, found) = match self.groups(config) {
             Groups::Told(groups, shape) => (groups, shape),
-            // Somebody who may be in a group is not somebody in none.
+            // The groups are unknown, so the role for people in no group must not be given.
             Groups::Elsewhere if !config.roles.is_empty() => {
                 return Err(Roleless {
                     problem: ProviderProblem::GroupsUntold,
@@ -100,7 +101,7 @@ impl ProviderClaims {
         Ok(Some(text))
     }
 
-    /// Only one that is verified: otherwise it is whatever somebody typed there.
+    /// The address, only if it is verified: anybody can type any other.
     fn email(&self) -> Result<Option<String>, Unreadable> {
         let verified =
             |claims: &&Claims| claims.says("email_verified") && claims.get("email").is_some();
@@ -169,7 +170,7 @@ mod tests {
         };
         assert_eq!(role(&open, &json!(["staff"])), Some(Role::Viewer));
         assert_eq!(role(&open, &json!(["admins"])), Some(Role::Admin));
-        // Whoever may be in a group is not somebody in none.
+        // Unknown groups are not the same as no groups.
         let elsewhere = told(&json!({ "_claim_names": { "groups": "src1" } }));
         let roleless = elsewhere.role(&open).unwrap_err();
         assert_eq!(roleless.problem, ProviderProblem::GroupsUntold);
@@ -248,7 +249,7 @@ mod tests {
         let typed = told(&json!({ "email": "eve@example.com" }));
         let other = typed.with(claims(&json!({ "email_verified": true })));
         assert_eq!(other.username(&config), Ok(None));
-        // Groups that one says are elsewhere, the other may have.
+        // One answer says that the groups are elsewhere; the other may have them.
         let elsewhere = told(&json!({ "_claim_names": { "groups": "src1" } }));
         let found = elsewhere.with(claims(&json!({ "groups": ["readers"] })));
         assert_eq!(found.role(&config), Ok(Role::Viewer));

@@ -1,5 +1,5 @@
-//! What a provider publishes about itself, and of that only what is used: where browsers go, where the
-//! console asks, and the keys. The rest may be whatever it likes.
+//! What a provider publishes about itself. Only what is used is read: where browsers go, where the
+//! console asks, and the keys. The rest may be anything.
 
 use openidconnect::core::CoreJsonWebKeySet;
 use openidconnect::http::StatusCode;
@@ -28,7 +28,8 @@ pub(super) struct Published {
     pub(super) keys: CoreJsonWebKeySet,
 }
 
-/// Why nothing could be learned of a provider. For the log, without its own words.
+/// Why the published data of a provider could not be read. For the log, without the provider's own
+/// words.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unpublished {
     #[error(transparent)]
@@ -85,7 +86,7 @@ impl Published {
     }
 }
 
-/// Whether the secret goes into a header. Saying nothing means so (section 3).
+/// Whether the secret goes into a header. It does when the provider names no method (section 3).
 fn takes_basic(methods: Option<&Value>) -> bool {
     const BASIC: &str = "client_secret_basic";
     match methods {
@@ -95,7 +96,8 @@ fn takes_basic(methods: Option<&Value>) -> bool {
     }
 }
 
-/// Reads keys. Those that the library does not know are left out, and sign nothing.
+/// Reads keys. Keys of a kind that the library does not know are left out, so no signature of
+/// theirs is accepted.
 async fn keys(address: &JsonWebKeySetUrl, http: &Http) -> Result<CoreJsonWebKeySet, Unpublished> {
     let keys = CoreJsonWebKeySet::fetch_async(address, http).await;
     keys.map_err(|error| match error {

@@ -1,6 +1,7 @@
-//! A try to sign in with a provider, from the button to the answer. What the answer is checked against
-//! can be used once, within ten minutes, by the browser that began it. That there was such a try, and
-//! where it was to lead, is held for longer: people press Back, open a page again, or come late.
+//! A try to sign in with a provider, from the button to the answer. The secrets that the answer is
+//! checked against can be used once, within ten minutes, by the browser that began the try. The try
+//! itself and the page that it leads to are held for longer: people press Back, open a page again,
+//! or come late.
 
 use std::fmt;
 
@@ -49,7 +50,7 @@ pub struct PendingSignIn {
 enum Progress {
     /// Nothing came back yet.
     Open(Secrets),
-    /// An answer came, be it one that signed nobody in.
+    /// An answer came; it may have signed nobody in.
     Answered,
     /// It led to what it was begun for.
     Succeeded,
@@ -140,8 +141,8 @@ impl Accounts {
         state.await
     }
 
-    /// Takes the answer to a try, of somebody who is signed in if it is a proof of who they are. The
-    /// try is used up, whatever the answer.
+    /// Takes the answer to a try. `caller` is the operator who is signed in, whom a fresh proof
+    /// needs. The try is used up, whatever the answer.
     pub async fn finish_sign_in(
         &self,
         provider: &str,
@@ -157,7 +158,7 @@ impl Accounts {
         let is_ours = |found: &PendingSignIn| found.provider == provider.id() && found.is_open(now);
         let found = tries.get(browser, &answer.state).await?;
         found.filter(is_ours).ok_or_else(gone)?;
-        // Of two answers that come at once one gets what it is checked against.
+        // Of two answers that come at once, only one finds the secrets to be checked against.
         let found = tries.take(browser, &answer.state).await?;
         let mut started = found.filter(is_ours).ok_or_else(gone)?;
         let Progress::Open(secrets) = std::mem::replace(&mut started.progress, Progress::Answered)

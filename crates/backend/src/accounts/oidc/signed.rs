@@ -1,8 +1,9 @@
 //! What a provider signed: the payload of a token whose signature one of its published keys made.
 //! Whether it is meant for this console and this try is asked in [`super::token`].
 //!
-//! The library checks the signature. It is not given the whole token, since it reads every claim that
-//! the standard names, and refuses a token for one of another type that nobody uses.
+//! The library checks the signature. It does not get the whole token, since it reads every claim
+//! that the standard names, and would refuse a token for the wrong type of a claim that is not used
+//! here.
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
@@ -48,7 +49,8 @@ struct Head {
 }
 
 impl Head {
-    /// Whether it is the head of a signed set of claims that needs nothing else to be understood.
+    /// Whether it is the head of a signed set of claims, without extensions that a reader must
+    /// understand.
     fn is_plain(&self) -> bool {
         let is_plain_type = self.typ.as_ref().is_none_or(|named| {
             let named = named.normalize();
@@ -71,7 +73,8 @@ pub(super) struct Signed<'k> {
 pub(super) enum Unsigned {
     /// It names a key that is not among those that are known.
     UnknownKey,
-    /// It is no token, or the signature is not that of the key, or of no kind that is believed.
+    /// It is no token, the key did not make the signature, or the kind of signature is not
+    /// accepted.
     Wrong,
 }
 
@@ -122,7 +125,8 @@ fn key_of<'k>(head: &Head, keys: &'k CoreJsonWebKeySet) -> Result<&'k CoreJsonWe
     match (fitting.next(), fitting.next()) {
         (Some(key), None) => Ok(key),
         (None, _) => Err(Unsigned::UnknownKey),
-        // Which of them must be told; trying one after another would make each as good as all.
+        // Several keys fit: the token must name one. Trying each in turn would let any of them sign
+        // for all.
         (Some(_), Some(_)) => Err(Unsigned::Wrong),
     }
 }

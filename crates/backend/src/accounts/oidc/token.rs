@@ -55,7 +55,7 @@ impl Provider {
         if !times.holds(claims.needed_time("iat")?) {
             return Err(Problem::Expired.into());
         }
-        // One that does not say when it begins to count does (RFC 7519, section 4.1.5).
+        // A token without `nbf` counts from the start (RFC 7519, section 4.1.5).
         if claims
             .time("nbf")?
             .is_some_and(|from| from > times.latest())
@@ -66,7 +66,7 @@ impl Provider {
         if !answered.is_some_and(|answered| is_same(&answered, nonce.secret())) {
             return Err(Problem::OtherTry.into());
         }
-        // Everybody without an id would be one person.
+        // Without this check, all people without an id would be the same person.
         if claims.text("sub")?.is_none_or(|id| id.trim().is_empty()) {
             return Err(Problem::Unsigned.into());
         }
@@ -81,8 +81,8 @@ impl Provider {
         Ok(signed.claims)
     }
 
-    /// Whether claims are the provider's, and for this console and nobody else: another one could
-    /// pass them on.
+    /// Whether claims are the provider's, and for this console alone: another client could pass its
+    /// token on.
     fn is_ours(&self, claims: &Claims) -> Result<(), Disbelief> {
         if claims.text("iss")?.as_deref() != Some(self.issuer.as_str()) {
             return Err(ProviderProblem::OtherIssuer.into());
@@ -115,7 +115,7 @@ impl Provider {
     }
 }
 
-/// Whether two texts are the same, in a time that does not tell where they differ.
+/// Whether two texts are the same. The time it takes does not reveal where they differ.
 fn is_same(one: &str, other: &str) -> bool {
     random::sha256(one.as_bytes()) == random::sha256(other.as_bytes())
 }
@@ -150,7 +150,7 @@ impl Times {
 pub(super) enum Disbelief {
     /// It is signed with a key that is not among those that are known.
     UnknownKey,
-    /// A claim that is used is of a type that nobody sends.
+    /// A claim that is used has a type that it cannot be read from.
     Unreadable(Unreadable),
     Problem(ProviderProblem),
 }

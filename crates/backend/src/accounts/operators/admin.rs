@@ -1,5 +1,5 @@
-//! What an Admin does to operators. Each change and its row in the audit are one transaction, and
-//! takes effect with the next request of whom it is about.
+//! What an Admin does to operators. Each change and its row in the audit are one transaction. A
+//! change takes effect with the next request of the operator it is about.
 
 use std::fmt;
 
@@ -91,7 +91,7 @@ impl OperatorChange<'_> {
     }
 }
 
-/// Refuses who may not manage operators: whoever is limited could lift the limits.
+/// Only an Admin for everything may manage operators: a limited one could lift their own limits.
 pub fn may_manage(caller: &Caller) -> Result<(), Failure> {
     if caller.role < Role::Admin {
         return Err(Cause::RoleNeeded(Role::Admin).into());
@@ -113,7 +113,8 @@ impl Accounts {
     ) -> Result<(Operator, String), Failure> {
         const EVENT: ConsoleEvent = ConsoleEvent::InviteOperator;
         if let Err(failure) = self.may_administer(caller) {
-            // Not the name: who may not invite may not fill the audit with texts either.
+            // The name is left out: somebody who may not invite must not fill the audit with texts
+            // either.
             return Err(self.refuse_event(caller, EVENT, Value::Null, failure).await);
         }
         let username = new_name(username)?;
@@ -206,13 +207,15 @@ impl Accounts {
         within(changed).await?
     }
 
-    /// Refuses whoever may not manage operators, or did not prove lately who they are.
+    /// Refuses a caller who may not manage operators, and one without a fresh proof of who they
+    /// are.
     fn may_administer(&self, caller: &Caller) -> Result<(), Failure> {
         may_manage(caller)?;
         caller.check_proof(self.clock.now())
     }
 
-    /// The same for who asks as they are now, within the transaction that makes the change.
+    /// The same with the caller's present rights, read within the transaction that makes the
+    /// change.
     async fn may_still_administer(
         &self,
         on: &mut AnyConnection,
@@ -239,7 +242,7 @@ impl Accounts {
     }
 }
 
-/// What the audit has too: who may not, and what would leave no Admin.
+/// Whether a refusal goes into the audit: for lack of a right, or since no Admin would be left.
 fn is_of_rights(failure: &Failure) -> bool {
     matches!(
         failure.cause,

@@ -1,8 +1,8 @@
 //! Slowing down of guesses at passwords, kept over restarts.
 //!
-//! Per account and address, so that a stranger cannot lock somebody out: after three failures each
-//! further try waits. Over all addresses together an account takes a hundred guesses a day, but
-//! for those it was signed in from before.
+//! Counted per account and address, so that a stranger cannot lock somebody out: after three
+//! failures each further try has to wait. From all addresses together an account takes a hundred
+//! guesses a day; addresses that it was signed in from before are exempt from that.
 
 use std::net::IpAddr;
 
@@ -68,8 +68,8 @@ const fn delay(failures: i64) -> i64 {
 }
 
 impl Accounts {
-    /// Counts a try as failed, or refuses it when it comes too soon. Answers whether the account was
-    /// signed in to from there before.
+    /// Counts a try as failed, or refuses it when it comes too soon. Answers whether the account
+    /// was signed in to from there before.
     pub(super) async fn count(&self, attempt: &Attempt<'_>) -> Result<Asker, Failure> {
         let counted = async {
             let mut write = self.store.write().await?;
@@ -101,7 +101,7 @@ impl Accounts {
     }
 
     /// Notes that an attempt was right after all, which forgets the failures before it. Tells the
-    /// operator if it came from where they never were, unless they never were anywhere.
+    /// operator if the address is new for them; their very first address is not told.
     pub(super) async fn succeed(
         &self,
         on: &mut AnyConnection,
@@ -182,7 +182,7 @@ async fn forgive(
     Ok(())
 }
 
-/// Counts an attempt no longer that was right so far. The failures before it stay.
+/// Stops counting an attempt that was right so far. The failures before it stay.
 pub(super) async fn take_back(on: &mut AnyConnection, attempt: &Attempt<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE sign_in_attempts SET failures = failures - 1, day_failures = day_failures - 1 \
@@ -200,7 +200,7 @@ struct Standing {
     asker: Asker,
     /// Seconds to wait before it may be made.
     wait: i64,
-    /// Whether that is because of all that tried today.
+    /// Whether the account has used up today's guesses from all addresses.
     is_used_up: bool,
 }
 
@@ -253,7 +253,7 @@ async fn standing(
 }
 
 async fn record(on: &mut AnyConnection, attempt: &Attempt<'_>, now: i64) -> sqlx::Result<()> {
-    // What is forgotten counts no longer, though it is taken away later (`crate::purge`).
+    // An old row no longer counts, although it is deleted only later (`Accounts::purge`).
     sqlx::query(
         "DELETE FROM sign_in_attempts WHERE account = $1 AND address = $2 AND last_at < $3",
     )

@@ -70,7 +70,7 @@ impl Accounts {
 }
 
 impl Accounts {
-    /// Makes the secret of a new authenticator for who asks. It counts for nothing until a code
+    /// Makes the secret of a new authenticator for the caller. It has no effect until a code
     /// confirms it. `Cause::Conflict` when one is set up already.
     pub async fn begin_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
         self.change_own(
@@ -92,8 +92,8 @@ impl Accounts {
         .await
     }
 
-    /// The secret that waits to be confirmed, for who asks, as long as they proved lately who they
-    /// are.
+    /// The caller's secret that still waits to be confirmed. `None` when there is none, and when
+    /// the caller has no fresh proof of who they are.
     pub async fn enrolment(&self, caller: &Caller) -> Result<Option<Enrolment>, Failure> {
         let caller = self.access.still(caller).await?;
         if caller.check_proof(self.clock.now()).is_err() {
@@ -137,7 +137,7 @@ impl Accounts {
             .execute(&mut *on)
             .await?;
             replace_recovery_codes(on, &caller.operator, &codes).await?;
-            // Whose password was looked at before this is asked for a code too.
+            // A sign-in whose password was checked before this has to give a code too.
             renumber(on, &caller.operator).await?;
             Ok(met(confirmed.rows_affected()))
         })
@@ -145,7 +145,7 @@ impl Accounts {
         Ok(codes)
     }
 
-    /// Makes new recovery codes for who asks; the old ones stop working.
+    /// Makes new recovery codes for the caller; the old ones stop working.
     pub async fn new_recovery_codes(&self, caller: &Caller) -> Result<Vec<String>, Failure> {
         let codes = one_time_code::new_recovery_codes();
         self.change_own(
@@ -163,7 +163,7 @@ impl Accounts {
         Ok(codes)
     }
 
-    /// Takes the authenticator of who asks away: the password is enough again.
+    /// Removes the caller's authenticator: the password is enough again.
     pub async fn remove_authenticator(&self, caller: &Caller) -> Result<(), Failure> {
         self.change_own(
             caller,
@@ -173,8 +173,8 @@ impl Accounts {
         .await
     }
 
-    /// Changes how who asks proves who they are, with its row in the audit, for somebody who proved
-    /// it lately.
+    /// Changes how the caller proves who they are, together with its row in the audit. Needs a
+    /// fresh proof.
     async fn change_own(
         &self,
         caller: &Caller,

@@ -17,7 +17,7 @@ pub(super) enum Change<'a> {
     Disabled(Option<Timestamp>),
     /// The hash of the password, and the key of the one session that goes on.
     Password(&'a str, Option<&'a str>),
-    /// No password any more: one is to be chosen, by a link.
+    /// Removes the password: a new one has to be chosen, by a link.
     NoPassword,
 }
 
@@ -76,14 +76,14 @@ impl<'a> Change<'a> {
         if update.execute(&mut *on).await?.rows_affected() == 0 {
             return Ok(Err(Cause::NoSuchPage.into()));
         }
-        // Whoever is inside by what was taken away is no longer.
+        // Sessions that began with what was taken away end now.
         if matches!(
             self,
             Self::Disabled(Some(_)) | Self::Password(..) | Self::NoPassword
         ) {
             end_all(on, id, self.kept()).await?;
         }
-        // Who is disabled or has a password needs none of the links that were made before.
+        // Earlier links must not work for somebody who is disabled or has a new password.
         if matches!(self, Self::Disabled(Some(_)) | Self::Password(..)) {
             sqlx::query("DELETE FROM operator_links WHERE operator = $1")
                 .bind(id.as_str())
@@ -94,8 +94,8 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Whether the operator signs in with a provider: a password beside it would stay when the provider
-/// lets them in no more.
+/// Whether the operator signs in with a provider. A password of their own would still work after
+/// the provider stopped letting them in.
 async fn has_provider(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<bool> {
     let found = sqlx::query("SELECT subject FROM identities WHERE operator = $1")
         .bind(id.as_str())
@@ -104,7 +104,8 @@ async fn has_provider(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<b
     Ok(found.is_some())
 }
 
-/// Whether nobody else is an Admin for everything who can sign in: a limited one manages nobody.
+/// Whether this is the only Admin for everything who can sign in. Limited Admins do not count,
+/// since they manage nobody.
 async fn is_last_admin(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<bool> {
     // Locks the Admins on PostgreSQL, where two could demote each other at once.
     sqlx::query("UPDATE operators SET role = role WHERE role = 'Admin'")

@@ -1,7 +1,7 @@
 //! How many wrong one-time codes an account bears: a hundred a day, from wherever they come.
 //!
-//! Whoever tries codes knows the password already, so an address that signed in before is no
-//! exception, and the next day does not let them try again: an Admin does.
+//! A person who tries codes knows the password already. So addresses that signed in before are no
+//! exception, and refused codes are not accepted again the next day: an Admin has to allow them.
 
 use domain::{Cause, Failure, Timestamp};
 use sqlx::{AnyConnection, Row as _};
@@ -13,15 +13,15 @@ use super::second_step::Used;
 use crate::accounts::Accounts;
 use crate::store::within;
 
-/// So many in a day, and codes are refused.
+/// Wrong codes in a day from which on codes are refused.
 const DAILY: i64 = 100;
-/// So many in a day, and the operator is told: their password is known to somebody, or they
+/// Wrong codes in a day from which on the operator is told: somebody knows their password, or they
 /// mistyped.
 const TOLD: i64 = 3;
 
 impl Accounts {
-    /// Counts a code as wrong before it is looked at, so that guesses at the same time all count; or
-    /// refuses to look at it.
+    /// Counts a code as wrong before it is looked at, so that guesses at the same time all count;
+    /// or refuses to look at it.
     pub(super) async fn count_code(
         &self,
         attempt: &Attempt<'_>,
@@ -51,7 +51,7 @@ impl Accounts {
         within(counted).await?
     }
 
-    /// Tells the operator of a recovery code that was used: whoever has their sheet has them all.
+    /// Tells the operator that a recovery code was used: a thief of their sheet has all of them.
     pub(super) async fn tell_of_code(
         &self,
         on: &mut AnyConnection,
@@ -66,8 +66,8 @@ impl Accounts {
         self.tell(on, id, news).await
     }
 
-    /// Tells the operator of wrong codes, and refuses further ones once there were too many. To be
-    /// called for each that was wrong.
+    /// Tells the operator of wrong codes, and refuses further ones once there were too many. Call
+    /// this for each wrong code.
     pub(super) async fn wrong_code(
         &self,
         attempt: &Attempt<'_>,
@@ -97,7 +97,7 @@ impl Accounts {
     }
 }
 
-/// Counts a code no longer that was right.
+/// Stops counting a code that was right.
 pub(super) async fn take_back(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
     sqlx::query("UPDATE wrong_codes SET codes = codes - 1 WHERE operator = $1 AND codes > 0")
         .bind(id.as_str())
@@ -106,7 +106,7 @@ pub(super) async fn take_back(on: &mut AnyConnection, id: &OperatorId) -> sqlx::
     Ok(())
 }
 
-/// Takes codes of an operator again, as an Admin wants it.
+/// Lets an operator use codes again, when an Admin says so.
 pub(super) async fn allow(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM wrong_codes WHERE operator = $1")
         .bind(id.as_str())

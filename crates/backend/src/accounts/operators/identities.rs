@@ -1,8 +1,8 @@
 //! Operators who sign in with a provider: made at their first sign-in, and given the role of their
 //! groups at each.
 //!
-//! A person is known by the id that the provider has for them, never by a name: a name is anybody's
-//! to choose there, and must not take over an operator of this console.
+//! A person is known by the id that the provider has for them, never by a name: anybody may choose
+//! any name there, and must not take over an operator of this console by it.
 
 use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Grant, ProviderProblem, Role, Timestamp};
@@ -25,7 +25,7 @@ const ADD: ConsoleEvent = ConsoleEvent::AddOperator;
 const ROLE: ConsoleEvent = ConsoleEvent::SetOperatorRole;
 
 impl Accounts {
-    /// Lets somebody in who proved to a provider who they are, if they have a role here.
+    /// Signs somebody in who proved to a provider who they are, if they have a role here.
     pub async fn admit(
         &self,
         provider: &Provider,
@@ -49,7 +49,7 @@ impl Accounts {
         }
     }
 
-    /// Takes a fresh proof of who an operator is, who is signed in, if it is theirs.
+    /// Accepts a fresh proof for the signed-in operator, if it proves that very operator.
     pub(crate) async fn confirm_with(
         &self,
         provider: &Provider,
@@ -122,7 +122,8 @@ impl Accounts {
             match &refused {
                 None if changes => audit.note_on(write.on(), &actor, ROLE, detail).await?,
                 None => {}
-                // The last Admin: nobody could manage operators, and no provider gives that back.
+                // This is the last Admin: without one nobody could manage operators, and no
+                // provider could repair that.
                 Some(failure) => {
                     let noted = audit.note_refusal_on(write.on(), &actor, ROLE, detail, failure);
                     noted.await?;
@@ -157,7 +158,8 @@ impl Accounts {
         let told = person.username.as_deref().unwrap_or_default();
         let told = username::told(told);
         let told = told.map_err(|_| problem(ProviderProblem::NoName))?;
-        // Whoever has the name stays who they are.
+        // A name that is taken stays with its operator; the newcomer is tried with the label behind
+        // theirs.
         let labelled = username::accepted(&format!("{told} ({})", provider.label()));
         let now = self.clock.now();
         for name in [told].into_iter().chain(labelled.ok()) {
@@ -246,7 +248,8 @@ impl Accounts {
     }
 }
 
-/// Notes that an operator signs in with a provider, which can have got another id meanwhile.
+/// Notes which provider an operator signs in with; its id in the configuration may have changed
+/// since.
 async fn mark(
     on: &mut AnyConnection,
     provider: &Provider,

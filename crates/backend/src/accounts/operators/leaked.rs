@@ -1,5 +1,5 @@
-//! Passwords that were leaked elsewhere: a folder of files that whoever runs the console fetched,
-//! since nothing is asked of anybody else.
+//! Passwords that were leaked elsewhere, in a folder of files that the console's administrator
+//! fetched. The console itself asks no service about passwords.
 //!
 //! The files are those of the range search of Pwned Passwords: each is named for the first five
 //! hexadecimal digits of SHA-1 hashes, and has the other 35 and a count in each line.
@@ -15,7 +15,7 @@ use crate::random::hex;
 
 /// The digits that name a file.
 const PREFIX: usize = 5;
-/// More of a file is not read; those of today have 40 KiB.
+/// The most bytes that are read of a file; today's files have 40 KiB.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Why the folder cannot be used, in one sentence for the terminal.
@@ -55,7 +55,7 @@ impl LeakedPasswords {
         let found = tokio::task::spawn_blocking(move || find(&folder, &hash)).await;
         let found = found.map_err(|_panicked| Failure::from(Cause::Internal))?;
         found.map_err(|error| {
-            // Without the list it is not known, and a leaked password must not get in by that.
+            // Without the list nobody knows whether the password was leaked, so it is not accepted.
             tracing::error!(error = %error.kind(), "the list of leaked passwords cannot be read");
             Cause::StoreUnavailable.into()
         })

@@ -11,8 +11,8 @@ const PRODUCT: &str = "carillon";
 
 impl Accounts {
     /// Refuses a password that is too short, too long, holds the username or the name of the
-    /// console, was leaked, or is easy to guess. To be asked once it is known that whoever chose it
-    /// may: measuring takes a while.
+    /// console, was leaked, or is easy to guess. Call this after checking that the person may set a
+    /// password at all: measuring takes a while.
     pub(super) async fn check_new(
         &self,
         field: Field,
@@ -51,8 +51,8 @@ pub(super) fn password_rule(field: Field, password: &str) -> Result<(), Failure>
     Err(FieldProblem { field, problem }.into())
 }
 
-/// Whether a password holds what everybody knows who tries it: the username, what stands before the
-/// `@` of it, or the name of the console; whatever the case, and whatever is put between.
+/// Whether a password holds what every attacker tries: the username, the part of it before the `@`,
+/// or the name of the console; in any case, and with any signs in between.
 fn holds_a_name(password: &str, username: &str) -> bool {
     let password = folded(password);
     let person = username.split('@').next().unwrap_or_default();

@@ -1,5 +1,5 @@
 //! What operators are told of their own account: a sign-in from somewhere new, another password,
-//! another authenticator, too many wrong tries. Nobody but them learns of a thief in time.
+//! another authenticator, too many wrong tries. Only they can notice a thief in time.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -91,7 +91,8 @@ impl NoticeKind {
         }
     }
 
-    /// What the audit's event of one's own account is told as.
+    /// The notice for an event that an operator caused on their own account; `None` when they are
+    /// told nothing.
     pub(super) fn of_event(event: ConsoleEvent) -> Option<Self> {
         Some(match event {
             ConsoleEvent::SetUpAuthenticator => Self::AuthenticatorSetUp,
@@ -111,7 +112,7 @@ impl FromStr for NoticeKind {
     }
 }
 
-/// Who asks, and what every page shows of that.
+/// The operator who asks for a page, and what every page shows about them.
 #[derive(Clone, Debug)]
 pub struct Asking {
     /// Who.
@@ -133,7 +134,7 @@ pub struct Notice {
     pub address: Option<String>,
     /// Who did it, if it was somebody else.
     pub by: Option<String>,
-    /// Since when the operator knows.
+    /// When the operator saw it; `None` while it is new.
     pub seen: Option<Timestamp>,
 }
 
@@ -232,8 +233,8 @@ impl Accounts {
         Ok(notices.into_iter().flatten().collect())
     }
 
-    /// An operator who asks for a page, and how many notices they have not seen: in one query, since
-    /// every request asks.
+    /// An operator who asks for a page, and how many notices they have not seen: in one query,
+    /// since every request asks.
     pub async fn who_asks(&self, id: &OperatorId) -> Result<Option<Asking>, Failure> {
         let row = sqlx::query(
             "SELECT operators.*, identities.provider, (SELECT COUNT(*) FROM notices \
@@ -274,7 +275,7 @@ fn notice(row: &AnyRow) -> sqlx::Result<Option<Notice>> {
 }
 
 impl Accounts {
-    /// Notes that who asks knows of what they were told until a time.
+    /// Marks the caller's notices up to a time as seen.
     pub async fn see_notices(&self, caller: &Caller, until: Timestamp) -> Result<(), Failure> {
         let seen = async {
             let mut write = self.audit.write().await?;

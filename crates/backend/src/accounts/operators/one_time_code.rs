@@ -11,7 +11,7 @@ use crate::random;
 const ISSUER: &str = "Carillon";
 /// Letters of a recovery code, each of five random bits.
 const RECOVERY_LETTERS: usize = 24;
-/// So many characters of what somebody types as a code are worth a look.
+/// The most characters that are read of what somebody types as a code.
 const READ: usize = 256;
 /// How many recovery codes there are at first.
 const RECOVERY_CODES: usize = 10;
@@ -61,14 +61,15 @@ pub(super) enum Typed {
 }
 
 impl Typed {
-    /// How letters and digits are written is the writer's to choose: `typed::code` tells how far.
+    /// Reads what somebody typed. `typed::code` says which ways of writing letters and digits are
+    /// accepted.
     pub(super) fn read(code: &str) -> Self {
         let end = code
             .char_indices()
             .nth(READ)
             .map_or(code.len(), |(at, _)| at);
         let letters = typed::code(code.get(..end).unwrap_or_default());
-        // One more than any code has is enough to tell that it is none.
+        // One letter more than a code has is enough to see that it is none.
         let letters: String = letters.take(RECOVERY_LETTERS + 1).collect();
         let is_number = letters.bytes().all(|byte| byte.is_ascii_digit());
         match letters.len() {

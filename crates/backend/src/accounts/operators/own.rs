@@ -28,8 +28,8 @@ pub enum Ended<'a> {
 }
 
 impl Accounts {
-    /// Sets another password for who asks, who must know the present one. Ends their sessions but
-    /// the one with the key `kept`, and links that were made for them.
+    /// Sets another password for the caller, who must know the present one. Ends all of their
+    /// sessions except the one with the key `kept`, and links that were made for them.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -74,7 +74,7 @@ impl Accounts {
         within(changed).await?
     }
 
-    /// Ends sessions of who asks. Answers how many there were.
+    /// Ends sessions of the caller. Answers how many there were.
     pub async fn end_sessions(&self, caller: &Caller, ended: Ended<'_>) -> Result<u64, Failure> {
         let event = match ended {
             Ended::One(_) => ConsoleEvent::EndSession,

@@ -1,8 +1,8 @@
 //! Hashing of passwords: argon2id, off the threads that serve requests, at most two at a time and a
 //! bounded number waiting, so that a flood of sign-ins cannot take the machine.
 //!
-//! Strangers have one of the two turns and some of the places: whoever signed in before from where
-//! they are gets in during a flood of strangers too.
+//! Strangers have one of the two turns and some of the places. So a person at an address that they
+//! signed in from before still gets in while strangers flood the console.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +24,7 @@ const PASSES: u32 = 2;
 const AT_ONCE: usize = 2;
 /// How many may wait for that.
 const WAITING: usize = 32;
-/// How many of each may be strangers.
+/// How many of those at work, and of those that wait, may be strangers.
 const STRANGERS_AT_ONCE: usize = 1;
 const STRANGERS_WAITING: usize = 23;
 
@@ -41,10 +41,10 @@ pub(super) enum Asker {
 #[derive(Debug)]
 pub(in crate::accounts) struct Hasher {
     turns: Turns,
-    /// To be had before those of everybody.
+    /// A stranger needs one of these turns before one of everybody's.
     strangers: Turns,
     memory: Arc<Memory>,
-    /// Verified against when nobody has the name, so that the time is the same.
+    /// A hash to verify against when nobody has the name, so that it takes the same time.
     nobody: String,
 }
 
@@ -58,7 +58,7 @@ pub(super) struct Checked {
 
 impl Hasher {
     pub(in crate::accounts) fn new() -> Self {
-        // In memory of its own, given back at once: a console that nobody signs in to stays small.
+        // In memory of its own that is freed at once: a console without sign-ins stays small.
         let nobody = hash_now(&Memory::default(), &crate::random::secret()).unwrap_or_default();
         Self {
             turns: Turns::new(AT_ONCE, WAITING),
@@ -68,7 +68,7 @@ impl Hasher {
         }
     }
 
-    /// For somebody who may choose a password, which has been found out before.
+    /// Hashes a new password. Check first that the person may choose one.
     pub(super) async fn hash(&self, password: &str) -> Result<String, Failure> {
         let (memory, password) = (Arc::clone(&self.memory), password.to_owned());
         self.work(Asker::Known, move || hash_now(&memory, &password))
@@ -130,8 +130,9 @@ impl Drop for Counted {
     }
 }
 
-/// Where passwords are hashed, kept from one to the next. Given back and taken anew, these blocks of
-/// 19 MiB stay with the allocator, once for nearly every thread: hundreds of megabytes after a while.
+/// The memory in which passwords are hashed, kept from one to the next. If these blocks of 19 MiB
+/// were freed and allocated each time, the allocator would keep one for nearly every thread:
+/// hundreds of megabytes after a while.
 #[derive(Default)]
 struct Memory(Mutex<Vec<Vec<Block>>>);
 

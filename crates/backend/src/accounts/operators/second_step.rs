@@ -1,4 +1,4 @@
-//! The second step of signing in: a one-time code, for whoever has set up an authenticator.
+//! The second step of signing in: a one-time code, for operators who have set up an authenticator.
 
 use domain::{Cause, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,8 @@ pub enum FirstStep {
 pub struct Pending {
     operator: OperatorId,
     until: Timestamp,
-    /// The operator's number at the first step, which has to be made again once it is another.
+    /// The operator's number at the first step. Once they have another, the first step has to be
+    /// made again.
     epoch: i64,
 }
 

@@ -1,5 +1,5 @@
-//! The first operator: made through a link that works once, so that whoever finds a new console
-//! first does not own it.
+//! The first operator: made through a link that works once, so that a new console does not belong
+//! to the first person who finds it.
 
 use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Grant, Role};
@@ -65,7 +65,8 @@ impl Accounts {
         password: &str,
         noted: Option<&Origin>,
     ) -> Result<Operator, Failure> {
-        // First of all: nobody without a link is worth the work that follows.
+        // First of all, since the work that follows is expensive and nobody without a link may
+        // cause it.
         if !self.setup_works(token).await? {
             return Err(Cause::LinkUsed.into());
         }

@@ -1,5 +1,5 @@
-//! What the shell does to operators. Whoever has it has the database, so no right is asked for. Each
-//! change and its row in the audit are one transaction, as in the browser.
+//! What the shell does to operators. A person with the shell has the database anyway, so no right
+//! is checked. Each change and its row in the audit are one transaction, as in the browser.
 
 use domain::{Failure, Field, Grant, Role};
 
@@ -8,7 +8,7 @@ use super::{Operator, OperatorChange};
 use crate::accounts::Accounts;
 
 impl Accounts {
-    /// Adds an operator with a password of 8 to 256 characters that is none that is known or easy to
+    /// Adds an operator with a password of 8 to 256 characters, which must not be leaked or easy to
     /// guess.
     pub async fn add_operator_from_shell(
         &self,

@@ -12,12 +12,12 @@ use crate::accounts::sessions::end_one;
 use crate::store::within;
 
 impl Accounts {
-    /// Signs somebody in by a password, or not, and writes either into the audit; or asks for a
-    /// code ([`Backend::finish_with_code`]).
+    /// Signs somebody in by a password or refuses them, and writes into the audit which of the two;
+    /// or asks for a code ([`Backend::finish_with_code`]).
     ///
-    /// A wrong password is written down under the name of the operator whom it was tried for. A name
-    /// that nobody has is not: people type passwords where a username belongs. Tries that come too
-    /// soon are not looked at and leave no row.
+    /// A wrong password is written down under the name of the operator whom it was tried for. A
+    /// name that nobody has is not: people type passwords where a username belongs. Tries that come
+    /// too soon are not looked at and leave no row.
     pub async fn sign_in(
         &self,
         username: &str,
@@ -26,7 +26,7 @@ impl Accounts {
     ) -> Result<FirstStep, Failure> {
         let entered = self.enter(username, password, origin.remote, Some(origin));
         match entered.await {
-            // With a code to come nobody is signed in yet, so nothing is written down yet.
+            // If a code is needed, nobody is signed in yet and nothing is written down yet.
             Ok(step) => Ok(step),
             Err(failure) if failure.cause == Cause::BadCredentials => {
                 let tried = self.by_name(username).await?;

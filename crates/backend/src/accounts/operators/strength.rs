@@ -7,7 +7,8 @@ use domain::Failure;
 
 use super::turns::{Turns, work};
 
-/// So much of a password is read. What is not guessed in 64 characters is not guessed in more.
+/// The most characters that are read of a password. A password whose first 64 are not guessed is
+/// not guessed at all.
 const READ: usize = 64;
 /// How many may wait for the one that is measured.
 const WAITING: usize = 8;

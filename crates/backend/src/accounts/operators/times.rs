@@ -13,7 +13,7 @@ use crate::store::within;
 const CHOOSE: ConsoleEvent = ConsoleEvent::ChooseTimes;
 
 impl Accounts {
-    /// Has times shown to who asks in the zone of their browser, or in UTC.
+    /// Chooses whether the caller is shown times in the zone of their browser (`local`) or in UTC.
     pub async fn choose_times(&self, caller: &Caller, local: bool) -> Result<(), Failure> {
         let chosen = async {
             let mut write = self.audit.write().await?;

@@ -38,8 +38,8 @@ impl Turns {
     }
 }
 
-/// Works while it has the turns. The work holds them itself: it goes on when whoever asked for it is
-/// gone, and one who asks and leaves again and again must not have more of it running.
+/// Does the work while it has the turns. The work itself holds them, since it goes on after the
+/// client has left: a client that asks and leaves again and again must not have more of it running.
 pub(super) async fn work<T: Send + 'static>(
     turns: impl Send + 'static,
     work: impl FnOnce() -> T + Send + 'static,

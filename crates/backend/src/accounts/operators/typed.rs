@@ -28,8 +28,8 @@ pub(super) fn name(text: &str) -> String {
     plain.collect()
 }
 
-/// Whether it is a stroke between groups. Whoever types kana gets the sign of long vowels (U+30FC)
-/// from the key of the hyphen.
+/// Whether it is a stroke between groups. A keyboard for kana types the sign of long vowels
+/// (U+30FC) with the key of the hyphen.
 fn is_dash(letter: char) -> bool {
     CodePointSetData::new::<Dash>().contains(letter) || letter == '\u{30fc}'
 }

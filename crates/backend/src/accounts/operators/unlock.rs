@@ -24,8 +24,8 @@ pub enum Proof<'a> {
 }
 
 impl Accounts {
-    /// Checks the proof, and writes into the audit whether it was right. That it was given is the
-    /// session's to remember. Wrong ones count like those at sign-in.
+    /// Checks the proof, and writes into the audit whether it was right. The session has to
+    /// remember that it was given. Wrong ones count like those at sign-in.
     pub async fn unlock_writes(&self, caller: &Caller, proof: Proof<'_>) -> Result<(), Failure> {
         let checked = match proof {
             Proof::Password(password) => self.unlock_by_password(caller, password).await,
@@ -37,8 +37,8 @@ impl Accounts {
         }
     }
 
-    /// Writes down that a password or code of who asks was wrong ([`wrong`]). One that was not looked
-    /// at has no row.
+    /// Writes down that a password or code of the caller was wrong ([`wrong`]). One that was not
+    /// looked at gets no row.
     pub(super) async fn refuse_wrong(
         &self,
         caller: &Caller,

@@ -10,7 +10,7 @@ use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
 /// The most characters.
 const LONGEST: u32 = 64;
-/// So many bytes of what somebody types as a name are worth a look.
+/// The most bytes that are read of what somebody types as a name.
 const READ: usize = 1024;
 /// What the console calls itself, and what it writes where a name stands.
 const OURS: &[&str] = &[
@@ -98,7 +98,8 @@ pub(super) fn look_alike(one: &str, other: &str) -> bool {
     one.iter().any(|look| other.contains(look))
 }
 
-/// What a name looks like, by the skeletons of Unicode TS 39: as it is written, and in small letters.
+/// What a name looks like, by the skeletons of Unicode TS 39: as it is written, and in small
+/// letters.
 fn looks(name: &str) -> [String; 2] {
     let look = |name: &str| skeleton(name).collect::<String>().to_lowercase();
     [look(name), look(&name.to_lowercase())]

@@ -19,8 +19,8 @@ use crate::store::within;
 pub(super) const SIGN_IN: ConsoleEvent = ConsoleEvent::SignIn;
 
 impl Accounts {
-    /// Signs somebody in, or not, or asks for a code. Takes as long for a name that nobody has as
-    /// for a wrong password, and answers the same.
+    /// Signs somebody in, refuses them, or asks for a code. A name that nobody has takes as long as
+    /// a wrong password, and gets the same answer.
     pub async fn verify(
         &self,
         username: &str,
@@ -49,7 +49,7 @@ impl Accounts {
                 None => self.store.write().await?,
             };
             match &step {
-                // Whoever knows the password must not clear the count of wrong codes with it.
+                // Knowing the password must not be enough to clear the count of wrong codes.
                 FirstStep::CodeNeeded(_) => take_back(write.on(), &attempt).await?,
                 FirstStep::SignedIn(operator) => {
                     if !sign_in_on(write.on(), operator, now).await? {
@@ -69,7 +69,7 @@ impl Accounts {
             Ok(true)
         };
         if !within(done).await? {
-            // It was the password when it was looked at, and is no longer.
+            // The password was right when it was checked, and has changed since.
             return Err(Cause::BadCredentials.into());
         }
         Ok(match step {
@@ -112,7 +112,7 @@ impl Accounts {
         let asker = self.count(attempt).await?;
         let found = self.by_key(attempt.account()).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
-        // Whoever has no password yet takes as long as a name that nobody has.
+        // An operator without a password takes as long as a name that nobody has.
         let hash = hash.filter(|hash| !hash.is_empty());
         let checked = self.hasher.verify(asker, password, hash).await?;
         let Some((operator, _)) =

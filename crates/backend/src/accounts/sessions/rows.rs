@@ -12,8 +12,9 @@ use crate::accounts::operators::has_number;
 use crate::random;
 use crate::store::holdable;
 
-/// Ends the sessions of an operator, but the one with the name `but`, within a transaction: no
-/// sign-in that is under way begins another by what it read before. Answers how many there were.
+/// Ends the sessions of an operator, except the one with the name `but`, within a transaction. A
+/// sign-in under way, which read the operator before this, cannot begin a session any more. Answers
+/// how many there were.
 pub(crate) async fn end_all(
     on: &mut AnyConnection,
     operator: &OperatorId,
@@ -41,8 +42,8 @@ pub(crate) async fn end_all(
     Ok(ended.rows_affected())
 }
 
-/// Gives the sessions of an operator another number and ends none, within a transaction: who has
-/// yet to sign in by what was read before has to begin again.
+/// Gives the sessions of an operator another number and ends none of them, within a transaction. A
+/// sign-in under way, which read the operator before this, has to begin again.
 pub(crate) async fn renumber(on: &mut AnyConnection, operator: &OperatorId) -> sqlx::Result<()> {
     for statement in [
         "UPDATE operators SET epoch = epoch + 1 WHERE id = $1",
@@ -164,7 +165,7 @@ async fn insert_row(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the oldest sessions of an operator who has too many. Those that have ended are none.
+/// Ends the oldest sessions of an operator who has too many. Sessions that have ended do not count.
 pub(super) async fn keep_newest(
     on: &mut AnyConnection,
     operator: Option<&str>,

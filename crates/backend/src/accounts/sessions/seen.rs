@@ -1,8 +1,8 @@
 //! When sessions were last used, on its way into the database.
 //!
-//! Noting it is worth less than the answer to the request that used the session. So it is written
-//! beside the answer, some sessions at a time, and tried again for as long as the database cannot
-//! be written. What is not written yet counts already.
+//! The answer to a request must not wait for, or fail with, the note that its session was used. So
+//! uses are written beside the answers, some sessions at a time, and tried again for as long as the
+//! database cannot be written. A use that is not written yet counts already.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -102,7 +102,8 @@ impl Seen {
     }
 
     async fn write_down(&self, uses: &[(String, Use)]) -> sqlx::Result<()> {
-        // On PostgreSQL one at a time: whoever ends several sessions takes them in another order.
+        // On PostgreSQL one at a time: a transaction that ends several sessions locks them in
+        // another order.
         let at_once = if self.store.is_shared() {
             1
         } else {

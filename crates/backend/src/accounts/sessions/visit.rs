@@ -35,7 +35,7 @@ const VISITOR: &str = "visitor";
 /// The messages for the next page.
 const FLASHES: &str = "flashes";
 
-/// Everything that a sign-in that waits for its code must not have.
+/// The members that a session must not have while a sign-in waits for its code.
 const OF_AN_OPERATOR: [&str; 7] = [OPERATOR, STANDING, BEGAN, PROVED, EPOCH, FLASHES, VISITOR];
 
 /// A session as the console uses it.
@@ -55,8 +55,8 @@ impl<'a> Visit<'a> {
         self.get(OPERATOR).await
     }
 
-    /// Who owns what is held for this browser; nobody when no session was begun. Another operator is
-    /// another visitor.
+    /// Who owns what is held for this browser; nobody when no session was begun. Another operator
+    /// is another visitor.
     pub async fn visitor(&self) -> Result<Option<String>, Failure> {
         self.get(VISITOR).await
     }
@@ -76,14 +76,14 @@ impl<'a> Visit<'a> {
         self.get(PENDING).await
     }
 
-    /// Gives a sign-in up that can no longer be finished.
+    /// Gives up a sign-in that can no longer be finished.
     pub async fn forget_pending(&self) -> Result<(), Failure> {
         kept(self.0.remove_value(PENDING).await).map(drop)
     }
 
     /// Signs an operator in, as they were when they proved who they are: a session with a new id
-    /// begins, at once. `Cause::SignedOut` when they were disabled or signed out since. What is held
-    /// for a visitor stays when the same operator goes on.
+    /// begins, at once. `Cause::SignedOut` when they were disabled or signed out since. What is
+    /// held for a visitor stays when the same operator goes on.
     pub async fn begin(
         &self,
         operator: &Operator,
@@ -132,9 +132,9 @@ impl<'a> Visit<'a> {
         live(renewed.await)
     }
 
-    /// Gives the session a new id when role or grant are other than they were: one who learned the id
-    /// before has nothing of it. Answers false when it has another already, or has ended: reading goes
-    /// on, and what writes finds it gone.
+    /// Gives the session a new id when role or grant changed, so that an id that somebody learned
+    /// before is worth nothing. Answers false when the session has another id already, or has
+    /// ended: the request may still read, and a write finds the session gone.
     pub async fn renew_after_change(&self, standing: &str) -> Result<bool, Failure> {
         let before: Option<String> = self.get(STANDING).await?;
         if before.as_deref() == Some(standing) {

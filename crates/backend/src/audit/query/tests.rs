@@ -1,4 +1,4 @@
-//! That each filter finds its rows by an index: one that finds nothing reads nothing.
+//! Each filter finds its rows by an index, so that a filter without matches reads no rows.
 
 use sqlx::Row as _;
 

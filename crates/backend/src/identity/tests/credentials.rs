@@ -1,5 +1,5 @@
-//! Credentials that AWS does not take, or that are not to be had: three causes, each with its own
-//! next step, and a fourth where there are none.
+//! Credentials that AWS refuses, for three causes that each have a next step of their own; and a
+//! fourth cause, where there are no credentials.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};

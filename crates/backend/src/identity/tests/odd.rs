@@ -1,4 +1,4 @@
-//! What is made of answers that hold what no rule allows: it is read as it came, and never refused.
+//! Answers that hold values against the rules: they are read as they came, and never refused.
 
 use aws_sdk_chimesdkidentity::Client as Sdk;
 use aws_sdk_chimesdkidentity::config::http::HttpResponse;
@@ -22,7 +22,7 @@ macro_rules! read {
     }};
 }
 
-/// What AWS may give for the ARN of a user, and what only it knows what it is.
+/// What AWS may give for the ARN of a user, and whether it is understood as one.
 fn odd_users() -> Vec<(String, bool)> {
     let of = |id: &str| format!("{INSTANCE}/user/{id}");
     vec![

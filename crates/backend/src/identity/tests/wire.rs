@@ -96,7 +96,7 @@ async fn an_attempt_without_an_answer_is_remembered() {
 
     let (answer, wire) = observed(delete_app_instance().send(&client)).await;
 
-    // What the second was answered is no news of the first, which may have deleted it.
+    // The answer to the second attempt says nothing about the first, which may have deleted it.
     assert_eq!(answer.unwrap_err().cause, Cause::OutcomeUnknown);
     assert!(wire.unanswered());
     assert_eq!(wire.request().as_deref(), Some("r-2"));
