@@ -34,7 +34,8 @@ pub fn check_size(request: &Request) {
 const CALLS: u32 = 5;
 /// How many pages are read to come back to one whose cursor is forgotten.
 const WALKED: u32 = 10;
-/// Whose the cursors are: whoever has one, since they read with their own rights.
+/// The one owner of all cursors: anybody with a cursor's id may use it, since they read with their
+/// own rights.
 const READERS: &str = "readers";
 
 /// A list of AWS, and how its pages are read.

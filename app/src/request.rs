@@ -150,7 +150,7 @@ impl Request {
         Ok(Visit::of(self.session()?))
     }
 
-    /// Where the request came from, whoever sent it.
+    /// Where the request came from; known also when nobody is signed in.
     pub fn origin(&self) -> Origin {
         let extensions = &self.parts.extensions;
         let peer = extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();

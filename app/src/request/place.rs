@@ -8,7 +8,7 @@ use crate::paths::MemberKind;
 
 /// What the path of a page is about. A page of something, as the one that edits it, is about it too.
 ///
-/// A path does not tell the account, which each ARN has: whoever reads one says it.
+/// A path does not tell the account, which each ARN has: the caller who reads a path has to say it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A Region, or the lists in it.

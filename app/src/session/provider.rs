@@ -270,7 +270,7 @@ async fn finish(request: &Request) -> Result<String, Failure> {
         .await?;
     match finished.purpose {
         Purpose::SignIn => {
-            // Whoever has an authenticator is asked for a code whatever came before it.
+            // An operator with an authenticator is asked for a code, whatever the first step was.
             let step = backend.accounts().after_first_step(finished.operator);
             return request.admit(step.await?, &finished.next).await;
         }
