@@ -20,6 +20,7 @@ pub const RULES: &[Rule] = &[
     no_paths_of_one_machine,
     no_test_left_out,
     no_riddles,
+    prose_names_people,
 ];
 
 /// Words that people stumbled over when they read the pages aloud. Each was said more plainly.
@@ -281,6 +282,29 @@ fn no_riddles(file: &SourceFile) -> Vec<Finding> {
             !is_comment && RIDDLES.iter().any(|words| line.contains(words))
         },
     )
+}
+
+/// A sentence about `whoever` makes its reader look for the person: comments and documents name
+/// them. What pages, programs and tests write is not looked at.
+fn prose_names_people(file: &SourceFile) -> Vec<Finding> {
+    let is_document = file.has_extension(&["md"]);
+    if !is_document && !file.is_rust() {
+        return Vec::new();
+    }
+    file.lines_where(
+        "name the person: `anyone who …`, `an operator who …`, not `whoever`",
+        |line| {
+            let is_prose = is_document || line.trim_start().starts_with("//");
+            // What stands between two backticks is code: every second part.
+            is_prose && line.split('`').step_by(2).any(has_whoever)
+        },
+    )
+}
+
+/// Whether a text has the word by itself; as a part of an identifier it is none.
+fn has_whoever(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|word| word.eq_ignore_ascii_case("whoever"))
 }
 
 #[cfg(test)]

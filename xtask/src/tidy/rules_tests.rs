@@ -184,3 +184,28 @@ fn a_sentence_that_reads_oddly_is_found_where_pages_have_their_words() {
         assert_eq!(lines("server/src/x.rs", &text), [0; 0], "{words}");
     }
 }
+
+#[test]
+fn a_comment_or_a_document_about_whoever_is_found() {
+    for comment in ["/// Whoever asks.", "    // For whoever asks, `a` and `b`."] {
+        let text = format!("//! A.\n{comment}\n");
+        assert_eq!(lines("server/src/a.rs", &text), [2], "{comment}");
+    }
+    assert_eq!(lines("README.md", "# A\n- WHOEVER asks\n"), [2]);
+}
+
+#[test]
+fn the_word_may_be_code_or_what_a_program_says() {
+    for line in [
+        "let told = \"whoever asks\";",
+        "fn whoever_asks_is_told() {}",
+        "// As `whoever` is.",
+        "// See whoever_asks_is_told.",
+    ] {
+        let text = format!("//! A.\n{line}\n");
+        assert_eq!(lines("server/src/a.rs", &text), [0; 0], "{line}");
+    }
+    let cited = "| told | `a.rs::whoever_asks_is_told` |";
+    assert_eq!(lines("docs/SECURITY.md", cited), [0; 0]);
+    assert_eq!(lines("a.css", "/* whoever */"), [0; 0]);
+}
