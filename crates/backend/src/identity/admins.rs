@@ -84,3 +84,45 @@ fn identity(identity: Option<types::Identity>) -> AppInstanceAdmin {
         since: None,
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::{Given, Timestamp};
+
+    use super::*;
+    use crate::identity::tests::{BOT, INSTANCE, USER, at, client, one, operations};
+
+    fn identity(arn: &str) -> types::Identity {
+        types::Identity::builder().arn(arn).name("A").build()
+    }
+
+    fn admin(arn: &str, since: Option<i64>) -> AppInstanceAdmin {
+        AppInstanceAdmin {
+            member: Given::read(arn),
+            name: "A".into(),
+            since: since.map(Timestamp),
+        }
+    }
+
+    operations! {
+        create_app_instance_admin: |i| i.app_instance_admin_arn() == Some(USER) && i.app_instance_arn() == Some(INSTANCE),
+            op::create_app_instance_admin::CreateAppInstanceAdminOutput::builder().app_instance_admin(identity(USER)).build()
+            => admin(USER, None);
+        describe_app_instance_admin [app_instance_admin_arn = BOT.parse().unwrap()]:
+            |i| i.app_instance_admin_arn() == Some(BOT),
+            op::describe_app_instance_admin::DescribeAppInstanceAdminOutput::builder().app_instance_admin(
+                types::AppInstanceAdmin::builder().admin(identity(BOT)).created_timestamp(at(9)).build(),
+            ).build()
+            => admin(BOT, Some(9));
+        list_app_instance_admins: |i| i.max_results() == Some(25),
+            op::list_app_instance_admins::ListAppInstanceAdminsOutput::builder().next_token("t2").app_instance_admins(
+                types::AppInstanceAdminSummary::builder().admin(identity(USER)).build(),
+            ).build()
+            => one(admin(USER, None));
+        delete_app_instance_admin: |i| i.app_instance_admin_arn() == Some(USER) && i.app_instance_arn() == Some(INSTANCE),
+            op::delete_app_instance_admin::DeleteAppInstanceAdminOutput::builder().build() => ();
+    }
+}

@@ -114,3 +114,45 @@ impl Request for DeleteAppInstance {
         answer::<Self, _, _>(request.send().await).map(drop)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::identity::tests::{INSTANCE, at, client, metadata, one, operations};
+
+    operations! {
+        create_app_instance [input.metadata = metadata("")]:
+            |i| i.name() == Some("Support") && i.metadata().is_none()
+                && i.client_request_token() == Some("token-1")
+                && matches!(i.tags(), [tag] if tag.key() == "env" && tag.value() == "prod"),
+            op::create_app_instance::CreateAppInstanceOutput::builder().app_instance_arn(INSTANCE).build()
+            => Given::read(INSTANCE);
+        describe_app_instance: |i| i.app_instance_arn() == Some(INSTANCE),
+            op::describe_app_instance::DescribeAppInstanceOutput::builder().app_instance(
+                types::AppInstance::builder().app_instance_arn(INSTANCE).name("S")
+                    .created_timestamp(at(1_700_000_000_123)).build(),
+            ).build()
+            => AppInstance {
+                arn: Given::read(INSTANCE), name: "S".into(), metadata: String::new(),
+                created: Some(Timestamp(1_700_000_000_123)), updated: None,
+            };
+        list_app_instances: |i| i.max_results() == Some(25) && i.next_token().is_none(),
+            op::list_app_instances::ListAppInstancesOutput::builder().next_token("t2").app_instances(
+                types::AppInstanceSummary::builder().app_instance_arn(INSTANCE).name("S").metadata("m").build(),
+            ).build()
+            => one(AppInstanceSummary {
+                arn: Given::read(INSTANCE), name: "S".into(), metadata: "m".into(),
+            });
+        // Empty metadata is sent, since an update replaces and leaving it out is an error.
+        update_app_instance [metadata = metadata("")]:
+            |i| i.app_instance_arn() == Some(INSTANCE) && i.name() == Some("Support") && i.metadata() == Some(""),
+            op::update_app_instance::UpdateAppInstanceOutput::builder().build() => ();
+        delete_app_instance: |i| i.app_instance_arn() == Some(INSTANCE),
+            op::delete_app_instance::DeleteAppInstanceOutput::builder().build() => ();
+    }
+}

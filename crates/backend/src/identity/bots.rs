@@ -148,3 +148,60 @@ fn lex_configuration(lex: &types::LexConfiguration) -> LexConfiguration {
         welcome_intent: lex.welcome_intent().map(IntentName::read),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::name::BotName;
+    use domain::tag::Tags;
+
+    use super::*;
+    use crate::identity::tests::{
+        BOT, INSTANCE, LEX, client, create_app_instance_bot as sample, metadata, one, operations,
+    };
+
+    /// What the configuration of the sample is for the SDK.
+    fn sdk_lex() -> types::LexConfiguration {
+        let invoked_by = types::InvokedBy::builder()
+            .standard_messages(types::StandardMessages::Mentions)
+            .targeted_messages(types::TargetedMessages::All)
+            .build();
+        types::LexConfiguration::builder()
+            .lex_bot_alias_arn(LEX)
+            .locale_id("en_US")
+            .invoked_by(invoked_by.unwrap())
+            .welcome_intent("Welcome")
+            .build()
+            .unwrap()
+    }
+
+    operations! {
+        create_app_instance_bot [name = BotName::parse("").unwrap(), metadata = metadata(""), tags = Tags::default()]:
+            |i| i.name().is_none() && i.metadata().is_none() && i.client_request_token() == Some("token-1")
+                && i.configuration().and_then(|c| c.lex()) == Some(&sdk_lex()),
+            op::create_app_instance_bot::CreateAppInstanceBotOutput::builder().app_instance_bot_arn(BOT).build()
+            => Given::read(BOT);
+        describe_app_instance_bot: |i| i.app_instance_bot_arn() == Some(BOT),
+            op::describe_app_instance_bot::DescribeAppInstanceBotOutput::builder().app_instance_bot(
+                types::AppInstanceBot::builder().app_instance_bot_arn(BOT).name("H")
+                    .configuration(types::Configuration::builder().lex(sdk_lex()).build()).build(),
+            ).build()
+            => AppInstanceBot {
+                arn: Given::read(BOT), name: "H".into(), metadata: String::new(),
+                configuration: Some(sample().configuration.lex), responds_to: false, created: None,
+                updated: None,
+            };
+        list_app_instance_bots: |i| i.app_instance_arn() == Some(INSTANCE),
+            op::list_app_instance_bots::ListAppInstanceBotsOutput::builder().next_token("t2").app_instance_bots(
+                types::AppInstanceBotSummary::builder().app_instance_bot_arn(BOT).name("H").build(),
+            ).build()
+            => one(AppInstanceBotSummary { arn: Given::read(BOT), name: "H".into(), metadata: String::new() });
+        update_app_instance_bot [configuration = None]:
+            |i| i.name() == Some("Helper") && i.metadata() == Some("m") && i.configuration().is_none(),
+            op::update_app_instance_bot::UpdateAppInstanceBotOutput::builder().build() => ();
+        delete_app_instance_bot: |i| i.app_instance_bot_arn() == Some(BOT),
+            op::delete_app_instance_bot::DeleteAppInstanceBotOutput::builder().build() => ();
+    }
+}

@@ -185,3 +185,103 @@ fn state(state: Option<&types::EndpointState>) -> EndpointState {
         reason: reason.map(|reason| reason.as_str().to_owned()),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::Timestamp;
+    use domain::name::EndpointName;
+
+    use super::*;
+    use crate::identity::tests::{PINPOINT, USER, at, client, one, operations};
+
+    fn sdk_endpoint() -> types::AppInstanceUserEndpoint {
+        let attributes = types::EndpointAttributes::builder().device_token("device-token-1");
+        types::AppInstanceUserEndpoint::builder()
+            .app_instance_user_arn(USER)
+            .endpoint_id("e-1")
+            .name("Phone")
+            .r#type(types::AppInstanceUserEndpointType::Gcm)
+            .resource_arn(PINPOINT)
+            .endpoint_attributes(attributes.build().unwrap())
+            .allow_messages(types::AllowMessages::All)
+            .endpoint_state(sdk_state())
+            .created_timestamp(at(1))
+            .build()
+    }
+
+    fn sdk_state() -> types::EndpointState {
+        types::EndpointState::builder()
+            .status(types::EndpointStatus::Inactive)
+            .status_reason(types::EndpointStatusReason::InvalidDeviceToken)
+            .build()
+            .unwrap()
+    }
+
+    fn state() -> EndpointState {
+        EndpointState {
+            status: "INACTIVE".into(),
+            reason: Some("INVALID_DEVICE_TOKEN".into()),
+        }
+    }
+
+    operations! {
+        register_app_instance_user_endpoint [allow_messages = AllowMessages::All]:
+            |i| i.app_instance_user_arn() == Some(USER)
+                && i.name() == Some("Phone") && i.r#type() == Some(&types::AppInstanceUserEndpointType::Apns)
+                && i.resource_arn() == Some(PINPOINT) && i.allow_messages() == Some(&types::AllowMessages::All)
+                && i.client_request_token() == Some("token-1")
+                && i.endpoint_attributes().is_some_and(|a| a.device_token() == "device-token-1"
+                    && a.voip_device_token() == Some("device-token-1")),
+            op::register_app_instance_user_endpoint::RegisterAppInstanceUserEndpointOutput::builder().endpoint_id("e-1").build()
+            => "e-1".to_owned();
+        // The token of a device does not get further than here.
+        describe_app_instance_user_endpoint: |i| i.endpoint_id() == Some("e-1"),
+            op::describe_app_instance_user_endpoint::DescribeAppInstanceUserEndpointOutput::builder()
+                .app_instance_user_endpoint(sdk_endpoint()).build()
+            => Endpoint {
+                user: Given::read(USER), id: "e-1".into(), name: "Phone".into(), kind: "GCM".into(),
+                resource_arn: Given::read(PINPOINT),
+                device_token: Some(MaskedToken { end: "en-1".into(), length: 14 }), voip_device_token: None,
+                allow_messages: AllowMessages::All.into(), state: state(), created: Some(Timestamp(1)),
+                updated: None,
+            };
+        list_app_instance_user_endpoints: |i| i.app_instance_user_arn() == Some(USER),
+            op::list_app_instance_user_endpoints::ListAppInstanceUserEndpointsOutput::builder().next_token("t2")
+                .app_instance_user_endpoints(types::AppInstanceUserEndpointSummary::builder()
+                    .app_instance_user_arn(USER).endpoint_id("e-1").name("Phone")
+                    .r#type(types::AppInstanceUserEndpointType::ApnsSandbox).endpoint_state(sdk_state()).build())
+                .build()
+            => one(EndpointSummary {
+                user: Given::read(USER), id: "e-1".into(), name: "Phone".into(), kind: "APNS_SANDBOX".into(),
+                allow_messages: Given::read(""), state: state(),
+            });
+        update_app_instance_user_endpoint [name = EndpointName::parse("").unwrap()]:
+            |i| i.endpoint_id() == Some("e-1") && i.name() == Some("")
+                && i.allow_messages() == Some(&types::AllowMessages::None),
+            op::update_app_instance_user_endpoint::UpdateAppInstanceUserEndpointOutput::builder().build() => ();
+        deregister_app_instance_user_endpoint: |i| i.endpoint_id() == Some("e-1") && i.app_instance_user_arn() == Some(USER),
+            op::deregister_app_instance_user_endpoint::DeregisterAppInstanceUserEndpointOutput::builder().build() => ();
+    }
+
+    #[tokio::test]
+    async fn revealing_gives_the_whole_token() {
+        let rule = mock!(Sdk::describe_app_instance_user_endpoint).then_output(|| {
+            op::describe_app_instance_user_endpoint::DescribeAppInstanceUserEndpointOutput::builder(
+            )
+            .app_instance_user_endpoint(sdk_endpoint())
+            .build()
+        });
+        let input = RevealTokens(crate::identity::tests::describe_app_instance_user_endpoint());
+
+        let tokens = input.send(&client(&[&rule])).await.unwrap();
+
+        let expected = RevealedTokens {
+            device_token: Some("device-token-1".into()),
+            voip_device_token: None,
+        };
+        assert!(tokens == expected);
+    }
+}

@@ -67,3 +67,33 @@ fn retention(
         permanent_from: timestamp(permanent_from),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::Timestamp;
+    use domain::input::RetentionSettings;
+
+    use super::*;
+    use crate::identity::tests::{INSTANCE, at, client, days, operations};
+
+    operations! {
+        get_app_instance_retention_settings: |i| i.app_instance_arn() == Some(INSTANCE),
+            op::get_app_instance_retention_settings::GetAppInstanceRetentionSettingsOutput::builder()
+                .app_instance_retention_settings(types::AppInstanceRetentionSettings::builder()
+                    .channel_retention_settings(
+                        types::ChannelRetentionSettings::builder().retention_days(90).build(),
+                    ).build())
+                .initiate_deletion_timestamp(at(5)).build()
+            => Retention { days: Some(days(90)), permanent_from: Some(Timestamp(5)) };
+        // Switching off is an empty inner object, not an absent one.
+        put_app_instance_retention_settings [app_instance_retention_settings = RetentionSettings::new(None)]:
+            |i| i.app_instance_retention_settings()
+                .and_then(|settings| settings.channel_retention_settings())
+                .is_some_and(|channel| channel.retention_days().is_none()),
+            op::put_app_instance_retention_settings::PutAppInstanceRetentionSettingsOutput::builder().build()
+            => Retention { days: None, permanent_from: None };
+    }
+}

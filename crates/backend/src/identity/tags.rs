@@ -60,3 +60,25 @@ impl Request for UntagResource {
         answer::<Self, _, _>(request.send().await).map(drop)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+
+    use super::*;
+    use crate::identity::tests::{USER, client, operations};
+
+    operations! {
+        list_tags_for_resource: |i| i.resource_arn() == Some(USER),
+            op::list_tags_for_resource::ListTagsForResourceOutput::builder()
+                .tags(types::Tag::builder().key("env").value("prod").build().unwrap()).build()
+            => Tags::from_service([("env".into(), "prod".into())]);
+        tag_resource: |i| i.resource_arn() == Some(USER)
+            && matches!(i.tags(), [tag] if tag.key() == "env" && tag.value() == "prod"),
+            op::tag_resource::TagResourceOutput::builder().build() => ();
+        untag_resource: |i| i.resource_arn() == Some(USER) && i.tag_keys() == ["env"],
+            op::untag_resource::UntagResourceOutput::builder().build() => ();
+    }
+}

@@ -137,3 +137,56 @@ fn expiration(settings: ExpirationSettings) -> Result<types::ExpirationSettings,
 fn expires_after(settings: Option<&types::ExpirationSettings>) -> Option<Days> {
     settings.map(|settings| days("ExpirationDays", settings.expiration_days()))
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_sdk_chimesdkidentity::Client as Sdk;
+    use aws_sdk_chimesdkidentity::operation as op;
+    use aws_smithy_mocks::mock;
+    use domain::tag::Tags;
+
+    use super::*;
+    use crate::identity::tests::{USER, client, days, metadata, operations};
+
+    operations! {
+        create_app_instance_user [tags = Tags::default()]:
+            |i| i.app_instance_user_id() == Some("us-east-1:alice@x")
+                && i.metadata() == Some("m") && i.tags.is_none()
+                && i.expiration_settings().is_some_and(|e| e.expiration_days() == 30
+                    && *e.expiration_criterion() == types::ExpirationCriterion::CreatedTimestamp),
+            op::create_app_instance_user::CreateAppInstanceUserOutput::builder().app_instance_user_arn(USER).build()
+            => Given::read(USER);
+        describe_app_instance_user: |i| i.app_instance_user_arn() == Some(USER),
+            op::describe_app_instance_user::DescribeAppInstanceUserOutput::builder().app_instance_user(
+                types::AppInstanceUser::builder().app_instance_user_arn(USER).name("A")
+                    .expiration_settings(types::ExpirationSettings::builder().expiration_days(7)
+                        .expiration_criterion(types::ExpirationCriterion::CreatedTimestamp).build().unwrap())
+                    .build(),
+            ).build()
+            => AppInstanceUser {
+                arn: Given::read(USER), name: "A".into(), metadata: String::new(), created: None,
+                updated: None, expires_after: Some(days(7)),
+            };
+        // An empty token ends a list.
+        list_app_instance_users [max_results = 50, next_token = Some("t1".into())]:
+            |i| i.next_token() == Some("t1") && i.max_results() == Some(50),
+            op::list_app_instance_users::ListAppInstanceUsersOutput::builder().next_token("")
+                .app_instance_users(types::AppInstanceUserSummary::builder()
+                    .app_instance_user_arn(USER).name("A").build()).build()
+            => Listing {
+                items: vec![AppInstanceUserSummary {
+                    arn: Given::read(USER), name: "A".into(), metadata: String::new(),
+                }],
+                next_token: None,
+            };
+        update_app_instance_user [metadata = metadata("")]:
+            |i| i.name() == Some("Alice") && i.metadata() == Some(""),
+            op::update_app_instance_user::UpdateAppInstanceUserOutput::builder().build() => ();
+        delete_app_instance_user: |i| i.app_instance_user_arn() == Some(USER),
+            op::delete_app_instance_user::DeleteAppInstanceUserOutput::builder().build() => ();
+        put_app_instance_user_expiration_settings [expiration_settings = None]:
+            |i| i.expiration_settings().is_none(),
+            op::put_app_instance_user_expiration_settings::PutAppInstanceUserExpirationSettingsOutput::builder().build()
+            => None;
+    }
+}
