@@ -24,25 +24,12 @@ import world as worlds
 from emulator import ACCESS_KEY, ACCOUNT, REGION, SECRET_KEY, Emulator
 
 LANGUAGES = {"cli", "python", "rust", "json", "iam"}
-# The cases of the program. An operation has those in which its input differs: all where names and metadata are in it.
+# The cases of the program. An operation has those in which its input differs.
 CASES = ["quotes", "least", "traps"]
-SOME_CASES = {
-    # Settings are there or not.
-    "PutAppInstanceRetentionSettings": ["quotes", "least"],
-    "PutAppInstanceUserExpirationSettings": ["quotes", "least"],
-}
-ALL_CASES = [
-    "CreateAppInstance",
-    "CreateAppInstanceBot",
-    "CreateAppInstanceUser",
-    "RegisterAppInstanceUserEndpoint",
-    "TagResource",
-    "UntagResource",
-    "UpdateAppInstance",
-    "UpdateAppInstanceBot",
-    "UpdateAppInstanceUser",
-    "UpdateAppInstanceUserEndpoint",
-]
+# Members that every case has another text for.
+TEXTS = {"Name", "Metadata", "Tags", "TagKeys"}
+# Members that are settings, which are there or not.
+SETTINGS = {"AppInstanceRetentionSettings", "ExpirationSettings"}
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -212,7 +199,8 @@ class Normal:
 
 
 def cases(operation):
-    return CASES if operation in ALL_CASES else SOME_CASES.get(operation, CASES[:1])
+    members = set(model.operation(operation).input_shape.members)
+    return CASES if members & TEXTS else CASES[:2] if members & SETTINGS else CASES[:1]
 
 
 PAIRS = [(name, case) for name in model.operations() for case in cases(name)]

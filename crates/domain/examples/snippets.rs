@@ -1,54 +1,41 @@
 //! Prints every operation "as code", for the contract tests to run what it prints.
 //!
 //! It reads one JSON object with the ARNs of a seeded emulator from standard input, and prints one
-//! JSON object a line: the operation, the case, the language and the text. An operation that is
-//! new does not compile here until it has an input.
+//! JSON object a line: the operation, the case, the language and the text. What an operation is
+//! tried with is its sample, with members set that need something of the seed or make trouble.
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::iter;
 
-use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, PinpointAppArn};
-use domain::input::{
-    Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
-    CreateAppInstanceUser, DeleteAppInstance, DeleteAppInstanceAdmin, DeleteAppInstanceBot,
-    DeleteAppInstanceUser, DeregisterAppInstanceUserEndpoint, DescribeAppInstance,
-    DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUser,
-    DescribeAppInstanceUserEndpoint, EndpointAttributes, ExpirationSettings,
-    GetAppInstanceRetentionSettings, Input, ListAppInstanceAdmins, ListAppInstanceBots,
-    ListAppInstanceUserEndpoints, ListAppInstanceUsers, ListAppInstances, ListTagsForResource,
-    PutAppInstanceRetentionSettings, PutAppInstanceUserExpirationSettings,
-    RegisterAppInstanceUserEndpoint, RetentionSettings, TagResource, UntagResource,
-    UpdateAppInstance, UpdateAppInstanceBot, UpdateAppInstanceUser, UpdateAppInstanceUserEndpoint,
-};
-use domain::settings::{
-    AllowMessages, Days, EndpointType, InvokedBy, LexConfiguration, StandardMessages,
-    TargetedMessages,
-};
+use domain::input::{AnyInput, Input};
 use domain::snippet::{Call, Language};
-use domain::tag::Tags;
-use domain::{Operation, Region};
+use domain::{Operation, Region, for_each_operation};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 /// What is there to act on.
 #[derive(Deserialize)]
 struct Seed {
-    instance: AppInstanceArn,
-    other_instance: AppInstanceArn,
-    user: AppInstanceUserArn,
-    plain_user: AppInstanceUserArn,
-    bot: AppInstanceBotArn,
+    instance: String,
+    other_instance: String,
+    user: String,
+    plain_user: String,
+    bot: String,
     endpoint: String,
-    pinpoint: PinpointAppArn,
+    pinpoint: String,
     lex_alias: String,
 }
 
-/// The texts of one case. An empty one leaves its member out where it may be left out.
+/// The texts of one case.
 struct Words {
     case: &'static str,
     name: &'static str,
     metadata: &'static str,
-    tag: Option<(&'static str, &'static str)>,
+    tag: (&'static str, &'static str),
     device: &'static str,
+    /// Only the members that have to be there.
+    is_least: bool,
 }
 
 const CASES: &[Words] = &[
@@ -57,16 +44,17 @@ const CASES: &[Words] = &[
         case: "quotes",
         name: r#"-x O'Brien "Chat" $HOME $(id) `id` \n \ !! %s {0} *~# Ünï 🚀"#,
         metadata: "line one\n'two' \\ \"three\" $4 ;&|<>\n",
-        tag: Some(("it's \"$KEY\"", "`v` \\ 🚀")),
+        tag: ("it's \"$KEY\"", "`v` \\ 🚀"),
         device: "--tok 'en' \"$x\" \\",
+        is_least: false,
     },
-    // Only the members that have to be there.
     Words {
         case: "least",
         name: "=",
-        metadata: "",
-        tag: None,
+        metadata: "=",
+        tag: ("team", "support"),
         device: "{",
+        is_least: true,
     },
     // The AWS command line replaces some values by what is at the address in them, and a terminal
     // acts on control characters.
@@ -74,8 +62,9 @@ const CASES: &[Words] = &[
         case: "traps",
         name: "file:///etc/hostname",
         metadata: "nul\0 bell\u{7} escape\u{1b}[31m return\r tab\t delete\u{7f} \u{85}\u{2028}",
-        tag: Some(("https://example.invalid/key", "fileb:///etc/hostname")),
+        tag: ("https://example.invalid/key", "fileb:///etc/hostname"),
         device: "@file\t",
+        is_least: false,
     },
 ];
 
@@ -85,12 +74,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for operation in Operation::ALL {
         let mut printed = Vec::new();
         for words in CASES {
-            let call = call(*operation, &seed, words)?;
+            let call = call(input(*operation, &seed, words)?);
             if printed.contains(&call) {
                 continue;
             }
             for language in Language::ALL {
-                let line = serde_json::json!({
+                let line = json!({
                     "operation": operation.name(),
                     "case": words.case,
                     "language": language.slug(),
@@ -104,223 +93,115 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-impl Words {
-    fn tags(&self) -> Tags {
-        Tags::from_service(
-            self.tag
-                .map(|(key, value)| (key.to_owned(), value.to_owned())),
-        )
+/// The sample of an operation, about what the seed has and with these words.
+fn input(operation: Operation, seed: &Seed, words: &Words) -> serde_json::Result<AnyInput> {
+    let mut input = AnyInput::sample(operation).to_value();
+    set(&mut input, &members(operation, seed, words));
+    if words.is_least {
+        input = least(operation, input);
     }
-
-    /// Not empty, for the operations that set tags.
-    fn some_tags(&self) -> Tags {
-        let (key, value) = self.tag.unwrap_or(("team", "support"));
-        Tags::from_service([(key.to_owned(), value.to_owned())])
-    }
-
-    /// Whether members that may be left out are there.
-    fn all(&self) -> bool {
-        self.tag.is_some()
-    }
+    AnyInput::read(operation, &input)
 }
 
-fn configuration(seed: &Seed, words: &Words) -> Result<Configuration, Box<dyn Error>> {
-    let invoked_by = InvokedBy {
-        standard_messages: StandardMessages::Auto.into(),
-        targeted_messages: TargetedMessages::None.into(),
+/// Members that are not as the sample has them, by name and however deep.
+fn members(operation: Operation, seed: &Seed, words: &Words) -> Value {
+    let (key, value) = words.tag;
+    let instance = match operation {
+        // The other one has users and bots, which are in the way.
+        Operation::DeleteAppInstance => &seed.other_instance,
+        _ => &seed.instance,
     };
-    let intent = "Hello_World".to_owned();
-    let lex = LexConfiguration {
-        invoked_by: words.all().then_some(invoked_by),
-        lex_bot_alias_arn: seed.lex_alias.clone().try_into()?,
-        locale_id: "de_DE".to_owned().try_into()?,
-        welcome_intent: if words.all() {
-            Some(intent.try_into()?)
-        } else {
-            None
-        },
+    let member = match operation {
+        Operation::CreateAppInstanceAdmin => &seed.plain_user,
+        Operation::DescribeAppInstanceAdmin => &seed.bot,
+        _ => &seed.user,
     };
-    Ok(Configuration { lex })
-}
-
-fn call(operation: Operation, seed: &Seed, words: &Words) -> Result<Call, Box<dyn Error>> {
-    fn of(input: &impl Input) -> Call {
-        Call::of(input)
-    }
-
-    let app_instance_arn = seed.instance.clone();
-    let app_instance_user_arn = seed.user.clone();
-    let app_instance_bot_arn = seed.bot.clone();
-    let endpoint_id = seed.endpoint.clone();
-    let metadata = words.metadata.to_owned();
-    let token = "as-code_1".to_owned();
-    let days = Days::try_from(400)?;
-    let (max_results, next_token) = (2, None);
-
-    Ok(match operation {
-        Operation::CreateAppInstance => of(&CreateAppInstance {
-            name: words.name.to_owned().try_into()?,
-            metadata: metadata.try_into()?,
-            client_request_token: token.try_into()?,
-            tags: words.tags(),
-        }
-        .in_region(Region::UsEast1)),
-        Operation::CreateAppInstanceAdmin => of(&CreateAppInstanceAdmin {
-            app_instance_arn,
-            app_instance_admin_arn: seed.plain_user.to_string().parse()?,
-        }),
-        Operation::CreateAppInstanceBot => of(&CreateAppInstanceBot {
-            app_instance_arn,
-            name: if words.all() { words.name } else { "" }
-                .to_owned()
-                .try_into()?,
-            metadata: metadata.try_into()?,
-            client_request_token: token.try_into()?,
-            tags: words.tags(),
-            configuration: configuration(seed, words)?,
-        }),
-        Operation::CreateAppInstanceUser => of(&CreateAppInstanceUser {
-            app_instance_arn,
-            app_instance_user_id: "eu:carol.b-c_d@example.org".to_owned().try_into()?,
-            name: words.name.to_owned().try_into()?,
-            metadata: metadata.try_into()?,
-            client_request_token: token.try_into()?,
-            tags: words.tags(),
-            expiration_settings: words.all().then(|| ExpirationSettings::after(days)),
-        }),
-        Operation::DeleteAppInstance => of(&DeleteAppInstance {
-            app_instance_arn: seed.other_instance.clone(),
-        }),
-        Operation::DeleteAppInstanceAdmin => of(&DeleteAppInstanceAdmin {
-            app_instance_arn,
-            app_instance_admin_arn: seed.user.to_string().parse()?,
-        }),
-        Operation::DeleteAppInstanceBot => of(&DeleteAppInstanceBot {
-            app_instance_bot_arn,
-        }),
-        Operation::DeleteAppInstanceUser => of(&DeleteAppInstanceUser {
-            app_instance_user_arn,
-        }),
-        Operation::DeregisterAppInstanceUserEndpoint => of(&DeregisterAppInstanceUserEndpoint {
-            app_instance_user_arn,
-            endpoint_id,
-        }),
-        Operation::DescribeAppInstance => of(&DescribeAppInstance { app_instance_arn }),
-        Operation::DescribeAppInstanceAdmin => of(&DescribeAppInstanceAdmin {
-            app_instance_arn,
-            app_instance_admin_arn: seed.bot.to_string().parse()?,
-        }),
-        Operation::DescribeAppInstanceBot => of(&DescribeAppInstanceBot {
-            app_instance_bot_arn,
-        }),
-        Operation::DescribeAppInstanceUser => of(&DescribeAppInstanceUser {
-            app_instance_user_arn,
-        }),
-        Operation::DescribeAppInstanceUserEndpoint => of(&DescribeAppInstanceUserEndpoint {
-            app_instance_user_arn,
-            endpoint_id,
-        }),
-        Operation::GetAppInstanceRetentionSettings => {
-            of(&GetAppInstanceRetentionSettings { app_instance_arn })
-        }
-        Operation::ListAppInstanceAdmins => of(&ListAppInstanceAdmins {
-            app_instance_arn,
-            max_results,
-            next_token,
-        }),
-        Operation::ListAppInstanceBots => of(&ListAppInstanceBots {
-            app_instance_arn,
-            max_results,
-            next_token,
-        }),
-        Operation::ListAppInstanceUserEndpoints => of(&ListAppInstanceUserEndpoints {
-            app_instance_user_arn,
-            max_results,
-            next_token,
-        }),
-        Operation::ListAppInstanceUsers => of(&ListAppInstanceUsers {
-            app_instance_arn,
-            max_results,
-            next_token,
-        }),
-        Operation::ListAppInstances => of(&ListAppInstances {
-            max_results,
-            next_token,
-        }
-        .in_region(Region::UsEast1)),
-        Operation::ListTagsForResource => of(&ListTagsForResource {
-            resource_arn: app_instance_user_arn.into(),
-        }),
-        Operation::PutAppInstanceRetentionSettings => of(&PutAppInstanceRetentionSettings {
-            app_instance_arn,
-            app_instance_retention_settings: RetentionSettings::new(words.all().then_some(days)),
-        }),
-        Operation::PutAppInstanceUserExpirationSettings => {
-            of(&PutAppInstanceUserExpirationSettings {
-                app_instance_user_arn,
-                expiration_settings: words.all().then(|| ExpirationSettings::after(days)),
-            })
-        }
-        Operation::RegisterAppInstanceUserEndpoint => of(&RegisterAppInstanceUserEndpoint {
-            app_instance_user_arn,
-            name: if words.all() { words.name } else { "" }
-                .to_owned()
-                .try_into()?,
-            r#type: EndpointType::ApnsSandbox,
-            resource_arn: seed.pinpoint.clone(),
-            endpoint_attributes: EndpointAttributes {
-                device_token: words.device.to_owned().try_into()?,
-                voip_device_token: if words.all() {
-                    Some(words.device.to_owned().try_into()?)
-                } else {
-                    None
-                },
-            },
-            client_request_token: token.try_into()?,
-            allow_messages: AllowMessages::None,
-        }),
-        Operation::TagResource => of(&TagResource {
-            resource_arn: app_instance_bot_arn.into(),
-            tags: words.some_tags(),
-        }),
-        Operation::UntagResource => of(&UntagResource {
-            resource_arn: app_instance_arn.into(),
-            tag_keys: words
-                .some_tags()
-                .iter()
-                .map(|tag| tag.key().to_owned())
-                .chain(["env".to_owned()])
-                .collect(),
-        }),
-        Operation::UpdateAppInstance => of(&UpdateAppInstance {
-            app_instance_arn,
-            name: words.name.to_owned().try_into()?,
-            metadata: metadata.try_into()?,
-        }),
-        Operation::UpdateAppInstanceBot => of(&UpdateAppInstanceBot {
-            app_instance_bot_arn,
-            name: if words.all() { words.name } else { "" }
-                .to_owned()
-                .try_into()?,
-            metadata: metadata.try_into()?,
-            configuration: if words.all() {
-                Some(configuration(seed, words)?)
-            } else {
-                None
-            },
-        }),
-        Operation::UpdateAppInstanceUser => of(&UpdateAppInstanceUser {
-            app_instance_user_arn,
-            name: words.name.to_owned().try_into()?,
-            metadata: metadata.try_into()?,
-        }),
-        Operation::UpdateAppInstanceUserEndpoint => of(&UpdateAppInstanceUserEndpoint {
-            app_instance_user_arn,
-            endpoint_id,
-            name: if words.all() { words.name } else { "" }
-                .to_owned()
-                .try_into()?,
-            allow_messages: Some(AllowMessages::All.into()),
-        }),
+    let tagged = match operation {
+        Operation::TagResource => &seed.bot,
+        Operation::UntagResource => &seed.instance,
+        _ => &seed.user,
+    };
+    json!({
+        "AppInstanceArn": instance,
+        "AppInstanceUserArn": seed.user,
+        "AppInstanceBotArn": seed.bot,
+        "AppInstanceAdminArn": member,
+        "ResourceARN": tagged,
+        "ResourceArn": seed.pinpoint,
+        "EndpointId": seed.endpoint,
+        "AppInstanceUserId": "eu:carol.b-c_d@example.org",
+        "Name": words.name,
+        "Metadata": words.metadata,
+        "Tags": [{ "Key": key, "Value": value }],
+        "TagKeys": [key, "env"],
+        "ClientRequestToken": "as-code_1",
+        "MaxResults": 2,
+        "RetentionDays": 400,
+        "ExpirationDays": 400,
+        "LexBotAliasArn": seed.lex_alias,
+        "LocaleId": "de_DE",
+        "WelcomeIntent": "Hello_World",
+        "InvokedBy": { "StandardMessages": "AUTO", "TargetedMessages": "NONE" },
+        "Type": "APNS_SANDBOX",
+        "DeviceToken": words.device,
+        "VoipDeviceToken": words.device,
     })
 }
+
+fn set(input: &mut Value, members: &Value) {
+    for (name, value) in input.as_object_mut().into_iter().flatten() {
+        match members.get(name) {
+            Some(member) => *value = member.clone(),
+            None => set(value, members),
+        }
+    }
+}
+
+/// The input with nothing in it but what it cannot be without, and with empty texts where it can.
+fn least(operation: Operation, input: Value) -> Value {
+    let mut names = Vec::new();
+    collect_names(&input, &mut names);
+    names.into_iter().fold(input, |input, name| {
+        let empty = matches!(&*name, "Name" | "Metadata").then(|| Some("".into()));
+        let values = iter::once(None).chain(empty);
+        let mut shorter = values.map(|value| with(&input, &name, value.as_ref()));
+        let shorter = shorter.find(|shorter| AnyInput::read(operation, shorter).is_ok());
+        shorter.unwrap_or(input)
+    })
+}
+
+fn collect_names(input: &Value, names: &mut Vec<String>) {
+    for (name, value) in input.as_object().into_iter().flatten() {
+        names.push(name.clone());
+        collect_names(value, names);
+    }
+}
+
+/// The input with another value for a member, or without it.
+fn with(input: &Value, name: &str, value: Option<&Value>) -> Value {
+    let Value::Object(members) = input else {
+        return input.clone();
+    };
+    let members = members.iter().filter_map(|(found, member)| {
+        let member = if found == name {
+            value?.clone()
+        } else {
+            with(member, name, value)
+        };
+        Some((found.clone(), member))
+    });
+    members.collect::<Map<_, _>>().into()
+}
+
+macro_rules! calls {
+    ($($operation:ident $method:ident;)*) => {
+        fn call(input: AnyInput) -> Call {
+            let region = input.region().unwrap_or(Region::UsEast1);
+            match input {
+                $(AnyInput::$operation(input) => Call::of(&input.in_region(region)),)*
+            }
+        }
+    };
+}
+
+for_each_operation!(calls);
