@@ -1,7 +1,7 @@
 //! Where each operation of the API is done in this console: the page and the server function.
 //!
-//! The table of the README is written from it, and the coverage tests open every page and call
-//! every function.
+//! `cargo xtask generate` writes the table of the README from it, and the coverage tests open every
+//! page and call every function.
 
 use std::fmt::Write;
 

@@ -28,6 +28,7 @@ mod endpoints;
 mod environment;
 mod files;
 mod forms;
+mod generated;
 mod go_to;
 mod grants;
 mod headers;

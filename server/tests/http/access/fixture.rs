@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::table::Address;
-use crate::support::{
-    Browser, PASSWORD, PINPOINT, TestApp, arn, bot_fields, credentials, target, token,
-};
+use crate::support::{Browser, PASSWORD, TestApp, arn, credentials, target, token};
+use app::operations::done_by;
 use domain::Role;
 
 /// Another password than the one that everybody signs in with.
@@ -33,9 +32,9 @@ pub struct Fixture<'a> {
     /// Makes what is needed.
     pub admin: Browser,
     browsers: HashMap<Role, Browser>,
-    instance: String,
-    user: String,
-    bot: String,
+    pub(super) instance: String,
+    pub(super) user: String,
+    pub(super) bot: String,
     endpoint: String,
     operator: String,
     made: u32,
@@ -136,15 +135,33 @@ impl<'a> Fixture<'a> {
         filled
     }
 
-    /// A user that nothing else works on.
-    async fn new_user(&mut self) -> String {
+    /// A number that was not given before.
+    pub(super) fn next(&mut self) -> u32 {
         self.made += 1;
-        let id = format!("user-{}", self.made);
+        self.made
+    }
+
+    /// A user that nothing else works on.
+    pub(super) async fn new_user(&mut self) -> String {
+        let id = format!("user-{}", self.next());
         self.admin.make_user(&self.instance, &id, "Bo").await
     }
 
+    /// A new user with an endpoint: the pages of both.
+    pub(super) async fn new_endpoint(&mut self) -> (String, String) {
+        let user = self.new_user().await;
+        let endpoint = self.admin.make_endpoint(&user, "Phone", &token()).await;
+        (user, endpoint)
+    }
+
+    /// Brings something into the state that a function is to change.
+    pub(super) async fn prepare_with(&self, function: &str, fields: &Fields) {
+        let answer = self.admin.call(function, &borrowed(fields)).await;
+        assert!(answer.status.is_success(), "{function}: {}", answer.text());
+    }
+
     /// When something was last changed, as its form holds it.
-    async fn base(&self, path: &str) -> String {
+    pub(super) async fn base(&self, path: &str) -> String {
         let form = self.admin.get(&format!("{path}/edit")).await;
         form.value_of("base").unwrap()
     }
@@ -154,21 +171,11 @@ impl<'a> Fixture<'a> {
         let Some(function) = address.path.strip_prefix("/api/") else {
             return owned(&[("theme", "dark")]);
         };
+        if let Some(operation) = done_by(&address.path).next() {
+            return self.of_operation(operation).await;
+        }
         match function.split_once('/').unwrap() {
-            ("app-instances", what) => self.of_instance(what).await,
-            ("users", what) => self.of_user(what).await,
-            ("bots", what) => self.of_bot(what).await,
-            ("endpoints", what) => self.of_endpoint(what).await,
-            ("admins", what) => self.of_admin(what).await,
-            ("tags", _) => {
-                self.made += 1;
-                let (arn, value) = (arn(&self.user), self.made.to_string());
-                owned(&[
-                    ("target", &*target(&arn)),
-                    ("tag_key[0]", "n"),
-                    ("tag_value[0]", &value),
-                ])
-            }
+            ("endpoints", "reveal") => self.of_endpoint().await,
             ("columns", what) => self.of_columns(what),
             ("operators", what) => self.of_operator(what).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
@@ -189,104 +196,6 @@ impl<'a> Fixture<'a> {
         }
     }
 
-    async fn of_instance(&mut self, what: &str) -> Fields {
-        let (region, token) = (("scope", "embedded/us-east-1"), token());
-        if what == "create" {
-            return owned(&[region, ("token", &token), ("name", "New"), ("metadata", "")]);
-        }
-        let path = if what == "delete" {
-            self.admin.make_instance("Chat").await
-        } else {
-            self.instance.clone()
-        };
-        let arn = arn(&path);
-        let of = ("target", &*target(&arn));
-        match what {
-            "update" => {
-                let base = self.base(&path).await;
-                owned(&[of, ("base", &base), ("name", "Chat"), ("metadata", "m")])
-            }
-            _ => owned(&[of, ("confirm", "Chat"), ("retention_days", "30")]),
-        }
-    }
-
-    async fn of_user(&mut self, what: &str) -> Fields {
-        let (instance, token) = (arn(&self.instance), token());
-        if what == "create" {
-            self.made += 1;
-            let id = format!("new-{}", self.made);
-            return owned(&[
-                ("target", &*target(&instance)),
-                ("token", &token),
-                ("user_id", &id),
-                ("name", "Cy"),
-                ("metadata", ""),
-            ]);
-        }
-        let path = self.new_user().await;
-        let arn = arn(&path);
-        let of = ("target", &*target(&arn));
-        let id = path.rsplit('/').next().unwrap();
-        let base = self.base(&path).await;
-        owned(&[
-            of,
-            ("base", &base),
-            ("name", "Dee"),
-            ("metadata", ""),
-            ("confirm_user_id", id),
-            ("expiration_days", "30"),
-        ])
-    }
-
-    async fn of_bot(&mut self, what: &str) -> Fields {
-        let (instance, token) = (arn(&self.instance), token());
-        let path = match what {
-            "create" => {
-                let place = [("target", &*target(&instance)), ("token", &*token)];
-                return owned(&[&place[..], &bot_fields(&[])].concat());
-            }
-            "delete" => self.admin.make_bot(&self.instance, &[]).await,
-            _ => self.bot.clone(),
-        };
-        let arn = arn(&path);
-        let of = ("target", &*target(&arn));
-        let base = self.base(&path).await;
-        let place = [of, ("base", &*base), ("confirm", "Helper")];
-        owned(&[&place[..], &bot_fields(&[])].concat())
-    }
-
-    async fn of_endpoint(&mut self, what: &str) -> Fields {
-        let user = self.new_user().await;
-        let (of, token) = (arn(&user), token());
-        let of = ("target", &*target(&of));
-        let form = [
-            ("token", &*token),
-            ("kind", "GCM"),
-            ("resource_arn", PINPOINT),
-            ("device_token", &*token),
-            ("name", "Phone"),
-            ("allow_messages", "ALL"),
-        ];
-        if what == "register" {
-            return owned(&[&[of][..], &form].concat());
-        }
-        let path = self.admin.make_endpoint(&user, "Phone", &token).await;
-        let id = ("id", path.rsplit('/').next().unwrap());
-        let base = self.base(&path).await;
-        let place = [of, id, ("base", &*base), ("allow", "NONE"), ("page", "/")];
-        owned(&[&place[..], &form].concat())
-    }
-
-    async fn of_admin(&mut self, what: &str) -> Fields {
-        let user = self.new_user().await;
-        let (instance, member) = (arn(&self.instance), arn(&user));
-        let fields = [("target", &*target(&instance)), ("member", &*member)];
-        if what == "delete" {
-            self.admin.call("/api/admins/create", &fields).await;
-        }
-        owned(&fields)
-    }
-
     fn of_columns(&self, what: &str) -> Fields {
         let row = match what {
             "bot" => arn(&self.bot),
@@ -296,8 +205,7 @@ impl<'a> Fixture<'a> {
     }
 
     async fn of_operator(&mut self, what: &str) -> Fields {
-        self.made += 1;
-        let name = format!("operator-{}", self.made);
+        let name = format!("operator-{}", self.next());
         let (role, scope) = (("role", "Operator"), ("scope", "Everything"));
         if what == "invite" {
             return owned(&[("username", &name), role, scope]);
@@ -318,8 +226,7 @@ impl<'a> Fixture<'a> {
     async fn of_session(&mut self, what: &str, caller: Option<Role>) -> Fields {
         match what {
             "sign-in" => {
-                self.made += 1;
-                let name = format!("signs-in-{}", self.made);
+                let name = format!("signs-in-{}", self.next());
                 let role = caller.unwrap_or(Role::Viewer);
                 let operators = self.app.backend.accounts();
                 operators.add(&name, PASSWORD, role).await.unwrap();
@@ -339,7 +246,13 @@ impl<'a> Fixture<'a> {
     }
 }
 
-fn owned(fields: &[(&str, &str)]) -> Fields {
+pub(super) fn owned(fields: &[(&str, &str)]) -> Fields {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     fields.iter().map(own).collect()
+}
+
+/// Fields as a browser sends them.
+pub fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
+    let fields = fields.iter();
+    fields.map(|(name, value)| (&**name, &**value)).collect()
 }

@@ -4,11 +4,11 @@
 //! it or gone, when an answer is another than it says, when a change can be asked for by GET or by
 //! another site, and when one leaves no row in the audit.
 //!
-//! After a deliberate change, `CARILLON_WRITE_ACCESS=1 cargo test -p server --test http access`
-//! writes the table; the difference is for a reviewer.
+//! After a deliberate change, `cargo xtask generate` writes the table; the difference is for a reviewer.
 
 mod fixture;
 mod grants;
+mod operations;
 mod proof;
 mod read_only;
 mod table;
@@ -21,8 +21,10 @@ use backend::{AuditFilter, Entry, OperatorChange, Phase};
 use domain::{Cause, Operation, Role};
 use leptos_axum::generate_route_list;
 
+use crate::generated;
 use crate::support::{Browser, TestApp};
-pub use fixture::Fixture;
+use fixture::Fields;
+pub use fixture::{Fixture, borrowed};
 pub use table::Address;
 use table::{Kind, Row, Table};
 
@@ -71,7 +73,8 @@ fn no_address_is_missing_in_the_table() {
     let gone: Vec<_> = named.difference(&answered).collect();
     assert!(
         missing.is_empty() && gone.is_empty(),
-        "docs/access.md lacks {missing:?} and has {gone:?}, which nothing answers"
+        "docs/access.md lacks {missing:?} and has {gone:?}, which nothing answers: \
+         `cargo xtask generate` writes it"
     );
 }
 
@@ -85,7 +88,7 @@ fn only_what_reads_is_a_get() {
 }
 
 /// The rows of the audit that came after another.
-async fn rows_after(app: &TestApp, seq: i64) -> Vec<Entry> {
+pub async fn rows_after(app: &TestApp, seq: i64) -> Vec<Entry> {
     let all = AuditFilter::default();
     app.backend
         .audit()
@@ -95,7 +98,7 @@ async fn rows_after(app: &TestApp, seq: i64) -> Vec<Entry> {
         .unwrap()
 }
 
-async fn last_row(app: &TestApp) -> i64 {
+pub async fn last_row(app: &TestApp) -> i64 {
     let all = AuditFilter::default();
     let newest = app
         .backend
@@ -112,9 +115,7 @@ async fn every_caller_gets_what_the_table_says() {
     let mut table = Table::read();
     let app = TestApp::start_with(&["--emulator-control"]).await;
     let mut fixture = Fixture::start(&app).await;
-    for address in addresses() {
-        table.add(address);
-    }
+    table.cover(&addresses());
     let mut wrong = Vec::new();
 
     for row in &mut table.rows {
@@ -144,18 +145,17 @@ async fn every_caller_gets_what_the_table_says() {
         row.audit = events;
     }
 
-    if std::env::var_os("CARILLON_WRITE_ACCESS").is_some() {
+    if generated::is_written() {
         table.write();
     } else {
         assert!(
             wrong.is_empty(),
-            "not as docs/access.md says:\n{}",
+            "not as docs/access.md says, which `cargo xtask generate` writes:\n{}",
             wrong.join("\n")
         );
     }
 }
 
-/// How many calls changed something in AWS so far.
 /// Whether an operation with this name changes something in AWS.
 fn is_write(name: &str) -> bool {
     let operation = name.parse::<Operation>();
@@ -167,13 +167,9 @@ fn is_write(name: &str) -> bool {
 async fn refused(app: &TestApp, fixture: &mut Fixture<'_>, browser: &Browser, row: &Row) -> Cause {
     let path = &*row.address.path;
     let fields = fixture.fields(&row.address, Some(Role::Admin)).await;
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
     let before = (last_row(app).await, writes(app).await);
 
-    let refused = browser.call(path, &fields).await;
+    let refused = browser.call(path, &borrowed(&fields)).await;
 
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
     assert_eq!(writes(app).await, before.1, "{path}");
@@ -187,6 +183,7 @@ async fn refused(app: &TestApp, fixture: &mut Fixture<'_>, browser: &Browser, ro
     cause
 }
 
+/// How many calls changed something in AWS so far.
 async fn writes(app: &TestApp) -> u64 {
     let calls = app.calls().await.into_iter();
     calls
@@ -199,16 +196,12 @@ async fn ask(
     browser: &Browser,
     fixture: &Fixture<'_>,
     address: &Address,
-    fields: &[(String, String)],
+    fields: &Fields,
 ) -> StatusCode {
     if address.method == "GET" {
         return browser.get(&fixture.path(&address.path)).await.status;
     }
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    browser.call(&address.path, &fields).await.status
+    browser.call(&address.path, &borrowed(fields)).await.status
 }
 
 /// What holds for every address, whatever its row says.

@@ -1,5 +1,6 @@
 //! The table of `docs/access.md`.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
@@ -101,22 +102,25 @@ impl Table {
         }
     }
 
-    /// Adds an address that is not there, as the kind that asks most.
-    pub fn add(&mut self, address: Address) {
-        if self.rows.iter().any(|row| row.address == address) {
-            return;
+    /// Leaves lines of these addresses. A new one has the kind that asks most.
+    pub fn cover(&mut self, addresses: &BTreeSet<Address>) {
+        self.rows.retain(|row| addresses.contains(&row.address));
+        for address in addresses {
+            if self.rows.iter().any(|row| row.address == *address) {
+                continue;
+            }
+            let kind = if address.method == "GET" {
+                Kind::Read
+            } else {
+                Kind::Write
+            };
+            self.rows.push(Row {
+                address: address.clone(),
+                kind,
+                answers: Vec::new(),
+                audit: String::new(),
+            });
         }
-        let kind = if address.method == "GET" {
-            Kind::Read
-        } else {
-            Kind::Write
-        };
-        self.rows.push(Row {
-            address,
-            kind,
-            answers: Vec::new(),
-            audit: String::new(),
-        });
     }
 
     pub fn write(&mut self) {
