@@ -29,7 +29,7 @@ use crate::workspace::Workspace;
 const USAGE: &str = "\
 cargo xtask <task>
 
-  serve [-- ARGS]   set up, build the release and start the dashboard on the embedded backend;
+  serve [-- ARGS]   set up, build and start the dashboard on the embedded backend, as quick to build as it gets;
                     ARGS go to `carillon serve`
   build             set up and build the release: target/release/carillon, assets in target/site
   test              set up and run every test; --only STEP,… and --skip STEP,… narrow it

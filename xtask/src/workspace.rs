@@ -5,6 +5,19 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+/// All but the browser's entry, with the pages as the server has them, in Cargo's words. Never both
+/// features of the pages in one build, or the server would run what is meant for the browser.
+///
+/// Every native step names these packages, and targets that may use what tests use. Another choice would
+/// give some dependencies other features, and Cargo would compile nearly all of them once more.
+pub const NATIVE: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "frontend",
+    "--features",
+    "app/ssr",
+];
+
 /// The paths every task starts from.
 #[derive(Debug)]
 pub struct Workspace {
@@ -47,6 +60,12 @@ impl Workspace {
     pub fn binary(&self) -> PathBuf {
         let name = format!("carillon{}", std::env::consts::EXE_SUFFIX);
         self.target.join("release").join(name)
+    }
+
+    /// The program that is served to be tried: the one that tests use.
+    pub fn trial(&self) -> PathBuf {
+        let name = format!("carillon{}", std::env::consts::EXE_SUFFIX);
+        self.target.join("debug").join(name)
     }
 
     /// What the release binary embeds. Fixed under the root: the server crate names this path.

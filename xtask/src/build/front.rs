@@ -1,13 +1,14 @@
-//! The release build of the front end: what `target/site` holds.
+//! The build of the front end: what `target/site` holds.
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::progress::Progress;
+use crate::fingerprint::Stamp;
 use crate::setup::{self, WASM_TARGET};
 use crate::{files, process, workspace::Workspace};
 
@@ -30,13 +31,33 @@ const OPTIMISE: &[&str] = &[
     "--enable-nontrapping-float-to-int",
 ];
 
-/// Builds `target/site` and returns the names of its files, which change with their content.
-pub fn build(
+/// Builds `target/site`, unless it is there as it would be built.
+pub fn build_unless_current(
     workspace: &Workspace,
     progress: &Progress,
     flags: &OsStr,
     crates: usize,
-) -> Result<String> {
+) -> Result<()> {
+    let stamp = Stamp::of_site(workspace);
+    if stamp.is_current(workspace)? {
+        println!("build    the front end is current");
+        return Ok(());
+    }
+    build(workspace, progress, flags, crates)?;
+    stamp.write(workspace)
+}
+
+/// The files of the site, each with a hash of its content.
+pub fn names(workspace: &Workspace) -> Result<String> {
+    let list = list_of_names(workspace);
+    fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))
+}
+
+fn list_of_names(workspace: &Workspace) -> PathBuf {
+    workspace.site().with_extension("names")
+}
+
+fn build(workspace: &Workspace, progress: &Progress, flags: &OsStr, crates: usize) -> Result<()> {
     // Not among the server's files: the edit loop builds there too.
     let target = workspace.target.join("front");
     progress.compile(
@@ -88,7 +109,8 @@ pub fn build(
                 .arg(&made),
         )?;
         replace(&workspace.site(), &made)?;
-        Ok(names)
+        let beside = list_of_names(workspace);
+        fs::write(&beside, names).with_context(|| format!("cannot write {}", beside.display()))
     })
 }
 

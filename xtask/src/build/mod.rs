@@ -1,31 +1,37 @@
-//! The release build, the server it makes, and the edit loop.
+//! The release build, the build that is served to be tried, and the edit loop.
 //!
-//! The release needs no build tool of its own: Cargo, wasm-bindgen, `wasm-opt` and a short script for
-//! Node. Only the edit loop uses cargo-leptos, which takes longer to compile than the release.
+//! Neither build needs a tool of its own: Cargo, wasm-bindgen, `wasm-opt` and a short script for Node. Only
+//! the edit loop uses cargo-leptos, which takes longer to compile than a release.
 
 mod front;
 mod progress;
 mod server;
 
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
 
+use crate::fingerprint::Stamp;
 use crate::setup::{self, Need};
-use crate::{fingerprint, paths, timing, workspace::Workspace};
+use crate::workspace::{NATIVE, Workspace};
+use crate::{paths, timing};
 
 use progress::Progress;
 
-/// All that [`steps`] begins.
-const STEPS: usize = 7;
+/// All that a release begins: download, compile and finish the front end, compile and finish the server.
+const RELEASE: usize = 7;
+/// The same for a build to try, whose server reads the front end from its folder.
+const TRIAL: usize = 6;
 
 /// Builds the front end into `target/site` and the server that carries it.
 pub fn build(workspace: &Workspace) -> Result<()> {
     let started = Instant::now();
-    if fingerprint::is_current(workspace)? {
+    let release = Stamp::of_release(workspace);
+    if release.is_current(workspace)? {
         println!(
             "build  nothing changed since {} was built; {}",
             workspace.shown(&workspace.binary()),
@@ -33,8 +39,13 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         );
         return Ok(());
     }
-    steps(workspace, &Progress::of(STEPS))?;
-    fingerprint::write(workspace)?;
+    let progress = Progress::of(RELEASE);
+    let flags = beside(workspace, &progress, server::PACKAGE, |crates, flags| {
+        server::crates(workspace, &progress, flags, crates)
+    })?;
+    server::program(workspace, &progress, &flags, &front::names(workspace)?)?;
+    check_is_there(workspace, &workspace.binary())?;
+    release.write(workspace)?;
     println!(
         "build  {} in {}",
         workspace.shown(&workspace.binary()),
@@ -43,55 +54,73 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Compiles the server's crates beside the front end, which takes the processor time that the
-/// server leaves. Only the program itself has to wait for the files that it carries.
-fn steps(workspace: &Workspace, progress: &Progress) -> Result<()> {
+/// Builds what is served to be tried: the front end as a release has it, and the server as the tests have
+/// it, which takes less than half as long.
+fn trial(workspace: &Workspace) -> Result<PathBuf> {
+    let started = Instant::now();
+    let progress = Progress::of(TRIAL);
+    beside(workspace, &progress, NATIVE, |crates, _| {
+        server::trial(workspace, &progress, crates)
+    })?;
+    let program = workspace.trial();
+    check_is_there(workspace, &program)?;
+    println!(
+        "build  {} in {}",
+        workspace.shown(&program),
+        timing::shown(started.elapsed())
+    );
+    Ok(program)
+}
+
+/// Compiles the server beside the front end, which takes the processor time that the server leaves, unless
+/// it is there already. Answers the flags of a release.
+fn beside(
+    workspace: &Workspace,
+    progress: &Progress,
+    packages: &[&str],
+    compile: impl FnOnce(usize, &OsStr) -> Result<()> + Send,
+) -> Result<OsString> {
     // First, for what it leaves on the disk is part of the flags.
     let (of_server, of_front) = progress.step("download the crates", || {
         server::fetch(workspace)?;
-        let of_server = progress::crates_of(workspace, server::PACKAGE)?;
+        let of_server = progress::crates_of(workspace, packages)?;
         Ok((of_server, progress::crates_of(workspace, front::PACKAGE)?))
     })?;
     let flags = paths::flags(workspace);
-    let (front, crates) = thread::scope(|scope| {
-        let crates = scope.spawn(|| server::crates(workspace, progress, &flags, of_server));
-        let front = front::build(workspace, progress, &flags, of_front);
-        let crates = crates
+    let (front, server) = thread::scope(|scope| {
+        let server = scope.spawn(|| compile(of_server, &flags));
+        let front = front::build_unless_current(workspace, progress, &flags, of_front);
+        let server = server
             .join()
-            .unwrap_or_else(|_| Err(anyhow!("the build of the server's crates panicked")));
-        (front, crates)
+            .unwrap_or_else(|_| Err(anyhow!("the build of the server panicked")));
+        (front, server)
     });
     // The step that failed first stopped the other one, which then has nothing to tell.
-    match (front, crates) {
-        (Err(error), Ok(())) | (Ok(_), Err(error)) => return Err(error),
-        (Err(front), Err(crates)) => {
-            return Err(if Progress::was_stopped(&front) {
-                crates
-            } else {
-                front
-            });
-        }
-        (Ok(site), Ok(())) => server::program(workspace, progress, &flags, &site)?,
+    match (front, server) {
+        (Ok(()), Ok(())) => Ok(flags),
+        (Err(front), Err(server)) if Progress::was_stopped(&front) => Err(server),
+        (Err(error), _) | (Ok(()), Err(error)) => Err(error),
     }
-    if !workspace.binary().is_file() {
-        bail!(
-            "the build succeeded but left no {}",
-            workspace.shown(&workspace.binary())
-        );
+}
+
+fn check_is_there(workspace: &Workspace, program: &Path) -> Result<()> {
+    if !program.is_file() {
+        let program = workspace.shown(program);
+        bail!("the build succeeded but left no {program}");
     }
     Ok(())
 }
 
-/// Set-up, build, then the dashboard in place of this process.
+/// Set-up, build, then the dashboard in place of this process. A release that is current is served as it
+/// is.
 pub fn serve(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     setup::ensure(workspace, Need::BUILD)?;
-    build(workspace)?;
-    become_program(
-        workspace
-            .command(workspace.binary())
-            .arg("serve")
-            .args(arguments),
-    )
+    let program = if Stamp::of_release(workspace).is_current(workspace)? {
+        workspace.binary()
+    } else {
+        trial(workspace)?
+    };
+    become_program(workspace.command(program).arg("serve").args(arguments))
 }
 
 /// Set-up, then a debug build that follows every edit and reloads the browser.

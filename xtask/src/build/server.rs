@@ -1,4 +1,4 @@
-//! The release build of the program.
+//! The builds of the program.
 
 use std::ffi::OsStr;
 use std::process::Command;
@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::progress::Progress;
-use crate::{process, setup::WASM_TARGET, workspace::Workspace};
+use crate::workspace::{NATIVE, Workspace};
+use crate::{process, setup::WASM_TARGET};
 
 /// What is compiled, in Cargo's words.
 pub const PACKAGE: &[&str] = &["--package", "server"];
@@ -20,6 +21,12 @@ pub fn fetch(workspace: &Workspace) -> Result<()> {
         fetch.args(["--target", host]);
     }
     process::run(&mut fetch)
+}
+
+/// The program to try, with the profile of the tests. It reads the front end from its folder.
+pub fn trial(workspace: &Workspace, progress: &Progress, crates: usize) -> Result<()> {
+    let mut cargo = workspace.cargo(&["build", "--bin", "carillon"]);
+    progress.compile("compile the server", cargo.args(NATIVE), crates)
 }
 
 /// All of the program but its entry, which holds the files of the front end.

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 
 use super::postgres::Server;
 use crate::setup::{self, Need};
-use crate::{build, invariants, paths, process, sizes, tidy, workspace::Workspace};
+use crate::workspace::{NATIVE, Workspace};
+use crate::{build, invariants, paths, process, sizes, tidy};
 
 /// One check.
 pub struct Step {
@@ -126,19 +127,6 @@ const SNIPPETS: &str = "snippets";
 fn fmt(workspace: &Workspace) -> Result<()> {
     process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]))
 }
-
-/// All but the browser's entry, with the pages as the server has them. Never both features of the pages
-/// in one build, or the server would run what is meant for the browser.
-///
-/// Every native step names these packages, and targets that may use what tests use. Another choice would
-/// give some dependencies other features, and Cargo would compile nearly all of them once more.
-const NATIVE: &[&str] = &[
-    "--workspace",
-    "--exclude",
-    "frontend",
-    "--features",
-    "app/ssr",
-];
 
 fn clippy(workspace: &Workspace) -> Result<()> {
     process::run(
