@@ -7,6 +7,7 @@
 mod build;
 mod files;
 mod fingerprint;
+mod generate;
 mod invariants;
 mod paths;
 mod process;
@@ -36,6 +37,7 @@ cargo xtask <task>
   dev [-- ARGS]     debug build that follows edits and reloads the browser
   setup             install everything that the other tasks need
   tidy              check the rules of the repository
+  generate          write the parts of README.md and docs/access.md that follow from the code
   sbom              write what a release is made of as CycloneDX: target/sbom
   sizes             print what a first load weighs and check the budget
 
@@ -51,6 +53,7 @@ enum Task {
     Dev(Vec<String>),
     Setup,
     Tidy,
+    Generate,
     Sizes,
     Sbom,
     Help,
@@ -79,6 +82,7 @@ fn run(task: Task) -> Result<()> {
         Task::Dev(arguments) => build::dev(&workspace, &arguments),
         Task::Setup => setup::ensure(&workspace, Need::ALL),
         Task::Tidy => tidy::check(&workspace),
+        Task::Generate => generate::write(&workspace),
         Task::Sizes => sizes::check(&workspace),
         Task::Sbom => sbom::write(&workspace),
         Task::Help => {
@@ -108,6 +112,7 @@ fn parse(arguments: &[String]) -> Result<Task> {
         "build" => takes_nothing(Task::Build),
         "setup" => takes_nothing(Task::Setup),
         "tidy" => takes_nothing(Task::Tidy),
+        "generate" => takes_nothing(Task::Generate),
         "sizes" => takes_nothing(Task::Sizes),
         "sbom" => takes_nothing(Task::Sbom),
         "help" | "--help" | "-h" => Ok(Task::Help),

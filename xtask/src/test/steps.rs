@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::postgres::Server;
 use crate::setup::{self, Need};
 use crate::workspace::{NATIVE, Workspace};
-use crate::{build, invariants, paths, process, sizes, tidy};
+use crate::{build, generate, invariants, paths, process, sizes, tidy};
 
 /// One check.
 pub struct Step {
@@ -82,6 +82,12 @@ pub const STEPS: &[Step] = &[
         what: "Rust tests",
         needs: &[],
         run: Run::Check(unit),
+    },
+    Step {
+        name: "generated",
+        what: "generate has nothing to change",
+        needs: &[],
+        run: Run::Check(generate::check),
     },
     Step {
         name: "store-postgres",
