@@ -11,6 +11,8 @@ mod generate;
 mod invariants;
 mod paths;
 mod process;
+#[cfg(test)]
+mod promise;
 mod sbom;
 mod setup;
 mod sizes;
