@@ -34,7 +34,7 @@ async fn every_operation_is_called_by_its_function_and_every_write_is_in_the_aud
     let app = TestApp::start_with(&["--emulator-control"]).await;
     let mut fixture = Fixture::start(&app).await;
     for operation in Operation::ALL {
-        let function = place(*operation).function;
+        let Place { page, function } = place(*operation);
         let fields = match function {
             Some(_) => fixture.of_operation(*operation).await,
             None => Vec::new(),
@@ -48,8 +48,9 @@ async fn every_operation_is_called_by_its_function_and_every_write_is_in_the_aud
 
         let text = answer.text();
         assert_eq!(answer.status, StatusCode::OK, "{operation}: {text}");
+        let at = function.unwrap_or(page);
         let is_called = count(&app, *operation).await > before.0;
-        assert!(is_called, "{operation} is called by no {function:?}");
+        assert!(is_called, "{operation} is not called by {at}");
         let entries = rows_after(&app, before.1).await;
         let is_written = entries.iter().any(|entry| {
             entry.event.to_string() == operation.name() && entry.phase == Phase::Succeeded
