@@ -7,8 +7,8 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace::NATIVE;
-use crate::{process, workspace::Workspace};
+use crate::process;
+use crate::workspace::{NATIVE, Workspace};
 
 /// The documents of which something is generated.
 pub const DOCUMENTS: &[&str] = &["README.md", "docs/access.md"];

@@ -13,7 +13,6 @@ use anyhow::{Result, bail};
 use crate::setup::{self, Need};
 use crate::{timing, workspace::Workspace};
 
-pub use workspace::NATIVE;
 use steps::{Run, STEPS, Step};
 
 /// Which steps to run.
