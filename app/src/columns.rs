@@ -19,7 +19,6 @@ const SOON_DAYS: i32 = 7;
 
 /// A column of the list of users that costs a call for each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named for their texts")]
 pub enum UserColumn {
     Created,
     Expires,

@@ -21,56 +21,56 @@ pub mod islands;
 pub mod rule;
 
 #[cfg(feature = "ssr")]
-pub mod access;
+mod access;
 #[cfg(feature = "ssr")]
-pub mod activity;
+mod activity;
 #[cfg(feature = "ssr")]
-pub mod app_instance_admins;
+mod app_instance_admins;
 #[cfg(feature = "ssr")]
-pub mod app_instance_bots;
+mod app_instance_bots;
 #[cfg(feature = "ssr")]
-pub mod app_instance_users;
+mod app_instance_users;
 #[cfg(feature = "ssr")]
-pub mod app_instances;
+mod app_instances;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
-pub mod columns;
+mod columns;
 #[cfg(feature = "ssr")]
-pub mod covered;
+mod covered;
 #[cfg(feature = "ssr")]
-pub mod endpoints;
+mod endpoints;
 #[cfg(feature = "ssr")]
-pub mod find;
+mod find;
 #[cfg(feature = "ssr")]
-pub mod form;
+mod form;
 #[cfg(feature = "ssr")]
-pub mod go;
+mod go;
 #[cfg(feature = "ssr")]
-pub mod listing;
+mod listing;
 #[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
-pub mod operators;
+mod operators;
 #[cfg(feature = "ssr")]
-pub mod overview;
+mod overview;
 #[cfg(feature = "ssr")]
 pub mod paths;
 #[cfg(feature = "ssr")]
-pub mod remaining;
+mod remaining;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
-pub mod session;
+mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
-pub mod side_by_side;
+mod side_by_side;
 #[cfg(feature = "ssr")]
-pub mod tags;
+mod tags;
 #[cfg(feature = "ssr")]
-pub mod text_area;
+mod text_area;
 #[cfg(feature = "ssr")]
-pub mod ui;
+mod ui;

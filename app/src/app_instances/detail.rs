@@ -36,12 +36,11 @@ pub fn DetailPage() -> impl IntoView {
             },
         );
         let calls = [Call::of(&describe), Call::of(&retention), Call::of(&tags)];
-        let (instance, retention, tags) = futures_join(
+        let (instance, retention, tags) = tokio::join!(
             request.call(describe),
             request.call(retention),
             request.call(tags),
-        )
-        .await;
+        );
         let instance = match instance {
             Ok(instance) => instance,
             Err(failure) => return moved(&request, &arn, failure),
@@ -81,14 +80,6 @@ fn moved(request: &Request, arn: &AppInstanceArn, failure: Failure) -> Result<Co
     let (title, body) = instead.ok_or(failure)?;
     let list = paths::instances(&request.connection().id, arn.region());
     Ok(Content::new(title, Nav::Instances(arn.region()), body).crumb("AppInstances", list))
-}
-
-async fn futures_join<A, B, C>(
-    a: impl Future<Output = A>,
-    b: impl Future<Output = B>,
-    c: impl Future<Output = C>,
-) -> (A, B, C) {
-    tokio::join!(a, b, c)
 }
 
 fn body(

@@ -202,7 +202,7 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("Deleted &amp; gone"), "{html}");
-        assert!(html.contains("&lt;b> is deleted"), "{html}");
+        assert!(html.contains("&lt;b&gt; is deleted"), "{html}");
         assert!(html.contains("Counted on 1 Jan 1970"), "{html}");
     }
 

@@ -41,7 +41,6 @@ pub enum Nav {
 
 /// A page of an AppInstance that the navigation shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named for their texts")]
 pub enum Section {
     Details,
     Users,

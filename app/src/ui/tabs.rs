@@ -8,7 +8,6 @@ use crate::paths;
 
 /// A page of an AppInstanceUser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named for their texts")]
 pub enum UserTab {
     Details,
     Endpoints,
@@ -40,7 +39,6 @@ pub fn user_tabs(connection: &ConnectionId, arn: &AppInstanceUserArn, tab: UserT
 
 /// A page of an AppInstanceBot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named for their texts")]
 pub enum BotTab {
     Details,
     Tags,

@@ -68,12 +68,6 @@ pub fn expiration(created: Timestamp, after: Option<Days>, now: Timestamp) -> Ex
     }
 }
 
-/// How many of some users are already older than an expiration, and would be deleted by it.
-pub fn already_older(created: &[Timestamp], after: Days, now: Timestamp) -> usize {
-    let past = |created: &&Timestamp| created.plus_days(after.get()) <= now;
-    created.iter().filter(past).count()
-}
-
 /// A count that may have been cut short, because counting costs one call per fifty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Count {
@@ -182,8 +176,6 @@ mod tests {
             expiration(created, days(31), NOW),
             ExpirationEffect::At(NOW.plus_days(1))
         );
-        let users = [created, NOW, created.plus_days(29)];
-        assert_eq!(already_older(&users, Days::try_from(7).unwrap(), NOW), 1);
     }
 
     #[test]

@@ -638,7 +638,7 @@ async fn the_cookie_of_the_columns_is_short_and_says_nothing_but_columns() {
             })
             .unwrap();
         let expected = format!(
-            "__Host-carillon.user-columns={kept}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure"
+            "__Host-carillon.user-columns={kept}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
         );
         assert_eq!(cookie, expected);
         assert!(cookie.len() < 200, "{cookie}");
