@@ -41,7 +41,9 @@ pub fn ActivityRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/activity")
+            path=path!(
+                "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/activity"
+            )
             view=EndpointActivityPage
             ssr=SsrMode::Async
         />
@@ -174,9 +176,19 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
 fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
     let failed = entry.failure.is_some().then_some("is-failed");
     let reason = entry.failure.clone();
-    let reason = reason.map(|code| view! { " · " <code>{code}</code> });
+    let reason = reason.map(|code| {
+        view! {
+            " · "
+            <code>{code}</code>
+        }
+    });
     let aws = entry.aws_request.clone();
-    let aws = aws.map(|id| view! { " · AWS request " <code>{id}</code> });
+    let aws = aws.map(|id| {
+        view! {
+            " · AWS request "
+            <code>{id}</code>
+        }
+    });
     let changes = changes::table(entry).map(|table| {
         view! {
             <details open=true>

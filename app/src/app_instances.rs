@@ -40,10 +40,22 @@ use crate::ui::parts::short_id;
 #[component(transparent)]
 pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/:connection/:region/app-instances") view=ListPage ssr=SsrMode::Async/>
-        <Route path=path!("/:connection/:region/create-app-instance") view=CreatePage ssr=SsrMode::Async/>
-        <Route path=path!("/:connection/:region/app-instances/:instance") view=DetailPage ssr=SsrMode::Async/>
-        <Route path=path!("/:connection/:region/app-instances/:instance/edit") view=EditPage ssr=SsrMode::Async/>
+        <Route path=path!("/:connection/:region/app-instances") view=ListPage ssr=SsrMode::Async />
+        <Route
+            path=path!("/:connection/:region/create-app-instance")
+            view=CreatePage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance")
+            view=DetailPage
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=path!("/:connection/:region/app-instances/:instance/edit")
+            view=EditPage
+            ssr=SsrMode::Async
+        />
         <Route
             path=path!("/:connection/:region/app-instances/:instance/retention")
             view=RetentionPage

@@ -31,8 +31,8 @@ use crate::ui::parts::{missing, small_icon};
 #[component(transparent)]
 pub fn AuditRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/audit") view=ListPage ssr=SsrMode::Async/>
-        <Route path=path!("/audit/:entry") view=DetailPage ssr=SsrMode::Async/>
+        <Route path=path!("/audit") view=ListPage ssr=SsrMode::Async />
+        <Route path=path!("/audit/:entry") view=DetailPage ssr=SsrMode::Async />
     }
     .into_inner()
 }

@@ -44,17 +44,23 @@ pub fn EndpointRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint")
+            path=path!(
+                "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint"
+            )
             view=DetailPage
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/edit")
+            path=path!(
+                "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/edit"
+            )
             view=EditPage
             ssr=SsrMode::Async
         />
         <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/deregister")
+            path=path!(
+                "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/deregister"
+            )
             view=DeregisterPage
             ssr=SsrMode::Async
         />
@@ -152,9 +158,7 @@ pub fn title(name: &str) -> String {
 /// Whether pushes are delivered, and if not, why and what to do.
 fn state_view(state: &EndpointState) -> AnyView {
     if state.is_active() {
-        return view! {
-            <span class="status status-ok">{small_icon("tick-circle")} "Active"</span>
-        }
+        return view! { <span class="status status-ok">{small_icon("tick-circle")} "Active"</span> }
         .into_any();
     }
     let (class, word) = match state.status.as_str() {
@@ -187,10 +191,10 @@ fn given<T>(choice: &Given<T>) -> Option<&Given<T>> {
 /// Whether messages are pushed, as the API writes it.
 fn allow_view(allow: &Given<AllowMessages>) -> AnyView {
     match allow.known() {
-        Some(AllowMessages::None) => view! {
-            <span class="status status-muted">{small_icon("bell-off")} "NONE"</span>
+        Some(AllowMessages::None) => {
+            view! { <span class="status status-muted">{small_icon("bell-off")} "NONE"</span> }
+                .into_any()
         }
-        .into_any(),
         _ => text_or_missing(allow.as_str()),
     }
 }

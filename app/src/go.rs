@@ -152,7 +152,7 @@ fn form(request: &Request, text: &str, problem: Option<Problem>) -> AnyView {
         }
     });
     let from = request.query(FROM);
-    let from = from.map(|from| view! { <input type="hidden" name=FROM value=from/> });
+    let from = from.map(|from| view! { <input type="hidden" name=FROM value=from /> });
     view! {
         <form class="stack narrow" action="/go">
             {from}

@@ -35,12 +35,12 @@ const LINK: &str = "link";
 #[component(transparent)]
 pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/operators") view=ListPage ssr=SsrMode::Async/>
-        <Route path=path!("/operators/invite") view=InvitePage ssr=SsrMode::Async/>
-        <Route path=path!("/operators/:id") view=DetailPage ssr=SsrMode::Async/>
-        <Route path=path!("/operators/:id/role") view=RolePage ssr=SsrMode::Async/>
-        <Route path=path!("/operators/:id/scope") view=ScopePage ssr=SsrMode::Async/>
-        <Route path=path!("/operators/:id/reset") view=ResetPage ssr=SsrMode::Async/>
+        <Route path=path!("/operators") view=ListPage ssr=SsrMode::Async />
+        <Route path=path!("/operators/invite") view=InvitePage ssr=SsrMode::Async />
+        <Route path=path!("/operators/:id") view=DetailPage ssr=SsrMode::Async />
+        <Route path=path!("/operators/:id/role") view=RolePage ssr=SsrMode::Async />
+        <Route path=path!("/operators/:id/scope") view=ScopePage ssr=SsrMode::Async />
+        <Route path=path!("/operators/:id/reset") view=ResetPage ssr=SsrMode::Async />
     }
     .into_inner()
 }

@@ -99,10 +99,7 @@ fn stat(request: &Request, region: Region, listed: &Listed) -> AnyView {
     };
     view! {
         <a class="stat" href=to>
-            <span class="stat-label">
-                {icon("box")}
-                {format!("AppInstances in {region}")}
-            </span>
+            <span class="stat-label">{icon("box")} {format!("AppInstances in {region}")}</span>
             <span class="stat-value">{value}</span>
             <span class="stat-note">{note}</span>
         </a>
@@ -201,7 +198,8 @@ fn connection_panel(request: &Request, account: Result<AccountId, Failure>) -> A
                 <dl class="kv">
                     {entry("Name", connection.label.clone().into_any())}
                     {entry("Environment", connection.environment.name().into_any())}
-                    {entry("AWS account", account)} {entry("Regions", text_or_missing(&regions.join(", ")))}
+                    {entry("AWS account", account)}
+                    {entry("Regions", text_or_missing(&regions.join(", ")))}
                     {entry("Endpoint", endpoint)} {entry("Writes", writes.into_any())}
                 </dl>
             </div>

@@ -23,29 +23,37 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFoundPage>
-                <Route path=path!("/") view=overview::OverviewPage ssr=SsrMode::Async/>
-                <Route path=path!("/go") view=go::GoPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=session::SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/oidc/:provider") view=session::LeavePage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/oidc/:provider/callback") view=session::ReturnPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/code") view=session::CodePage ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=session::SetupPage ssr=SsrMode::Async/>
-                <Route path=path!("/invite") view=session::AcceptPage ssr=SsrMode::Async/>
-                <Route path=path!("/account") view=session::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/") view=overview::OverviewPage ssr=SsrMode::Async />
+                <Route path=path!("/go") view=go::GoPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=session::SignInPage ssr=SsrMode::Async />
+                <Route
+                    path=path!("/sign-in/oidc/:provider")
+                    view=session::LeavePage
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/sign-in/oidc/:provider/callback")
+                    view=session::ReturnPage
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/sign-in/code") view=session::CodePage ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=session::SetupPage ssr=SsrMode::Async />
+                <Route path=path!("/invite") view=session::AcceptPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=session::AccountPage ssr=SsrMode::Async />
                 <Route
                     path=path!("/account/authenticator")
                     view=session::AuthenticatorPage
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/unlock") view=session::UnlockPage ssr=SsrMode::Async/>
-                <AppInstanceRoutes/>
-                <UserRoutes/>
-                <EndpointRoutes/>
-                <AdminRoutes/>
-                <BotRoutes/>
-                <ActivityRoutes/>
-                <AuditRoutes/>
-                <OperatorRoutes/>
+                <Route path=path!("/unlock") view=session::UnlockPage ssr=SsrMode::Async />
+                <AppInstanceRoutes />
+                <UserRoutes />
+                <EndpointRoutes />
+                <AdminRoutes />
+                <BotRoutes />
+                <ActivityRoutes />
+                <AuditRoutes />
+                <OperatorRoutes />
             </FlatRoutes>
         </Router>
     }

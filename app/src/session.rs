@@ -37,9 +37,10 @@ pub fn card(title: &'static str, lead: &'static str, inside: impl IntoView + 'st
         }
     };
     view! {
-        <Title text=format!("{title} · Carillon")/>
+        <Title text=format!("{title} · Carillon") />
         <main class="signin" id="main">
-            {chimes()} {chimes()}
+            {chimes()}
+            {chimes()}
             <div class="signin-card">
                 <div class="brand">
                     <svg class="mark" aria-hidden="true">
@@ -55,8 +56,7 @@ pub fn card(title: &'static str, lead: &'static str, inside: impl IntoView + 'st
             </div>
             <p class="signin-foot">
                 <span class="rule">
-                    {small_icon("shield")}
-                    "Every change is recorded in the audit log"
+                    {small_icon("shield")} "Every change is recorded in the audit log"
                 </span>
             </p>
         </main>

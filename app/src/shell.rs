@@ -60,19 +60,29 @@ pub fn document(assets: Assets) -> impl IntoView {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme data-local-times=local_times>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=assets.css/>
-                <link rel="modulepreload" href=assets.js/>
-                <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-                <MetaTags/>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css />
+                <link rel="modulepreload" href=assets.js />
+                <link
+                    rel="preload"
+                    href=assets.wasm
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <MetaTags />
             </head>
             <body>
-                <App/>
-                <script type="module" nonce=nonce.clone()>{MENUS}</script>
-                <script type="module" nonce=nonce>{script}</script>
+                <App />
+                <script type="module" nonce=nonce.clone()>
+                    {MENUS}
+                </script>
+                <script type="module" nonce=nonce>
+                    {script}
+                </script>
             </body>
         </html>
     }

@@ -62,7 +62,7 @@ pub fn AddPage() -> impl IntoView {
         let list = list_path(&request, &arn);
         let spec = request.resumed(form(&request, &arn, &list)).await;
         let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         let title = "Add admin";
         Ok(
             app_instances::within(&request, &arn, &name, Section::None, title, body)

@@ -64,7 +64,7 @@ pub fn RemovePage() -> impl IntoView {
             let spec = request.resumed(form(&request, &member, &back)).await;
             let body = view! {
                 <div class="stack narrow">
-                    {consequences(&request, &member, &admin, loss)} <Form spec=spec/>
+                    {consequences(&request, &member, &admin, loss)} <Form spec=spec />
                 </div>
             };
             (who(&member, &admin), body.into_any())
@@ -131,7 +131,7 @@ fn consequences(
     };
     let since = admin
         .since
-        .map(|since| view! { <p>"Admin since " <LocalTime at=since/> "."</p> });
+        .map(|since| view! { <p>"Admin since " <LocalTime at=since /> "."</p> });
     let to = member_path(request, member);
     let link = format!("Open the {}", kind.slug());
     let panel = Consequence::new(

@@ -67,7 +67,7 @@ pub fn DeletePage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let body = view! {
             <div class="stack narrow">
-                {consequences(&opened.bot, (admin, last), tags, request.now())} <Form spec=spec/>
+                {consequences(&opened.bot, (admin, last), tags, request.now())} <Form spec=spec />
             </div>
         };
         let heading = format!("Delete bot {}", isolated(&opened.title()));
@@ -132,10 +132,10 @@ fn consequences(
     let lex = bot.configuration.as_ref();
     let lex = lex.map_or("Lex bot", |lex| lex.lex_bot_alias_arn.as_str());
     let panel = Consequence::new(Severity::Loss, "triangle", "The bot is deleted, and AWS cannot restore it", view! {
-            <p>
-                "The bot no longer answers in any channel. A new bot with the same alias gets another ID and must be added to channels again."
-            </p>
-        }).effects(vec![
+        <p>
+            "The bot no longer answers in any channel. A new bot with the same alias gets another ID and must be added to channels again."
+        </p>
+    }).effects(vec![
             Effect::counted("Admin role", admin.to_owned(), role),
             Effect::counted("Tags", tags, "Deleted"),
             Effect::counted("Lex bot", "0".to_owned(), format!("Stays: {lex}")),

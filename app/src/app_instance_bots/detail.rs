@@ -60,8 +60,7 @@ pub fn DetailPage() -> impl IntoView {
             <div class="stack wide">
                 {refused} {odd::note(&arn.clone().into(), bot.arn.as_str())}
                 {summary(&arn, bot, &admin)} {lex_panel(&request, bot, &base)}
-                {metadata_panel(&bot.metadata, edit)}
-                {tags::panel(&request, tags, &base)}
+                {metadata_panel(&bot.metadata, edit)} {tags::panel(&request, tags, &base)}
             </div>
         };
         let act = |operation, class, what, path| {
@@ -117,7 +116,7 @@ fn calls(arn: &AppInstanceBotArn, tags: &input::ListTagsForResource) -> [Call; 3
 
 fn time(at: Option<Timestamp>) -> AnyView {
     match at {
-        Some(at) => view! { <LocalTime at=at/> }.into_any(),
+        Some(at) => view! { <LocalTime at=at /> }.into_any(),
         None => missing(),
     }
 }
@@ -132,7 +131,11 @@ fn summary(
         Ok(Some(AppInstanceAdmin { since: None, .. })) => "Yes".into_any(),
         Ok(Some(AppInstanceAdmin {
             since: Some(since), ..
-        })) => view! { "Since " <LocalTime at=*since/> }.into_any(),
+        })) => view! {
+            "Since "
+            <LocalTime at=*since />
+        }
+        .into_any(),
         Err(failure) => view! {
             <span class="status status-warn">
                 {icon("triangle")} {format!("Could not read: {}", failure.cause.headline())}
@@ -144,15 +147,15 @@ fn summary(
     let id = view! {
         <span class="mono">{id.clone()}</span>
         " "
-        <Copy text=id what="bot ID".to_owned()/>
+        <Copy text=id what="bot ID".to_owned() />
     };
     view! {
         <section class="panel" aria-label="Summary">
             <div class="panel-body">
                 <dl class="kv">
                     {entry("Admin", admin)} {entry("Created", time(bot.created))}
-                    {entry("Last updated", time(bot.updated))}
-                    {wide_entry("Bot ID", id.into_any())} {wide_entry("ARN", arn(bot_arn.as_str()))}
+                    {entry("Last updated", time(bot.updated))} {wide_entry("Bot ID", id.into_any())}
+                    {wide_entry("ARN", arn(bot_arn.as_str()))}
                 </dl>
             </div>
         </section>
@@ -167,10 +170,7 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
     };
     let body = match &bot.configuration {
         Some(lex) => lex_body(lex),
-        None => view! {
-            <p class="muted">"AWS gave no configuration for this bot."</p>
-        }
-        .into_any(),
+        None => view! { <p class="muted">"AWS gave no configuration for this bot."</p> }.into_any(),
     };
     let convert = bot.responds_to.then(|| {
         view! {
@@ -196,7 +196,11 @@ fn lex_panel(request: &Request, bot: &AppInstanceBot, base: &str) -> AnyView {
 /// A choice as AWS wrote it, with its meaning if that is known.
 fn choice(value: &str, meaning: Option<&'static str>) -> AnyView {
     let meaning = meaning.unwrap_or("This version of the console does not know it");
-    view! { {value.to_owned()} <small class="muted">" " {meaning}</small> }.into_any()
+    view! {
+        {value.to_owned()}
+        <small class="muted">" " {meaning}</small>
+    }
+    .into_any()
 }
 
 fn lex_body(lex: &LexConfiguration) -> AnyView {

@@ -101,9 +101,7 @@ pub fn EditPage() -> impl IntoView {
         let call = read(&arn, &Typed::of(&spec), bot);
         let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
-        let body = view! {
-            <div class="stack">{convert_note(bot)} <Form spec=spec/></div>
-        };
+        let body = view! { <div class="stack">{convert_note(bot)} <Form spec=spec /></div> };
         let heading = format!("Edit bot {}", isolated(&opened.title()));
         Ok(opened
             .page(&request, BotTab::None, "Edit", body)

@@ -158,9 +158,7 @@ pub fn CreatePage() -> impl IntoView {
         let list = list_path(&request, &arn);
         let spec = request.resumed(form(&request, &arn, &list)).await;
         let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! {
-            <div class="stack">{created} <Form spec=spec/></div>
-        };
+        let body = view! { <div class="stack">{created} <Form spec=spec /></div> };
         let title = "Create AppInstanceUser";
         Ok(
             app_instances::within(&request, &arn, &name, Section::None, title, body)

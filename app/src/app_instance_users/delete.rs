@@ -70,7 +70,7 @@ pub fn DeletePage() -> impl IntoView {
         let calls = calls(&arn, contents.admin);
         let body = view! {
             <div class="stack narrow">
-                {consequences(&request, &contents, last)} <Form spec=spec/>
+                {consequences(&request, &contents, last)} <Form spec=spec />
             </div>
         };
         let heading = format!("Delete user {}", isolated(opened.title()));
@@ -145,10 +145,10 @@ fn consequences(request: &Request, contents: &Contents, last: Option<&'static st
         None => ("could not read", "Goes with the user"),
     };
     let panel = Consequence::new(Severity::Loss, "triangle", "The user is deleted, and AWS cannot restore it", view! {
-            <p>
-                "A new user with the same ID gets none of this back, and none of the old one’s channels."
-            </p>
-        }).effects(vec![
+        <p>
+            "A new user with the same ID gets none of this back, and none of the old one’s channels."
+        </p>
+    }).effects(vec![
             Effect::counted(
                 "Endpoints",
                 contents.endpoints.words(),

@@ -148,7 +148,7 @@ fn summary(
     base: &str,
 ) -> AnyView {
     let time = |at: Option<Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at/> }.into_any(),
+        Some(at) => view! { <LocalTime at=at /> }.into_any(),
         None => missing(),
     };
     let admin = match admin {
@@ -156,11 +156,14 @@ fn summary(
         Ok(Some(AppInstanceAdmin { since: None, .. })) => "Yes".into_any(),
         Ok(Some(AppInstanceAdmin {
             since: Some(since), ..
-        })) => view! { "Since " <LocalTime at=*since/> }.into_any(),
+        })) => view! {
+            "Since "
+            <LocalTime at=*since />
+        }
+        .into_any(),
         Err(failure) => view! {
             <span class="status status-warn">
-                {icon("triangle")}
-                {format!("Could not read: {}", failure.cause.headline())}
+                {icon("triangle")} {format!("Could not read: {}", failure.cause.headline())}
             </span>
         }
         .into_any(),
@@ -175,7 +178,7 @@ fn summary(
     let id = view! {
         <span class="mono">{id.clone()}</span>
         " "
-        <Copy text=id what="user ID".to_owned()/>
+        <Copy text=id what="user ID".to_owned() />
     };
     view! {
         <section class="panel" aria-label="Summary">

@@ -102,7 +102,7 @@ pub fn EditPage() -> impl IntoView {
         );
         let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         let heading = format!("Edit user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, UserTab::None, "Edit", body)

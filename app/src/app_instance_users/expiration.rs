@@ -100,11 +100,7 @@ pub fn ExpirationPage() -> impl IntoView {
             .map(|days| [Call::of(&describe), Call::of(&settings(&arn, days))]);
         let code = Code::of_form(&spec, days);
         let clear = user.expires_after.is_some().then(|| clear_panel(&request));
-        let body = view! {
-            <div class="stack">
-                {state_panel(user, request.now())} <Form spec=spec/> {clear}
-            </div>
-        };
+        let body = view! { <div class="stack">{state_panel(user, request.now())} <Form spec=spec /> {clear}</div> };
         Ok(opened
             .page(&request, UserTab::Expiration, "Expiration", body)
             .headed(format!("Expiration of user {}", isolated(opened.title())))
@@ -174,19 +170,14 @@ pub fn ExpirationClearPage() -> impl IntoView {
                 "clock",
                 "The user stays until somebody deletes it",
                 view! {
-                <p>
-                    "So far, AWS would delete the user after " <BothTimes at=at/>
-                    ". The date can be set again."
-                </p>},
+                    <p>
+                        "So far, AWS would delete the user after " <BothTimes at=at />
+                        ". The date can be set again."
+                    </p>
+                },
             )
             .view();
-            view! {
-                <div class="stack narrow">
-                    {consequence}
-                    <Form spec=spec/>
-                </div>
-            }
-            .into_any()
+            view! { <div class="stack narrow">{consequence} <Form spec=spec /></div> }.into_any()
         } else {
             state_panel(user, request.now())
         };
@@ -203,12 +194,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
 /// The expiration that is in force, with its dates.
 fn state_panel(user: &AppInstanceUser, now: Timestamp) -> AnyView {
     let created = user.created.map(|at| {
-        view! {
-            <p>
-                "Created on " <BothTimes at=at/>
-                {format!(", {}.", at.relative(now))}
-            </p>
-        }
+        view! { <p>"Created on " <BothTimes at=at /> {format!(", {}.", at.relative(now))}</p> }
     });
     let (class, icon_name, headline) = match user.expires_at() {
         None => ("flash", "user", "The user does not expire".to_owned()),
@@ -223,8 +209,10 @@ fn state_panel(user: &AppInstanceUser, now: Timestamp) -> AnyView {
         let days = user.expires_after.map(|days| days.to_string());
         view! {
             <p>
-                {days.unwrap_or_default()} " after its creation: " <BothTimes at=at/> ". "
-                {format!("AWS deletes it in the background, usually within {SWEEP_HOURS} hours after.")}
+                {days.unwrap_or_default()} " after its creation: " <BothTimes at=at /> ". "
+                {format!(
+                    "AWS deletes it in the background, usually within {SWEEP_HOURS} hours after.",
+                )}
             </p>
         }
     });

@@ -138,11 +138,13 @@ fn columns_menu(chosen: &[UserColumn]) -> AnyView {
     view! {
         <div class="menu menu-end">
             <button class="btn" type="button" popovertarget="columns">
-                {icon("filter")} "Columns" {small_icon("chevron-down")}
+                {icon("filter")}
+                "Columns"
+                {small_icon("chevron-down")}
             </button>
             <div class="menu-list menu-choices" id="columns" popover="auto">
                 // Says that a choice was made when no box is ticked.
-                <input type="hidden" name="cols" value="none"/>
+                <input type="hidden" name="cols" value="none" />
                 {boxes}
                 <p class="menu-note">"Each is read from AWS after the list, row by row."</p>
                 <button class="btn btn-small">"Show columns"</button>

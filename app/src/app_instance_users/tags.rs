@@ -23,7 +23,7 @@ pub fn TagsPage() -> impl IntoView {
         let (opened, tags) = (opened?, tags?);
         let spec = form(&request, &resource, &tags).await;
         let code = code(&resource, &tags, &spec);
-        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec/></div> };
+        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec /></div> };
         Ok(opened
             .page(&request, UserTab::Tags, "Tags", body)
             .headed(format!("Tags of user {}", isolated(opened.title())))

@@ -92,7 +92,7 @@ pub fn CreatePage() -> impl IntoView {
         .field(tags::field(Vec::new(), None));
         let spec = request.resumed(spec).await;
         let code = Code::of_form(&spec, example(&spec, region));
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         Ok(
             Content::new("Create AppInstance", Nav::Instances(region), body)
                 .crumb("AppInstances", list)

@@ -72,8 +72,7 @@ pub fn DeletePage() -> impl IntoView {
                 <p class="prose muted">
                     "Deleting an AppInstance asks for your password or a one-time code, unless you "
                     "gave one in the last 15 minutes."
-                </p>
-                <Form spec=spec/>
+                </p> <Form spec=spec />
             </div>
         };
         let call = Call::of(&input::DeleteAppInstance {
@@ -144,9 +143,7 @@ fn consequences(request: &Request, contents: &Contents) -> AnyView {
         Severity::Loss,
         "triangle",
         "Everything in it is deleted, and AWS cannot restore it",
-        view! {
-            <p>"The AppInstance is gone at once; AWS removes what is in it in the background."</p>
-        },
+        view! { <p>"The AppInstance is gone at once; AWS removes what is in it in the background."</p> },
     )
     .effects(
         vec![

@@ -91,7 +91,7 @@ fn body(
     base: &str,
 ) -> AnyView {
     let time = |at: Option<domain::Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at/> }.into_any(),
+        Some(at) => view! { <LocalTime at=at /> }.into_any(),
         None => missing(),
     };
     let retention = match retention {
@@ -118,9 +118,7 @@ fn body(
                         {wide_entry("ARN", arn(instance_arn.as_str()))}
                     </dl>
                 </div>
-            </section>
-            {metadata_panel(&instance.metadata, edit)}
-            {tags::panel(request, tags, base)}
+            </section> {metadata_panel(&instance.metadata, edit)} {tags::panel(request, tags, base)}
         </div>
     }
     .into_any()

@@ -101,7 +101,7 @@ pub fn EditPage() -> impl IntoView {
         );
         let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         let heading = format!("Edit AppInstance {}", isolated(title(&arn, &instance.name)));
         Ok(
             inside(&request, &arn, &instance, Section::None, "Edit", body)

@@ -152,8 +152,9 @@ fn empty(request: &Request, region: Region) -> AnyView {
         view! {
             <li>
                 {icon("globe")}
-                <span>{format!("This is {region}. AppInstances of {other} are not shown here.")}</span>
-                <a class="act" href=to>
+                <span>
+                    {format!("This is {region}. AppInstances of {other} are not shown here.")}
+                </span> <a class="act" href=to>
                     {format!("Show {other}")}
                 </a>
             </li>

@@ -113,11 +113,7 @@ pub fn RetentionPage() -> impl IntoView {
             [call, Call::of(&put)]
         });
         let code = Code::of_form(&spec, days);
-        let body = view! {
-            <div class="stack">
-                {state_panel(retention, request.now())} <Form spec=spec/> {off}
-            </div>
-        };
+        let body = view! { <div class="stack">{state_panel(retention, request.now())} <Form spec=spec /> {off}</div> };
         let name = isolated(title(&arn, &instance.name));
         let section = Section::Retention;
         Ok(
@@ -171,17 +167,13 @@ pub fn RetentionOffPage() -> impl IntoView {
             None => state_panel(retention, request.now()),
             Some(days) => {
                 let consequence = Consequence::new(Severity::Warning, "archive", "Messages are kept for good", view! {
-                                <p>
-                                    {format!("So far they are deleted after {days}. ")}
-                                    "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If you promised somebody that messages are deleted, you no longer keep that promise."
-                                </p>}).view();
-                view! {
-                    <div class="stack narrow">
-                        {consequence}
-                        <Form spec=spec/>
-                    </div>
-                }
-                .into_any()
+                    <p>
+                        {format!("So far they are deleted after {days}. ")}
+                        "Nothing is deleted any more, and what retention deleted within the last 30 days comes back. If you promised somebody that messages are deleted, you no longer keep that promise."
+                    </p>
+                }).view();
+                view! { <div class="stack narrow">{consequence} <Form spec=spec /></div> }
+                    .into_any()
             }
         };
         let put = input::PutAppInstanceRetentionSettings {

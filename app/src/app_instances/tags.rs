@@ -21,7 +21,7 @@ pub fn TagsPage() -> impl IntoView {
         let (instance, tags) = (instance?, tags?);
         let spec = form(&request, &resource, &tags).await;
         let code = code(&resource, &tags, &spec);
-        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec/></div> };
+        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec /></div> };
         let name = isolated(title(&arn, &instance.name));
         Ok(
             inside(&request, &arn, &instance, Section::Tags, "Tags", body)

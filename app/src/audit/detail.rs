@@ -34,8 +34,8 @@ pub fn DetailPage() -> impl IntoView {
         });
         let body = view! {
             <div class="stack wide">
-                {damaged(&entry)} {look::panel(&request, &entry)} {summary(&request, &entry)} {changes}
-                {input(&entry)}
+                {damaged(&entry)} {look::panel(&request, &entry)} {summary(&request, &entry)}
+                {changes} {input(&entry)}
             </div>
         };
         let label = entry.event.label().to_owned();
@@ -91,7 +91,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         Some(id) => view! {
             <span class="mono">{id.to_owned()}</span>
             " "
-            <Copy text=id.to_owned() what=what.to_owned()/>
+            <Copy text=id.to_owned() what=what.to_owned() />
         }
         .into_any(),
     };
@@ -105,7 +105,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         let text = view! {
             {chosen(&who)}
             ", "
-            <ExactTime at=at/>
+            <ExactTime at=at />
         };
         pair("Outcome found later by", text.into_any())
     });
@@ -131,17 +131,20 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         <section class="panel" aria-label="Summary">
             <div class="panel-head">
                 <span class="panel-note">{format!("Row {}", entry.seq)}</span>
-                {of_resource} {of_operator}
+                {of_resource}
+                {of_operator}
             </div>
             <div class="panel-body">
                 <dl class="kv">
                     {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
-                    {pair("When", view! { <ExactTime at=entry.at/> }.into_any())}
+                    {pair("When", view! { <ExactTime at=entry.at /> }.into_any())}
                     {pair("Took", text(took.as_deref()))} {looked}
                     {pair("Operation", text(Some(entry.event.name())))} {failure}
                     {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
-                    {wide_entry("AWS request ID", id(entry.aws_request.as_deref(), "AWS request ID"))}
-                    {wide_entry("Operation ID", id(Some(&entry.id), "operation ID"))}
+                    {wide_entry(
+                        "AWS request ID",
+                        id(entry.aws_request.as_deref(), "AWS request ID"),
+                    )} {wide_entry("Operation ID", id(Some(&entry.id), "operation ID"))}
                     {wide_entry("HTTP request ID", id(Some(&entry.request), "HTTP request ID"))}
                     {whole}
                 </dl>

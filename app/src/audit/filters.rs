@@ -121,10 +121,11 @@ impl Filters {
     pub fn toolbar(&self, request: &Request) -> AnyView {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let size = request.query("size");
-        let size = size.map(|size| view! { <input type="hidden" name="size" value=size/> });
+        let size = size.map(|size| view! { <input type="hidden" name="size" value=size /> });
         view! {
             <form class="toolbar" role="search" action="/audit">
-                {size} <div class="search">
+                {size}
+                <div class="search">
                     {small_icon("search")}
                     <input
                         class="input"
@@ -145,7 +146,9 @@ impl Filters {
                     autocomplete="off"
                     spellcheck="false"
                 />
-                {self.operations()} {self.outcomes()} {self.spans()}
+                {self.operations()}
+                {self.outcomes()}
+                {self.spans()}
                 <button class="btn">{icon("filter")} "Apply"</button>
                 {self.chips(request)}
             </form>

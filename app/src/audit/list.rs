@@ -35,7 +35,8 @@ pub fn ListPage() -> impl IntoView {
         };
         let body = view! {
             <section class="panel" aria-label="Entries">
-                {filters.toolbar(&request)} {list}
+                {filters.toolbar(&request)}
+                {list}
             </section>
         };
         Ok(Content::new("Audit log", Nav::Audit, body)
@@ -55,9 +56,7 @@ fn exports(request: &Request) -> AnyView {
     let bare = format!("{csv}{mark}{NO_MARK}");
     view! {
         <details class="menu menu-end" name="export">
-            <summary class="btn">
-                {icon("download")} "Export" {small_icon("chevron-down")}
-            </summary>
+            <summary class="btn">{icon("download")} "Export" {small_icon("chevron-down")}</summary>
             <div class="menu-list">
                 <a href=csv download="">
                     {icon("download")}
@@ -185,7 +184,12 @@ impl List<'_> {
         let further = self.limited.then(|| view! { <span>{ONLY_COVERED}</span> });
         let live = self.live.map(|_| {
             view! {
-                <button class="btn btn-small live js-only" type="button" data-live="true" aria-pressed="false">
+                <button
+                    class="btn btn-small live js-only"
+                    type="button"
+                    data-live="true"
+                    aria-pressed="false"
+                >
                     <span class="live-dot" aria-hidden="true"></span>
                     "Live"
                 </button>
@@ -226,12 +230,12 @@ impl List<'_> {
                 <table class="table">
                     <caption class="sr-only">"Entries of the audit log"</caption>
                     <colgroup>
-                        <col class="col-xl"/>
-                        <col class="col-l"/>
-                        <col/>
-                        <col class="col-xl"/>
-                        <col class="col-m"/>
-                        <col class="col-l lo"/>
+                        <col class="col-xl" />
+                        <col class="col-l" />
+                        <col />
+                        <col class="col-xl" />
+                        <col class="col-m" />
+                        <col class="col-l lo" />
                     </colgroup>
                     <thead>
                         <tr>
@@ -261,7 +265,7 @@ impl List<'_> {
         view! {
             <tr class:is-new=is_new>
                 <td class="two-lines" data-label="Time">
-                    <ExactTime at=entry.at/>
+                    <ExactTime at=entry.at />
                 </td>
                 <td class="two-lines" data-label="Who">
                     {who(entry)}
@@ -295,8 +299,16 @@ impl List<'_> {
             }
             .into_any()
         };
-        let previous = view! { {small_icon("chevron-left")} "Previous" }.into_any();
-        let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
+        let previous = view! {
+            {small_icon("chevron-left")}
+            "Previous"
+        }
+        .into_any();
+        let next = view! {
+            "Next"
+            {small_icon("chevron-right")}
+        }
+        .into_any();
         view! {
             <nav class="pager" aria-label="Pages">
                 {step(entries.newer, "prev", "after", previous)}
@@ -310,11 +322,16 @@ impl List<'_> {
 /// How far a search came that found too little in its time.
 fn stopped_at(stop: Stop) -> AnyView {
     let at = stop.at.map(|at| {
-        view! { " The search came as far as " <ExactTime at=at/> "." }
+        view! {
+            " The search came as far as "
+            <ExactTime at=at />
+            "."
+        }
     });
     view! {
         <p class="muted" role="note">
-            "The log is long, and few of its entries match." {at}
+            "The log is long, and few of its entries match."
+            {at}
             " Go on with the arrows above, or remove a filter."
         </p>
     }

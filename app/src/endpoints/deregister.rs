@@ -64,12 +64,12 @@ pub fn DeregisterPage() -> impl IntoView {
         let (name, owner) = (isolated(&title(&endpoint.name)), isolated(user.title()));
         let device = marked_up(&format!("{name} of {owner}"));
         let panel = Consequence::new(Severity::Warning, "bell-off", "This device gets no more pushes", view! {
-                <p>
-                    {device}
-                    ". The user and its other endpoints stay. The app can register the device again; the endpoint then has another ID."
-                </p>
-            }).warning(last);
-        let body = view! { <div class="stack narrow">{panel.view()} <Form spec=spec/></div> };
+            <p>
+                {device}
+                ". The user and its other endpoints stay. The app can register the device again; the endpoint then has another ID."
+            </p>
+        }).warning(last);
+        let body = view! { <div class="stack narrow">{panel.view()} <Form spec=spec /></div> };
         let heading = format!("Deregister endpoint {name} of {owner}");
         Ok(below_list(&request, user, "Deregister", body)
             .headed(heading)

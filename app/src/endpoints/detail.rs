@@ -89,13 +89,13 @@ async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> 
 
 fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
     let time = |at: Option<Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at/> }.into_any(),
+        Some(at) => view! { <LocalTime at=at /> }.into_any(),
         None => missing(),
     };
     let id = view! {
         <span class="mono">{id.to_owned()}</span>
         " "
-        <Copy text=id.to_owned() what="endpoint ID".to_owned()/>
+        <Copy text=id.to_owned() what="endpoint ID".to_owned() />
     };
     let resource = match endpoint.resource_arn.as_str() {
         "" => missing(),
@@ -111,7 +111,8 @@ fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
                     {entry("Name", text_or_missing(&endpoint.name))}
                     {entry("Created", time(endpoint.created))}
                     {entry("Last updated", time(endpoint.updated))}
-                    {wide_entry("Endpoint ID", id.into_any())} {wide_entry("Resource ARN", resource)}
+                    {wide_entry("Endpoint ID", id.into_any())}
+                    {wide_entry("Resource ARN", resource)}
                 </dl>
             </div>
         </section>
@@ -132,9 +133,7 @@ fn tokens_panel(request: &Request, opened: &OpenedEndpoint) -> AnyView {
                 {reveal_button(request, opened)}
             </div>
             <div class="panel-body">
-                <dl class="kv">
-                    {entry("Device token", token)} {voip}
-                </dl>
+                <dl class="kv">{entry("Device token", token)} {voip}</dl>
             </div>
         </section>
     }

@@ -164,7 +164,7 @@ pub fn EditPage() -> impl IntoView {
         );
         let call = call.map(|input| [Call::of(&input)]);
         let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         let heading = format!("Edit endpoint {}", isolated(&title(&endpoint.name)));
         Ok(below_list(&request, user, "Edit", body)
             .headed(heading)

@@ -122,7 +122,7 @@ pub fn RegisterPage() -> impl IntoView {
         let opened = Opened::read(&request, &arn).await?;
         let spec = request.resumed(form(&request, &arn)).await;
         let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <Form spec=spec/> };
+        let body = view! { <Form spec=spec /> };
         let heading = format!("Register endpoint of user {}", isolated(opened.title()));
         Ok(below_list(&request, &opened, "Register endpoint", body)
             .headed(heading)

@@ -103,7 +103,7 @@ fn shown(tokens: &RevealedTokens) -> AnyView {
         view! {
             <span class="arn">{text.to_owned()}</span>
             " "
-            <Copy text=text.to_owned() what=what.to_owned()/>
+            <Copy text=text.to_owned() what=what.to_owned() />
         }
         .into_any()
     };
@@ -118,9 +118,7 @@ fn shown(tokens: &RevealedTokens) -> AnyView {
                 <span class="panel-note">"Shown once, until you leave this page"</span>
             </div>
             <div class="panel-body">
-                <dl class="kv kv-one">
-                    {entry("Device token", device)} {voip}
-                </dl>
+                <dl class="kv kv-one">{entry("Device token", device)} {voip}</dl>
             </div>
         </section>
     }

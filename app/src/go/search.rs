@@ -268,7 +268,11 @@ fn further(request: &Request, looked: &[Looked]) -> AnyView {
         End::More(cursor) => {
             let to = request.with_query(&[(LOOK, cursor)]);
             let text = format!("Look further in {}", looked.region);
-            Some(view! { <a class="btn btn-small" href=to>{text}</a> })
+            Some(view! {
+                <a class="btn btn-small" href=to>
+                    {text}
+                </a>
+            })
         }
         _ => None,
     };

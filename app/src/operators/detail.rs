@@ -32,7 +32,9 @@ pub fn DetailPage() -> impl IntoView {
         let disable = acts.disable(opened.why_it_stays(), "btn btn-danger-line");
         let sign_out = acts.sign_out(sessions);
         let body = view! {
-            <div class="stack">{refused} {link} {facts(&request, operator, scope, sessions, authenticator)}</div>
+            <div class="stack">
+                {refused} {link} {facts(&request, operator, scope, sessions, authenticator)}
+            </div>
         };
         let link = |path: &str, name: &str, text: &'static str| {
             view! {
@@ -93,8 +95,7 @@ fn facts(
             <div class="panel-body">
                 <dl class="kv">
                     {entry("Role", role.into_any())} {entry("State", state(operator))} {disabled}
-                    {scope}
-                    {provider.map(|label| entry("Signs in with", label.into_any()))}
+                    {scope} {provider.map(|label| entry("Signs in with", label.into_any()))}
                     {entry("Last sign-in", ago(operator.signed_in, now))}
                     {entry("Sessions", sessions.into_any())}
                     {entry("Authenticator", ago(authenticator.map(|known| known.since), now))}
@@ -141,7 +142,7 @@ async fn link_panel(request: &Request) -> Option<AnyView> {
                             view! {
                                 <span class="arn">{link}</span>
                                 " "
-                                <Copy text=copied what="link".to_owned()/>
+                                <Copy text=copied what="link".to_owned() />
                             }
                                 .into_any(),
                         )}

@@ -99,7 +99,7 @@ pub fn InvitePage() -> impl IntoView {
             <p class="prose">
                 "You get a link that works once, for 24 hours. Whoever opens it chooses the password and is signed in, so give it to that person only."
             </p>
-            <Form spec=spec/>
+            <Form spec=spec />
         };
         let body = view! { <div class="stack">{body}</div> };
         Ok(Content::new("Invite operator", Nav::Operators, body).crumb("Operators", LIST))

@@ -70,7 +70,10 @@ fn row_of(request: &Request, all: &[Operator], operator: &Operator, sessions: i6
             {chosen(&operator.username)}
             {is_own.then_some(" (you)")}
         </a>
-        {provider.map(|label| view! { <span class="cell-note">{format!("Signs in with {label}")}</span> })}
+        {provider
+            .map(|label| {
+                view! { <span class="cell-note">{format!("Signs in with {label}")}</span> }
+            })}
     };
     Row {
         name: operator.username.clone(),
@@ -105,7 +108,7 @@ fn menu_of(request: &Request, all: &[Operator], operator: &Operator, sessions: i
             .is_none()
             .then(|| view! { <a href=format!("{to}/reset")>{icon("key")} {reset}</a> })}
         {acts.sign_out(sessions)}
-        <hr/>
+        <hr />
         {acts.disable(why_it_stays(all, operator), "menu-danger")}
     }
     .into_any()

@@ -52,20 +52,20 @@ pub fn ResetPage() -> impl IntoView {
         let form = match opened.why_it_stays() {
             Some(reason) => stays_note(
                 reason,
-                view! { "Change your own password under " <a href="/account">"Your account"</a> "." },
+                view! {
+                    "Change your own password under "
+                    <a href="/account">"Your account"</a>
+                    "."
+                },
             ),
-            None => view! { <Form spec=spec/> }.into_any(),
+            None => view! { <Form spec=spec /> }.into_any(),
         };
         let consequence = Consequence::new(Severity::Loss, "triangle", "The present password stops working", view! {
-                            <p>
-                                "All sessions of this operator end, and links made before stop working. You get a new link that works once, for 24 hours."
-                            </p>}).view();
-        let body = view! {
-            <div class="stack narrow">
-                {consequence}
-                {form}
-            </div>
-        };
+            <p>
+                "All sessions of this operator end, and links made before stop working. You get a new link that works once, for 24 hours."
+            </p>
+        }).view();
+        let body = view! { <div class="stack narrow">{consequence} {form}</div> };
         let title = format!("Reset operator {name}");
         Ok(Content::new(title, Nav::Operators, body)
             .crumb("Operators", LIST)

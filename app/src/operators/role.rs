@@ -60,7 +60,7 @@ pub fn RolePage() -> impl IntoView {
         let spec = request.resumed(spec).await;
         let body = match opened.why_it_stays() {
             Some(reason) => stays_note(reason, "Make somebody else an Admin for everything first."),
-            None => view! { <Form spec=spec/> }.into_any(),
+            None => view! { <Form spec=spec /> }.into_any(),
         };
         let name = isolated(&operator.username);
         let title = format!("Role of {name}");

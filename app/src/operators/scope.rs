@@ -230,9 +230,7 @@ pub fn ScopePage() -> impl IntoView {
                 </div>
             }
             .into_any(),
-            None => view! {
-                <div class="stack">{consequence()} <Form spec=spec/></div>
-            }
+            None => view! { <div class="stack">{consequence()} <Form spec=spec /></div> }
             .into_any(),
         };
         let title = format!("Scope of {name}");
@@ -245,9 +243,10 @@ pub fn ScopePage() -> impl IntoView {
 /// What it means to be limited.
 fn consequence() -> AnyView {
     Consequence::new(Severity::Info, "eye", "A limited operator sees only what is covered", view! {
-                    <p>
-                        "This applies to lists, pages, the audit log and its files. A limited operator cannot manage operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
-                    </p>}).view()
+        <p>
+            "This applies to lists, pages, the audit log and its files. A limited operator cannot manage operators, whatever the role, and creates AppInstances only in a Region that is covered as a whole. The scope counts from the next request on; nobody is signed out."
+        </p>
+    }).view()
 }
 
 /// The first AppInstances of a Region, and whether those are all: one call.

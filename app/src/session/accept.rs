@@ -45,7 +45,14 @@ pub fn AcceptPage() -> impl IntoView {
                                 "Go to sign in"
                             </a>
                         };
-                        card("Choose a password", lead, view! { {failure_view(&failure)} {sign_in} })
+                        card(
+                            "Choose a password",
+                            lead,
+                            view! {
+                                {failure_view(&failure)}
+                                {sign_in}
+                            },
+                        )
                     }
                 }
             })}
@@ -71,7 +78,7 @@ async fn form(request: &Request, token: &str, username: String) -> AnyView {
     let spec = request.resumed(spec).await;
     let inside = view! {
         <p>"Your username is " <b>{chosen(&username)}</b> "."</p>
-        <Form spec=spec/>
+        <Form spec=spec />
     };
     card(
         "Choose a password",

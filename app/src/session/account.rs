@@ -133,7 +133,7 @@ pub fn AccountPage() -> impl IntoView {
             None => view! {
                 <h2>"Change password"</h2>
                 <p class="prose">"Your other sessions end when it changes."</p>
-                <Form spec=spec/>
+                <Form spec=spec />
             }
             .into_any(),
             Some(label) => view! {

@@ -69,7 +69,7 @@ pub fn CodePage() -> impl IntoView {
                     "One-time code",
                     "Your password is right; now the code from your authenticator",
                     view! {
-                        <Form spec=spec/>
+                        <Form spec=spec />
                         <p class="signin-lead">
                             "Lost the authenticator? A recovery code works here too. "
                             <a href=again>"Start again"</a>

@@ -110,10 +110,10 @@ pub(super) async fn confirm_button(
 fn button(action: &'static str, provider: &str, page: &str, next: &str, text: String) -> AnyView {
     view! {
         <form method="post" action=format!("/api/{action}")>
-            <input type="hidden" name="page" value=page.to_owned()/>
-            <input type="hidden" name="form" value=FORM/>
-            <input type="hidden" name="provider" value=provider.to_owned()/>
-            <input type="hidden" name="next" value=next.to_owned()/>
+            <input type="hidden" name="page" value=page.to_owned() />
+            <input type="hidden" name="form" value=FORM />
+            <input type="hidden" name="provider" value=provider.to_owned() />
+            <input type="hidden" name="next" value=next.to_owned() />
             <button class="btn">{icon("key")} <span>{text}</span></button>
         </form>
     }
@@ -150,7 +150,6 @@ pub fn LeavePage() -> impl IntoView {
                 let started = started(&request).await;
                 let Some(open) = started.as_ref().filter(|started| started.is_open(request.now()))
                 else {
-                    // Back, from where it led.
                     let next = started.as_ref().map_or("", |started| &started.next);
                     let page = onward(&request, started.as_ref()).await;
                     request.go_to(&page.unwrap_or_else(|| sign_in_path(next)));
@@ -159,8 +158,9 @@ pub fn LeavePage() -> impl IntoView {
                 request.shows_a_secret();
                 let go_on = format!("0; url={}", open.address);
                 let lead = "You come back here when you have signed in there";
-                let inside = view! {
-                    <Meta http_equiv="refresh" content=go_on/>
+                let inside = // Back, from where it led.
+                view! {
+                    <Meta http_equiv="refresh" content=go_on />
                     <a class="btn btn-primary" href=open.address.clone() rel="noreferrer">
                         {format!("Go on to {}", open.label)}
                     </a>
@@ -186,7 +186,6 @@ pub fn ReturnPage() -> impl IntoView {
                     }
                     Err(failure) => failure,
                 };
-                // Opened again, by Back or anew: what it was for is done, or it was done elsewhere.
                 if failure.cause == Cause::Provider(ProviderProblem::Gone)
                     && let Some(page) = onward(&request, started.as_ref()).await
                 {
@@ -194,7 +193,9 @@ pub fn ReturnPage() -> impl IntoView {
                     return ().into_any();
                 }
                 let next = started.as_ref().map_or("", |started| &started.next);
-                let confirms = started.as_ref().is_some_and(|started| started.purpose != Purpose::SignIn);
+                let confirms = started
+                    .as_ref()
+                    .is_some_and(|started| started.purpose != Purpose::SignIn);
                 if confirms && let Ok(page) = back_to_unlock(&request, next, &failure).await {
                     request.go_to(&page);
                     return ().into_any();

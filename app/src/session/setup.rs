@@ -83,7 +83,7 @@ async fn form(request: &Request, token: &str) -> AnyView {
     card(
         "Set up Carillon",
         "The first operator, with the role Admin",
-        view! { <Form spec=spec/> },
+        view! { <Form spec=spec /> },
     )
 }
 

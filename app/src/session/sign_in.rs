@@ -114,10 +114,12 @@ pub(super) async fn sign_in_card(
         "Sign in",
         "Console for Amazon Chime SDK identities",
         view! {
-            {where_the_link_is(request).await} {signed_in_note(request, next)} {note}
+            {where_the_link_is(request).await}
+            {signed_in_note(request, next)}
+            {note}
             {refused.as_ref().map(failure_view)}
             {provider::buttons(request, next)}
-            <Form spec=spec/>
+            <Form spec=spec />
         },
     )
 }

@@ -62,7 +62,7 @@ pub fn UnlockPage() -> impl IntoView {
         let with_password = confirm.is_none().then_some(&*caller.username);
         let spec = form(&request, &next, with_password, with_code);
         let spec = request.resumed(spec).await;
-        let form = (!spec.fields.is_empty()).then(|| view! { <Form spec=spec/> });
+        let form = (!spec.fields.is_empty()).then(|| view! { <Form spec=spec /> });
         let either = with_code.then_some("One of them is enough. ");
         let body = view! {
             <div class="stack">

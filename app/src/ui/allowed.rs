@@ -45,7 +45,12 @@ pub fn link_unless(
         {text}
     };
     match reason {
-        None => view! { <a class=class href=to>{inside}</a> }.into_any(),
+        None => view! {
+            <a class=class href=to>
+                {inside}
+            </a>
+        }
+        .into_any(),
         Some(reason) => view! {
             <a class=class role="link" tabindex="0" aria-disabled="true" title=reason.clone()>
                 {inside}
@@ -94,11 +99,12 @@ pub fn button_unless(
         None => {
             let hidden = hidden
                 .into_iter()
-                .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view();
             view! {
                 <form method="post" action=format!("/api/{action}")>
-                    {hidden} <button class=class>{inside}</button>
+                    {hidden}
+                    <button class=class>{inside}</button>
                 </form>
             }
             .into_any()

@@ -78,7 +78,16 @@ impl Code {
                     // Enter presses the first button of a form in the page, and that must not be
                     // the next one.
                     <button form=form.id.clone() hidden=true disabled=form.refused></button>
-                    {form.button(to, "btn", current, view! { {icon("code")} "As code" })}
+                    {form
+                        .button(
+                            to,
+                            "btn",
+                            current,
+                            view! {
+                                {icon("code")}
+                                "As code"
+                            },
+                        )}
                 }
                 .into_any(),
             ),
@@ -116,7 +125,10 @@ impl Code {
                     "",
                     "btn btn-icon btn-ghost btn-small",
                     None,
-                    view! { {icon("x")} <span class="sr-only">"Close As code"</span> },
+                    view! {
+                        {icon("x")}
+                        <span class="sr-only">"Close As code"</span>
+                    },
                 ),
             ),
         };
@@ -126,7 +138,9 @@ impl Code {
             view! {
                 <aside class="drawer" id="code" aria-labelledby="h-code">
                     <div class="drawer-head">
-                        <h2 id="h-code" tabindex="-1">"As code"</h2>
+                        <h2 id="h-code" tabindex="-1">
+                            "As code"
+                        </h2>
                         {close}
                     </div>
                     <p class="muted">{lead}</p>
@@ -190,7 +204,7 @@ fn calls_view(calls: &[Call], language: Language) -> AnyView {
             view! {
                 <h3>{name}</h3>
                 <div class="code-box">
-                    <Copy text=text.clone() what=format!("{name} as {}", language.label())/>
+                    <Copy text=text.clone() what=format!("{name} as {}", language.label()) />
                     <pre class="code" dir="ltr" tabindex="0" aria-label=name>
                         <code>{text}</code>
                     </pre>
@@ -201,12 +215,7 @@ fn calls_view(calls: &[Call], language: Language) -> AnyView {
     let needs = calls
         .iter()
         .map(|call| {
-            view! {
-                <li>
-                    {small_icon("key")}
-                    <code>{call.operation().iam_action()}</code>
-                </li>
-            }
+            view! { <li>{small_icon("key")} <code>{call.operation().iam_action()}</code></li> }
         })
         .collect_view();
     view! {

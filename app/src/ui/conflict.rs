@@ -55,7 +55,11 @@ fn row(spec: &FormSpec, version: &Version) -> AnyView {
     let marked = |text: &str| {
         let shown = text_or_missing(text);
         if version.changes(text) {
-            view! { <ins>{shown}</ins> <small class="muted">" changed"</small> }.into_any()
+            view! {
+                <ins>{shown}</ins>
+                <small class="muted">" changed"</small>
+            }
+            .into_any()
         } else {
             shown
         }

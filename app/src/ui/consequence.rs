@@ -141,8 +141,7 @@ impl Consequence {
         view! {
             <section class=class aria-labelledby="h-consequence">
                 <div class="consequence-head">
-                    {icon(self.icon)}
-                    <div>
+                    {icon(self.icon)} <div>
                         <h2 id="h-consequence">{self.headline}</h2>
                         {self.lead}
                     </div>

@@ -148,10 +148,7 @@ pub fn count_on(request: &Request, totals: &[(&'static str, &Total)]) -> Option<
         Some(view! {
             <p class="consequence-foot">
                 {small_icon("refresh")}
-                <span>
-                    {cost(what, on)} " "
-                    <a href=to>{format!("Count {what} on")}</a>
-                </span>
+                <span>{cost(what, on)} " " <a href=to>{format!("Count {what} on")}</a></span>
             </p>
         })
     };

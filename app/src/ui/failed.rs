@@ -40,7 +40,9 @@ pub fn content(failure: &Failure, retry: &str) -> AnyView {
             {trace
                 .aws_request
                 .map(|id| view! { <p class="flash-ref">"AWS request " <code>{id}</code></p> })}
-            {trace.entry.map(|id| view! { <p class="flash-ref">"Operation " <code>{id}</code></p> })}
+            {trace
+                .entry
+                .map(|id| view! { <p class="flash-ref">"Operation " <code>{id}</code></p> })}
             {if cause.can_retry() {
                 view! {
                     <a class="btn" href=retry>
@@ -50,7 +52,12 @@ pub fn content(failure: &Failure, retry: &str) -> AnyView {
                 }
                     .into_any()
             } else {
-                view! { <a class="btn" href="/">"Go to the overview"</a> }.into_any()
+                view! {
+                    <a class="btn" href="/">
+                        "Go to the overview"
+                    </a>
+                }
+                    .into_any()
             }}
         </div>
     }

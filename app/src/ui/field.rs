@@ -42,8 +42,13 @@ fn unfolded(spec: &FieldSpec, failure: Option<&Failure>, loses: bool, has_focus:
     let error = error(spec, &problems);
     let label = label(spec);
     let help = confirm_help(&spec.rule, &spec.help);
-    let help = (!help.is_empty())
-        .then(|| view! { <p class="help" id=format!("{name}-help")>{marked_up(&help)}</p> });
+    let help = (!help.is_empty()).then(|| {
+        view! {
+            <p class="help" id=format!("{name}-help")>
+                {marked_up(&help)}
+            </p>
+        }
+    });
     match &spec.control {
         Control::Checkbox => view! {
             <div class="field">
@@ -153,7 +158,10 @@ fn error(spec: &FieldSpec, problems: &[Problem]) -> AnyView {
         .filter(|_| problems.contains(&Problem::Taken))
         .map(|base| {
             let to = format!("{base}/{}", crate::paths::encoded(&spec.value));
-            view! { " " <a href=to>"Open the existing one"</a> }
+            view! {
+                " "
+                <a href=to>"Open the existing one"</a>
+            }
         });
     let hidden = problems.is_empty();
     let sentences: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -172,7 +180,7 @@ fn cards(name: &'static str, chosen: &str, choices: &[(String, String)]) -> AnyV
         .map(|(value, meaning)| {
             view! {
                 <label class="card">
-                    <input type="radio" name=name value=value.clone() checked=chosen == value/>
+                    <input type="radio" name=name value=value.clone() checked=chosen == value />
                     <span>
                         <b>{value.clone()}</b>
                         <small>{meaning.clone()}</small>
@@ -191,9 +199,7 @@ fn input(spec: &FieldSpec, invalid: bool, has_focus: bool) -> AnyView {
     let value = spec.value.clone();
     let (kind, autocomplete, mode) = match &spec.control {
         Control::TextArea => {
-            return view! {
-                <TextArea name=name value=value described_by=described_by invalid=invalid/>
-            }
+            return view! { <TextArea name=name value=value described_by=described_by invalid=invalid /> }
             .into_any();
         }
         Control::Select(choices) => {
@@ -247,13 +253,7 @@ fn input(spec: &FieldSpec, invalid: bool, has_focus: bool) -> AnyView {
     let what = format!(" {}", spec.field.label().to_lowercase());
     view! {
         <div class="with-show">
-            {input}
-            <button
-                class="btn btn-show"
-                type="button"
-                data-shows=name
-                aria-pressed="false"
-            >
+            {input} <button class="btn btn-show" type="button" data-shows=name aria-pressed="false">
                 "Show"
                 <span class="sr-only">{what}</span>
             </button>
@@ -300,9 +300,7 @@ fn consequence(spec: &FieldSpec) -> AnyView {
     view! {
         <section class=class id=format!("{name}-effect") aria-live="polite" hidden=effect.is_none()>
             <div class="consequence-head">
-                {icon("triangle")}
-                {icon("clock")}
-                <div>
+                {icon("triangle")} {icon("clock")} <div>
                     <h2>{headline}</h2>
                     <p class="effect-date">{date}</p>
                     <p class="effect-words">{sentence}</p>

@@ -57,7 +57,7 @@ fn markup(spec: FormSpec) -> AnyView {
     let hidden = spec
         .hidden
         .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     let fields = (!spec.fields.is_empty()).then(|| {
         let fields = spec
@@ -87,7 +87,7 @@ fn markup(spec: FormSpec) -> AnyView {
             novalidate=true
             data-changed=changed
         >
-            <input type="hidden" name="page" value=spec.page/>
+            <input type="hidden" name="page" value=spec.page />
             {hidden}
             {username}
             // The first button is what Enter presses: without this one, a row of tags would be added.
@@ -102,7 +102,15 @@ fn markup(spec: FormSpec) -> AnyView {
             {fields}
             <div class="form-actions">
                 {button}
-                {spec.cancel.map(|to| view! { <a class="btn btn-link" href=to>"Cancel"</a> })}
+                {spec
+                    .cancel
+                    .map(|to| {
+                        view! {
+                            <a class="btn btn-link" href=to>
+                                "Cancel"
+                            </a>
+                        }
+                    })}
             </div>
         </form>
     }
@@ -173,7 +181,12 @@ fn found_here() -> AnyView {
     let cause = Cause::Invalid(Vec::new());
     let next_step = Failure::from(cause.clone()).next_step();
     view! {
-        <div class="flash flash-error error-summary error-here" role="alert" tabindex="-1" hidden=true>
+        <div
+            class="flash flash-error error-summary error-here"
+            role="alert"
+            tabindex="-1"
+            hidden=true
+        >
             {icon("octagon")}
             <div class="flash-text">
                 <h2>{cause.headline()}</h2>
@@ -199,7 +212,11 @@ pub fn failure_view(failure: &Failure) -> AnyView {
             .into_iter()
             .map(|FieldProblem { field, problem }| {
                 let text = format!("{field}: {problem}");
-                view! { <li><a href=format!("#{}", field.name())>{text}</a></li> }
+                view! {
+                    <li>
+                        <a href=format!("#{}", field.name())>{text}</a>
+                    </li>
+                }
             })
             .collect_view();
         view! { <ul>{items}</ul> }

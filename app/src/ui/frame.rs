@@ -94,20 +94,25 @@ impl Chrome {
         drawer: Option<AnyView>,
     ) -> AnyView {
         if request.caller().is_err() {
-            return view! { <main class="main" id="main" tabindex="-1">{main}</main> }.into_any();
+            return view! {
+                <main class="main" id="main" tabindex="-1">
+                    {main}
+                </main>
+            }
+            .into_any();
         }
         let environment = request.connection().environment.name().to_lowercase();
         view! {
-            <a class="skip-link" href="#main">"Skip to content"</a>
+            <a class="skip-link" href="#main">
+                "Skip to content"
+            </a>
             <header class="app-header" data-env=environment>
                 {self.header(request, &nav)}
             </header>
             <div class="app">
-                {navigation(request, &nav)}
-                <main class="main" id="main" tabindex="-1">
+                {navigation(request, &nav)} <main class="main" id="main" tabindex="-1">
                     {main}
-                </main>
-                {drawer}
+                </main> {drawer}
             </div>
         }
         .into_any()
@@ -130,7 +135,11 @@ impl Chrome {
             .map(|r| {
                 let to = paths::instances(&connection.id, r);
                 let current = (r == region).then_some("true");
-                view! { <a href=to aria-current=current>{r.as_str()}</a> }
+                view! {
+                    <a href=to aria-current=current>
+                        {r.as_str()}
+                    </a>
+                }
             })
             .collect_view();
         let account = self.account.as_ref().map(|account| {
@@ -139,14 +148,9 @@ impl Chrome {
         // What is searched there depends on where somebody comes from.
         let from = matches!(nav, Nav::Instance { .. }).then(|| request.path().to_owned());
         let go = paths::with_query("/go", &[(FROM, from.as_deref().unwrap_or_default())]);
-        let from = from.map(|from| view! { <input type="hidden" name=FROM value=from/> });
+        let from = from.map(|from| view! { <input type="hidden" name=FROM value=from /> });
         let read_only = connection.read_only.then(|| {
-            view! {
-                <span class="pill">
-                    {small_icon("lock")}
-                    <span class="pill-text">"Read-only"</span>
-                </span>
-            }
+            view! { <span class="pill">{small_icon("lock")} <span class="pill-text">"Read-only"</span></span> }
         });
         view! {
             <button class="hdr-btn menu-btn" type="button" popovertarget="nav" aria-label="Menu">
@@ -180,7 +184,9 @@ impl Chrome {
             <a class="hdr-btn goto-link" href=go aria-label="Go to a name, ID or ARN">
                 {icon("search")}
             </a>
-            {read_only} {unseen_notices(request)} {lock::pill(request)}
+            {read_only}
+            {unseen_notices(request)}
+            {lock::pill(request)}
             {theme_menu(request)}
             {account_menu(&username, role)}
         }
@@ -254,7 +260,11 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                 .iter()
                 .map(|(each, path, name, text)| {
                     view! {
-                        <a href=format!("{base}{path}") title=*text aria-current=current(each == section)>
+                        <a
+                            href=format!("{base}{path}")
+                            title=*text
+                            aria-current=current(each == section)
+                        >
                             {icon(name)}
                             <span class="nav-label">{*text}</span>
                         </a>
@@ -277,7 +287,11 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
         .into_iter()
         .map(|r| {
             let here = (r == region).then_some("true");
-            view! { <a href=paths::instances(&connection.id, r) aria-current=here>{r.as_str()}</a> }
+            view! {
+                <a href=paths::instances(&connection.id, r) aria-current=here>
+                    {r.as_str()}
+                </a>
+            }
         })
         .collect_view();
     view! {
@@ -312,9 +326,15 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                 <form method="post" action="/theme">
                     <p class="label">"Theme"</p>
                     <div class="segments">
-                        <button name="theme" value="light">"Light"</button>
-                        <button name="theme" value="dark">"Dark"</button>
-                        <button name="theme" value="system">"System"</button>
+                        <button name="theme" value="light">
+                            "Light"
+                        </button>
+                        <button name="theme" value="dark">
+                            "Dark"
+                        </button>
+                        <button name="theme" value="system">
+                            "System"
+                        </button>
                     </div>
                 </form>
             </div>
@@ -329,7 +349,7 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
 fn sign_out() -> AnyView {
     view! {
         <form method="post" action="/api/session/sign-out">
-            <input type="hidden" name="page" value="/sign-in"/>
+            <input type="hidden" name="page" value="/sign-in" />
             <button title="Sign out">
                 {icon("sign-out")} <span class="nav-label">"Sign out"</span>
             </button>
@@ -345,15 +365,20 @@ pub fn crumbs(above: Vec<(String, String)>, current: &str) -> Option<AnyView> {
     }
     let links = above
         .into_iter()
-        .map(|(text, to)| view! { <li><a href=to>{marked_up(&text)}</a></li> })
+        .map(|(text, to)| {
+            view! {
+                <li>
+                    <a href=to>{marked_up(&text)}</a>
+                </li>
+            }
+        })
         .collect_view();
     let current = marked_up(current);
     Some(
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">
                 <ol>
-                    {links}
-                    <li>
+                    {links} <li>
                         <span aria-current="page">{current}</span>
                     </li>
                 </ol>

@@ -18,13 +18,23 @@ pub use empty::nothing_yet;
 fn pager<T>(request: &Request, page: &Page<T>) -> AnyView {
     let step = |to: Option<&String>, rel: &'static str, inside: AnyView| match to {
         None => view! { <span aria-disabled="true">{inside}</span> }.into_any(),
-        Some(cursor) => {
-            view! { <a rel=rel href=request.with_query(&[("page", cursor)])>{inside}</a> }
-                .into_any()
+        Some(cursor) => view! {
+            <a rel=rel href=request.with_query(&[("page", cursor)])>
+                {inside}
+            </a>
         }
+        .into_any(),
     };
-    let previous = view! { {small_icon("chevron-left")}"Previous" }.into_any();
-    let next = view! { "Next" {small_icon("chevron-right")} }.into_any();
+    let previous = view! {
+        {small_icon("chevron-left")}
+        "Previous"
+    }
+    .into_any();
+    let next = view! {
+        "Next"
+        {small_icon("chevron-right")}
+    }
+    .into_any();
     let end = if page.next.is_some() { "more" } else { "end" };
     view! {
         <nav class="pager" aria-label="Pages">
@@ -98,7 +108,9 @@ impl<T> Listed<'_, T> {
         };
         view! {
             <section class="panel" aria-label=label>
-                {toolbar(request, searched, controls)} {strip(request, page, shown, fact)} {body}
+                {toolbar(request, searched, controls)}
+                {strip(request, page, shown, fact)}
+                {body}
             </section>
         }
         .into_any()
@@ -124,7 +136,7 @@ fn toolbar(request: &Request, what: &str, further: Option<AnyView>) -> AnyView {
     let label = format!("Search this page by {what}");
     view! {
         <form class="toolbar" role="search" action=request.path().to_owned()>
-            <input type="hidden" name="page" value=cursor/>
+            <input type="hidden" name="page" value=cursor />
             <div class="search">
                 {small_icon("search")}
                 <input

@@ -70,7 +70,11 @@ pub fn items(request: &Request, to: &str, items: Vec<Item>) -> AnyView {
         }
         Item::Danger(operation, what, to) => {
             let link = allowed::link(request, operation, "menu-danger", what, to);
-            view! { <hr/> {link} }.into_any()
+            view! {
+                <hr />
+                {link}
+            }
+            .into_any()
         }
         Item::Other(view) => view,
     };

@@ -105,7 +105,9 @@ where
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let content = loading.await.unwrap_or_else(|failure| failed_page(&request, &failure));
+                let content = loading
+                    .await
+                    .unwrap_or_else(|failure| failed_page(&request, &failure));
                 show(&request, content).await
             })}
         </Suspense>
@@ -138,16 +140,14 @@ async fn show(request: &Request, content: Content) -> AnyView {
     let heading = content.heading.unwrap_or(content.title);
     let tab_title = format!("{} · Carillon", escaped(&bidi::plain(&heading)));
     let main = view! {
-        <Title text=tab_title/>
+        <Title text=tab_title />
         {chrome.flashes()}
         <div class="page-head">
-            {crumbs}
-            <div class="page-title">
+            {crumbs} <div class="page-title">
                 <h1 tabindex="-1">{bidi::marked_up(&heading)}</h1>
                 {content.count.map(|count| view! { <span class="count">{count}</span> })}
                 {content.badge}
-            </div>
-            <div class="page-actions">{actions}</div>
+            </div> <div class="page-actions">{actions}</div>
         </div>
         {content.tabs}
         {content.body}

@@ -65,13 +65,13 @@ pub fn arn(text: &str) -> AnyView {
     while let Some(part) = parts.next() {
         pieces.push(part.to_owned().into_any());
         if parts.peek().is_some() {
-            pieces.push(view! { <wbr/> }.into_any());
+            pieces.push(view! { <wbr /> }.into_any());
         }
     }
     view! {
         <span class="arn">{pieces}</span>
         " "
-        <Copy text=text.to_owned() what="ARN".to_owned()/>
+        <Copy text=text.to_owned() what="ARN".to_owned() />
     }
     .into_any()
 }
@@ -80,9 +80,12 @@ pub fn arn(text: &str) -> AnyView {
 pub fn ago(at: Option<Timestamp>, now: Timestamp) -> AnyView {
     match at {
         None => missing(),
-        Some(at) => {
-            view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }.into_any()
+        Some(at) => view! {
+            <time datetime=at.iso() title=at.exact()>
+                {at.relative(now)}
+            </time>
         }
+        .into_any(),
     }
 }
 
@@ -125,8 +128,12 @@ pub fn metadata_panel(metadata: &str, edit: AnyView) -> AnyView {
     let body = if metadata.is_empty() {
         view! { <p class="muted">"No metadata."</p> }.into_any()
     } else {
-        view! { <pre class="code" tabindex="0" dir="auto"><code>{chosen(&shown)}</code></pre> }
-            .into_any()
+        view! {
+            <pre class="code" tabindex="0" dir="auto">
+                <code>{chosen(&shown)}</code>
+            </pre>
+        }
+        .into_any()
     };
     view! {
         <section class="panel" aria-labelledby="h-metadata">

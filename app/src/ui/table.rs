@@ -87,7 +87,7 @@ impl Table {
         } = self;
         let widths = columns
             .iter()
-            .map(|column| view! { <col class=class_of(column.width)/> })
+            .map(|column| view! { <col class=class_of(column.width) /> })
             .collect_view();
         let heads = columns
             .iter()
@@ -104,11 +104,10 @@ impl Table {
             <div class="table-wrap">
                 <table class=class>
                     <caption class="sr-only">{caption}</caption>
-                    <colgroup>{widths} <col class="col-menu"/></colgroup>
+                    <colgroup>{widths} <col class="col-menu" /></colgroup>
                     <thead>
                         <tr>
-                            {heads}
-                            <th scope="col">
+                            {heads} <th scope="col">
                                 <span class="sr-only">"Actions"</span>
                             </th>
                         </tr>
@@ -120,10 +119,8 @@ impl Table {
         let Some(late) = late else {
             return table.into_any();
         };
-        view! {
-            <LateCells action=format!("/api/{late}")>{table} {templates()}</LateCells>
-        }
-        .into_any()
+        view! { <LateCells action=format!("/api/{late}")>{table} {templates()}</LateCells> }
+            .into_any()
     }
 }
 

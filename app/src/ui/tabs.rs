@@ -78,7 +78,13 @@ pub fn tabs(
     let links = links
         .map(|(to, text, here)| {
             let current = here.then_some("page");
-            view! { <li><a href=to aria-current=current>{text}</a></li> }
+            view! {
+                <li>
+                    <a href=to aria-current=current>
+                        {text}
+                    </a>
+                </li>
+            }
         })
         .collect_view();
     view! {

@@ -64,9 +64,15 @@ fn one(name: &str, tick: &Tick, checked: bool) -> AnyView {
     view! {
         <li>
             <label class="check">
-                <input type="checkbox" name=name.to_owned() value=tick.value.clone() checked=checked/>
+                <input
+                    type="checkbox"
+                    name=name.to_owned()
+                    value=tick.value.clone()
+                    checked=checked
+                />
                 <span>
-                    <b>{chosen(&tick.name)}</b> " "
+                    <b>{chosen(&tick.name)}</b>
+                    " "
                     <small class="muted">{chosen(&tick.note)}</small>
                 </span>
             </label>

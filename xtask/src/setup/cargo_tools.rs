@@ -57,6 +57,15 @@ pub const MACHETE: CargoTool = CargoTool {
     why: "it finds dependencies that are not used (about a minute, once)",
 };
 
+/// The markup inside of `view!`, which rustfmt leaves alone.
+pub const LEPTOSFMT: CargoTool = CargoTool {
+    package: "leptosfmt",
+    version: Version::Fixed("0.1.33"),
+    program: "leptosfmt",
+    arguments: &[],
+    why: "it formats the views of the pages (about 2 minutes, once)",
+};
+
 /// A package that `cargo install` compiles into a folder of its own.
 pub struct CargoTool {
     package: &'static str,

@@ -51,6 +51,8 @@ pub enum Need {
     Postgres,
     /// cargo-machete.
     CargoMachete,
+    /// leptosfmt.
+    Leptosfmt,
 }
 
 impl Need {
@@ -71,6 +73,7 @@ impl Need {
         Self::Chromium,
         Self::Postgres,
         Self::CargoMachete,
+        Self::Leptosfmt,
     ];
 }
 
@@ -137,6 +140,7 @@ pub fn path(workspace: &Workspace) -> Result<OsString> {
     process::path_with(&[
         cargo_tools::WASM_BINDGEN.folder(workspace)?,
         cargo_tools::LEPTOS.folder(workspace)?,
+        cargo_tools::LEPTOSFMT.folder(workspace)?,
         cargo_tools::DENY.folder(workspace)?,
         cargo_tools::CYCLONEDX.folder(workspace)?,
         cargo_tools::MACHETE.folder(workspace)?,
@@ -157,6 +161,7 @@ fn name(workspace: &Workspace, need: Need) -> Result<String> {
         Need::Chromium => "chromium".to_owned(),
         Need::Postgres => "postgresql".to_owned(),
         Need::CargoMachete => cargo_tools::MACHETE.name(workspace)?,
+        Need::Leptosfmt => cargo_tools::LEPTOSFMT.name(workspace)?,
     })
 }
 
@@ -173,6 +178,7 @@ fn provide(workspace: &Workspace, need: Need) -> Result<Outcome> {
         Need::Chromium => browser::chromium(),
         Need::Postgres => postgres::provide(),
         Need::CargoMachete => cargo_tools::MACHETE.provide(workspace),
+        Need::Leptosfmt => cargo_tools::LEPTOSFMT.provide(workspace),
     }
 }
 

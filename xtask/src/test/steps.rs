@@ -66,6 +66,12 @@ pub const STEPS: &[Step] = &[
         run: Run::CheckWithGap(deny),
     },
     Step {
+        name: "views",
+        what: "the markup in the pages is formatted",
+        needs: &[Need::Leptosfmt],
+        run: Run::Check(views),
+    },
+    Step {
         name: "machete",
         what: "no dependency that is not used",
         needs: &[Need::CargoMachete],
@@ -208,6 +214,11 @@ fn store_postgres(workspace: &Workspace) -> Result<Option<&'static str>> {
             .env("CARILLON_TEST_POSTGRES_URL", server.url()),
     )?;
     Ok(None)
+}
+
+fn views(workspace: &Workspace) -> Result<()> {
+    let mut check = workspace.command(setup::program(workspace, "leptosfmt")?);
+    process::run(check.args(["--quiet", "--check", "app/src"]))
 }
 
 fn machete(workspace: &Workspace) -> Result<()> {

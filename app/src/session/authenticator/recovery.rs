@@ -71,7 +71,13 @@ pub(super) async fn told(request: &Request) -> Option<AnyView> {
     let copied = codes.join("\n");
     let items = codes
         .into_iter()
-        .map(|code| view! { <li><code>{code}</code></li> })
+        .map(|code| {
+            view! {
+                <li>
+                    <code>{code}</code>
+                </li>
+            }
+        })
         .collect_view();
     Some(
         view! {
@@ -79,7 +85,7 @@ pub(super) async fn told(request: &Request) -> Option<AnyView> {
                 <div class="panel-head">
                     <h2 id="h-codes">"Recovery codes"</h2>
                     <span class="panel-note">"Shown once"</span>
-                    <Copy text=copied what="recovery codes".to_owned()/>
+                    <Copy text=copied what="recovery codes".to_owned() />
                 </div>
                 <div class="panel-body">
                     <p class="prose">

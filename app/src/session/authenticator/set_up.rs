@@ -98,24 +98,18 @@ pub(super) async fn steps(request: &Request, enrolment: &Enrolment) -> AnyView {
                         view! {
                             <span class="arn">{groups(&secret)}</span>
                             " "
-                            <Copy text=secret what="key".to_owned()/>
+                            <Copy text=secret what="key".to_owned() />
                         }
                             .into_any(),
                     )}
                     {wide_entry(
                         "Or, if the app is on this device",
-                        view! {
-                            <a href=address>
-                                {icon("external")}
-                                "Open the app"
-                            </a>
-                        }
-                            .into_any(),
+                        view! { <a href=address>{icon("external")} "Open the app"</a> }.into_any(),
                     )}
                 </dl>
             </div>
         </section>
-        <Form spec=spec/>
+        <Form spec=spec />
     }
     .into_any()
 }

@@ -33,7 +33,7 @@ pub(super) fn account_menu(username: &str, role: &'static str) -> AnyView {
             <b>{chosen(username)}</b>
             {role}
         </p>
-        <hr/>
+        <hr />
         <a href="/account">{icon("user")} "Your account"</a>
         {sign_out()}
     };
@@ -60,7 +60,8 @@ pub(super) fn theme_menu(request: &Request) -> AnyView {
     };
     let items = view! {
         <form method="post" action="/theme">
-            {choice("light", "sun", "Light")} {choice("dark", "moon", "Dark")}
+            {choice("light", "sun", "Light")}
+            {choice("dark", "moon", "Dark")}
             {choice("system", "system", "System")}
         </form>
     };

@@ -40,7 +40,9 @@ pub(super) fn no_rows<T>(request: &Request, page: &Page<T>) -> AnyView {
         <div class="empty empty-small">
             <h2>"No match on this page"</h2>
             <p>
-                {format!("Nothing on this page contains “{search}”. The API cannot search; other pages may have it.")}
+                {format!(
+                    "Nothing on this page contains “{search}”. The API cannot search; other pages may have it.",
+                )}
             </p>
             <a class="btn btn-small" href=clear>
                 "Clear search"
