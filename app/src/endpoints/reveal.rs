@@ -38,7 +38,7 @@ pub async fn reveal_device_tokens(
     let tokens = tokens.await?;
     let held = backend
         .revealed()
-        .put(&request.visitor().await?, tokens)
+        .put(&request.visitor().await?, tokens.into())
         .await?;
     Ok(Done {
         location: format!("{location}?{REVEAL}={held}"),
@@ -73,7 +73,8 @@ pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
         .revealed()
         .take(&visitor, &held)
         .await
-        .ok()?;
+        .ok()?
+        .map(RevealedTokens::from);
     let caller = request
         .backend()
         .access()

@@ -28,7 +28,12 @@ impl Request {
         self.backend().points().reach(Point::SignInNoted).await;
         let address = self.origin().remote;
         self.visit()?.begin(operator, address, self.now()).await?;
-        self.adopt_drafts(&self.visitor().await?).await
+        // They are signed in, also when a form that they sent before is lost.
+        if let Err(failure) = self.adopt_drafts(&self.visitor().await?).await {
+            let cause = failure.cause.code();
+            tracing::warn!(cause, "forms of before a sign-in could not be taken over");
+        }
+        Ok(())
     }
 
     /// The sign-in that waits for its code.

@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::random;
 use memory::{Kept, Memory};
 
-pub use values::{Counted, Cursor, Draft};
+pub use values::{Counted, Cursor, Draft, Revealed};
 
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
@@ -150,12 +150,12 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
             value,
         };
         let mut memory = self.lock();
-        memory.drop_expired(now);
         match memory.values.get(&id) {
-            Some(kept) if kept.owner != owner => return Err(Cause::Internal.into()),
+            Some(held) if held.kept.owner != owner => return Err(Cause::Internal.into()),
             Some(_) => memory.remove(&id),
             None => {}
         }
+        memory.drop_expired(now);
         memory.make_room(payer, kept.weight, &self.bounds);
         memory.keep(id, kept);
         Ok(())
@@ -165,16 +165,31 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
     pub async fn get(&self, owner: &str, id: &str) -> Result<Option<T>, Failure> {
         let now = self.clock.now();
         let memory = self.lock();
-        let kept = memory.values.get(id);
+        let kept = memory.values.get(id).map(|held| &held.kept);
         let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
         Ok(theirs.map(|kept| kept.value.clone()))
+    }
+
+    /// Changes the value in one step, if this owner put it and it is still held, and answers what `change`
+    /// answers. Of two who change it at once the second sees what the first left.
+    pub async fn update<R>(
+        &self,
+        owner: &str,
+        id: &str,
+        change: impl FnOnce(&mut T) -> R,
+    ) -> Result<Option<R>, Failure> {
+        let now = self.clock.now();
+        let mut memory = self.lock();
+        let kept = memory.values.get_mut(id).map(|held| &mut held.kept);
+        let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
+        Ok(theirs.map(|kept| change(&mut kept.value)))
     }
 
     /// Like [`Handover::get`], but removes the value: of two requests at once only one gets it.
     pub async fn take(&self, owner: &str, id: &str) -> Result<Option<T>, Failure> {
         let now = self.clock.now();
         let mut memory = self.lock();
-        let kept = memory.values.get(id);
+        let kept = memory.values.get(id).map(|held| &held.kept);
         let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
         let value = theirs.map(|kept| kept.value.clone());
         if value.is_some() {
@@ -187,9 +202,10 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
     pub async fn take_all(&self, owner: &str) -> Result<Vec<(String, T)>, Failure> {
         let now = self.clock.now();
         let mut memory = self.lock();
-        let theirs = |(_, kept): &(&String, &Kept<T>)| kept.owner == owner && kept.until > now;
-        let all = memory.values.iter().filter(theirs);
-        let all: Vec<_> = all
+        let all = memory.values.iter();
+        let all = all.map(|(id, held)| (id, &held.kept));
+        let theirs = all.filter(|(_, kept)| kept.owner == owner && kept.until > now);
+        let all: Vec<_> = theirs
             .map(|(id, kept)| (id.clone(), kept.value.clone()))
             .collect();
         for (id, _) in &all {

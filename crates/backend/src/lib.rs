@@ -28,7 +28,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Failure;
-use domain::view::RevealedTokens;
 
 pub use access::{Access, Act, Caller, OperatorId, Origin};
 pub use accounts::operators::{
@@ -44,7 +43,7 @@ pub use call::Calls;
 pub use changes::Changes;
 pub use clock::Clock;
 pub use connections::{Connection, ConnectionConfig, Connections, Credentials, Names};
-pub use handover::{Bounds, Counted, Cursor, Draft, Handover};
+pub use handover::{Bounds, Counted, Cursor, Draft, Handover, Revealed};
 pub use identity::{CaBundle, CaBundleError, Client, Listing, Made, Request};
 pub use network::{ClientNetwork, canonical};
 pub use points::{Point, Points};
@@ -107,7 +106,7 @@ struct Inner {
     places: Handover<String>,
     drafts: Handover<Draft>,
     strangers: Handover<Draft>,
-    revealed: Handover<RevealedTokens>,
+    revealed: Handover<Revealed>,
     links: Handover<String>,
     recovery_codes: Handover<Vec<String>>,
 }
@@ -228,7 +227,7 @@ impl Backend {
     }
 
     /// Tokens on their way to the page that shows them, once.
-    pub fn revealed(&self) -> &Handover<RevealedTokens> {
+    pub fn revealed(&self) -> &Handover<Revealed> {
         &self.0.revealed
     }
 

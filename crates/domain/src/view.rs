@@ -203,8 +203,8 @@ impl MaskedToken {
     }
 }
 
-/// The tokens of an endpoint in full, on their way to the one page that reveals them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The tokens of an endpoint in full. Not serialisable: they go to the one page that reveals them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RevealedTokens {
     /// The token for messages; `None` when AWS gave none.
     pub device_token: Option<String>,

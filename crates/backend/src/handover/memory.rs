@@ -7,10 +7,12 @@ use domain::Timestamp;
 use super::Bounds;
 
 pub(super) struct Memory<T> {
-    pub(super) values: HashMap<String, Kept<T>>,
-    /// The ids in the order of their expiry, since all live equally long; also of some that are
-    /// gone.
-    pub(super) order: VecDeque<String>,
+    pub(super) values: HashMap<String, Numbered<T>>,
+    /// The ids in the order of their expiry, since all live equally long, each with the number that it
+    /// was held under; also some that are gone, or held again under a later number.
+    pub(super) order: VecDeque<(String, u64)>,
+    /// How many values were held so far.
+    held: u64,
     /// What counts for whom: the owner, or another who pays for it.
     pub(super) payers: HashMap<String, Paid>,
     /// What all values weigh together.
@@ -33,11 +35,18 @@ pub(super) struct Kept<T> {
     pub(super) value: T,
 }
 
+/// A value with its number.
+pub(super) struct Numbered<T> {
+    number: u64,
+    pub(super) kept: Kept<T>,
+}
+
 impl<T> Default for Memory<T> {
     fn default() -> Self {
         Self {
             values: HashMap::new(),
             order: VecDeque::new(),
+            held: 0,
             payers: HashMap::new(),
             weight: 0,
         }
@@ -46,18 +55,25 @@ impl<T> Default for Memory<T> {
 
 impl<T> Memory<T> {
     pub(super) fn drop_expired(&mut self, now: Timestamp) {
-        while let Some(oldest) = self.order.front() {
-            if self.values.get(oldest).is_some_and(|kept| kept.until > now) {
-                break;
-            }
-            if let Some(oldest) = self.order.pop_front() {
-                self.remove(&oldest);
+        while let Some((id, number)) = self.order.front() {
+            match self.values.get(id) {
+                Some(held) if held.number != *number => drop(self.order.pop_front()),
+                Some(held) if held.kept.until > now => break,
+                _ => {
+                    if let Some((id, _)) = self.order.pop_front() {
+                        self.remove(&id);
+                    }
+                }
             }
         }
-        // Ids of values that went before their time.
+        // Values that went before their time.
         if self.order.len() > 2 * self.values.len() + 16 {
             let values = &self.values;
-            self.order.retain(|id| values.contains_key(id));
+            let is_last = |id: &String, number| {
+                let held = values.get(id);
+                held.is_some_and(|held| held.number == number)
+            };
+            self.order.retain(|(id, number)| is_last(id, *number));
         }
     }
 
@@ -77,9 +93,11 @@ impl<T> Memory<T> {
             let size = |owned: &Paid| (owned.weight, owned.ids.len());
             let most = self.payers.values().map(size).max().unwrap_or_default();
             // Of the payers who have most, the one with the oldest value.
-            let oldest = self.order.iter().find_map(|id| {
-                let payer = &self.values.get(id)?.payer;
-                (size(self.payers.get(payer)?) == most).then(|| payer.clone())
+            let oldest = self.order.iter().find_map(|(id, number)| {
+                let held = self.values.get(id)?;
+                let payer = &held.kept.payer;
+                (held.number == *number && size(self.payers.get(payer)?) == most)
+                    .then(|| payer.clone())
             });
             match oldest {
                 Some(payer) => self.drop_oldest_of(&payer),
@@ -101,12 +119,14 @@ impl<T> Memory<T> {
         owned.ids.push_back(id.clone());
         owned.weight += kept.weight;
         self.weight += kept.weight;
-        self.order.push_back(id.clone());
-        self.values.insert(id, kept);
+        self.held += 1;
+        let number = self.held;
+        self.order.push_back((id.clone(), number));
+        self.values.insert(id, Numbered { number, kept });
     }
 
     pub(super) fn remove(&mut self, id: &str) {
-        let Some(kept) = self.values.remove(id) else {
+        let Some(Numbered { kept, .. }) = self.values.remove(id) else {
             return;
         };
         self.weight -= kept.weight;

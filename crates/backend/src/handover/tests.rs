@@ -162,6 +162,49 @@ async fn of_many_who_take_a_value_at_once_one_gets_it() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_used_again_leaves_nothing_behind_and_keeps_nothing_alive() {
+    let (clock, held) = handover();
+    for n in 0..1000 {
+        let again = held.put_at("alice", "alice", "list".to_owned(), n);
+        again.await.unwrap();
+    }
+    let length = held.lock().order.len();
+    assert!(length < 100, "{length}");
+
+    clock.advance(60_000);
+    held.put("bob", 1).await.unwrap();
+    clock.advance(LIFETIME - 2 * 60_000);
+    let again = held.put_at("alice", "alice", "list".to_owned(), 0);
+    again.await.unwrap();
+    clock.advance(3 * 60_000);
+    held.put("carol", 1).await.unwrap();
+    assert_eq!(held.lock().values.len(), 2, "bob's is over");
+}
+
+#[tokio::test]
+async fn of_many_who_change_a_value_at_once_each_sees_what_the_one_before_left() {
+    let (_clock, held) = handover();
+    let id = held.put("alice", 0).await.unwrap();
+    let tries = (0..16).map(|_| {
+        let (held, id) = (held.clone(), id.clone());
+        let one_more = |value: &mut u32| {
+            *value += 1;
+            *value
+        };
+        tokio::spawn(async move { held.update("alice", &id, one_more).await.unwrap() })
+    });
+    let mut seen = Vec::new();
+    for one in tries.collect::<Vec<_>>() {
+        seen.push(one.await.unwrap().unwrap());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=16).collect::<Vec<_>>());
+    let other = held.update("bob", &id, |value| *value = 0).await.unwrap();
+    assert_eq!(other, None);
+    assert_eq!(held.get("alice", &id).await.unwrap(), Some(16));
+}
+
+#[tokio::test]
 async fn an_id_of_another_owner_is_left_alone() {
     let (_clock, held) = handover();
     let id = held.put("alice", 7).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::view::RevealedTokens;
 use domain::{Failure, Operation, Scope};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,32 @@ pub struct Cursor {
     pub previous: Option<String>,
     /// The tokens that led here, this page's too.
     pub seen: Trail,
+}
+
+/// Device tokens on their way to the page that reveals them. Only a handover writes them down: what pages
+/// and answers are made of, [`RevealedTokens`], cannot be.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revealed {
+    device_token: Option<String>,
+    voip_device_token: Option<String>,
+}
+
+impl From<RevealedTokens> for Revealed {
+    fn from(tokens: RevealedTokens) -> Self {
+        Self {
+            device_token: tokens.device_token,
+            voip_device_token: tokens.voip_device_token,
+        }
+    }
+}
+
+impl From<Revealed> for RevealedTokens {
+    fn from(held: Revealed) -> Self {
+        Self {
+            device_token: held.device_token,
+            voip_device_token: held.voip_device_token,
+        }
+    }
 }
 
 /// Where counting a list stopped.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use backend::look::{Looked, look};
-use backend::{Caller, Client, Phase, Request, Verified};
+use backend::{Caller, Client, Entry, Phase, Request, Verified};
 use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::input::{
     DeleteAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser, InRegion, Input,
@@ -209,6 +209,18 @@ async fn a_later_look_resolves_what_was_unknown() {
         look(world.backend.calls(), &caller, &deleted).await,
         Ok(Looked::Done)
     );
+
+    // Of a connection that is not here nothing is known, and so the most is asked.
+    let elsewhere = Entry {
+        connection: Some("elsewhere".parse().unwrap()),
+        ..updated.clone()
+    };
+    let unproved = Caller {
+        proved: None,
+        ..caller.clone()
+    };
+    let refused = look(world.backend.calls(), &unproved, &elsewhere).await;
+    assert_eq!(refused.unwrap_err().cause, Cause::ProofNeeded);
 
     let audit = world.backend.audit();
     for (entry, phase) in [(updated, Phase::Failed), (deleted, Phase::Succeeded)] {

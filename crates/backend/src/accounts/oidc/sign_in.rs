@@ -154,22 +154,21 @@ impl Accounts {
         let provider = self.providers.get(provider).ok_or(Cause::NoSuchPage)?;
         let now = self.clock.now();
         let tries = &self.pending_sign_ins;
-        let gone = || Failure::from(Cause::Provider(ProviderProblem::Gone));
-        let is_ours = |found: &PendingSignIn| found.provider == provider.id() && found.is_open(now);
-        let found = tries.get(browser, &answer.state).await?;
-        found.filter(is_ours).ok_or_else(gone)?;
-        // Of two answers that come at once, only one finds the secrets to be checked against.
-        let found = tries.take(browser, &answer.state).await?;
-        let mut started = found.filter(is_ours).ok_or_else(gone)?;
-        let Progress::Open(secrets) = std::mem::replace(&mut started.progress, Progress::Answered)
-        else {
-            return Err(gone());
-        };
-        let payer = ClientNetwork::of(origin.remote).to_string();
+        // Of two answers that come at once one gets what it is checked against.
+        let answered = tries.update(browser, &answer.state, |pending| {
+            let is_ours = pending.provider == provider.id() && pending.is_open(now);
+            if !is_ours {
+                return None;
+            }
+            match std::mem::replace(&mut pending.progress, Progress::Answered) {
+                Progress::Open(secrets) => Some((pending.clone(), secrets)),
+                Progress::Answered | Progress::Succeeded => None,
+            }
+        });
+        let answered = answered.await?.flatten();
+        let gone = Cause::Provider(ProviderProblem::Gone);
+        let (started, secrets) = answered.ok_or(gone)?;
         let state = answer.state.clone();
-        tries
-            .put_at(&payer, browser, state.clone(), started.clone())
-            .await?;
         let person = identify(provider, &started, secrets, answer, now).await?;
         let operator = match &started.purpose {
             Purpose::SignIn => self.admit(provider, &person, origin).await?,
@@ -178,10 +177,12 @@ impl Accounts {
                 self.confirm_with(provider, id, &person, caller).await?
             }
         };
-        started.progress = Progress::Succeeded;
-        tries
-            .put_at(&payer, browser, state, started.clone())
-            .await?;
+        let succeeded = |pending: &mut PendingSignIn| pending.progress = Progress::Succeeded;
+        if let Err(failure) = tries.update(browser, &state, succeeded).await {
+            // They are signed in. Only the way back to this address says less.
+            let cause = failure.cause.code();
+            tracing::warn!(cause, "that a sign-in succeeded could not be kept");
+        }
         Ok(Finished {
             operator,
             purpose: started.purpose,

@@ -1,0 +1,101 @@
+//! An AppInstance as the pages in it show it: its name, and the page around them.
+
+use crate::form::{Rule, When};
+use crate::paths;
+use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::frame::{Nav, Section, instance_tabs};
+use crate::ui::page::Content;
+use crate::ui::parts::short_id;
+use domain::Failure;
+use domain::arn::AppInstanceArn;
+use domain::consequence;
+use domain::input::DescribeAppInstance;
+use domain::view::{AppInstance, AppInstanceSummary};
+use leptos::prelude::*;
+
+/// Reads an AppInstance: one call.
+pub async fn describe(request: &Request, arn: &AppInstanceArn) -> Result<AppInstance, Failure> {
+    let input = DescribeAppInstance {
+        app_instance_arn: arn.clone(),
+    };
+    let instance = request.call(input).await?;
+    request.backend().names().learn(arn, &instance.name);
+    Ok(instance)
+}
+
+/// Keeps the names that a list gave.
+pub fn learn(request: &Request, rows: &[AppInstanceSummary]) {
+    let known = rows
+        .iter()
+        .filter_map(|row| Some((row.arn.known()?, &row.name)));
+    for (arn, name) in known {
+        request.backend().names().learn(arn, name);
+    }
+}
+
+/// The name of an AppInstance for a heading: as read lately, else one call. Its id when that
+/// fails, since the page is about something else.
+pub async fn name(request: &Request, arn: &AppInstanceArn) -> String {
+    let name = match request.backend().names().get(arn) {
+        Some(name) => name,
+        None => describe(request, arn)
+            .await
+            .map_or_else(|_| short_id(arn.id()), |instance| instance.name),
+    };
+    title(arn, &name).to_owned()
+}
+
+/// What an AppInstance is called, and what is typed to confirm that it is meant: its id when it has no
+/// name that can be read.
+pub fn title<'a>(arn: &'a AppInstanceArn, name: &'a str) -> &'a str {
+    consequence::word_for(name, arn.id())
+}
+
+/// The rule of the field that asks for the name, or the id, to confirm what is done.
+pub(super) fn confirm_rule(arn: &AppInstanceArn, instance: &AppInstance, when: When) -> Rule {
+    Rule::Confirm {
+        name: title(arn, &instance.name).to_owned(),
+        when,
+    }
+}
+
+/// A page inside an AppInstance: its place in the navigation and the breadcrumb.
+pub fn inside(
+    request: &Request,
+    arn: &AppInstanceArn,
+    instance: &AppInstance,
+    section: Section,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    within(request, arn, &instance.name, section, title, body)
+}
+
+/// Like [`inside`], for a page that knows nothing of the AppInstance but its name.
+pub fn within(
+    request: &Request,
+    arn: &AppInstanceArn,
+    name: &str,
+    section: Section,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    let connection = &request.connection().id;
+    let name = self::title(arn, name);
+    let nav = Nav::Instance {
+        arn: arn.clone(),
+        name: name.to_owned(),
+        section,
+    };
+    let content = Content::new(title, nav, body)
+        .crumb("AppInstances", paths::instances(connection, arn.region()));
+    let here = paths::instance(connection, arn);
+    match section {
+        Section::Details => content.tabs(instance_tabs(connection, arn, section)),
+        Section::None => content.crumb(isolated(name), here),
+        _ => content
+            .crumb(isolated(name), here)
+            .tabs(instance_tabs(connection, arn, section)),
+    }
+}
