@@ -34,7 +34,7 @@ pub(crate) use observe::{Observed, observed};
 pub use transport::{CaBundle, CaBundleError};
 pub(crate) use transport::{Proxies, is_loopback, without_proxy};
 
-/// An input that can be sent. Implemented for all 30 of `domain::input`; the two that are about no
+/// An input that can be sent. Implemented for all of `domain::input`; the two that are about no
 /// resource can be sent once a Region is chosen for them.
 pub trait Request: Input + Clone + Send + Sync + 'static {
     /// What the operation answers.

@@ -73,13 +73,12 @@ fn the_readme_has_the_table_and_the_policy_of_the_code() {
     if is_written() && found != expected {
         fs::write(path(), expected).unwrap();
     } else {
-        let lines = found.lines().zip(expected.lines());
-        let differing: Vec<_> = lines
-            .filter(|(found, expected)| found != expected)
-            .collect();
+        let has = |text: &str, line: &str| text.lines().any(|other| other == line);
+        let missing: Vec<_> = expected.lines().filter(|line| !has(&found, line)).collect();
+        let extra: Vec<_> = found.lines().filter(|line| !has(&expected, line)).collect();
         assert!(
             found == expected,
-            "README.md is another than `cargo xtask generate` writes: {differing:#?}"
+            "README.md is another than `cargo xtask generate` writes: it lacks {missing:#?} and has {extra:#?}"
         );
     }
 }
