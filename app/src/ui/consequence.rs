@@ -12,25 +12,25 @@ pub struct Effect {
     /// How many; nothing where this API cannot tell.
     pub count: Option<String>,
     /// What becomes of it.
-    pub effect: String,
+    pub outcome: String,
 }
 
 impl Effect {
     /// Something that is counted.
-    pub fn counted(what: &'static str, count: String, effect: impl Into<String>) -> Self {
+    pub fn counted(what: &'static str, count: String, outcome: impl Into<String>) -> Self {
         Self {
             what,
             count: Some(count),
-            effect: effect.into(),
+            outcome: outcome.into(),
         }
     }
 
     /// Something that this API cannot count.
-    pub fn not_visible(what: &'static str, effect: &'static str) -> Self {
+    pub fn not_visible(what: &'static str, outcome: &'static str) -> Self {
         Self {
             what,
             count: None,
-            effect: effect.to_owned(),
+            outcome: outcome.to_owned(),
         }
     }
 
@@ -43,7 +43,7 @@ impl Effect {
             <tr>
                 <th scope="row">{self.what}</th>
                 {count}
-                <td>{self.effect}</td>
+                <td>{self.outcome}</td>
             </tr>
         }
         .into_any()
