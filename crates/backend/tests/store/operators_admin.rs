@@ -203,7 +203,7 @@ async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
     let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-    let live = session(&backend.accounts().sessions(), &ada.id, json!({})).await;
+    let live = session(backend.accounts().sessions(), &ada.id, json!({})).await;
 
     let reset = backend
         .accounts()
@@ -439,8 +439,8 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
 async fn a_password_is_changed_by_who_knows_it(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let sessions = backend.accounts().sessions();
-    let mine = session(&sessions, &root.operator, json!({})).await;
-    let other = session(&sessions, &root.operator, json!({})).await;
+    let mine = session(sessions, &root.operator, json!({})).await;
+    let other = session(sessions, &root.operator, json!({})).await;
     let kept = sid(&mine);
 
     let wrong = backend
@@ -568,9 +568,9 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
 async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let sessions = backend.accounts().sessions();
-    let first = session(&sessions, &root.operator, json!({ "address": "192.0.2.7" })).await;
+    let first = session(sessions, &root.operator, json!({ "address": "192.0.2.7" })).await;
     database.clock.advance(120_000);
-    let second = session(&sessions, &root.operator, json!({})).await;
+    let second = session(sessions, &root.operator, json!({})).await;
     database.clock.advance(120_000);
     sessions.load(&first.id).await.unwrap().unwrap();
 
@@ -617,7 +617,7 @@ async fn a_new_id_does_not_make_a_session_live_longer(database: Database) {
     let began = database.clock.now().0;
     database.clock.advance(11 * 3_600_000 + 50 * 60_000);
     // What a change of role does: the same data under another id.
-    let late = session(&sessions, &root.operator, json!({ "began": began })).await;
+    let late = session(sessions, &root.operator, json!({ "began": began })).await;
 
     assert!(sessions.load(&late.id).await.unwrap().is_some());
     database.clock.advance(10 * 60_000);
