@@ -13,7 +13,7 @@ const MOST_FLASHES: usize = 5;
 /// A message that is shown once, on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// What happened. A name in it is [`isolated`](crate::ui::bidi::isolated).
+    /// What happened. A name in it is `crate::ui::bidi::isolated`.
     pub headline: String,
     /// More about it, likewise.
     pub detail: String,
