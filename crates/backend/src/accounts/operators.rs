@@ -97,7 +97,7 @@ impl Accounts {
     }
 
     /// Adds an operator for everything, without a row in the audit. For tests. People are added by
-    /// [`Backend::add_operator_from_shell`](crate::Backend::add_operator_from_shell), an invitation
+    /// [`Accounts::add_operator_from_shell`], an invitation
     /// or the set-up.
     pub async fn add(
         &self,

@@ -13,7 +13,7 @@ use crate::store::within;
 
 impl Accounts {
     /// Signs somebody in by a password or refuses them, and writes into the audit which of the two;
-    /// or asks for a code ([`Backend::finish_with_code`]).
+    /// or asks for a code ([`Accounts::finish_with_code`]).
     ///
     /// A wrong password is written down under the name of the operator whom it was tried for. A
     /// name that nobody has is not: people type passwords where a username belongs. Tries that come
