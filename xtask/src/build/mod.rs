@@ -22,10 +22,8 @@ use crate::{paths, timing};
 
 use progress::Progress;
 
-/// All that a release begins: download, compile and finish the front end, compile and finish the server.
-const RELEASE: usize = 7;
-/// The same for a build to try, whose server reads the front end from its folder.
-const TRIAL: usize = 6;
+/// All that a build begins: download, compile and finish the front end, compile and finish the server.
+const STEPS: usize = 7;
 
 /// Builds the front end into `target/site` and the server that carries it.
 pub fn build(workspace: &Workspace) -> Result<()> {
@@ -39,7 +37,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         );
         return Ok(());
     }
-    let progress = Progress::of(RELEASE);
+    let progress = Progress::of(STEPS);
     let flags = beside(workspace, &progress, server::PACKAGE, |crates, flags| {
         server::crates(workspace, &progress, flags, crates)
     })?;
@@ -58,10 +56,11 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 /// it, which takes less than half as long.
 fn trial(workspace: &Workspace) -> Result<PathBuf> {
     let started = Instant::now();
-    let progress = Progress::of(TRIAL);
+    let progress = Progress::of(STEPS);
     beside(workspace, &progress, NATIVE, |crates, _| {
-        server::trial(workspace, &progress, crates)
+        server::trial_crates(workspace, &progress, crates)
     })?;
+    server::trial(workspace, &progress, &front::names(workspace)?)?;
     let program = workspace.trial();
     check_is_there(workspace, &program)?;
     println!(

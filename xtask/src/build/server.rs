@@ -23,10 +23,23 @@ pub fn fetch(workspace: &Workspace) -> Result<()> {
     process::run(&mut fetch)
 }
 
-/// The program to try, with the profile of the tests. It reads the front end from its folder.
-pub fn trial(workspace: &Workspace, progress: &Progress, crates: usize) -> Result<()> {
-    let mut cargo = workspace.cargo(&["build", "--bin", "carillon"]);
+/// All of the program to try but its entry, with the profile of the tests.
+pub fn trial_crates(workspace: &Workspace, progress: &Progress, crates: usize) -> Result<()> {
+    let mut cargo = workspace.cargo(&["build", "--lib"]);
     progress.compile("compile the server", cargo.args(NATIVE), crates)
+}
+
+/// The program to try. It reads the files of this site from their folder, which has to be there when it is
+/// compiled: else it would take each of them for a file of elsewhere, and answer 404.
+pub fn trial(workspace: &Workspace, progress: &Progress, site: &str) -> Result<()> {
+    progress.step("show the server its front end", || {
+        process::run(
+            workspace
+                .cargo(&["build", "--bin", "carillon", "--quiet"])
+                .args(NATIVE)
+                .env("CARILLON_SITE", site),
+        )
+    })
 }
 
 /// All of the program but its entry, which holds the files of the front end.
