@@ -193,13 +193,7 @@ fn authenticate(
     query: &Query,
     body: &[u8],
 ) -> Result<Scope, ApiError> {
-    let request = SignedRequest {
-        method: &parts.method,
-        uri: &parts.uri,
-        headers: &parts.headers,
-        query,
-        body,
-    };
+    let request = SignedRequest::new(parts, query, body);
     let region = verify(&request, "chime", &state.access_key, system_time())?;
     if !state.regions.contains(&region) {
         return Err(ApiError::invalid_signature(

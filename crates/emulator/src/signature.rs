@@ -12,7 +12,7 @@ use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign},
     sign::v4::SigningParams,
 };
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, Uri, request::Parts};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -41,6 +41,18 @@ pub(crate) struct SignedRequest<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) query: &'a Query,
     pub(crate) body: &'a [u8],
+}
+
+impl<'a> SignedRequest<'a> {
+    pub(crate) fn new(parts: &'a Parts, query: &'a Query, body: &'a [u8]) -> Self {
+        Self {
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            query,
+            body,
+        }
+    }
 }
 
 /// Refuses what can be refused before the body is read: a request without a signature, with one that cannot be read or

@@ -49,13 +49,7 @@ pub(crate) fn answer(
     if form.get(ACTION).or_else(|| query.get(ACTION)) != Some("GetCallerIdentity") {
         return Err(ApiError::unknown_operation());
     }
-    let request = SignedRequest {
-        method: &parts.method,
-        uri: &parts.uri,
-        headers: &parts.headers,
-        query,
-        body,
-    };
+    let request = SignedRequest::new(parts, query, body);
     verify(&request, "sts", &state.access_key, system_time())?;
     let account = &state.account_id;
     let xml = format!(
