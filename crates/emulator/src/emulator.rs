@@ -1,6 +1,12 @@
 //! Starts and stops the emulator.
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::Handle;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -45,6 +51,26 @@ pub struct Config {
     pub control_plane: bool,
     /// Quotas, rates, latency and faults at the start and after a reset.
     pub settings: Settings,
+}
+
+impl Config {
+    /// One on a free port of this computer whose data is gone with it, without a control plane: what tests and
+    /// comparisons begin with, so that each of them names only what it is about.
+    pub fn in_memory(access_key_id: &str, secret_access_key: &str, region: &str) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            storage: Storage::InMemory,
+            account_id: "123456789012".to_owned(),
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+            session_token: None,
+            regions: vec![region.to_owned()],
+            names: Vec::new(),
+            cors_origins: Vec::new(),
+            control_plane: false,
+            settings: Settings::default(),
+        }
+    }
 }
 
 /// Without the secrets.

@@ -99,31 +99,15 @@ impl Emulator {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, SocketAddr};
-
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        emulator::{Config, Storage},
-        settings::Settings,
-    };
+    use crate::emulator::Config;
 
     async fn emulator() -> Emulator {
-        let config = Config {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            storage: Storage::InMemory,
-            account_id: "123456789012".to_owned(),
-            access_key_id: "test".to_owned(),
-            secret_access_key: "test".to_owned(),
-            session_token: None,
-            regions: vec!["us-east-1".to_owned()],
-            names: Vec::new(),
-            cors_origins: Vec::new(),
-            control_plane: false,
-            settings: Settings::default(),
-        };
-        Emulator::start(config).await.unwrap()
+        Emulator::start(Config::in_memory("test", "test", "us-east-1"))
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

@@ -1,16 +1,13 @@
 //! Walks a service and an emulator side by side, and removes from the service everything that the
 //! walk made.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use aws_credential_types::Credentials;
-use emulator::{Config, Emulator, Settings, StartError, Storage};
+use emulator::{Config, Emulator, StartError};
 use rustls::RootCertStore;
 use uuid::Uuid;
 
@@ -107,17 +104,8 @@ async fn start_emulator(region: &str) -> Result<(Emulator, Service), VerifyError
     let secret = || Uuid::new_v4().simple().to_string();
     let (id, key) = (secret(), secret());
     let config = Config {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        storage: Storage::InMemory,
         account_id: "000000000000".to_owned(),
-        access_key_id: id.clone(),
-        secret_access_key: key.clone(),
-        session_token: None,
-        regions: vec![region.to_owned()],
-        names: Vec::new(),
-        cors_origins: Vec::new(),
-        control_plane: false,
-        settings: Settings::default(),
+        ..Config::in_memory(&id, &key, region)
     };
     let emulator = Emulator::start(config).await?;
     let endpoint = format!("http://{}", emulator.address()).parse()?;

@@ -5,10 +5,8 @@
     reason = "a test that panics has failed, which is what it should do"
 )]
 
-use std::net::SocketAddr;
-
 use aws_credential_types::Credentials;
-use emulator::{Config, Emulator, Fault, FaultKind, Settings, Storage};
+use emulator::{Config, Emulator, Fault, FaultKind, Settings};
 use http::{Method, Uri};
 use serde_json::Value;
 use verify::{Difference, Outcome, Plan, Stop};
@@ -18,20 +16,13 @@ const REGION: &str = "eu-central-1";
 
 async fn start(faults: Vec<Fault>) -> Emulator {
     let config = Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        storage: Storage::InMemory,
         account_id: ACCOUNT.to_owned(),
-        access_key_id: "id".to_owned(),
-        secret_access_key: "secret".to_owned(),
         session_token: Some("token".to_owned()),
-        regions: vec![REGION.to_owned()],
-        names: Vec::new(),
-        cors_origins: Vec::new(),
-        control_plane: false,
         settings: Settings {
             faults,
             ..Settings::default()
         },
+        ..Config::in_memory("id", "secret", REGION)
     };
     Emulator::start(config).await.unwrap()
 }

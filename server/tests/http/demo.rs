@@ -1,12 +1,11 @@
 //! `--demo`: what it fills, when it does not, and that the pages show it.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use backend::{AuditFilter, Clock};
 use domain::{Region, Role};
-use emulator::{Emulator, Settings, Storage};
+use emulator::{Emulator, Storage};
 use server::demo::{Filled, act, fill};
 
 use crate::support::{Browser, TestApp};
@@ -175,17 +174,8 @@ async fn what_is_there_is_left_as_it_is() {
 async fn it_is_quick_with_the_data_on_disk_too() {
     let folder = tempfile::tempdir().unwrap();
     let config = emulator::Config {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         storage: Storage::Directory(folder.path().to_owned()),
-        account_id: "123456789012".to_owned(),
-        access_key_id: "test".to_owned(),
-        secret_access_key: "test".to_owned(),
-        session_token: None,
-        regions: vec!["us-east-1".to_owned()],
-        names: Vec::new(),
-        cors_origins: Vec::new(),
-        control_plane: false,
-        settings: Settings::default(),
+        ..emulator::Config::in_memory("test", "test", "us-east-1")
     };
     let emulator = Emulator::start(config).await.unwrap();
     let (started, now) = (Instant::now(), Clock::system().now());

@@ -1,6 +1,5 @@
 //! An emulator, and requests to it byte by byte.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +8,7 @@ use aws_sigv4::http_request::{
     SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
-use emulator::{Config, CorsOrigin, Emulator, Settings, Storage};
+use emulator::{Config, CorsOrigin, Emulator, Storage};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -112,17 +111,8 @@ impl Wire {
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            storage: Storage::InMemory,
-            account_id: "123456789012".to_owned(),
-            access_key_id: KEY.to_owned(),
-            secret_access_key: KEY.to_owned(),
-            session_token: None,
-            regions: vec![REGION.to_owned()],
-            names: Vec::new(),
-            cors_origins: Vec::new(),
             control_plane: true,
-            settings: Settings::default(),
+            ..Config::in_memory(KEY, KEY, REGION)
         };
         change(&mut config);
         let session_token = config.session_token.clone();
