@@ -21,6 +21,11 @@ async fn create(wire: &Wire, body: &Value) -> Answer {
     wire.call("POST", "/app-instance-users", body).await
 }
 
+fn arn_of(made: &Answer) -> String {
+    let arn = &made.json()["AppInstanceUserArn"];
+    arn.as_str().unwrap().to_owned()
+}
+
 async fn describe(wire: &Wire, arn: &str) -> Value {
     let target = format!("/app-instance-users/{}", label(arn));
     wire.call("GET", &target, &Value::Null).await.json()
@@ -36,10 +41,7 @@ async fn a_user_that_is_there_with_equal_values_is_answered_and_not_changed() {
     let wire = Wire::start().await;
     let instance = wire.app_instance("A").await;
     let made = create(&wire, &alice(&instance, "t-1")).await;
-    let arn = made.json()["AppInstanceUserArn"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let arn = arn_of(&made);
     let before = describe(&wire, &arn).await;
     control(&wire, 3600).await;
     let mut reordered = alice(&instance, "t-2");
@@ -59,10 +61,7 @@ async fn a_user_that_is_there_with_another_value_is_a_conflict() {
     let wire = Wire::start().await;
     let instance = wire.app_instance("A").await;
     let made = create(&wire, &alice(&instance, "t-1")).await;
-    let arn = made.json()["AppInstanceUserArn"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let arn = arn_of(&made);
     let before = describe(&wire, &arn).await;
 
     for (member, value) in [
@@ -102,10 +101,7 @@ async fn the_values_are_compared_as_they_are_now() {
         })
     };
     let made = create(&wire, &plain("Bob", "t-1")).await;
-    let arn = made.json()["AppInstanceUserArn"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let arn = arn_of(&made);
     // Metadata that is empty is as good as none.
     let update = json!({ "Name": "Robert", "Metadata": "" });
     let target = format!("/app-instance-users/{}", label(&arn));
@@ -123,10 +119,7 @@ async fn a_request_that_found_the_user_can_be_repeated_with_its_token() {
     let wire = Wire::start().await;
     let instance = wire.app_instance("A").await;
     let made = create(&wire, &alice(&instance, "t-1")).await;
-    let arn = made.json()["AppInstanceUserArn"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let arn = arn_of(&made);
     assert_eq!(create(&wire, &alice(&instance, "t-2")).await.status, 201);
     let target = format!("/app-instance-users/{}", label(&arn));
     let update = json!({ "Name": "Other", "Metadata": "" });
@@ -163,13 +156,10 @@ async fn a_user_that_is_there_counts_against_no_quota() {
 async fn what_else_is_there_already_is_a_conflict_or_made_again() {
     let wire = Wire::start().await;
     let instance = wire.app_instance("A").await;
-    let user = create(&wire, &alice(&instance, "t-1")).await.json()["AppInstanceUserArn"].clone();
+    let user = arn_of(&create(&wire, &alice(&instance, "t-1")).await);
     let admins = format!("/app-instances/{}/admins", label(&instance));
     let admin = json!({ "AppInstanceAdminArn": user });
-    let endpoints = format!(
-        "/app-instance-users/{}/endpoints",
-        label(user.as_str().unwrap())
-    );
+    let endpoints = format!("/app-instance-users/{}/endpoints", label(&user));
     let endpoint = |token: &str| {
         json!({
             "Type": "GCM", "ClientRequestToken": token, "EndpointAttributes": { "DeviceToken": "d" },
