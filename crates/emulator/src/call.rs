@@ -8,15 +8,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
 
 use crate::{
+    arn::{self, BotName, UserName},
     clock::Timestamp,
+    constraints,
     error::ApiError,
     operation::Operation,
     query::Query,
     scope::Scope,
     settings::RateScope,
     state::{State, Verdict},
+    storage::Work,
     twice,
 };
 
@@ -41,6 +45,41 @@ impl Call {
     /// A label of the path; routing has made as many as the operation has.
     pub(crate) fn label(&self, index: usize) -> &str {
         self.labels.get(index).map_or("", String::as_str)
+    }
+
+    /// The id of the app instance whose ARN is the first label.
+    pub(crate) fn app_instance(&self) -> Result<String, ApiError> {
+        arn::app_instance("appInstanceArn", self.label(0), &self.scope)
+    }
+
+    /// The id of the app instance whose ARN is in the query: lists of users and bots have it there.
+    pub(crate) fn app_instance_in_query(&self) -> Result<String, ApiError> {
+        let arn = constraints::required("appInstanceArn", self.query.get("app-instance-arn"))?;
+        arn::app_instance("appInstanceArn", arn, &self.scope)
+    }
+
+    /// The user whose ARN is the first label.
+    pub(crate) fn user(&self) -> Result<UserName, ApiError> {
+        arn::user("appInstanceUserArn", self.label(0), &self.scope)
+    }
+
+    /// The bot whose ARN is the first label.
+    pub(crate) fn bot(&self) -> Result<BotName, ApiError> {
+        arn::bot("appInstanceBotArn", self.label(0), &self.scope)
+    }
+
+    /// A connection to read with.
+    pub(crate) async fn read(&self) -> Result<PoolConnection<Sqlite>, ApiError> {
+        self.state.store.read().await
+    }
+
+    /// Runs `work` in a transaction and returns after it is on disk; an error undoes all of it.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Work<'c, T> + Send + 'static,
+    {
+        self.state.store.write(work).await
     }
 
     /// Counts it against its rates and chooses its fault.

@@ -23,6 +23,11 @@ pub(crate) struct Position {
 }
 
 impl Position {
+    pub(crate) fn new(created: Timestamp, key: &str) -> Self {
+        let key = key.to_owned();
+        Self { created, key }
+    }
+
     /// Before every row.
     pub(crate) fn start() -> Self {
         Self {

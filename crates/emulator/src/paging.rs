@@ -2,26 +2,33 @@
 //!
 //! Order is creation time, then ARN, and page k costs the same index range as page 1.
 
+use sqlx::{
+    FromRow, Sqlite, SqliteConnection,
+    query::QueryAs,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
 use crate::{
     call::Call,
     constraints,
     error::ApiError,
-    next_token::{NextToken, Position},
+    next_token::{NextToken, PagingKey, Position},
 };
 
 /// The default and the largest page (model: shape `MaxResults`; the default is undocumented).
 const MAX_PAGE: i64 = 50;
 
 /// What a list was asked for.
-pub(crate) struct PageRequest {
+pub(crate) struct PageRequest<'a> {
     size: i64,
-    pub(crate) after: Position,
+    after: Position,
     binding: String,
+    paging_key: &'a PagingKey,
 }
 
-impl PageRequest {
+impl<'a> PageRequest<'a> {
     /// Reads `max-results` and `next-token`. `parent` is the resource that is listed from.
-    pub(crate) fn read(call: &Call, parent: &str) -> Result<Self, ApiError> {
+    pub(crate) fn read(call: &'a Call, parent: &str) -> Result<Self, ApiError> {
         let size = match call.query.get("max-results") {
             None => MAX_PAGE,
             Some(text) => {
@@ -33,12 +40,13 @@ impl PageRequest {
             }
         };
         let binding = binding(call, parent);
+        let paging_key = &call.state.paging_key;
         let after = match call.query.get("next-token") {
             // An empty token is sent literally by clients that kept the last answer's absent one.
             None | Some("") => Position::start(),
             Some(token) => {
                 constraints::length("nextToken", token, 0, 2048)?;
-                call.state.paging_key.open(&binding, token).ok_or_else(|| {
+                paging_key.open(&binding, token).ok_or_else(|| {
                     ApiError::bad_request("NextToken is not one that this list gave out")
                 })?
             }
@@ -47,30 +55,37 @@ impl PageRequest {
             size,
             after,
             binding,
+            paging_key,
         })
     }
 
-    /// How many rows to fetch: one more than the page, to know whether there is a next one.
-    pub(crate) fn fetch(&self) -> i64 {
-        self.size + 1
-    }
-
-    /// Cuts the extra row off and makes the token for the page after this one.
-    pub(crate) fn finish<T>(
-        &self,
-        call: &Call,
-        mut rows: Vec<T>,
+    /// The rows of the page, and the token of the page after it.
+    ///
+    /// `query` orders by creation time and key. Its last three values are bound here: the time and the key that the
+    /// page begins after, and how many rows to fetch.
+    pub(crate) async fn rows<T>(
+        self,
+        db: &mut SqliteConnection,
+        query: QueryAs<'_, Sqlite, T, SqliteArguments>,
         position: impl Fn(&T) -> Position,
-    ) -> (Vec<T>, NextToken) {
+    ) -> Result<(Vec<T>, NextToken), ApiError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+    {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        // One more than the page, to know whether there is a next one.
+        let query = query
+            .bind(self.after.created)
+            .bind(self.after.key)
+            .bind(self.size + 1);
+        let mut rows = query.fetch_all(db).await?;
         if rows.len() <= size {
-            return (rows, NextToken(None));
+            return Ok((rows, NextToken(None)));
         }
         rows.truncate(size);
-        let token = rows
-            .last()
-            .map(|row| call.state.paging_key.seal(&self.binding, &position(row)));
-        (rows, NextToken(token))
+        let seal = |row| self.paging_key.seal(&self.binding, &position(row));
+        let token = rows.last().map(seal);
+        Ok((rows, NextToken(token)))
     }
 }
 

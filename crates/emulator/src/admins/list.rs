@@ -4,12 +4,11 @@ use serde::Serialize;
 
 use crate::{
     admins::Identity,
-    app_instances, arn,
+    app_instances,
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
     next_token::{NextToken, Position},
-    paging::PageRequest,
 };
 
 #[derive(Serialize)]
@@ -37,26 +36,13 @@ struct Row {
 
 /// Lists the admins of an app instance, users and bots together.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
-    let page = PageRequest::read(&call, &id)?;
-    let mut db = call.state.store.read().await?;
-    let app_instance = app_instances::find(&mut db, &call.scope, &id).await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT a.path, coalesce(u.name, b.name) AS name, a.created_ms FROM app_instance_admin a
-         LEFT JOIN app_instance_user u ON u.id = a.user LEFT JOIN app_instance_bot b ON b.id = a.bot
-         WHERE a.app_instance = $1 AND (a.created_ms, a.path) > ($2, $3)
-         ORDER BY a.created_ms, a.path LIMIT $4",
-    )
-    .bind(app_instance)
-    .bind(page.after.created)
-    .bind(&page.after.key)
-    .bind(page.fetch())
-    .fetch_all(&mut *db)
-    .await?;
-    let (rows, next_token) = page.finish(&call, rows, |row| Position {
-        created: row.created_ms,
-        key: row.path.clone(),
-    });
+    let id = call.app_instance()?;
+    let query = "SELECT a.path, coalesce(u.name, b.name) AS name, a.created_ms FROM app_instance_admin a
+                 LEFT JOIN app_instance_user u ON u.id = a.user LEFT JOIN app_instance_bot b ON b.id = a.bot
+                 WHERE a.app_instance = $1 AND (a.created_ms, a.path) > ($2, $3)
+                 ORDER BY a.created_ms, a.path LIMIT $4";
+    let position = |row: &Row| Position::new(row.created_ms, &row.path);
+    let (rows, next_token) = app_instances::page_of(&call, &id, query, position).await?;
     let app_instance_arn = call.scope.app_instance_arn(&id);
     let app_instance_admins = rows
         .into_iter()

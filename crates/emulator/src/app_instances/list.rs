@@ -39,23 +39,16 @@ struct Row {
 /// Lists the app instances of one account and Region.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let page = PageRequest::read(&call, "")?;
-    let mut db = call.state.store.read().await?;
-    let rows: Vec<Row> = sqlx::query_as(
+    let mut db = call.read().await?;
+    let query = sqlx::query_as(
         "SELECT app_instance_id, name, metadata, created_ms FROM app_instance
          WHERE account_id = $1 AND region = $2 AND deleting = 0 AND (created_ms, app_instance_id) > ($3, $4)
          ORDER BY created_ms, app_instance_id LIMIT $5",
     )
     .bind(&call.scope.account_id)
-    .bind(&call.scope.region)
-    .bind(page.after.created)
-    .bind(&page.after.key)
-    .bind(page.fetch())
-    .fetch_all(&mut *db)
-    .await?;
-    let (rows, next_token) = page.finish(&call, rows, |row| Position {
-        created: row.created_ms,
-        key: row.app_instance_id.clone(),
-    });
+    .bind(&call.scope.region);
+    let position = |row: &Row| Position::new(row.created_ms, &row.app_instance_id);
+    let (rows, next_token) = page.rows(&mut db, query, position).await?;
     let app_instances = rows
         .into_iter()
         .map(|row| Summary {

@@ -7,9 +7,15 @@ pub(crate) mod list;
 pub(crate) mod retention;
 pub(crate) mod update;
 
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection, sqlite::SqliteRow};
 
-use crate::{error::ApiError, scope::Scope};
+use crate::{
+    call::Call,
+    error::ApiError,
+    next_token::{NextToken, Position},
+    paging::PageRequest,
+    scope::Scope,
+};
 
 /// The row of an app instance that exists and is not being deleted.
 pub(crate) async fn find(
@@ -27,4 +33,23 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     found.ok_or_else(|| ApiError::missing("app instance"))
+}
+
+/// One page of what an app instance has: its users, bots or admins.
+///
+/// `query` is one that [`PageRequest::rows`] reads. The row of the app instance is its first value.
+pub(crate) async fn page_of<T>(
+    call: &Call,
+    id: &str,
+    query: &'static str,
+    position: impl Fn(&T) -> Position,
+) -> Result<(Vec<T>, NextToken), ApiError>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let page = PageRequest::read(call, id)?;
+    let mut db = call.read().await?;
+    let row = find(&mut db, &call.scope, id).await?;
+    let query = sqlx::query_as(query).bind(row);
+    page.rows(&mut db, query, position).await
 }

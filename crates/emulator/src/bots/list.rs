@@ -3,13 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    app_instances, arn,
+    app_instances,
     call::{Answer, Call},
     clock::Timestamp,
-    constraints,
     error::ApiError,
     next_token::{NextToken, Position},
-    paging::PageRequest,
 };
 
 #[derive(Serialize)]
@@ -42,26 +40,12 @@ struct Row {
 
 /// Lists the bots of an app instance, which is the query parameter `app-instance-arn`.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let arn = constraints::required("appInstanceArn", call.query.get("app-instance-arn"))?;
-    let id = arn::app_instance("appInstanceArn", arn, &call.scope)?;
-    let page = PageRequest::read(&call, &id)?;
-    let mut db = call.state.store.read().await?;
-    let app_instance = app_instances::find(&mut db, &call.scope, &id).await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT bot_id, name, metadata, created_ms FROM app_instance_bot
-         WHERE app_instance = $1 AND (created_ms, bot_id) > ($2, $3)
-         ORDER BY created_ms, bot_id LIMIT $4",
-    )
-    .bind(app_instance)
-    .bind(page.after.created)
-    .bind(&page.after.key)
-    .bind(page.fetch())
-    .fetch_all(&mut *db)
-    .await?;
-    let (rows, next_token) = page.finish(&call, rows, |row| Position {
-        created: row.created_ms,
-        key: row.bot_id.clone(),
-    });
+    let id = call.app_instance_in_query()?;
+    let query = "SELECT bot_id, name, metadata, created_ms FROM app_instance_bot
+                 WHERE app_instance = $1 AND (created_ms, bot_id) > ($2, $3)
+                 ORDER BY created_ms, bot_id LIMIT $4";
+    let position = |row: &Row| Position::new(row.created_ms, &row.bot_id);
+    let (rows, next_token) = app_instances::page_of(&call, &id, query, position).await?;
     let app_instance_arn = call.scope.app_instance_arn(&id);
     let app_instance_bots = rows
         .into_iter()

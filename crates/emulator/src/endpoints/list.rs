@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::{
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
     endpoints::EndpointState,
@@ -49,26 +48,19 @@ struct Row {
 }
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
+    let user = call.user()?;
     let arn = call.scope.user_arn(&user);
     let page = PageRequest::read(&call, &arn)?;
-    let mut db = call.state.store.read().await?;
+    let mut db = call.read().await?;
     let found = users::find(&mut db, &call.scope, &user).await?;
-    let rows: Vec<Row> = sqlx::query_as(
+    let query = sqlx::query_as(
         "SELECT endpoint_id, name, type, allow_messages, status, status_reason, created_ms FROM endpoint
          WHERE user = $1 AND (created_ms, endpoint_id) > ($2, $3)
          ORDER BY created_ms, endpoint_id LIMIT $4",
     )
-    .bind(found.id)
-    .bind(page.after.created)
-    .bind(&page.after.key)
-    .bind(page.fetch())
-    .fetch_all(&mut *db)
-    .await?;
-    let (rows, next_token) = page.finish(&call, rows, |row| Position {
-        created: row.created_ms,
-        key: row.endpoint_id.clone(),
-    });
+    .bind(found.id);
+    let position = |row: &Row| Position::new(row.created_ms, &row.endpoint_id);
+    let (rows, next_token) = page.rows(&mut db, query, position).await?;
     let app_instance_user_endpoints = rows
         .into_iter()
         .map(|row| Summary {
