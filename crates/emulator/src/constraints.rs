@@ -65,11 +65,26 @@ pub(crate) fn one_of(member: &str, value: &str, allowed: &[&str]) -> Check {
     }
 }
 
+/// The name of an app instance, which it must have (shape `NonEmptyResourceName`).
+pub(crate) fn app_instance_name(value: Option<String>) -> Result<String, ApiError> {
+    let value = required("name", value)?;
+    resource_name("name", &value, 1)?;
+    Ok(value)
+}
+
+/// The name of a bot, which it may lack (shape `ResourceName`).
+pub(crate) fn bot_name(value: Option<String>) -> Result<Option<String>, ApiError> {
+    if let Some(value) = &value {
+        resource_name("name", value, 0)?;
+    }
+    Ok(value)
+}
+
 /// Shapes `NonEmptyResourceName` (`min` 1) and `ResourceName` (`min` 0): up to 256 characters that XML 1.0 allows.
 ///
 /// The pattern of the model writes the last range as `\u10000-\u10FFFF`, which read literally refuses emoji; the
 /// intent is applied.
-pub(crate) fn resource_name(member: &str, value: &str, min: usize) -> Check {
+fn resource_name(member: &str, value: &str, min: usize) -> Check {
     length(member, value, min, 256)?;
     let allowed = |c: char| {
         matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}')
@@ -82,14 +97,15 @@ pub(crate) fn resource_name(member: &str, value: &str, min: usize) -> Check {
     }
 }
 
-/// Shape `UserName`: 1 to 100 characters, one of them not blank.
-pub(crate) fn user_name(member: &str, value: &str) -> Check {
-    length(member, value, 1, 100)?;
+/// The name of a user, which they must have (shape `UserName`): 1 to 100 characters, one of them not blank.
+pub(crate) fn user_name(value: Option<String>) -> Result<String, ApiError> {
+    let value = required("name", value)?;
+    length("name", &value, 1, 100)?;
     if value.chars().any(|c| !c.is_whitespace()) {
-        Ok(())
+        Ok(value)
     } else {
         Err(violated(
-            member,
+            "name",
             "Member must hold a character that is not blank",
         ))
     }
@@ -114,13 +130,13 @@ pub(crate) fn user_id(member: &str, value: &str) -> Check {
     }
 }
 
-/// Shape `Metadata`: the reference says a 1 KB string in UTF-8, so bytes are counted.
-pub(crate) fn metadata(member: &str, value: &str) -> Check {
-    if value.len() <= 1024 {
-        Ok(())
+/// Shape `Metadata`, where it may be left out: the reference says a 1 KB string in UTF-8, so bytes are counted.
+pub(crate) fn metadata(value: Option<String>) -> Result<Option<String>, ApiError> {
+    if value.as_ref().is_none_or(|value| value.len() <= 1024) {
+        Ok(value)
     } else {
         Err(violated(
-            member,
+            "metadata",
             "Member must have length less than or equal to 1024 bytes in UTF-8",
         ))
     }
@@ -144,6 +160,11 @@ pub(crate) fn client_request_token(value: Option<String>) -> Result<String, ApiE
     }
 }
 
+/// The name of an endpoint, which it may lack (shape `SensitiveString1600`).
+pub(crate) fn endpoint_name(value: Option<&str>) -> Check {
+    value.map_or(Ok(()), |value| length("name", value, 0, 1600))
+}
+
 /// Shape `EndpointId` (`String64`). The model allows an empty one, no endpoint has it.
 pub(crate) fn endpoint_id(value: &str) -> Check {
     length("endpointId", value, 1, 64)
@@ -163,6 +184,11 @@ pub(crate) struct Tag {
 pub(crate) struct TagInput {
     key: Option<String>,
     value: Option<String>,
+}
+
+/// The tags that a resource is made with: shape `TagList`, and none where it is left out.
+pub(crate) fn first_tags(value: Option<Vec<Object<TagInput>>>) -> Result<Vec<Tag>, ApiError> {
+    value.map_or(Ok(Vec::new()), tags)
 }
 
 /// Shape `TagList`: 1 to 50 tags with different keys, sorted by key.
@@ -226,9 +252,9 @@ mod tests {
 
     #[test]
     fn a_user_name_holds_something_visible() {
-        assert!(user_name("name", " 🚀 ").is_ok());
+        assert!(user_name(Some(" 🚀 ".to_owned())).is_ok());
         for bad in ["", "   ", &"x".repeat(101)] {
-            assert!(user_name("name", bad).is_err(), "{bad:?}");
+            assert!(user_name(Some(bad.to_owned())).is_err(), "{bad:?}");
         }
     }
 
@@ -244,9 +270,9 @@ mod tests {
 
     #[test]
     fn metadata_is_counted_in_bytes() {
-        assert!(metadata("metadata", &"é".repeat(512)).is_ok());
-        assert!(metadata("metadata", &"é".repeat(513)).is_err());
-        assert!(metadata("metadata", "line\nline").is_ok());
+        assert!(metadata(Some("é".repeat(512))).is_ok());
+        assert!(metadata(Some("é".repeat(513))).is_err());
+        assert!(metadata(Some("line\nline".to_owned())).is_ok());
     }
 
     #[test]

@@ -19,7 +19,11 @@ use sqlx::{
     ConnectOptions as _, Sqlite, SqliteConnection, SqlitePool,
     migrate::Migrator,
     pool::PoolConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    query::Query,
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteQueryResult, SqliteSynchronous,
+    },
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -42,6 +46,9 @@ const STEPS_AT_ONCE: u16 = 10;
 
 /// The future a write returns; it may borrow the connection.
 pub(crate) type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send + 'c>>;
+
+/// A statement that owns its values, so that the task of the writer can run it.
+pub(crate) type Statement = Query<'static, Sqlite, SqliteArguments>;
 
 /// The database, as all who read and write hold it.
 pub(crate) struct Store {
@@ -184,6 +191,15 @@ impl Store {
     /// Closes the readers; the writer ends with this handle.
     pub(crate) async fn close(self) {
         self.readers.close().await;
+    }
+}
+
+/// Refuses a write that found no row: `what` it was to change is not there.
+pub(crate) fn refuse_none(done: &SqliteQueryResult, what: &str) -> Result<(), ApiError> {
+    if done.rows_affected() == 0 {
+        Err(ApiError::missing(what))
+    } else {
+        Ok(())
     }
 }
 

@@ -46,15 +46,13 @@ pub(crate) async fn tag(call: Call) -> Result<Answer, ApiError> {
     let resource = resource(&call.scope, input.resource_arn.as_deref())?;
     let tags = constraints::tags(constraints::required("tags", input.tags)?)?;
     let (scope, quotas) = (call.scope.clone(), call.state.quotas());
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let owner = find(db, &scope, &resource).await?;
-                tag_list::put(db, owner, &tags, quotas).await
-            })
+    call.write(move |db| {
+        Box::pin(async move {
+            let owner = find(db, &scope, &resource).await?;
+            tag_list::put(db, owner, &tags, quotas).await
         })
-        .await?;
+    })
+    .await?;
     Ok(Answer::no_content())
 }
 
@@ -72,22 +70,20 @@ pub(crate) async fn untag(call: Call) -> Result<Answer, ApiError> {
         constraints::tag_key("tagKeys", key)?;
     }
     let scope = call.scope.clone();
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let owner = find(db, &scope, &resource).await?;
-                tag_list::remove(db, owner, &keys).await
-            })
+    call.write(move |db| {
+        Box::pin(async move {
+            let owner = find(db, &scope, &resource).await?;
+            tag_list::remove(db, owner, &keys).await
         })
-        .await?;
+    })
+    .await?;
     Ok(Answer::no_content())
 }
 
 /// `ListTagsForResource`: all tags, by key. The ARN is in the query parameter `arn`.
 pub(crate) async fn list(call: Call) -> Result<Answer, ApiError> {
     let resource = resource(&call.scope, call.query.get("arn"))?;
-    let mut db = call.state.store.read().await?;
+    let mut db = call.read().await?;
     let owner = find(&mut db, &call.scope, &resource).await?;
     let tags = tag_list::of(&mut db, owner).await?;
     Answer::ok(&TagList { tags })
@@ -113,12 +109,7 @@ async fn find(
             .await
             .map(Owner::AppInstance),
         Resource::User(user) => Ok(Owner::User(users::find(db, scope, user).await?.id)),
-        Resource::Bot(bot) => {
-            let found = bots::find(db, scope, bot).await?;
-            found
-                .map(|found| Owner::Bot(found.id))
-                .ok_or_else(|| ApiError::missing("bot"))
-        }
+        Resource::Bot(bot) => Ok(Owner::Bot(bots::find(db, scope, bot).await?.id)),
         Resource::Other => Err(ApiError::missing("resource")),
     }
 }

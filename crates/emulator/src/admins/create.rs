@@ -5,7 +5,6 @@ use sqlx::SqliteConnection;
 
 use crate::{
     admins::{Found, Identity, Principal},
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
     constraints,
@@ -30,14 +29,12 @@ struct Output {
 /// Promotes a user or a bot of the app instance. There is no client token: a second promotion is a conflict.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
+    let id = call.app_instance()?;
     let arn = constraints::required("appInstanceAdminArn", input.app_instance_admin_arn)?;
     let principal = Principal::parse("appInstanceAdminArn", &arn, &call.scope, &id)?;
     let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
 
     let app_instance_admin = call
-        .state
-        .store
         .write(move |db| {
             Box::pin(async move {
                 let found = principal.find(db, &scope).await?;

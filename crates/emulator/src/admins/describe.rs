@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::{
     admins::{Identity, Principal},
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
@@ -26,9 +25,8 @@ struct AppInstanceAdmin {
 }
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
-    let principal = Principal::parse("appInstanceAdminArn", call.label(1), &call.scope, &id)?;
-    let mut db = call.state.store.read().await?;
+    let principal = Principal::in_path(&call)?;
+    let mut db = call.read().await?;
     let found = principal.find(&mut db, &call.scope).await?;
     let created: Option<Timestamp> = sqlx::query_scalar(
         "SELECT created_ms FROM app_instance_admin WHERE app_instance = $1 AND path = $2",
@@ -39,7 +37,7 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     .await?;
     let created_timestamp = created.ok_or_else(|| ApiError::missing("admin"))?;
     let admin = principal.identity(&call.scope, found.name);
-    let app_instance_arn = call.scope.app_instance_arn(&id);
+    let app_instance_arn = call.scope.app_instance_arn(&principal.app_instance_id);
     Answer::ok(&Output {
         app_instance_admin: AppInstanceAdmin {
             admin,

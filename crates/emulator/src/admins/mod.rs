@@ -13,6 +13,7 @@ use sqlx::SqliteConnection;
 use crate::{
     arn::{self, Resource},
     bots,
+    call::Call,
     error::ApiError,
     scope::Scope,
     users,
@@ -45,6 +46,17 @@ pub(crate) struct Found {
 }
 
 impl Principal {
+    /// Reads the app instance and the admin that the path of a request names.
+    fn in_path(call: &Call) -> Result<Self, ApiError> {
+        let app_instance_id = call.app_instance()?;
+        Self::parse(
+            "appInstanceAdminArn",
+            call.label(1),
+            &call.scope,
+            &app_instance_id,
+        )
+    }
+
     /// Reads the ARN of a user or a bot of the app instance `app_instance_id`.
     pub(crate) fn parse(
         member: &str,
@@ -86,9 +98,7 @@ impl Principal {
                 })
             }
             Resource::Bot(bot) => {
-                let found = bots::find(db, scope, bot)
-                    .await?
-                    .ok_or_else(|| ApiError::missing("bot"))?;
+                let found = bots::find(db, scope, bot).await?;
                 Ok(Found {
                     app_instance: found.app_instance,
                     user: None,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::{
+    app_instances::ArnOutput,
     call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
@@ -31,42 +32,27 @@ struct Draft {
     tags: Vec<Tag>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_arn: String,
-}
-
 /// Makes an app instance with an id of the service's choice (model: `CreateAppInstanceRequest`).
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let name = constraints::required("name", input.name)?;
-    constraints::resource_name("name", &name, 1)?;
-    if let Some(metadata) = &input.metadata {
-        constraints::metadata("metadata", metadata)?;
-    }
+    let name = constraints::app_instance_name(input.name)?;
+    let metadata = constraints::metadata(input.metadata)?;
     let token = constraints::client_request_token(input.client_request_token)?;
-    let tags = input
-        .tags
-        .map(constraints::tags)
-        .transpose()?
-        .unwrap_or_default();
+    let tags = constraints::first_tags(input.tags)?;
     let draft = Draft {
         name,
-        metadata: input.metadata,
+        metadata,
         tags,
     };
     let attempt = Attempt::new(&call, "", token, &draft)?;
     let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
 
     let app_instance_arn = call
-        .state
-        .store
         .write(move |db| {
             Box::pin(async move { insert(db, &scope, quotas, &draft, &attempt, now).await })
         })
         .await?;
-    Answer::created(&Output { app_instance_arn })
+    Answer::created(&ArnOutput { app_instance_arn })
 }
 
 async fn insert(

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::{
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
@@ -32,8 +31,8 @@ struct AppInstance {
 }
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
-    let mut db = call.state.store.read().await?;
+    let id = call.app_instance()?;
+    let mut db = call.read().await?;
     let found: Option<(String, Timestamp, Timestamp, Option<String>)> = sqlx::query_as(
         "SELECT name, created_ms, updated_ms, metadata FROM app_instance
          WHERE account_id = $1 AND region = $2 AND app_instance_id = $3 AND deleting = 0",

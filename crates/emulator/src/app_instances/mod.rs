@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod retention;
 pub(crate) mod update;
 
+use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
@@ -15,7 +16,15 @@ use crate::{
     next_token::{NextToken, Position},
     paging::PageRequest,
     scope::Scope,
+    storage::Statement,
 };
+
+/// What `CreateAppInstance` and `UpdateAppInstance` answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ArnOutput {
+    app_instance_arn: String,
+}
 
 /// The row of an app instance that exists and is not being deleted.
 pub(crate) async fn find(
@@ -33,6 +42,19 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     found.ok_or_else(|| ApiError::missing("app instance"))
+}
+
+/// Changes one app instance by a statement whose last value, its row, is still to be bound.
+async fn change(call: &Call, id: String, statement: Statement) -> Result<(), ApiError> {
+    let scope = call.scope.clone();
+    call.write(move |db| {
+        Box::pin(async move {
+            let row = find(db, &scope, &id).await?;
+            statement.bind(row).execute(db).await?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// One page of what an app instance has: its users, bots or admins.

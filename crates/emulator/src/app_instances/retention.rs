@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app_instances, arn,
+    app_instances,
     call::{Answer, Call},
     clock::Timestamp,
     constraints,
@@ -74,8 +74,8 @@ impl Output {
 
 /// Returns the settings. Retention that was never set looks like retention that was switched off.
 pub(crate) async fn get(call: Call) -> Result<Answer, ApiError> {
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
-    let mut db = call.state.store.read().await?;
+    let id = call.app_instance()?;
+    let mut db = call.read().await?;
     let row = app_instances::find(&mut db, &call.scope, &id).await?;
     let (days, initiate): (Option<i64>, Option<Timestamp>) = sqlx::query_as(
         "SELECT retention_days, initiate_deletion_ms FROM app_instance WHERE id = $1",
@@ -89,7 +89,7 @@ pub(crate) async fn get(call: Call) -> Result<Answer, ApiError> {
 /// Sets the retention, or switches it off when no days are given.
 pub(crate) async fn put(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
+    let id = call.app_instance()?;
     let member = "appInstanceRetentionSettings";
     let Object(settings) = constraints::required(member, input.app_instance_retention_settings)?;
     let days = settings
@@ -100,22 +100,11 @@ pub(crate) async fn put(call: Call) -> Result<Answer, ApiError> {
         constraints::range(member, days, 1, MAX_DAYS)?;
     }
     let initiate = days.map(|_| call.now().plus_days(GRACE_DAYS));
-    let scope = call.scope.clone();
-
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let row = app_instances::find(db, &scope, &id).await?;
-                sqlx::query("UPDATE app_instance SET retention_days = $2, initiate_deletion_ms = $3 WHERE id = $1")
-                    .bind(row)
-                    .bind(days)
-                    .bind(initiate)
-                    .execute(db)
-                    .await?;
-                Ok(())
-            })
-        })
-        .await?;
+    let statement = sqlx::query(
+        "UPDATE app_instance SET retention_days = $1, initiate_deletion_ms = $2 WHERE id = $3",
+    )
+    .bind(days)
+    .bind(initiate);
+    app_instances::change(&call, id, statement).await?;
     Answer::ok(&Output::new(days, initiate))
 }

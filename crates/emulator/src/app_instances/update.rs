@@ -1,9 +1,9 @@
 //! `UpdateAppInstance`.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
-    app_instances, arn,
+    app_instances::{self, ArnOutput},
     call::{Answer, Call},
     constraints,
     error::ApiError,
@@ -16,40 +16,19 @@ struct Input {
     metadata: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_arn: String,
-}
-
 /// Replaces name and metadata; the model requires both, so leaving one out is an error and `""` erases.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let id = arn::app_instance("appInstanceArn", call.label(0), &call.scope)?;
-    let name = constraints::required("name", input.name)?;
-    constraints::resource_name("name", &name, 1)?;
-    let metadata = constraints::required("metadata", input.metadata)?;
-    constraints::metadata("metadata", &metadata)?;
+    let id = call.app_instance()?;
+    let name = constraints::app_instance_name(input.name)?;
+    let metadata = constraints::required("metadata", constraints::metadata(input.metadata)?)?;
     let app_instance_arn = call.scope.app_instance_arn(&id);
-    let (scope, now) = (call.scope.clone(), call.now());
-
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let row = app_instances::find(db, &scope, &id).await?;
-                sqlx::query(
-                    "UPDATE app_instance SET name = $2, metadata = $3, updated_ms = max(updated_ms, $4) WHERE id = $1",
-                )
-                .bind(row)
-                .bind(name)
-                .bind(metadata)
-                .bind(now)
-                .execute(db)
-                .await?;
-                Ok(())
-            })
-        })
-        .await?;
-    Answer::ok(&Output { app_instance_arn })
+    let statement = sqlx::query(
+        "UPDATE app_instance SET name = $1, metadata = $2, updated_ms = max(updated_ms, $3) WHERE id = $4",
+    )
+    .bind(name)
+    .bind(metadata)
+    .bind(call.now());
+    app_instances::change(&call, id, statement).await?;
+    Answer::ok(&ArnOutput { app_instance_arn })
 }

@@ -6,7 +6,10 @@ use sqlx::SqliteConnection;
 use crate::{
     app_instances,
     arn::{self, BotName},
-    bots::configuration::{Configuration, ConfigurationInput},
+    bots::{
+        ArnOutput,
+        configuration::{Configuration, ConfigurationInput},
+    },
     call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, Tag, TagInput},
@@ -36,35 +39,21 @@ struct Draft {
     configuration: Configuration,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_bot_arn: String,
-}
-
 /// Makes a bot (model: `CreateAppInstanceBotRequest`). AWS publishes no quota for bots, so there is none.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
     let arn = constraints::required("appInstanceArn", input.app_instance_arn)?;
     let app_instance_id = arn::app_instance("appInstanceArn", &arn, &call.scope)?;
-    if let Some(name) = &input.name {
-        constraints::resource_name("name", name, 0)?;
-    }
-    if let Some(metadata) = &input.metadata {
-        constraints::metadata("metadata", metadata)?;
-    }
+    let name = constraints::bot_name(input.name)?;
+    let metadata = constraints::metadata(input.metadata)?;
     let token = constraints::client_request_token(input.client_request_token)?;
-    let tags = input
-        .tags
-        .map(constraints::tags)
-        .transpose()?
-        .unwrap_or_default();
+    let tags = constraints::first_tags(input.tags)?;
     let configuration = constraints::required("configuration", input.configuration)?
         .0
         .check(&call.scope)?;
     let draft = Draft {
-        name: input.name,
-        metadata: input.metadata,
+        name,
+        metadata,
         tags,
         configuration,
     };
@@ -72,8 +61,6 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
 
     let app_instance_bot_arn = call
-        .state
-        .store
         .write(move |db| {
             Box::pin(async move {
                 let app_instance = app_instances::find(db, &scope, &app_instance_id).await?;
@@ -91,7 +78,7 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
             })
         })
         .await?;
-    Answer::created(&Output {
+    Answer::created(&ArnOutput {
         app_instance_bot_arn,
     })
 }

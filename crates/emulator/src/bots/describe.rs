@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    arn, bots,
+    bots,
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
@@ -44,9 +44,9 @@ struct Row {
 }
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let bot = arn::bot("appInstanceBotArn", call.label(0), &call.scope)?;
-    let mut db = call.state.store.read().await?;
-    let found = bots::find(&mut db, &call.scope, &bot)
+    let bot = call.bot()?;
+    let mut db = call.read().await?;
+    let found = bots::look_up(&mut db, &call.scope, &bot)
         .await?
         .ok_or_else(ApiError::bot_not_found)?;
     let row: Option<Row> = sqlx::query_as(

@@ -7,9 +7,17 @@ pub(crate) mod describe;
 pub(crate) mod list;
 pub(crate) mod update;
 
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::{arn::BotName, error::ApiError, scope::Scope};
+use crate::{arn::BotName, call::Call, error::ApiError, scope::Scope, storage::Statement};
+
+/// What `CreateAppInstanceBot` and `UpdateAppInstanceBot` answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ArnOutput {
+    app_instance_bot_arn: String,
+}
 
 /// The part of a bot's row that other resources need.
 #[derive(sqlx_macros::FromRow)]
@@ -19,8 +27,18 @@ pub(crate) struct Found {
     pub(crate) name: Option<String>,
 }
 
-/// A bot in an app instance that is not being deleted; the caller knows which refusal its operation models.
+/// A bot in an app instance that is not being deleted.
 pub(crate) async fn find(
+    db: &mut SqliteConnection,
+    scope: &Scope,
+    bot: &BotName,
+) -> Result<Found, ApiError> {
+    let found = look_up(db, scope, bot).await?;
+    found.ok_or_else(|| ApiError::missing("bot"))
+}
+
+/// The same for `DescribeAppInstanceBot`, which refuses in its own way.
+async fn look_up(
     db: &mut SqliteConnection,
     scope: &Scope,
     bot: &BotName,
@@ -36,4 +54,17 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     Ok(found)
+}
+
+/// Changes one bot by a statement whose last value, the row of the bot, is still to be bound.
+async fn change(call: &Call, bot: BotName, statement: Statement) -> Result<(), ApiError> {
+    let scope = call.scope.clone();
+    call.write(move |db| {
+        Box::pin(async move {
+            let found = find(db, &scope, &bot).await?;
+            statement.bind(found.id).execute(db).await?;
+            Ok(())
+        })
+    })
+    .await
 }

@@ -1,10 +1,9 @@
 //! `UpdateAppInstanceBot`.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
-    arn, bots,
-    bots::configuration::ConfigurationInput,
+    bots::{self, ArnOutput, configuration::ConfigurationInput},
     call::{Answer, Call},
     constraints,
     error::ApiError,
@@ -19,20 +18,12 @@ struct Input {
     configuration: Option<Object<ConfigurationInput>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_bot_arn: String,
-}
-
 /// Replaces name and metadata, both required; the configuration stays when none is given.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let bot = arn::bot("appInstanceBotArn", call.label(0), &call.scope)?;
-    let name = constraints::required("name", input.name)?;
-    constraints::resource_name("name", &name, 0)?;
-    let metadata = constraints::required("metadata", input.metadata)?;
-    constraints::metadata("metadata", &metadata)?;
+    let bot = call.bot()?;
+    let name = constraints::required("name", constraints::bot_name(input.name)?)?;
+    let metadata = constraints::required("metadata", constraints::metadata(input.metadata)?)?;
     let configuration = input
         .configuration
         .map(|Object(found)| found.check(&call.scope))
@@ -42,30 +33,17 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
         .transpose()
         .map_err(|_| ApiError::service_failure())?;
     let app_instance_bot_arn = call.scope.bot_arn(&bot);
-    let (scope, now) = (call.scope.clone(), call.now());
-
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let found = bots::find(db, &scope, &bot).await?.ok_or_else(|| ApiError::missing("bot"))?;
-                sqlx::query(
-                    "UPDATE app_instance_bot SET name = $2, metadata = $3,
-                         configuration = coalesce($4, configuration), updated_ms = max(updated_ms, $5)
-                     WHERE id = $1",
-                )
-                .bind(found.id)
-                .bind(name)
-                .bind(metadata)
-                .bind(configuration)
-                .bind(now)
-                .execute(db)
-                .await?;
-                Ok(())
-            })
-        })
-        .await?;
-    Answer::ok(&Output {
+    let statement = sqlx::query(
+        "UPDATE app_instance_bot SET name = $1, metadata = $2,
+             configuration = coalesce($3, configuration), updated_ms = max(updated_ms, $4)
+         WHERE id = $5",
+    )
+    .bind(name)
+    .bind(metadata)
+    .bind(configuration)
+    .bind(call.now());
+    bots::change(&call, bot, statement).await?;
+    Answer::ok(&ArnOutput {
         app_instance_bot_arn,
     })
 }

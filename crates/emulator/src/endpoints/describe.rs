@@ -3,11 +3,9 @@
 use serde::Serialize;
 
 use crate::{
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
-    constraints,
-    endpoints::EndpointState,
+    endpoints::{self, EndpointState},
     error::ApiError,
     users,
 };
@@ -65,10 +63,9 @@ struct Row {
 
 /// The model types the user ARN as any string here; it is checked like elsewhere.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
-    let endpoint_id = call.label(1);
-    constraints::endpoint_id(endpoint_id)?;
-    let mut db = call.state.store.read().await?;
+    let user = call.user()?;
+    let endpoint_id = endpoints::id_in_path(&call)?;
+    let mut db = call.read().await?;
     let found = users::find(&mut db, &call.scope, &user).await?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT name, type, resource_arn, device_token, voip_device_token, allow_messages, status, status_reason,
@@ -76,14 +73,14 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
          FROM endpoint WHERE user = $1 AND endpoint_id = $2",
     )
     .bind(found.id)
-    .bind(endpoint_id)
+    .bind(&endpoint_id)
     .fetch_optional(&mut *db)
     .await?;
     let row = row.ok_or_else(|| ApiError::missing("endpoint"))?;
     Answer::ok(&Output {
         app_instance_user_endpoint: Endpoint {
             app_instance_user_arn: call.scope.user_arn(&user),
-            endpoint_id: endpoint_id.to_owned(),
+            endpoint_id,
             name: row.name,
             kind: row.kind,
             resource_arn: row.resource_arn,

@@ -10,10 +10,52 @@ pub(crate) mod update;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{constraints, error::ApiError, state::State};
+use crate::{
+    arn::UserName,
+    call::Call,
+    constraints,
+    error::ApiError,
+    state::State,
+    storage::{self, Statement},
+    users,
+};
 
 /// The values of `AllowMessages`.
 const ALLOW_MESSAGES: &[&str] = &["ALL", "NONE"];
+
+/// What `RegisterAppInstanceUserEndpoint` and `UpdateAppInstanceUserEndpoint` answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EndpointOutput {
+    app_instance_user_arn: String,
+    endpoint_id: String,
+}
+
+/// The endpoint id that is the second label.
+fn id_in_path(call: &Call) -> Result<String, ApiError> {
+    let endpoint_id = call.label(1);
+    constraints::endpoint_id(endpoint_id)?;
+    Ok(endpoint_id.to_owned())
+}
+
+/// Changes one endpoint by a statement whose last two values are still to be bound: the row of the user, and the id.
+async fn change(
+    call: &Call,
+    user: UserName,
+    endpoint_id: String,
+    statement: Statement,
+) -> Result<(), ApiError> {
+    let scope = call.scope.clone();
+    call.write(move |db| {
+        Box::pin(async move {
+            let user = users::find(db, &scope, &user).await?;
+            let statement = statement.bind(user.id).bind(endpoint_id);
+            let changed = statement.execute(db).await?;
+            storage::refuse_none(&changed, "endpoint")
+        })
+    })
+    .await
+}
 
 /// Shape `EndpointState`; the reason is empty while the status is `ACTIVE`.
 #[derive(Serialize)]
@@ -58,11 +100,7 @@ pub(crate) async fn set_state(
                 .bind(input.status_reason)
                 .execute(db)
                 .await?;
-                if changed.rows_affected() == 0 {
-                    Err(ApiError::missing("endpoint"))
-                } else {
-                    Ok(())
-                }
+                storage::refuse_none(&changed, "endpoint")
             })
         })
         .await

@@ -8,7 +8,7 @@ use crate::{
     call::{Answer, Call},
     clock::Timestamp,
     constraints::{self, required, violated},
-    endpoints::ALLOW_MESSAGES,
+    endpoints::{ALLOW_MESSAGES, EndpointOutput},
     error::ApiError,
     idempotency::{Attempt, Made},
     object::Object,
@@ -45,17 +45,10 @@ struct Draft {
     allow_messages: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_user_arn: String,
-    endpoint_id: String,
-}
-
 /// Registers a device (model: `RegisterAppInstanceUserEndpointRequest`).
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let mut input: Input = call.input()?;
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
+    let user = call.user()?;
     let token = constraints::client_request_token(input.client_request_token.take())?;
     let draft = check(input)?;
     arn::check_pinpoint("resourceArn", &draft.resource_arn, &call.scope)?;
@@ -64,8 +57,6 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
 
     let endpoint_id = call
-        .state
-        .store
         .write(move |db| {
             Box::pin(async move {
                 let user = users::find(db, &scope, &user).await?.id;
@@ -79,16 +70,14 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
             })
         })
         .await?;
-    Answer::created(&Output {
+    Answer::created(&EndpointOutput {
         app_instance_user_arn,
         endpoint_id,
     })
 }
 
 fn check(input: Input) -> Result<Draft, ApiError> {
-    if let Some(name) = &input.name {
-        constraints::length("name", name, 0, 1600)?;
-    }
+    constraints::endpoint_name(input.name.as_deref())?;
     let kind = required("type", input.kind)?;
     constraints::one_of("type", &kind, &["APNS", "APNS_SANDBOX", "GCM"])?;
     let resource_arn = required("resourceArn", input.resource_arn)?;

@@ -15,7 +15,7 @@ use crate::{
     scope::Scope,
     settings::Quotas,
     tag_list::{self, Owner},
-    users::expiration::ExpirationInput,
+    users::{ArnOutput, expiration::ExpirationInput},
 };
 
 #[derive(Deserialize)]
@@ -39,12 +39,6 @@ struct Draft {
     expiration_days: Option<i64>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Output {
-    app_instance_user_arn: String,
-}
-
 /// Makes a user whose id the caller chooses (model: `CreateAppInstanceUserRequest`).
 ///
 /// An id that is there already is no error when everything else is equal too: samples that AWS publishes create the
@@ -55,17 +49,10 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let app_instance_id = arn::app_instance("appInstanceArn", &arn, &call.scope)?;
     let user_id = constraints::required("appInstanceUserId", input.app_instance_user_id)?;
     constraints::user_id("appInstanceUserId", &user_id)?;
-    let name = constraints::required("name", input.name)?;
-    constraints::user_name("name", &name)?;
-    if let Some(metadata) = &input.metadata {
-        constraints::metadata("metadata", metadata)?;
-    }
+    let name = constraints::user_name(input.name)?;
+    let metadata = constraints::metadata(input.metadata)?;
     let token = constraints::client_request_token(input.client_request_token)?;
-    let tags = input
-        .tags
-        .map(constraints::tags)
-        .transpose()?
-        .unwrap_or_default();
+    let tags = constraints::first_tags(input.tags)?;
     let expiration_days = input
         .expiration_settings
         .map(|Object(found)| found.check())
@@ -73,7 +60,7 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let draft = Draft {
         user_id,
         name,
-        metadata: input.metadata,
+        metadata,
         tags,
         expiration_days,
     };
@@ -81,8 +68,6 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let (scope, quotas, now) = (call.scope.clone(), call.state.quotas(), call.now());
 
     let app_instance_user_arn = call
-        .state
-        .store
         .write(move |db| {
             Box::pin(async move {
                 let app_instance = app_instances::find(db, &scope, &app_instance_id).await?;
@@ -99,7 +84,7 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
             })
         })
         .await?;
-    Answer::created(&Output {
+    Answer::created(&ArnOutput {
         app_instance_user_arn,
     })
 }

@@ -1,7 +1,6 @@
 //! `DeleteAppInstanceUser`.
 
 use crate::{
-    arn,
     call::{Answer, Call},
     error::ApiError,
     users,
@@ -9,20 +8,8 @@ use crate::{
 
 /// Removes a user with its endpoints, tags and admin role.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
-    let scope = call.scope.clone();
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let found = users::find(db, &scope, &user).await?;
-                sqlx::query("DELETE FROM app_instance_user WHERE id = $1")
-                    .bind(found.id)
-                    .execute(db)
-                    .await?;
-                Ok(())
-            })
-        })
-        .await?;
+    let user = call.user()?;
+    let statement = sqlx::query("DELETE FROM app_instance_user WHERE id = $1");
+    users::change(&call, user, statement).await?;
     Ok(Answer::no_content())
 }

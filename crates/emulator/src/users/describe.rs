@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::{
-    arn,
     call::{Answer, Call},
     clock::Timestamp,
     error::ApiError,
@@ -44,8 +43,8 @@ struct Row {
 }
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
-    let mut db = call.state.store.read().await?;
+    let user = call.user()?;
+    let mut db = call.read().await?;
     let found = users::find(&mut db, &call.scope, &user).await?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT name, metadata, created_ms, updated_ms, expiration_days FROM app_instance_user WHERE id = $1",

@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    arn,
     call::{Answer, Call},
     constraints,
     error::ApiError,
@@ -73,7 +72,7 @@ struct Output {
 /// Sets the expiration, or removes it when no settings are given.
 pub(crate) async fn put(call: Call) -> Result<Answer, ApiError> {
     let input: Input = call.input()?;
-    let user = arn::user("appInstanceUserArn", call.label(0), &call.scope)?;
+    let user = call.user()?;
     let days = input
         .expiration_settings
         .map(|Object(found)| found.check())
@@ -81,24 +80,22 @@ pub(crate) async fn put(call: Call) -> Result<Answer, ApiError> {
     let app_instance_user_arn = call.scope.user_arn(&user);
     let scope = call.scope.clone();
 
-    call.state
-        .store
-        .write(move |db| {
-            Box::pin(async move {
-                let found = users::find(db, &scope, &user).await?;
-                let expires = days.map(|days| found.created.plus_days(days));
-                sqlx::query(
-                    "UPDATE app_instance_user SET expiration_days = $2, expires_ms = $3 WHERE id = $1",
-                )
-                .bind(found.id)
-                .bind(days)
-                .bind(expires)
-                .execute(db)
-                .await?;
-                Ok(())
-            })
+    call.write(move |db| {
+        Box::pin(async move {
+            let found = users::find(db, &scope, &user).await?;
+            let expires = days.map(|days| found.created.plus_days(days));
+            sqlx::query(
+                "UPDATE app_instance_user SET expiration_days = $2, expires_ms = $3 WHERE id = $1",
+            )
+            .bind(found.id)
+            .bind(days)
+            .bind(expires)
+            .execute(db)
+            .await?;
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Answer::ok(&Output {
         app_instance_user_arn,
         expiration_settings: days.map(ExpirationSettings::of_days),

@@ -7,9 +7,19 @@ pub(crate) mod expiration;
 pub(crate) mod list;
 pub(crate) mod update;
 
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::{arn::UserName, clock::Timestamp, error::ApiError, scope::Scope};
+use crate::{
+    arn::UserName, call::Call, clock::Timestamp, error::ApiError, scope::Scope, storage::Statement,
+};
+
+/// What `CreateAppInstanceUser` and `UpdateAppInstanceUser` answer.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ArnOutput {
+    app_instance_user_arn: String,
+}
 
 /// The part of a user's row that other resources need.
 #[derive(sqlx_macros::FromRow)]
@@ -38,4 +48,17 @@ pub(crate) async fn find(
     .fetch_optional(db)
     .await?;
     found.ok_or_else(|| ApiError::missing("user"))
+}
+
+/// Changes one user by a statement whose last value, the row of the user, is still to be bound.
+async fn change(call: &Call, user: UserName, statement: Statement) -> Result<(), ApiError> {
+    let scope = call.scope.clone();
+    call.write(move |db| {
+        Box::pin(async move {
+            let found = find(db, &scope, &user).await?;
+            statement.bind(found.id).execute(db).await?;
+            Ok(())
+        })
+    })
+    .await
 }
