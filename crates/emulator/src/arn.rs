@@ -2,7 +2,8 @@
 //!
 //! Deliberately not shared with the dashboard: a shared parser would hide a shared bug.
 
-use crate::{error::ApiError, scope::Scope};
+use crate::error::ApiError;
+use crate::scope::Scope;
 
 /// The resource an ARN names, of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]

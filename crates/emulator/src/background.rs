@@ -6,7 +6,10 @@ use std::{sync::Arc, time::Duration};
 
 use sqlx::SqliteConnection;
 
-use crate::{clock::Timestamp, error::ApiError, idempotency::KEEP_DAYS, state::State};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::idempotency::KEEP_DAYS;
+use crate::state::State;
 
 /// Rows removed per transaction, so that requests get their turn in between.
 const STEP: i64 = 500;

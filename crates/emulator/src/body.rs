@@ -11,7 +11,8 @@ use axum::{
 use http_body_util::LengthLimitError;
 use tokio::time::timeout;
 
-use crate::{error::ApiError, state::State};
+use crate::error::ApiError;
+use crate::state::State;
 
 /// Larger than any body the model allows, escapes included.
 const MAX_BODY: usize = 1024 * 1024;

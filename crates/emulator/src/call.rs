@@ -10,19 +10,16 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
 
-use crate::{
-    arn::{self, BotName, UserName},
-    clock::Timestamp,
-    constraints,
-    error::ApiError,
-    operation::Operation,
-    query::Query,
-    scope::Scope,
-    settings::RateScope,
-    state::{State, Verdict},
-    storage::Work,
-    twice,
-};
+use crate::arn::{self, BotName, UserName};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::operation::Operation;
+use crate::query::Query;
+use crate::scope::Scope;
+use crate::settings::RateScope;
+use crate::state::{State, Verdict};
+use crate::storage::Work;
+use crate::{constraints, twice};
 
 /// A request whose signature is good and whose operation is known.
 pub(crate) struct Call {

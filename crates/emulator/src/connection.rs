@@ -24,7 +24,8 @@ use tokio::{
 };
 use tower::Layer as _;
 
-use crate::{below, state::State};
+use crate::below;
+use crate::state::State;
 
 /// The most connections at once: half of the file descriptors that a process usually has.
 const MOST: usize = 512;

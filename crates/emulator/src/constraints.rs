@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::ApiError, object::Object};
+use crate::error::ApiError;
+use crate::object::Object;
 
 type Check = Result<(), ApiError>;
 

@@ -16,17 +16,12 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{
-    background, body,
-    connection::Peer,
-    endpoints,
-    error::ApiError,
-    host::{Named, named},
-    reset, seed,
-    settings::Settings,
-    state::State,
-    twice,
-};
+use crate::connection::Peer;
+use crate::error::ApiError;
+use crate::host::{Named, named};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::{background, body, endpoints, reset, seed, twice};
 
 type App = Shared<Arc<State>>;
 

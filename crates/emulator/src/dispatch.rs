@@ -1,13 +1,9 @@
 //! From the operation to the function that does it.
 
-use crate::{
-    admins, app_instances, bots,
-    call::{Answer, Call},
-    endpoints,
-    error::ApiError,
-    operation::Operation,
-    tags, users,
-};
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::operation::Operation;
+use crate::{admins, app_instances, bots, endpoints, tags, users};
 
 pub(crate) async fn dispatch(call: Call) -> Result<Answer, ApiError> {
     match call.operation {

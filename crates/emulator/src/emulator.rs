@@ -11,17 +11,15 @@ use std::{
 use axum_server::Handle;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::{
-    background,
-    connection::Counted,
-    deadlines::Deadlines,
-    origin::CorsOrigin,
-    server::{self, ControlPlane},
-    settings::Settings,
-    signature::AccessKey,
-    state::{State, StateConfig},
-    storage::{Store, Writer},
-};
+use crate::background;
+use crate::connection::Counted;
+use crate::deadlines::Deadlines;
+use crate::origin::CorsOrigin;
+use crate::server::{self, ControlPlane};
+use crate::settings::Settings;
+use crate::signature::AccessKey;
+use crate::state::{State, StateConfig};
+use crate::storage::{Store, Writer};
 
 /// How long a stop waits for requests in flight.
 const DRAIN: Duration = Duration::from_secs(10);

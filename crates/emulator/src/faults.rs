@@ -1,9 +1,7 @@
 //! Chooses the fault that hits a call.
 
-use crate::{
-    operation::Operation,
-    settings::{Fault, Settings},
-};
+use crate::operation::Operation;
+use crate::settings::{Fault, Settings};
 
 /// The first fault that matches and has hits left, if its chance comes up; `roll` is a number from 0 to 1.
 ///

@@ -11,7 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{error::ApiError, state::State};
+use crate::error::ApiError;
+use crate::state::State;
 
 /// What a `Host` header names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

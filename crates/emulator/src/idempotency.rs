@@ -7,7 +7,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use crate::{call::Call, clock::Timestamp, error::ApiError, operation::Operation};
+use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::operation::Operation;
 
 /// How long a token is remembered at least; AWS promises nothing, other services say 24 hours.
 pub(crate) const KEEP_DAYS: i64 = 2;

@@ -8,10 +8,15 @@ use axum::{
 };
 use serde_json::Value;
 
-use crate::{
-    call::Call, clock::Timestamp, dispatch::dispatch, emulator::Emulator, endpoints,
-    error::ApiError, query::Query, routing, scope::Scope, state::State,
-};
+use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::dispatch::dispatch;
+use crate::emulator::Emulator;
+use crate::error::ApiError;
+use crate::query::Query;
+use crate::scope::Scope;
+use crate::state::State;
+use crate::{endpoints, routing};
 
 /// Larger than any answer.
 const MAX_ANSWER: usize = 1024 * 1024;

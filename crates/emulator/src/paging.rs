@@ -8,12 +8,10 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use crate::{
-    call::Call,
-    constraints,
-    error::ApiError,
-    next_token::{NextToken, PagingKey, Position},
-};
+use crate::call::Call;
+use crate::constraints;
+use crate::error::ApiError;
+use crate::next_token::{NextToken, PagingKey, Position};
 
 /// The default and the largest page (model: shape `MaxResults`; the default is undocumented).
 const MAX_PAGE: i64 = 50;

@@ -2,11 +2,9 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use crate::{
-    operation::Operation,
-    scope::Scope,
-    settings::{Rate, RateScope, Settings},
-};
+use crate::operation::Operation;
+use crate::scope::Scope;
+use crate::settings::{Rate, RateScope, Settings};
 
 /// Beyond this many buckets the full ones are dropped: a full bucket is the same as none.
 const MAX_BUCKETS: usize = 10_000;

@@ -1,6 +1,7 @@
 //! Empties the database for `POST /_emulator/reset`; the paging key stays, as it would over a restart.
 
-use crate::{error::ApiError, storage::Store};
+use crate::error::ApiError;
+use crate::storage::Store;
 
 /// Removes every resource, children first.
 pub(crate) async fn empty(store: &Store) -> Result<(), ApiError> {

@@ -5,11 +5,9 @@
 
 use axum::http::Method;
 
-use crate::{
-    error::ApiError,
-    operation::Operation,
-    query::{Query, decode},
-};
+use crate::error::ApiError;
+use crate::operation::Operation;
+use crate::query::{Query, decode};
 
 /// An operation with the decoded labels of its path.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::{app_instances, arn, error::ApiError, scope::Scope, state::State};
+use crate::error::ApiError;
+use crate::scope::Scope;
+use crate::state::State;
+use crate::{app_instances, arn};
 
 /// The body of the request.
 #[derive(Deserialize)]

@@ -16,23 +16,18 @@ use axum::{
 use tokio::time::{Duration, sleep};
 use tracing::Instrument;
 
-use crate::{
-    body,
-    call::Call,
-    clock::system_time,
-    connection::Peer,
-    control_plane,
-    dispatch::dispatch,
-    error::ApiError,
-    host, origin,
-    query::Query,
-    routing::{self, Route},
-    scope::Scope,
-    settings::{Fault, FaultKind},
-    signature::{SignedRequest, refuse_early, verify},
-    state::State,
-    sts,
-};
+use crate::call::Call;
+use crate::clock::system_time;
+use crate::connection::Peer;
+use crate::dispatch::dispatch;
+use crate::error::ApiError;
+use crate::query::Query;
+use crate::routing::{self, Route};
+use crate::scope::Scope;
+use crate::settings::{Fault, FaultKind};
+use crate::signature::{SignedRequest, refuse_early, verify};
+use crate::state::State;
+use crate::{body, control_plane, host, origin, sts};
 
 /// Whether the emulator answers under `/_emulator/`.
 #[derive(Clone, Copy, PartialEq, Eq)]

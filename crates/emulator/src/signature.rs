@@ -16,7 +16,8 @@ use axum::http::{HeaderMap, Method, Uri, request::Parts};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::{error::ApiError, query::Query};
+use crate::error::ApiError;
+use crate::query::Query;
 use claims::{Claims, Place};
 
 /// What a query keeps as it is when it is signed.

@@ -7,21 +7,19 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use crate::{
-    clock::Clock,
-    deadlines::Deadlines,
-    error::ApiError,
-    faults,
-    next_token::PagingKey,
-    operation::Operation,
-    origin::CorsOrigin,
-    rate::Buckets,
-    scope::Scope,
-    settings::{Fault, Quotas, RateScope, Settings},
-    signature::AccessKey,
-    statistics::Statistics,
-    storage::Store,
-};
+use crate::clock::Clock;
+use crate::deadlines::Deadlines;
+use crate::error::ApiError;
+use crate::faults;
+use crate::next_token::PagingKey;
+use crate::operation::Operation;
+use crate::origin::CorsOrigin;
+use crate::rate::Buckets;
+use crate::scope::Scope;
+use crate::settings::{Fault, Quotas, RateScope, Settings};
+use crate::signature::AccessKey;
+use crate::statistics::Statistics;
+use crate::storage::Store;
 
 /// The running emulator.
 pub(crate) struct State {

@@ -30,11 +30,9 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{
-    error::ApiError,
-    next_token::PagingKey,
-    writer::{self, Done, Job, Source},
-};
+use crate::error::ApiError;
+use crate::next_token::PagingKey;
+use crate::writer::{self, Done, Job, Source};
 
 static MIGRATOR: Migrator = sqlx_macros::migrate!("./migrations");
 

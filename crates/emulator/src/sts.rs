@@ -8,13 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    clock::system_time,
-    error::ApiError,
-    query::Query,
-    signature::{SignedRequest, verify},
-    state::State,
-};
+use crate::clock::system_time;
+use crate::error::ApiError;
+use crate::query::Query;
+use crate::signature::{SignedRequest, verify};
+use crate::state::State;
 
 const ACTION: &str = "Action";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

@@ -4,7 +4,9 @@
 
 use sqlx::SqliteConnection;
 
-use crate::{constraints::Tag, error::ApiError, settings::Quotas};
+use crate::constraints::Tag;
+use crate::error::ApiError;
+use crate::settings::Quotas;
 
 /// The row that tags belong to.
 #[derive(Clone, Copy)]

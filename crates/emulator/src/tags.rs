@@ -5,18 +5,14 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    app_instances,
-    arn::{self, Resource},
-    bots,
-    call::{Answer, Call},
-    constraints::{self, Tag, TagInput},
-    error::ApiError,
-    object::Object,
-    scope::Scope,
-    tag_list::{self, Owner},
-    users,
-};
+use crate::arn::{self, Resource};
+use crate::call::{Answer, Call};
+use crate::constraints::{self, Tag, TagInput};
+use crate::error::ApiError;
+use crate::object::Object;
+use crate::scope::Scope;
+use crate::tag_list::{self, Owner};
+use crate::{app_instances, bots, users};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

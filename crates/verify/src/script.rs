@@ -7,7 +7,9 @@ mod errors;
 mod instances;
 mod members;
 
-use crate::{known::Known, request::Request, service::Answer};
+use crate::known::Known;
+use crate::request::Request;
+use crate::service::Answer;
 
 /// One call.
 pub(crate) struct Step {

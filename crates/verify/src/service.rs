@@ -28,10 +28,8 @@ use hyper_util::{
 use rustls::{RootCertStore, crypto::aws_lc_rs};
 use serde_json::Value;
 
-use crate::{
-    request::{Request, Signing, label},
-    walk::Stop,
-};
+use crate::request::{Request, Signing, label};
+use crate::walk::Stop;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -11,14 +11,12 @@ use emulator::{Config, Emulator, StartError};
 use rustls::RootCertStore;
 use uuid::Uuid;
 
-use crate::{
-    compare::{Difference, differences, in_words},
-    known::Known,
-    report::{Finding, Outcome},
-    request::{Request, label},
-    script::{self, Step},
-    service::{Answer, Endpoint, NoEndpoint, Service},
-};
+use crate::compare::{Difference, differences, in_words};
+use crate::known::Known;
+use crate::report::{Finding, Outcome};
+use crate::request::{Request, label};
+use crate::script::{self, Step};
+use crate::service::{Answer, Endpoint, NoEndpoint, Service};
 
 /// Asks a walk to end. What was made is removed then, too.
 #[derive(Clone, Debug, Default)]

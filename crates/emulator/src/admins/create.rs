@@ -3,14 +3,12 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    admins::{Found, Identity, Principal},
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints,
-    error::ApiError,
-    settings::Quotas,
-};
+use crate::admins::{Found, Identity, Principal};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::constraints;
+use crate::error::ApiError;
+use crate::settings::Quotas;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

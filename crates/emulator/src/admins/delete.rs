@@ -1,11 +1,9 @@
 //! `DeleteAppInstanceAdmin`.
 
-use crate::{
-    admins::Principal,
-    call::{Answer, Call},
-    error::ApiError,
-    storage,
-};
+use crate::admins::Principal;
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::storage;
 
 /// Demotes a user or a bot, which stays. One that is no admin is refused as a missing admin.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {

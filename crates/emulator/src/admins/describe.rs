@@ -2,12 +2,10 @@
 
 use serde::Serialize;
 
-use crate::{
-    admins::{Identity, Principal},
-    call::{Answer, Call},
-    clock::Timestamp,
-    error::ApiError,
-};
+use crate::admins::{Identity, Principal};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

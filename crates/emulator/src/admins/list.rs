@@ -2,14 +2,12 @@
 
 use serde::Serialize;
 
-use crate::{
-    admins::Identity,
-    app_instances,
-    call::{Answer, Call},
-    clock::Timestamp,
-    error::ApiError,
-    next_token::{NextToken, Position},
-};
+use crate::admins::Identity;
+use crate::app_instances;
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::next_token::{NextToken, Position};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

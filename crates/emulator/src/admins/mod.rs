@@ -10,14 +10,11 @@ pub(crate) mod list;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::{
-    arn::{self, Resource},
-    bots,
-    call::Call,
-    error::ApiError,
-    scope::Scope,
-    users,
-};
+use crate::arn::{self, Resource};
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::scope::Scope;
+use crate::{bots, users};
 
 /// Shape `Identity`: a user or a bot. Its name is the present one.
 #[derive(Serialize)]

@@ -3,18 +3,16 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    app_instances::ArnOutput,
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints::{self, Tag, TagInput},
-    error::ApiError,
-    idempotency::{Attempt, Made},
-    object::Object,
-    scope::Scope,
-    settings::Quotas,
-    tag_list::{self, Owner},
-};
+use crate::app_instances::ArnOutput;
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::constraints::{self, Tag, TagInput};
+use crate::error::ApiError;
+use crate::idempotency::{Attempt, Made};
+use crate::object::Object;
+use crate::scope::Scope;
+use crate::settings::Quotas;
+use crate::tag_list::{self, Owner};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

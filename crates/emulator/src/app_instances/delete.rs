@@ -1,10 +1,8 @@
 //! `DeleteAppInstance`.
 
-use crate::{
-    app_instances,
-    call::{Answer, Call},
-    error::ApiError,
-};
+use crate::app_instances;
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
 
 /// Hides the app instance and all below it at once; the purge removes them later (API reference: "asynchronously").
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {

@@ -2,11 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{
-    call::{Answer, Call},
-    clock::Timestamp,
-    error::ApiError,
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

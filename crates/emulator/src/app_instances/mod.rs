@@ -10,14 +10,12 @@ pub(crate) mod update;
 use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection, sqlite::SqliteRow};
 
-use crate::{
-    call::Call,
-    error::ApiError,
-    next_token::{NextToken, Position},
-    paging::PageRequest,
-    scope::Scope,
-    storage::Statement,
-};
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::next_token::{NextToken, Position};
+use crate::paging::PageRequest;
+use crate::scope::Scope;
+use crate::storage::Statement;
 
 /// What `CreateAppInstance` and `UpdateAppInstance` answer.
 #[derive(Serialize)]

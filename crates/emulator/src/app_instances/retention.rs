@@ -5,14 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    app_instances,
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints,
-    error::ApiError,
-    object::Object,
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::object::Object;
+use crate::{app_instances, constraints};
 
 const GRACE_DAYS: i64 = 30;
 /// 15 years (model: shape `RetentionDays`).

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::{
-    app_instances::{self, ArnOutput},
-    call::{Answer, Call},
-    constraints,
-    error::ApiError,
-};
+use crate::app_instances::{self, ArnOutput};
+use crate::call::{Answer, Call};
+use crate::constraints;
+use crate::error::ApiError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

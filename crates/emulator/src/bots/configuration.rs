@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    constraints::{length, one_of, required, violated},
-    error::ApiError,
-    object::Object,
-    scope::Scope,
-};
+use crate::constraints::{length, one_of, required, violated};
+use crate::error::ApiError;
+use crate::object::Object;
+use crate::scope::Scope;
 
 /// The configuration as it arrives.
 #[derive(Deserialize)]

@@ -3,22 +3,18 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    app_instances,
-    arn::{self, BotName},
-    bots::{
-        ArnOutput,
-        configuration::{Configuration, ConfigurationInput},
-    },
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints::{self, Tag, TagInput},
-    error::ApiError,
-    idempotency::{Attempt, Made},
-    object::Object,
-    settings::Quotas,
-    tag_list::{self, Owner},
-};
+use crate::app_instances;
+use crate::arn::{self, BotName};
+use crate::bots::ArnOutput;
+use crate::bots::configuration::{Configuration, ConfigurationInput};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::constraints::{self, Tag, TagInput};
+use crate::error::ApiError;
+use crate::idempotency::{Attempt, Made};
+use crate::object::Object;
+use crate::settings::Quotas;
+use crate::tag_list::{self, Owner};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

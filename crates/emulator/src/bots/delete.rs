@@ -1,10 +1,8 @@
 //! `DeleteAppInstanceBot`.
 
-use crate::{
-    bots,
-    call::{Answer, Call},
-    error::ApiError,
-};
+use crate::bots;
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
 
 /// Removes a bot with its tags and admin role.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {

@@ -3,12 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{
-    bots,
-    call::{Answer, Call},
-    clock::Timestamp,
-    error::ApiError,
-};
+use crate::bots;
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

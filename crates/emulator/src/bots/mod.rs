@@ -10,7 +10,11 @@ pub(crate) mod update;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::{arn::BotName, call::Call, error::ApiError, scope::Scope, storage::Statement};
+use crate::arn::BotName;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::scope::Scope;
+use crate::storage::Statement;
 
 /// What `CreateAppInstanceBot` and `UpdateAppInstanceBot` answer.
 #[derive(Serialize)]

@@ -2,13 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::{
-    bots::{self, ArnOutput, configuration::ConfigurationInput},
-    call::{Answer, Call},
-    constraints,
-    error::ApiError,
-    object::Object,
-};
+use crate::bots::configuration::ConfigurationInput;
+use crate::bots::{self, ArnOutput};
+use crate::call::{Answer, Call};
+use crate::constraints;
+use crate::error::ApiError;
+use crate::object::Object;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -1,10 +1,8 @@
 //! `DeregisterAppInstanceUserEndpoint`.
 
-use crate::{
-    call::{Answer, Call},
-    endpoints,
-    error::ApiError,
-};
+use crate::call::{Answer, Call};
+use crate::endpoints;
+use crate::error::ApiError;
 
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let user = call.user()?;

@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{
-    call::{Answer, Call},
-    clock::Timestamp,
-    endpoints::{self, EndpointState},
-    error::ApiError,
-    users,
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::endpoints::{self, EndpointState};
+use crate::error::ApiError;
+use crate::users;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

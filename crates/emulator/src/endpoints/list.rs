@@ -2,15 +2,13 @@
 
 use serde::Serialize;
 
-use crate::{
-    call::{Answer, Call},
-    clock::Timestamp,
-    endpoints::EndpointState,
-    error::ApiError,
-    next_token::{NextToken, Position},
-    paging::PageRequest,
-    users,
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::endpoints::EndpointState;
+use crate::error::ApiError;
+use crate::next_token::{NextToken, Position};
+use crate::paging::PageRequest;
+use crate::users;
 
 /// The user's ARN is in each row, not beside the list.
 #[derive(Serialize)]

@@ -10,15 +10,12 @@ pub(crate) mod update;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    arn::UserName,
-    call::Call,
-    constraints,
-    error::ApiError,
-    state::State,
-    storage::{self, Statement},
-    users,
-};
+use crate::arn::UserName;
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::state::State;
+use crate::storage::{self, Statement};
+use crate::{constraints, users};
 
 /// The values of `AllowMessages`.
 const ALLOW_MESSAGES: &[&str] = &["ALL", "NONE"];

@@ -3,18 +3,15 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    arn,
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints::{self, required, violated},
-    endpoints::{ALLOW_MESSAGES, EndpointOutput},
-    error::ApiError,
-    idempotency::{Attempt, Made},
-    object::Object,
-    settings::Quotas,
-    users,
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::constraints::{self, required, violated};
+use crate::endpoints::{ALLOW_MESSAGES, EndpointOutput};
+use crate::error::ApiError;
+use crate::idempotency::{Attempt, Made};
+use crate::object::Object;
+use crate::settings::Quotas;
+use crate::{arn, users};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::{
-    call::{Answer, Call},
-    constraints,
-    endpoints::{self, ALLOW_MESSAGES, EndpointOutput},
-    error::ApiError,
-};
+use crate::call::{Answer, Call};
+use crate::constraints;
+use crate::endpoints::{self, ALLOW_MESSAGES, EndpointOutput};
+use crate::error::ApiError;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

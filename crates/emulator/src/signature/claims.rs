@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use axum::http::{HeaderMap, header};
 use time::{OffsetDateTime, PrimitiveDateTime, macros::format_description};
 
-use crate::{error::ApiError, query::Query};
+use crate::error::ApiError;
+use crate::query::Query;
 
 /// How far the date of a request may be from the clock of the service.
 const MAX_SKEW: Duration = Duration::from_mins(15);

@@ -3,20 +3,19 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::{
-    app_instances,
-    arn::{self, UserName},
-    call::{Answer, Call},
-    clock::Timestamp,
-    constraints::{self, Tag, TagInput},
-    error::ApiError,
-    idempotency::{Attempt, Made},
-    object::Object,
-    scope::Scope,
-    settings::Quotas,
-    tag_list::{self, Owner},
-    users::{ArnOutput, expiration::ExpirationInput},
-};
+use crate::app_instances;
+use crate::arn::{self, UserName};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::constraints::{self, Tag, TagInput};
+use crate::error::ApiError;
+use crate::idempotency::{Attempt, Made};
+use crate::object::Object;
+use crate::scope::Scope;
+use crate::settings::Quotas;
+use crate::tag_list::{self, Owner};
+use crate::users::ArnOutput;
+use crate::users::expiration::ExpirationInput;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -1,10 +1,8 @@
 //! `DeleteAppInstanceUser`.
 
-use crate::{
-    call::{Answer, Call},
-    error::ApiError,
-    users,
-};
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::users;
 
 /// Removes a user with its endpoints, tags and admin role.
 pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {

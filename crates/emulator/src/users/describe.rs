@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{
-    call::{Answer, Call},
-    clock::Timestamp,
-    error::ApiError,
-    users::{self, expiration::ExpirationSettings},
-};
+use crate::call::{Answer, Call};
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::users::expiration::ExpirationSettings;
+use crate::users::{self};
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

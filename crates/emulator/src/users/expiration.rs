@@ -5,13 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    call::{Answer, Call},
-    constraints,
-    error::ApiError,
-    object::Object,
-    users,
-};
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::object::Object;
+use crate::{constraints, users};
 
 /// 15 years (model: shape `ExpirationDays`).
 const MAX_DAYS: i64 = 5475;

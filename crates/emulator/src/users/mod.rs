@@ -10,9 +10,12 @@ pub(crate) mod update;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::{
-    arn::UserName, call::Call, clock::Timestamp, error::ApiError, scope::Scope, storage::Statement,
-};
+use crate::arn::UserName;
+use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::error::ApiError;
+use crate::scope::Scope;
+use crate::storage::Statement;
 
 /// What `CreateAppInstanceUser` and `UpdateAppInstanceUser` answer.
 #[derive(Serialize)]

@@ -2,12 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::{
-    call::{Answer, Call},
-    constraints,
-    error::ApiError,
-    users::{self, ArnOutput},
-};
+use crate::call::{Answer, Call};
+use crate::constraints;
+use crate::error::ApiError;
+use crate::users::{self, ArnOutput};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

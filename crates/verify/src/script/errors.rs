@@ -4,10 +4,8 @@ use http::Method;
 use serde_json::json;
 
 use super::Step;
-use crate::{
-    known::Known,
-    request::{Request, Signing, label},
-};
+use crate::known::Known;
+use crate::request::{Request, Signing, label};
 
 fn list() -> Request {
     Request::get("/app-instances?max-results=1")

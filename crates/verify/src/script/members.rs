@@ -3,11 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Step, same};
-use crate::{
-    known::Known,
-    request::{Request, label},
-    service::Answer,
-};
+use crate::known::Known;
+use crate::request::{Request, label};
+use crate::service::Answer;
 
 fn user_path(arn: &str) -> String {
     format!("/app-instance-users/{}", label(arn))
