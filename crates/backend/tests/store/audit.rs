@@ -1,6 +1,6 @@
 //! The audit: what is written, and how it is read.
 
-use backend::{AuditFilter, Entry, Phase};
+use backend::{AuditFilter, Phase};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{
     DeleteAppInstance, DeleteAppInstanceUser, DescribeAppInstance, EndpointAttributes,
@@ -12,7 +12,9 @@ use domain::{Cause, Given, NoConnection, Operation, Role, Timestamp};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
-use crate::database::{Database, START, caller, connection, event, on_both, somebody};
+use crate::database::{
+    Database, START, caller, connection, event, matching_entries, newest_entries, note, on_both,
+};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222";
 const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/11111111-2222/user/alice";
@@ -29,6 +31,9 @@ on_both! {
     entries_are_filtered_and_paged
     what_an_earlier_process_left_open_is_unknown
 }
+
+/// Makes a filter let less through.
+type Narrow = fn(&mut AuditFilter);
 
 fn instance() -> AppInstanceArn {
     INSTANCE.parse().unwrap()
@@ -48,15 +53,6 @@ fn delete_instance() -> DeleteAppInstance {
     DeleteAppInstance {
         app_instance_arn: instance(),
     }
-}
-
-async fn all(backend: &backend::Backend) -> Vec<Entry> {
-    let audit = backend.audit();
-    audit
-        .whole()
-        .recent(&AuditFilter::default(), None, 100)
-        .await
-        .unwrap()
 }
 
 async fn phases(database: &Database) -> Vec<String> {
@@ -89,7 +85,7 @@ async fn a_write_has_a_row_before_and_an_outcome_after(database: Database) {
     assert_eq!(failure.cause, Cause::NotConnected(NoConnection::Refused));
     assert_eq!(failure.trace.operation, Some(Operation::UpdateAppInstance));
     assert_eq!(phases(&database).await, ["begun", "failed"]);
-    let entries = all(&backend).await;
+    let entries = newest_entries(&backend, 100).await;
     let [entry] = entries.as_slice() else {
         panic!("{entries:?}");
     };
@@ -116,7 +112,7 @@ async fn a_read_leaves_no_row(database: Database) {
 
     let refused = Cause::NotConnected(NoConnection::Refused);
     assert_eq!(failure.unwrap_err().cause, refused);
-    assert!(all(&backend).await.is_empty());
+    assert!(newest_entries(&backend, 100).await.is_empty());
 }
 
 async fn a_refused_write_leaves_one_row(database: Database) {
@@ -130,7 +126,7 @@ async fn a_refused_write_leaves_one_row(database: Database) {
     let failure = failure.unwrap_err();
     assert_eq!(failure.cause, Cause::RoleNeeded(Role::Admin));
     assert_eq!(phases(&database).await, ["refused"]);
-    let entry = all(&backend).await.remove(0);
+    let entry = newest_entries(&backend, 100).await.remove(0);
     assert_eq!(entry.failure.as_deref(), Some("role-needed"));
     assert_eq!(failure.trace.entry, Some(entry.id));
 }
@@ -196,7 +192,7 @@ async fn device_tokens_are_masked(database: Database) {
         .call(&caller(Role::Operator), &connection(), input)
         .await;
 
-    let entry = all(&backend).await.remove(0);
+    let entry = newest_entries(&backend, 100).await.remove(0);
     assert_eq!(entry.input["EndpointAttributes"]["DeviceToken"], "•••");
     assert!(!entry.input.to_string().contains("canary"));
 }
@@ -254,105 +250,30 @@ async fn entries_are_filtered_and_paged(database: Database) {
         .call(&caller(Role::Viewer), &connection(), delete_user())
         .await;
     database.clock.advance(1000);
-    backend
-        .audit()
-        .note(&somebody(), event("sign-in"), Value::Null)
-        .await
-        .unwrap();
-    let count = async |filter: AuditFilter| {
-        let found = backend.audit().whole().recent(&filter, None, 10).await;
-        found.unwrap().len()
-    };
-    let none = AuditFilter::default;
-
-    assert_eq!(count(none()).await, 3);
-    for (filter, expected) in [
-        (
-            AuditFilter {
-                operator: Some("op-1".into()),
-                ..none()
-            },
-            2,
-        ),
-        (
-            AuditFilter {
-                operator: Some("ada".into()),
-                ..none()
-            },
-            3,
-        ),
-        (
-            AuditFilter {
-                operator: Some("bob".into()),
-                ..none()
-            },
-            0,
-        ),
-        (
-            AuditFilter {
-                operation: Some("sign-in".into()),
-                ..none()
-            },
-            1,
-        ),
-        (
-            AuditFilter {
-                outcome: Some(Phase::Refused),
-                ..none()
-            },
-            1,
-        ),
-        (
-            AuditFilter {
-                outcome: Some(Phase::Failed),
-                ..none()
-            },
-            1,
-        ),
-        (
-            AuditFilter {
-                outcome: Some(Phase::Begun),
-                ..none()
-            },
-            0,
-        ),
-        (
-            AuditFilter {
-                resource: Some(INSTANCE.into()),
-                ..none()
-            },
-            2,
-        ),
-        (
-            AuditFilter {
-                from: Some(Timestamp(START.0 + 1000)),
-                ..none()
-            },
-            2,
-        ),
-        (
-            AuditFilter {
-                to: Some(Timestamp(START.0 + 1000)),
-                ..none()
-            },
-            1,
-        ),
-    ] {
-        assert_eq!(count(filter.clone()).await, expected, "{filter:?}");
+    note(&backend, event("sign-in"), Value::Null).await;
+    let filtered: &[(Narrow, usize)] = &[
+        (|_| {}, 3),
+        (|filter| filter.operator = Some("op-1".into()), 2),
+        (|filter| filter.operator = Some("ada".into()), 3),
+        (|filter| filter.operator = Some("bob".into()), 0),
+        (|filter| filter.operation = Some("sign-in".into()), 1),
+        (|filter| filter.outcome = Some(Phase::Refused), 1),
+        (|filter| filter.outcome = Some(Phase::Failed), 1),
+        (|filter| filter.outcome = Some(Phase::Begun), 0),
+        (|filter| filter.resource = Some(INSTANCE.into()), 2),
+        (|filter| filter.from = Some(Timestamp(START.0 + 1000)), 2),
+        (|filter| filter.to = Some(Timestamp(START.0 + 1000)), 1),
+    ];
+    for (narrow, expected) in filtered {
+        let mut filter = AuditFilter::default();
+        narrow(&mut filter);
+        let found = matching_entries(&backend, &filter, 10).await;
+        assert_eq!(found.len(), *expected, "{filter:?}");
     }
 
-    let first = backend
-        .audit()
-        .whole()
-        .recent(&none(), None, 2)
-        .await
-        .unwrap();
-    let second = backend
-        .audit()
-        .whole()
-        .recent(&none(), Some(first[1].seq), 2)
-        .await
-        .unwrap();
+    let (audit, all) = (backend.audit().whole(), AuditFilter::default());
+    let first = audit.recent(&all, None, 2).await.unwrap();
+    let second = audit.recent(&all, Some(first[1].seq), 2).await.unwrap();
     assert_eq!((first.len(), second.len()), (2, 1));
     assert_eq!(second[0].event.name(), "DeleteAppInstanceUser");
     let same = backend.audit().whole().entry(&second[0].id).await.unwrap();
@@ -391,11 +312,6 @@ async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
         outcome: Some(Phase::Unknown),
         ..AuditFilter::default()
     };
-    let found = next
-        .audit()
-        .whole()
-        .recent(&unknown, None, 10)
-        .await
-        .unwrap();
+    let found = matching_entries(&next, &unknown, 10).await;
     assert_eq!(found.len(), 1);
 }

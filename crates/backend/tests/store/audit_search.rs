@@ -8,7 +8,7 @@ use domain::event::ConsoleEvent;
 use serde_json::json;
 use sqlx::AnyPool;
 
-use crate::database::{Database, START, on_both, somebody};
+use crate::database::{Database, START, note, on_both};
 
 on_both! {
     a_search_that_is_given_up_goes_on_where_it_stopped
@@ -33,11 +33,7 @@ async fn insert(raw: &AnyPool, seq: i64, phase: &str, entry: &str, at: i64) {
 }
 
 async fn noted(backend: &Backend) {
-    let audit = backend.audit();
-    audit
-        .note(&somebody(), ConsoleEvent::SignIn, json!({}))
-        .await
-        .unwrap();
+    note(backend, ConsoleEvent::SignIn, json!({})).await;
 }
 
 fn by(operator: &str) -> AuditFilter {

@@ -3,7 +3,7 @@
 use backend::Verified;
 use serde_json::{Value, json};
 
-use crate::database::{Database, event, on_both, somebody};
+use crate::database::{Database, event, note, on_both};
 
 on_both! {
     rows_cannot_be_changed
@@ -18,11 +18,7 @@ on_both! {
 
 async fn rows_cannot_be_changed(database: Database) {
     let backend = database.open().await;
-    backend
-        .audit()
-        .note(&somebody(), event("sign-in"), Value::Null)
-        .await
-        .unwrap();
+    note(&backend, event("sign-in"), Value::Null).await;
     let raw = database.raw().await;
     for change in ["UPDATE audit SET username = 'eve'", "DELETE FROM audit"] {
         let refused = sqlx::query(change).execute(&raw).await.unwrap_err();
@@ -35,11 +31,7 @@ async fn tampered(database: &Database, change: &'static str) -> Verified {
     let backend = database.open().await;
     for number in 0..5 {
         let detail = json!({ "n": number });
-        backend
-            .audit()
-            .note(&somebody(), event("sign-in"), detail)
-            .await
-            .unwrap();
+        note(&backend, event("sign-in"), detail).await;
     }
     let verified = backend.audit().verify().await;
     assert!(
@@ -85,11 +77,7 @@ async fn every_column_counts(database: Database) {
     let backend = database.open().await;
     for number in 0..2 {
         let detail = json!({ "n": number, "é": "\u{1f514}" });
-        backend
-            .audit()
-            .note(&somebody(), event("sign-in"), detail)
-            .await
-            .unwrap();
+        note(&backend, event("sign-in"), detail).await;
     }
     let raw = database.raw().await;
     database.unprotect(&raw).await;
@@ -153,11 +141,7 @@ async fn the_end_of_an_intact_chain_is_named(database: Database) {
     assert_eq!(head().await, "");
     let mut seen = Vec::new();
     for _ in 0..2 {
-        backend
-            .audit()
-            .note(&somebody(), event("sign-in"), Value::Null)
-            .await
-            .unwrap();
+        note(&backend, event("sign-in"), Value::Null).await;
         seen.push(head().await);
     }
     assert_eq!(seen[0].len(), 64);
@@ -171,10 +155,7 @@ async fn two_nodes_write_one_chain(database: Database) {
         let node = nodes[number % 2].clone();
         tasks.push(tokio::spawn(async move {
             let detail = json!({ "n": number });
-            node.audit()
-                .note(&somebody(), event("sign-in"), detail)
-                .await
-                .unwrap();
+            note(&node, event("sign-in"), detail).await;
         }));
     }
     for task in tasks {

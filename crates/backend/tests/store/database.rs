@@ -1,10 +1,11 @@
 //! Fresh databases for tests, and a backend over one of them.
 
 use backend::{
-    AccountsConfig, Actor, Backend, Caller, Clock, Config, ConnectionConfig, Credentials,
-    OperatorId,
+    AccountsConfig, Actor, AuditFilter, Backend, Caller, Clock, Config, ConnectionConfig,
+    Credentials, Entry, OperatorId,
 };
 use domain::{AccountId, ConnectionId, Environment, Event, Grant, Region, Role, Timestamp};
+use serde_json::Value;
 use sqlx::{AnyPool, Executor};
 use tempfile::TempDir;
 
@@ -123,6 +124,23 @@ pub fn somebody() -> Actor<'static> {
         remote: None,
         request_id: "r",
     }
+}
+
+/// Notes what somebody did.
+pub async fn note(backend: &Backend, event: impl Into<Event>, detail: Value) {
+    let noted = backend.audit().note(&somebody(), event, detail).await;
+    noted.unwrap();
+}
+
+/// The newest entries of the audit, the newest first.
+pub async fn newest_entries(backend: &Backend, most: u32) -> Vec<Entry> {
+    matching_entries(backend, &AuditFilter::default(), most).await
+}
+
+/// The newest of those that a filter lets through.
+pub async fn matching_entries(backend: &Backend, filter: &AuditFilter, most: u32) -> Vec<Entry> {
+    let audit = backend.audit().whole();
+    audit.recent(filter, None, most).await.unwrap()
 }
 
 /// Makes each function a test on both databases.

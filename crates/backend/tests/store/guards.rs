@@ -1,29 +1,38 @@
 //! The triggers that guard the audit against writes past this program, and rows that are damaged.
 
-use backend::{Audit, AuditFilter, Backend, Verified};
+use backend::{Audit, Backend, Verified};
 use domain::event::ConsoleEvent;
 use serde_json::Value;
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
-use crate::database::{Database, on_both, somebody};
+use crate::database::{Database, newest_entries, note, on_both};
 
 on_both! {
     guards_that_were_changed_are_found_and_made_anew_by_a_start
 }
 
 const ROWS: u32 = 5;
+/// A row whose number is a text.
+const ODD_NUMBER: &str = "INSERT INTO audit SELECT 'six', 'six', phase, at, operator, username, remote, request, \
+     connection, region, operation, resource, instance, input, before_values, failure, \
+     aws_request, prev_hash, hash FROM audit WHERE seq = 5";
 
 async fn with_rows(database: &Database) -> Backend {
     let backend = database.open().await;
     for _ in 0..ROWS {
-        let audit = backend.audit();
-        audit
-            .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
-            .await
-            .unwrap();
+        note(&backend, ConsoleEvent::SignIn, Value::Null).await;
     }
     backend
+}
+
+/// A backend with rows, on SQLite, and a connection that may change them.
+async fn unprotected() -> (Database, Backend, AnyPool) {
+    let database = Database::sqlite();
+    let backend = with_rows(&database).await;
+    let raw = database.raw().await;
+    database.unprotect(&raw).await;
+    (database, backend, raw)
 }
 
 async fn run(raw: &AnyPool, sql: &str) -> Result<u64, String> {
@@ -119,39 +128,29 @@ async fn a_row_is_not_replaced() {
     assert_eq!(run(&raw, outcomes[0]).await, Ok(1));
     let refused = run(&raw, outcomes[1]).await.unwrap_err();
     assert!(refused.contains("append-only"), "by its outcome: {refused}");
-    let rows = backend.audit().whole();
-    let rows = rows
-        .recent(&AuditFilter::default(), None, 10)
-        .await
-        .unwrap();
+    let rows = newest_entries(&backend, 10).await;
     assert!(rows.iter().all(|entry| entry.username == "ada"));
 }
 
 /// SQLite keeps whatever it is given in whichever column.
 #[tokio::test]
 async fn a_row_that_cannot_be_read_hides_no_other() {
-    let database = Database::sqlite();
-    let backend = with_rows(&database).await;
-    let raw = database.raw().await;
-    database.unprotect(&raw).await;
+    let (_database, backend, raw) = unprotected().await;
     for damage in [
         "UPDATE audit SET username = CAST(x'61ff' AS TEXT) WHERE seq = 2",
         "UPDATE audit SET input = '{' WHERE seq = 1",
         "UPDATE audit SET at = 'yesterday' WHERE seq = 3",
         "UPDATE audit SET operation = x'00ff' WHERE seq = 4",
-        "INSERT INTO audit SELECT 'six', 'six', phase, at, operator, username, remote, request, \
-         connection, region, operation, resource, instance, input, before_values, failure, \
-         aws_request, prev_hash, hash FROM audit WHERE seq = 5",
+        ODD_NUMBER,
     ] {
         assert_eq!(run(&raw, damage).await, Ok(1), "{damage}");
     }
 
-    let whole = backend.audit().whole();
-    let found = whole.recent(&AuditFilter::default(), None, 10).await;
-    let one = whole.at_seq(2).await.unwrap().unwrap();
+    let found = newest_entries(&backend, 10).await;
+    let one = backend.audit().whole().at_seq(2).await;
+    let one = one.unwrap().unwrap();
 
     let found: Vec<_> = found
-        .unwrap()
         .into_iter()
         .map(|entry| (entry.seq, entry.damaged))
         .collect();
@@ -163,18 +162,13 @@ async fn a_row_that_cannot_be_read_hides_no_other() {
 /// Such a cell can be read, and no filter finds it.
 #[tokio::test]
 async fn a_row_with_a_cell_of_another_type_is_marked() {
-    let database = Database::sqlite();
-    let backend = with_rows(&database).await;
-    let raw = database.raw().await;
-    database.unprotect(&raw).await;
+    let (_database, backend, raw) = unprotected().await;
     let change = "UPDATE audit SET operation = CAST(operation AS BLOB) WHERE seq = 4";
     assert_eq!(run(&raw, change).await, Ok(1));
 
-    let found = backend.audit().whole();
-    let found = found.recent(&AuditFilter::default(), None, 10).await;
+    let found = newest_entries(&backend, 10).await;
 
     let found: Vec<_> = found
-        .unwrap()
         .into_iter()
         .map(|entry| (entry.seq, entry.event.to_string(), entry.damaged))
         .collect();
@@ -211,17 +205,9 @@ async fn a_cell_of_another_type_shows() {
             "UPDATE audit SET username = CAST(x'ff' AS TEXT) WHERE seq = 2",
             2,
         ),
-        (
-            "INSERT INTO audit SELECT 'six', 'six', phase, at, operator, username, remote, request, \
-             connection, region, operation, resource, instance, input, before_values, failure, \
-             aws_request, prev_hash, hash FROM audit WHERE seq = 5",
-            6,
-        ),
+        (ODD_NUMBER, 6),
     ] {
-        let database = Database::sqlite();
-        let backend = with_rows(&database).await;
-        let raw = database.raw().await;
-        database.unprotect(&raw).await;
+        let (_database, backend, raw) = unprotected().await;
         assert_eq!(run(&raw, change).await, Ok(1), "{change}");
 
         let verified = backend.audit().verify().await.unwrap();

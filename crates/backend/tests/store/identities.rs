@@ -1,13 +1,12 @@
 //! Operators who sign in with a provider: who they are here, and what the audit has of it.
 
-use backend::oidc::{Provider, ProviderConfig, ProviderIdentity, Providers};
-use backend::{
-    AuditFilter, Backend, Entry, NoticeKind, Operator, OperatorChange, Origin, Phase, Verified,
-};
+use backend::oidc::ProviderIdentity;
+use backend::{Backend, Entry, NoticeKind, Operator, OperatorChange, Origin, Phase, Verified};
 use domain::{Cause, Failure, ProviderProblem, Role};
 use serde_json::json;
 
-use crate::database::{Database, on_both};
+use crate::database::{Database, newest_entries, on_both};
+use crate::people::{PASSWORD, add, origin, provider};
 
 on_both! {
     the_first_sign_in_makes_an_operator_and_the_next_finds_it
@@ -21,17 +20,6 @@ on_both! {
     a_sign_in_with_a_provider_from_a_new_address_is_told
 }
 
-const PASSWORD: &str = "correct horse battery";
-
-fn provider() -> Provider {
-    let config = ProviderConfig {
-        default_role: Some(Role::Viewer),
-        ..ProviderConfig::new("acme", "Acme", "http://127.0.0.1:9", "carillon")
-    };
-    let providers = Providers::new(vec![config]).unwrap();
-    providers.get("acme").unwrap().clone()
-}
-
 fn person(subject: &str, name: &str, role: Option<Role>) -> ProviderIdentity {
     ProviderIdentity {
         subject: subject.to_owned(),
@@ -42,11 +30,8 @@ fn person(subject: &str, name: &str, role: Option<Role>) -> ProviderIdentity {
 }
 
 async fn admit(backend: &Backend, person: &ProviderIdentity) -> Result<Operator, Failure> {
-    let origin = Origin {
-        remote: Some("192.0.2.1".parse().unwrap()),
-        request_id: "http-1".to_owned(),
-    };
-    backend.accounts().admit(&provider(), person, &origin).await
+    let accounts = backend.accounts();
+    accounts.admit(&provider(), person, &origin()).await
 }
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> ProviderProblem {
@@ -84,13 +69,6 @@ async fn a_sign_in_with_a_provider_from_a_new_address_is_told(database: Database
     assert_eq!(told(&admitted).await, [(NoticeKind::NewAddress, address)]);
 }
 
-/// The newest rows of the audit, the newest first.
-async fn rows(backend: &Backend) -> Vec<Entry> {
-    let all = AuditFilter::default();
-    let rows = backend.audit().whole().recent(&all, None, 50).await;
-    rows.unwrap()
-}
-
 async fn is_whole(backend: &Backend) -> bool {
     matches!(backend.audit().verify().await, Ok(Verified::Intact { .. }))
 }
@@ -115,7 +93,7 @@ async fn the_first_sign_in_makes_an_operator_and_the_next_finds_it(database: Dat
     let read = backend.accounts().get(&first.id).await.unwrap().unwrap();
     assert_eq!(read, again);
     assert_eq!(backend.accounts().list().await.unwrap(), [read]);
-    let rows = rows(&backend).await;
+    let rows = newest_entries(&backend, 50).await;
     let events: Vec<_> = rows.iter().map(|row| row.event.name()).collect();
     assert_eq!(events, ["SignIn", "SignIn", "AddOperator"]);
     assert!(
@@ -140,7 +118,7 @@ async fn a_role_follows_the_groups_and_is_in_the_audit(database: Database) {
         .unwrap();
 
     assert_eq!(ann.role, Role::Admin);
-    let rows = rows(&backend).await;
+    let rows = newest_entries(&backend, 50).await;
     assert_eq!(
         (rows[1].event.name(), rows[1].phase),
         ("SetOperatorRole", Phase::Noted)
@@ -153,11 +131,7 @@ async fn a_role_follows_the_groups_and_is_in_the_audit(database: Database) {
 
 async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
     let backend = database.open().await;
-    let local = backend
-        .accounts()
-        .add("Ann", PASSWORD, Role::Admin)
-        .await
-        .unwrap();
+    let local = add(&backend, "Ann", Role::Admin).await;
 
     let ann = admit(&backend, &person("s1", "ANN", Some(Role::Viewer)))
         .await
@@ -182,11 +156,7 @@ async fn a_name_that_somebody_has_gets_the_label_behind_it(database: Database) {
 
 async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Database) {
     let backend = database.open().await;
-    backend
-        .accounts()
-        .add("root", PASSWORD, Role::Admin)
-        .await
-        .unwrap();
+    add(&backend, "root", Role::Admin).await;
     let stranger = admit(&backend, &person("s0", "eve", None)).await;
     let ann = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
         .await
@@ -202,7 +172,7 @@ async fn whoever_may_not_sign_in_is_turned_away_and_in_the_audit(database: Datab
     assert_eq!(problem(stranger), ProviderProblem::NoRole);
     assert_eq!(problem(left), ProviderProblem::NoRole);
     assert_eq!(problem(disabled), ProviderProblem::Disabled);
-    let rows = rows(&backend).await;
+    let rows = newest_entries(&backend, 50).await;
     let told = |row: &Entry| (row.phase, row.username.clone(), row.failure.clone());
     let refused = |name: &str, code: &str| (Phase::Refused, name.to_owned(), Some(code.to_owned()));
     assert_eq!(told(&rows[0]), refused("ann", "provider-disabled"));
@@ -225,17 +195,13 @@ async fn the_last_admin_keeps_the_role_that_a_provider_takes(database: Database)
         .unwrap();
 
     assert_eq!((&still.id, still.role), (&ann.id, Role::Admin));
-    let rows = rows(&backend).await;
+    let rows = newest_entries(&backend, 50).await;
     assert_eq!(
         (rows[1].event.name(), rows[1].phase),
         ("SetOperatorRole", Phase::Refused)
     );
     assert_eq!(rows[1].failure.as_deref(), Some("last-admin"));
-    backend
-        .accounts()
-        .add("root", PASSWORD, Role::Admin)
-        .await
-        .unwrap();
+    add(&backend, "root", Role::Admin).await;
     let taken = admit(&backend, &person("s1", "ann", Some(Role::Viewer)))
         .await
         .unwrap();
@@ -250,7 +216,7 @@ async fn an_admin_of_a_provider_counts_as_one(database: Database) {
         .unwrap();
     // Nobody could look after the console yet, so it can still be set up.
     assert!(operators.is_empty().await.unwrap());
-    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    let root = add(&backend, "root", Role::Admin).await;
     assert!(!operators.is_empty().await.unwrap());
     let change = |operator, change| {
         backend

@@ -20,6 +20,7 @@ mod notices;
 mod open;
 mod operators;
 mod operators_admin;
+mod people;
 mod pooled;
 mod purge;
 mod second_factor;

@@ -8,6 +8,7 @@ use sqlx::Row as _;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::database::{Database, on_both};
+use crate::people::{PASSWORD, add, caller_of, guess_a_hundred_times};
 
 on_both! {
     a_sign_in_from_a_new_address_is_told_and_the_first_of_all_is_not
@@ -24,7 +25,6 @@ on_both! {
     notices_are_seen_by_their_operator_only_and_the_newest_fifty_stay
 }
 
-const PASSWORD: &str = "correct horse battery";
 const OTHER: &str = "seven bells for the late watch";
 const HOME: [u8; 4] = [192, 0, 2, 1];
 const AWAY: [u8; 4] = [198, 51, 100, 7];
@@ -46,25 +46,24 @@ fn from(address: [u8; 4]) -> Origin {
 impl<'a> World<'a> {
     async fn new(database: &'a Database) -> Self {
         let backend = database.open().await;
-        let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
+        let ada = add(&backend, "ada", Role::Admin).await;
         Self {
             database,
             backend,
-            ada: added.unwrap(),
+            ada,
         }
+    }
+
+    /// Changes the database behind the back of the backend.
+    async fn write(&self, sql: &'static str) {
+        let raw = self.database.raw().await;
+        sqlx::query(sql).execute(&raw).await.unwrap();
     }
 
     fn caller(&self, operator: &Operator) -> Caller {
         Caller {
-            operator: operator.id.clone(),
-            username: operator.username.clone(),
-            role: operator.role,
-            grant: operator.grant.clone(),
-            remote: Some(HOME.into()),
-            request_id: "r-1".to_owned(),
             proved: Some(self.database.clock.now()),
-            session: None,
-            changes: backend::Changes::default(),
+            ..caller_of(operator)
         }
     }
 
@@ -202,7 +201,7 @@ async fn a_sign_in_after_wrong_tries_is_told(database: Database) {
 async fn who_comes_by_a_link_is_told_once_and_is_known_there(database: Database) {
     let world = World::new(&database).await;
     let (backend, operators) = (&world.backend, world.backend.accounts());
-    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    let root = add(backend, "root", Role::Admin).await;
     world.sign_in(PASSWORD, HOME).await.unwrap();
     let root = world.caller(&root);
     let reset = backend
@@ -227,40 +226,26 @@ async fn who_comes_by_a_link_is_told_once_and_is_known_there(database: Database)
 
 async fn changes_of_password_and_authenticator_are_told(database: Database) {
     let world = World::new(&database).await;
-    let (backend, caller) = (&world.backend, world.caller(&world.ada));
+    let (operators, caller) = (world.backend.accounts(), world.caller(&world.ada));
 
     world.set_up().await;
     assert_eq!(world.told().await, [NoticeKind::AuthenticatorSetUp]);
     world.see().await;
-    let codes = backend
-        .accounts()
-        .new_recovery_codes(&caller)
-        .await
-        .unwrap();
+    let codes = operators.new_recovery_codes(&caller).await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::NewRecoveryCodes]);
     world.see().await;
     world.code(&codes[0], HOME).await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::RecoveryCodeUsed]);
     world.see().await;
     let proof = Proof::Code(&codes[1]);
-    backend
-        .accounts()
-        .unlock_writes(&caller, proof)
-        .await
-        .unwrap();
+    operators.unlock_writes(&caller, proof).await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::RecoveryCodeUsed]);
     world.see().await;
     let caller = world.caller(&world.ada);
-    backend
-        .accounts()
-        .remove_authenticator(&caller)
-        .await
-        .unwrap();
+    operators.remove_authenticator(&caller).await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::AuthenticatorRemoved]);
     world.see().await;
-    let changed = backend
-        .accounts()
-        .change_password(&caller, PASSWORD, OTHER, "");
+    let changed = operators.change_password(&caller, PASSWORD, OTHER, "");
     changed.await.unwrap();
     assert_eq!(world.told().await, [NoticeKind::PasswordChanged]);
 }
@@ -270,11 +255,7 @@ async fn no_change_is_made_that_cannot_be_told(database: Database) {
     // From a known address: nothing else is to be told.
     world.sign_in(PASSWORD, HOME).await.unwrap();
     let caller = world.caller(&world.ada);
-    let raw = database.raw().await;
-    sqlx::query("DROP TABLE notices")
-        .execute(&raw)
-        .await
-        .unwrap();
+    world.write("DROP TABLE notices").await;
 
     let changed = world
         .backend
@@ -352,9 +333,7 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
         assert_eq!(world.told().await, told);
     }
     // As after 99, at this address and others.
-    let raw = database.raw().await;
-    let almost = sqlx::query("UPDATE wrong_codes SET codes = 98");
-    almost.execute(&raw).await.unwrap();
+    world.write("UPDATE wrong_codes SET codes = 98").await;
     // A right one does not count, nor does it clear.
     database.clock.advance(STEP);
     let pending = world.pending(HOME).await;
@@ -396,8 +375,9 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     world.code(&codes[0], HOME).await.unwrap();
 
     // A link of an Admin does the same.
-    let almost = sqlx::query("UPDATE wrong_codes SET refused_since = 1");
-    almost.execute(&raw).await.unwrap();
+    world
+        .write("UPDATE wrong_codes SET refused_since = 1")
+        .await;
     refused(HOME).await;
     let root = world.backend.accounts().add("root", OTHER, Role::Admin);
     let root = world.caller(&root.await.unwrap());
@@ -422,9 +402,7 @@ async fn codes_that_are_looked_at_at_the_same_time_are_a_hundred_too(database: D
     let (_, codes) = world.set_up().await;
     world.code(&codes[0], HOME).await.unwrap();
     // A hundred are counted, and nobody knows yet that they are wrong.
-    let raw = database.raw().await;
-    let counted = sqlx::query("UPDATE wrong_codes SET codes = 100");
-    counted.execute(&raw).await.unwrap();
+    world.write("UPDATE wrong_codes SET codes = 100").await;
 
     let refused = world.code(&codes[1], AWAY).await.unwrap_err();
 
@@ -456,8 +434,7 @@ async fn codes_at_unlocking_count_like_those_at_sign_in(database: Database) {
         assert!(matches!(unlock("no code").await, Err(Cause::Invalid(_))));
         assert_eq!(world.told().await, told);
     }
-    let almost = sqlx::query("UPDATE wrong_codes SET codes = 99");
-    almost.execute(&raw).await.unwrap();
+    world.write("UPDATE wrong_codes SET codes = 99").await;
     assert!(matches!(unlock("no code").await, Err(Cause::Invalid(_))));
 
     database.clock.advance(2 * 86_400_000);
@@ -469,9 +446,9 @@ async fn what_the_shell_does_is_told_and_takes_codes_again(database: Database) {
     let world = World::new(&database).await;
     let (_, codes) = world.set_up().await;
     world.code(&codes[0], HOME).await.unwrap();
-    let raw = database.raw().await;
-    let refused = sqlx::query("UPDATE wrong_codes SET refused_since = 1");
-    refused.execute(&raw).await.unwrap();
+    world
+        .write("UPDATE wrong_codes SET refused_since = 1")
+        .await;
     world.see().await;
 
     let set = world
@@ -499,15 +476,7 @@ async fn what_the_shell_does_is_told_and_takes_codes_again(database: Database) {
 async fn wrong_passwords_that_keep_strangers_out_are_told_once_a_day(database: Database) {
     let world = World::new(&database).await;
     world.sign_in(PASSWORD, HOME).await.unwrap();
-    // Written directly: a hundred hashes take a while.
-    let raw = database.raw().await;
-    sqlx::query(
-        "INSERT INTO sign_in_attempts (account, address, failures, last_at, day, day_failures) \
-         SELECT account, 'elsewhere', 1, last_at, day, 100 FROM sign_in_attempts",
-    )
-    .execute(&raw)
-    .await
-    .unwrap();
+    guess_a_hundred_times(&database).await;
 
     for address in [AWAY, [203, 0, 113, 9]] {
         let refused = world.sign_in(PASSWORD, address).await.unwrap_err();
@@ -520,7 +489,7 @@ async fn wrong_passwords_that_keep_strangers_out_are_told_once_a_day(database: D
 async fn notices_are_seen_by_their_operator_only_and_the_newest_fifty_stay(database: Database) {
     let world = World::new(&database).await;
     let operators = world.backend.accounts();
-    let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
+    let bob = add(&world.backend, "bob", Role::Viewer).await;
     let caller = world.caller(&world.ada);
     world.set_up().await;
     for _ in 0..60 {

@@ -3,7 +3,7 @@
 use backend::{Backend, OpenError, StartError};
 use sqlx::Row as _;
 
-use crate::database::{Database, event, on_both, somebody};
+use crate::database::{Database, event, note, on_both};
 
 on_both! {
     a_database_can_be_opened_again
@@ -55,12 +55,8 @@ async fn a_file_with_a_damaged_page_is_refused() {
     let database = Database::sqlite();
     let path = database.folder.as_ref().unwrap().path().join("carillon.db");
     let backend = database.open().await;
-    let audit = backend.audit();
     for _ in 0..50 {
-        audit
-            .note(&somebody(), event("sign-in"), serde_json::Value::Null)
-            .await
-            .unwrap();
+        note(&backend, event("sign-in"), serde_json::Value::Null).await;
     }
     let raw = database.raw().await;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")

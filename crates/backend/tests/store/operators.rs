@@ -1,12 +1,11 @@
 //! Operators: adding, signing in, slowing down, the last Admin.
 
-use backend::{
-    Accounts, AuditFilter, FirstStep, Operator, OperatorChange, OperatorId, Origin, Phase,
-};
-use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
+use backend::{Accounts, FirstStep, Operator, OperatorChange, OperatorId, Origin, Phase};
+use domain::{Cause, Field, Problem, Role, Timestamp};
 use sqlx::Row as _;
 
-use crate::database::{Database, START, on_both};
+use crate::database::{Database, START, newest_entries, on_both};
+use crate::people::{PASSWORD, add, cause, guess_a_hundred_times};
 
 on_both! {
     an_operator_signs_in_whatever_the_case_of_the_name
@@ -21,12 +20,6 @@ on_both! {
     the_setup_link_works_once
     the_setup_link_ends_with_the_first_operator_however_they_came
     the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be
-}
-
-const PASSWORD: &str = "correct horse battery";
-
-fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
-    result.unwrap_err().cause
 }
 
 async fn sign_in(operators: &Accounts, password: &str, from: &str) -> Option<Cause> {
@@ -67,7 +60,7 @@ async fn an_operator_signs_in_whatever_the_case_of_the_name(database: Database) 
 async fn a_wrong_password_and_an_unknown_name_fail_alike(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    add(&backend, "ada", Role::Viewer).await;
     let wrong = operators.verify("ada", "wrong password", None).await;
     let unknown = operators.verify("nobody", "wrong password", None).await;
     let strange = operators.verify("a\0b", "wrong password", None).await;
@@ -79,7 +72,7 @@ async fn a_wrong_password_and_an_unknown_name_fail_alike(database: Database) {
 async fn three_failures_slow_an_address_down(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    add(&backend, "ada", Role::Viewer).await;
     let wrong = "wrong password";
     for _ in 0..3 {
         assert_eq!(
@@ -111,17 +104,9 @@ async fn three_failures_slow_an_address_down(database: Database) {
 async fn many_addresses_together_get_a_hundred_guesses_a_day(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    add(&backend, "ada", Role::Viewer).await;
     assert_eq!(sign_in(operators, PASSWORD, "198.51.100.7").await, None);
-    // Written directly: a hundred hashes take a while.
-    let raw = database.raw().await;
-    sqlx::query(
-        "INSERT INTO sign_in_attempts (account, address, failures, last_at, day, day_failures) \
-         SELECT account, 'elsewhere', 1, last_at, day, 100 FROM sign_in_attempts",
-    )
-    .execute(&raw)
-    .await
-    .unwrap();
+    guess_a_hundred_times(&database).await;
 
     let stranger = sign_in(operators, PASSWORD, "203.0.113.9").await;
     assert!(
@@ -136,8 +121,8 @@ async fn many_addresses_together_get_a_hundred_guesses_a_day(database: Database)
 async fn a_disabled_operator_cannot_sign_in(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    operators.add("root", PASSWORD, Role::Admin).await.unwrap();
-    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    add(&backend, "root", Role::Admin).await;
+    let ada = add(&backend, "ada", Role::Viewer).await;
     let change = |change| backend.accounts().change_operator_from_shell(&ada, change);
     change(OperatorChange::Disable).await.unwrap();
     assert_eq!(
@@ -150,9 +135,8 @@ async fn a_disabled_operator_cannot_sign_in(database: Database) {
 
 async fn the_last_admin_stays(database: Database) {
     let backend = database.open().await;
-    let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
-    let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Admin).await;
+    let bob = add(&backend, "bob", Role::Viewer).await;
 
     let change = |operator, change| {
         backend
@@ -183,7 +167,7 @@ async fn the_last_admin_stays(database: Database) {
 async fn a_password_can_be_set_again(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Viewer).await;
     let reset = backend
         .accounts()
         .reset_password_from_shell(&ada, "another password");
@@ -203,7 +187,7 @@ async fn a_password_can_be_set_again(database: Database) {
 async fn a_weak_hash_is_replaced_at_sign_in(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    add(&backend, "ada", Role::Viewer).await;
     let raw = database.raw().await;
     let stored = async || -> String {
         let row = sqlx::query("SELECT password FROM operators")
@@ -321,7 +305,7 @@ async fn the_setup_link_ends_with_the_first_operator_however_they_came(database:
     let operators = backend.accounts();
     let token = operators.setup_token().await.unwrap().unwrap();
 
-    operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    add(&backend, "ada", Role::Admin).await;
 
     assert_eq!(operators.setup_works(&token).await, Ok(false));
     let late = operators.redeem_setup(&token, "eve", PASSWORD).await;
@@ -354,13 +338,7 @@ async fn the_audit_tells_who_signed_in_and_whom_somebody_tried_to_be(database: D
 
     assert_eq!(cause(wrong), Cause::BadCredentials);
     assert_eq!(cause(typed_twice), Cause::BadCredentials);
-    let all = AuditFilter::default();
-    let rows = backend
-        .audit()
-        .whole()
-        .recent(&all, None, 10)
-        .await
-        .unwrap();
+    let rows = newest_entries(&backend, 10).await;
     let told: Vec<_> = rows
         .iter()
         .map(|row| (row.phase, row.username.as_str(), row.operator.clone()))

@@ -1,16 +1,17 @@
 //! Operators that are managed and manage themselves: links, the last Admin, the audit.
 
 use backend::{
-    AccountsConfig, Audit, AuditFilter, Backend, Caller, Config, Ended, Entry, LeakedPasswords,
-    Operator, OperatorChange, OperatorId, Origin, Phase, Sessions, Verified,
+    AccountsConfig, Backend, Caller, Config, Ended, LeakedPasswords, OperatorChange, OperatorId,
+    Origin, Phase, Sessions, Verified,
 };
-use domain::{Cause, Failure, Field, Grant, Problem, Role};
+use domain::{Cause, Field, Grant, Problem, Role};
 use serde_json::json;
 use sqlx::Row as _;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
-use crate::database::{Database, START, on_both};
+use crate::database::{Database, newest_entries, on_both};
+use crate::people::{PASSWORD, add, caller_of, cause, problem};
 
 on_both! {
     who_is_invited_chooses_a_password_by_a_link_that_works_once
@@ -30,43 +31,15 @@ on_both! {
     a_new_id_does_not_make_a_session_live_longer
 }
 
-const PASSWORD: &str = "correct horse battery";
 const OTHER: &str = "seven bells for the late watch";
 /// The SHA-1 of that.
 const LEAKED: &str = "F7DA280DC67643743730CFD20940A667BEC3925E";
 
-fn caller(operator: &Operator) -> Caller {
-    Caller {
-        operator: operator.id.clone(),
-        username: operator.username.clone(),
-        role: operator.role,
-        grant: operator.grant.clone(),
-        remote: Some("192.0.2.1".parse().unwrap()),
-        request_id: "http-1".into(),
-        proved: Some(START),
-        session: None,
-        changes: backend::Changes::default(),
-    }
-}
-
 /// A backend with an Admin.
 async fn with_admin(database: &Database) -> (Backend, Caller) {
     let backend = database.open().await;
-    let operators = backend.accounts();
-    let root = operators.add("root", PASSWORD, Role::Admin).await.unwrap();
-    (backend, caller(&root))
-}
-
-fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
-    result.unwrap_err().cause
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> (Field, Problem) {
-    let failure = result.unwrap_err();
-    let [found] = failure.field_problems() else {
-        panic!("{failure:?}");
-    };
-    (found.field, found.problem.clone())
+    let root = add(&backend, "root", Role::Admin).await;
+    (backend, caller_of(&root))
 }
 
 async fn session(sessions: &Sessions, operator: &OperatorId, more: serde_json::Value) -> Record {
@@ -89,14 +62,6 @@ async fn session(sessions: &Sessions, operator: &OperatorId, more: serde_json::V
 /// The name of a session.
 fn sid(record: &Record) -> String {
     record.data["sid"].as_str().unwrap().to_owned()
-}
-
-async fn entries(audit: &Audit) -> Vec<Entry> {
-    audit
-        .whole()
-        .recent(&AuditFilter::default(), None, 50)
-        .await
-        .unwrap()
 }
 
 async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: Database) {
@@ -202,7 +167,7 @@ async fn a_new_link_replaces_the_one_before(database: Database) {
 async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Viewer).await;
     let live = session(backend.accounts().sessions(), &ada.id, json!({})).await;
 
     let reset = backend
@@ -253,11 +218,11 @@ async fn an_admin_who_has_no_password_yet_does_not_count(database: Database) {
 async fn the_last_admin_stays_whoever_asks(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Viewer).await;
     // Its own role was taken away a moment ago; this caller was read before.
     let stale = Caller {
         role: Role::Admin,
-        ..caller(&ada)
+        ..caller_of(&ada)
     };
     for change in [
         OperatorChange::Role(Role::Operator),
@@ -273,7 +238,7 @@ async fn the_last_admin_stays_whoever_asks(database: Database) {
         }
     }
     assert!(operators.verify("root", PASSWORD, None).await.is_ok());
-    let refused = &entries(backend.audit()).await[0];
+    let refused = &newest_entries(&backend, 50).await[0];
     assert_eq!(refused.phase, Phase::Refused);
     assert_eq!(refused.failure.as_deref(), Some("last-admin"));
     let same = OperatorChange::Role(Role::Admin);
@@ -289,7 +254,7 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
     // Another process beside it, or the shell.
     let beside = database.open().await;
     let ada = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
-    let ada = caller(&ada.unwrap());
+    let ada = caller_of(&ada.unwrap());
     let raw = database.raw().await;
     let hash = sqlx::query("SELECT password FROM operators WHERE username = 'root'");
     let hash: String = hash.fetch_one(&raw).await.unwrap().get(0);
@@ -333,11 +298,8 @@ async fn two_admins_who_weaken_each_other_at_once_leave_one(database: Database) 
 async fn only_an_admin_manages_operators(database: Database) {
     let (backend, _) = with_admin(&database).await;
     let operators = backend.accounts();
-    let eve = operators
-        .add("eve", PASSWORD, Role::Operator)
-        .await
-        .unwrap();
-    let eve = caller(&eve);
+    let eve = add(&backend, "eve", Role::Operator).await;
+    let eve = caller_of(&eve);
     let needed = Cause::RoleNeeded(Role::Admin);
 
     let invited = backend
@@ -360,7 +322,7 @@ async fn only_an_admin_manages_operators(database: Database) {
     }
 
     assert_eq!(operators.list().await.unwrap().len(), 2);
-    let noted = entries(backend.audit()).await;
+    let noted = newest_entries(&backend, 50).await;
     assert_eq!(noted.len(), 6);
     for entry in noted {
         let refused = (entry.phase, entry.failure.as_deref());
@@ -372,7 +334,7 @@ async fn only_an_admin_manages_operators(database: Database) {
 async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Viewer).await;
     let raw = database.raw().await;
     // No end of the chain to append to.
     sqlx::query("UPDATE audit_head SET id = 2")
@@ -427,7 +389,7 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
         .change_operator(&root, &ada.id, change)
         .await;
     assert_eq!(done, Ok(None));
-    let noted = &entries(backend.audit()).await[0];
+    let noted = &newest_entries(&backend, 50).await[0];
     assert_eq!(noted.event.name(), "SetOperatorRole");
     assert_eq!(noted.operator.as_ref(), Some(&root.operator));
     let detail = json!({ "username": "ada", "role": "Admin", "before": "Viewer" });
@@ -451,7 +413,7 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
         problem(wrong),
         (Field::CurrentPassword, Problem::WrongPassword)
     );
-    let refused = entries(backend.audit()).await.remove(0);
+    let refused = newest_entries(&backend, 50).await.remove(0);
     assert_eq!(
         (refused.event.name(), refused.phase),
         ("ChangePassword", Phase::Refused)
@@ -475,7 +437,7 @@ async fn a_password_is_changed_by_who_knows_it(database: Database) {
     let old = operators.verify("root", PASSWORD, None).await;
     assert_eq!(cause(old), Cause::BadCredentials);
     assert!(operators.verify("root", OTHER, None).await.is_ok());
-    let rows = format!("{:?}", entries(backend.audit()).await);
+    let rows = format!("{:?}", newest_entries(&backend, 50).await);
     assert!(rows.contains("ChangePassword"));
     assert!(!rows.contains(OTHER) && !rows.contains(PASSWORD));
 }
@@ -532,7 +494,7 @@ async fn whoever_chooses_a_password_chooses_none_that_was_leaked(database: Datab
     let root = operators.redeem_setup(&setup, "root", PASSWORD).await;
     let root = root.unwrap();
 
-    let asks = caller(&root);
+    let asks = caller_of(&root);
     let changed = problem(
         backend
             .accounts()

@@ -12,6 +12,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
 use crate::database::{Database, on_both};
+use crate::people::add;
 
 on_both! {
     what_has_expired_is_taken_away_and_nothing_else
@@ -23,7 +24,6 @@ on_both! {
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
-const PASSWORD: &str = "correct horse battery staple";
 
 async fn put(backend: &Backend, data: HashMap<String, Value>) -> Id {
     let mut record = Record {
@@ -62,7 +62,7 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
     operators.setup_token().await.unwrap().unwrap();
-    let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
+    let ada = add(&backend, "ada", Role::Admin).await;
     let link = sqlx::query(
         "INSERT INTO operator_links (hash, operator, expires_at) VALUES ('old', $1, 1)",
     );
@@ -104,8 +104,8 @@ async fn what_has_expired_is_taken_away_and_nothing_else(database: Database) {
 async fn a_notice_goes_after_a_year_though_nothing_new_is_told(database: Database) {
     let backend = database.open().await;
     let operators = backend.accounts();
-    let ada = operators.add("ada", PASSWORD, Role::Admin).await.unwrap();
-    let bob = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
+    let ada = add(&backend, "ada", Role::Admin).await;
+    let bob = add(&backend, "bob", Role::Viewer).await;
     let tell = async |operator| {
         let reset = backend
             .accounts()
@@ -165,23 +165,15 @@ async fn a_session_whose_last_use_may_not_be_written_yet_stays_a_while(database:
 
 async fn an_expired_session_is_not_among_the_five(database: Database) {
     let backend = database.open().await;
-    let ada = backend.accounts().add("ada", PASSWORD, Role::Admin);
-    let ada = ada.await.unwrap();
+    let ada = add(&backend, "ada", Role::Admin).await;
+    let sessions = backend.accounts().sessions();
     let used = begin(&backend, &ada).await;
     for _ in 0..4 {
         database.clock.advance(1);
         begin(&backend, &ada).await;
     }
     database.clock.advance(29 * 60_000);
-    assert!(
-        backend
-            .accounts()
-            .sessions()
-            .load(&used)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(sessions.load(&used).await.unwrap().is_some());
     // The four others, which are newer, end here.
     database.clock.advance(2 * 60_000);
     let raw = database.raw().await;
@@ -199,13 +191,5 @@ async fn an_expired_session_is_not_among_the_five(database: Database) {
     for _ in 0..4 {
         begin(&backend, &ada).await;
     }
-    assert!(
-        backend
-            .accounts()
-            .sessions()
-            .load(&used)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(sessions.load(&used).await.unwrap().is_some());
 }

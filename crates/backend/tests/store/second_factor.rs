@@ -1,15 +1,15 @@
 //! Authenticators, recovery codes, the second step of signing in, proving again who one is.
 
 use backend::{
-    AuditFilter, Backend, Caller, Entry, FirstStep, Operator, OperatorChange, Origin, Pending,
-    Phase, Proof,
+    Accounts, Backend, Caller, Entry, FirstStep, Operator, OperatorChange, Pending, Phase, Proof,
 };
 use domain::{Cause, Failure, Field, Problem, Role, Timestamp};
 use serde_json::json;
 use sqlx::Row as _;
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::database::{Database, on_both};
+use crate::database::{Database, newest_entries, on_both};
+use crate::people::{PASSWORD, add, caller_of, cause, origin, problem};
 
 on_both! {
     an_authenticator_counts_once_a_code_of_it_was_typed
@@ -25,7 +25,6 @@ on_both! {
     everything_is_in_the_audit_and_no_secret_is
 }
 
-const PASSWORD: &str = "correct horse battery";
 const OTHER: &str = "seven bells for the late watch";
 const STEP: i64 = 30_000;
 const MINUTE: i64 = 60_000;
@@ -40,25 +39,29 @@ struct World<'a> {
 impl<'a> World<'a> {
     async fn new(database: &'a Database) -> Self {
         let backend = database.open().await;
-        let added = backend.accounts().add("ada", PASSWORD, Role::Admin).await;
-        let ada = added.unwrap();
-        let caller = Caller {
-            operator: ada.id.clone(),
-            username: ada.username.clone(),
-            role: ada.role,
-            grant: ada.grant.clone(),
-            remote: origin().remote,
-            request_id: origin().request_id,
-            proved: Some(database.clock.now()),
-            session: None,
-            changes: backend::Changes::default(),
-        };
+        let ada = add(&backend, "ada", Role::Admin).await;
         Self {
+            caller: caller_of(&ada),
             database,
             backend,
             ada,
-            caller,
         }
+    }
+
+    fn accounts(&self) -> &Accounts {
+        self.backend.accounts()
+    }
+
+    /// Begins to set an authenticator up.
+    async fn begin(&self) {
+        let begun = self.accounts().begin_authenticator(&self.caller).await;
+        begun.unwrap();
+    }
+
+    /// Signs in by the password alone.
+    async fn sign_in_at_once(&self) {
+        let step = self.accounts().sign_in("ada", PASSWORD, &origin()).await;
+        assert!(matches!(step, Ok(FirstStep::SignedIn(_))), "{step:?}");
     }
 
     fn now(&self) -> Timestamp {
@@ -71,17 +74,10 @@ impl<'a> World<'a> {
 
     /// Sets an authenticator up, and answers it with the recovery codes.
     async fn set_up(&self) -> (Totp, Vec<String>) {
-        self.backend
-            .accounts()
-            .begin_authenticator(&self.caller)
-            .await
-            .unwrap();
+        self.begin().await;
         let totp = self.enrolled().await;
         let code = self.code(&totp);
-        let codes = self
-            .backend
-            .accounts()
-            .confirm_authenticator(&self.caller, &code);
+        let codes = self.accounts().confirm_authenticator(&self.caller, &code);
         let codes = codes.await.unwrap();
         self.wait(STEP);
         (totp, codes)
@@ -90,7 +86,6 @@ impl<'a> World<'a> {
     /// An app that read the secret.
     async fn enrolled(&self) -> Totp {
         let enrolment = self
-            .backend
             .accounts()
             .enrolment(&self.caller)
             .await
@@ -106,11 +101,7 @@ impl<'a> World<'a> {
     }
 
     async fn password(&self) -> Pending {
-        let step = self
-            .backend
-            .accounts()
-            .sign_in("ada", PASSWORD, &origin())
-            .await;
+        let step = self.accounts().sign_in("ada", PASSWORD, &origin()).await;
         match step.unwrap() {
             FirstStep::CodeNeeded(pending) => pending,
             FirstStep::SignedIn(_) => panic!("a code is asked for"),
@@ -118,8 +109,7 @@ impl<'a> World<'a> {
     }
 
     async fn finish(&self, pending: &Pending, code: &str) -> Result<Operator, Failure> {
-        self.backend
-            .accounts()
+        self.accounts()
             .finish_with_code(pending, code, &origin())
             .await
     }
@@ -129,13 +119,6 @@ impl<'a> World<'a> {
         let pending = self.password().await;
         let finished = self.finish(&pending, code).await;
         finished.err().map(|failure| failure.cause)
-    }
-}
-
-fn origin() -> Origin {
-    Origin {
-        remote: Some([192, 0, 2, 1].into()),
-        request_id: "http-1".to_owned(),
     }
 }
 
@@ -153,64 +136,30 @@ fn wrong(totp: &Totp, at: Timestamp) -> String {
     all.into_iter().find(|code| !right.contains(code)).unwrap()
 }
 
-fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> (Field, Problem) {
-    let failure = result.unwrap_err();
-    let [found] = failure.field_problems() else {
-        panic!("{failure:?}");
-    };
-    (found.field, found.problem.clone())
-}
-
-fn cause<T: std::fmt::Debug>(result: Result<T, Failure>) -> Cause {
-    result.unwrap_err().cause
-}
-
 async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database) {
     let world = World::new(&database).await;
-    let (backend, caller) = (&world.backend, &world.caller);
-    let early = backend
-        .accounts()
-        .confirm_authenticator(caller, "123456")
-        .await;
+    let (operators, caller) = (world.accounts(), &world.caller);
+    let early = operators.confirm_authenticator(caller, "123456").await;
     assert_eq!(cause(early), Cause::Conflict);
-    backend
-        .accounts()
-        .begin_authenticator(caller)
-        .await
-        .unwrap();
+    world.begin().await;
     let given_up = world.enrolled().await;
-    backend
-        .accounts()
-        .begin_authenticator(caller)
-        .await
-        .unwrap();
+    world.begin().await;
     let totp = world.enrolled().await;
     assert_ne!(given_up, totp, "a new try has a new secret");
-    let step = backend
-        .accounts()
-        .sign_in("ada", PASSWORD, &origin())
-        .await
-        .unwrap();
-    assert!(matches!(step, FirstStep::SignedIn(_)));
+    world.sign_in_at_once().await;
 
     let wrong = wrong(&totp, world.now());
     for wrong in [&*world.code(&given_up), &*wrong, "", "12345678"] {
-        let refused = backend
-            .accounts()
-            .confirm_authenticator(caller, wrong)
-            .await;
+        let refused = operators.confirm_authenticator(caller, wrong).await;
         assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
     }
-    let operators = backend.accounts();
     assert_eq!(operators.authenticator(&world.ada.id).await, Ok(None));
-    let filter = AuditFilter::default();
-    let rows = backend.audit().whole().recent(&filter, None, 50).await;
+    let rows = newest_entries(&world.backend, 50).await;
     let refused =
         |row: &&Entry| (row.event.name(), row.phase) == ("SetUpAuthenticator", Phase::Refused);
-    assert_eq!(rows.unwrap().iter().filter(refused).count(), 4);
+    assert_eq!(rows.iter().filter(refused).count(), 4);
     let code = world.code(&totp);
-    let codes = backend
-        .accounts()
+    let codes = operators
         .confirm_authenticator(caller, &code)
         .await
         .unwrap();
@@ -219,20 +168,10 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
     let known = operators.authenticator(&world.ada.id).await.unwrap();
     let known = known.unwrap();
     assert_eq!((known.since, known.recovery_codes), (world.now(), 10));
-    assert!(
-        backend
-            .accounts()
-            .enrolment(caller)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let twice = backend.accounts().begin_authenticator(caller).await;
+    assert!(operators.enrolment(caller).await.unwrap().is_none());
+    let twice = operators.begin_authenticator(caller).await;
     assert_eq!(cause(twice), Cause::Conflict);
-    let twice = backend
-        .accounts()
-        .confirm_authenticator(caller, &code)
-        .await;
+    let twice = operators.confirm_authenticator(caller, &code).await;
     assert_eq!(cause(twice), Cause::Conflict);
     // The code that set it up signs nobody in.
     assert_eq!(world.sign_in(&code).await, Some(Cause::BadCode));
@@ -241,14 +180,10 @@ async fn an_authenticator_counts_once_a_code_of_it_was_typed(database: Database)
 async fn a_sign_in_with_an_authenticator_takes_two_steps(database: Database) {
     let world = World::new(&database).await;
     let (totp, _) = world.set_up().await;
-    let refused = world
-        .backend
-        .accounts()
-        .sign_in("ada", OTHER, &origin())
-        .await;
+    let refused = world.accounts().sign_in("ada", OTHER, &origin()).await;
     assert_eq!(cause(refused), Cause::BadCredentials);
     let pending = world.password().await;
-    let operators = world.backend.accounts();
+    let operators = world.accounts();
     let before = operators.get(&world.ada.id).await.unwrap().unwrap();
     assert_eq!(before.signed_in, None, "not yet");
 
@@ -294,7 +229,7 @@ async fn a_recovery_code_is_used_once_and_only_its_hash_is_kept(database: Databa
     assert_eq!(world.sign_in(&codes[3]).await, Some(Cause::BadCode));
     let typed = codes[4].to_uppercase().replace('-', " ");
     assert_eq!(world.sign_in(&typed).await, None);
-    let operators = world.backend.accounts();
+    let operators = world.accounts();
     let known = operators.authenticator(&world.ada.id).await.unwrap();
     assert_eq!(known.unwrap().recovery_codes, 8);
     let rows = sqlx::query("SELECT hash FROM recovery_codes")
@@ -303,38 +238,30 @@ async fn a_recovery_code_is_used_once_and_only_its_hash_is_kept(database: Databa
         .unwrap();
     let hashes: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     assert!(hashes.iter().all(|hash| hash.len() == 64));
-    let others = operators.add("bob", PASSWORD, Role::Viewer).await.unwrap();
+    let others = add(&world.backend, "bob", Role::Viewer).await;
     let bob = Caller {
         operator: others.id,
         username: others.username,
         ..world.caller.clone()
     };
     let theirs = Proof::Code(&codes[5]);
-    let refused = world.backend.accounts().unlock_writes(&bob, theirs).await;
+    let refused = world.accounts().unlock_writes(&bob, theirs).await;
     assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
 }
 
 async fn new_recovery_codes_replace_the_old_ones(database: Database) {
     let world = World::new(&database).await;
-    let none = world
-        .backend
-        .accounts()
-        .new_recovery_codes(&world.caller)
-        .await;
+    let none = world.accounts().new_recovery_codes(&world.caller).await;
     assert_eq!(cause(none), Cause::Conflict);
     let (_, old) = world.set_up().await;
     assert_eq!(world.sign_in(&old[0]).await, None);
 
-    let new = world
-        .backend
-        .accounts()
-        .new_recovery_codes(&world.caller)
-        .await;
+    let new = world.accounts().new_recovery_codes(&world.caller).await;
 
     let new = new.unwrap();
     assert_eq!(world.sign_in(&old[1]).await, Some(Cause::BadCode));
     assert_eq!(world.sign_in(&new[1]).await, None);
-    let known = world.backend.accounts().authenticator(&world.ada.id).await;
+    let known = world.accounts().authenticator(&world.ada.id).await;
     assert_eq!(known.unwrap().unwrap().recovery_codes, 9);
 }
 
@@ -347,11 +274,7 @@ async fn wrong_codes_slow_down_and_a_right_password_does_not_clear_them(database
     }
 
     // Knowing the password is of no use for guessing codes faster.
-    let slowed = world
-        .backend
-        .accounts()
-        .sign_in("ada", PASSWORD, &origin())
-        .await;
+    let slowed = world.accounts().sign_in("ada", PASSWORD, &origin()).await;
     assert_eq!(cause(slowed), Cause::SlowDown(1));
     world.wait(1000);
     let pending = world.password().await;
@@ -371,8 +294,7 @@ async fn wrong_codes_slow_down_and_a_right_password_does_not_clear_them(database
 async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Database) {
     let world = World::new(&database).await;
     let (totp, _) = world.set_up().await;
-    let operators = world.backend.accounts();
-    operators.add("root", PASSWORD, Role::Admin).await.unwrap();
+    add(&world.backend, "root", Role::Admin).await;
     let late = world.password().await;
     world.wait(5 * MINUTE);
     let refused = world.finish(&late, &world.code(&totp)).await;
@@ -381,7 +303,6 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     let disabled = world.password().await;
     let change = |change| {
         world
-            .backend
             .accounts()
             .change_operator_from_shell(&world.ada, change)
     };
@@ -393,7 +314,6 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     let before = world.password().await;
     let reset = |password| {
         world
-            .backend
             .accounts()
             .reset_password_from_shell(&world.ada, password)
     };
@@ -404,7 +324,6 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
     reset(PASSWORD).await.unwrap();
     let before = world.password().await;
     world
-        .backend
         .accounts()
         .remove_authenticator(&Caller {
             proved: Some(world.now()),
@@ -418,19 +337,19 @@ async fn a_first_step_is_worth_nothing_later_or_after_a_change(database: Databas
 
 async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database) {
     let world = World::new(&database).await;
-    let (backend, caller) = (&world.backend, &world.caller);
+    let (operators, caller) = (world.accounts(), &world.caller);
     let (totp, _) = world.set_up().await;
     world.wait(15 * MINUTE);
     assert_eq!(
-        cause(backend.accounts().remove_authenticator(caller).await),
+        cause(operators.remove_authenticator(caller).await),
         Cause::ProofNeeded
     );
     assert_eq!(
-        cause(backend.accounts().new_recovery_codes(caller).await),
+        cause(operators.new_recovery_codes(caller).await),
         Cause::ProofNeeded
     );
     assert_eq!(
-        cause(backend.accounts().begin_authenticator(caller).await),
+        cause(operators.begin_authenticator(caller).await),
         Cause::ProofNeeded
     );
     assert!(matches!(world.password().await, Pending { .. }));
@@ -439,49 +358,21 @@ async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database)
         proved: Some(world.now()),
         ..caller.clone()
     };
-    backend
-        .accounts()
-        .remove_authenticator(&fresh)
-        .await
-        .unwrap();
+    operators.remove_authenticator(&fresh).await.unwrap();
 
-    let step = backend
-        .accounts()
-        .sign_in("ada", PASSWORD, &origin())
-        .await
-        .unwrap();
-    assert!(matches!(step, FirstStep::SignedIn(_)));
+    world.sign_in_at_once().await;
     assert_eq!(
-        cause(backend.accounts().remove_authenticator(&fresh).await),
+        cause(operators.remove_authenticator(&fresh).await),
         Cause::Conflict
     );
     // A secret that waits is not shown to a person who finds the session open.
-    backend
-        .accounts()
-        .begin_authenticator(&fresh)
-        .await
-        .unwrap();
-    assert!(
-        backend
-            .accounts()
-            .enrolment(&fresh)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    operators.begin_authenticator(&fresh).await.unwrap();
+    assert!(operators.enrolment(&fresh).await.unwrap().is_some());
     world.wait(15 * MINUTE);
-    assert!(
-        backend
-            .accounts()
-            .enrolment(&fresh)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(operators.enrolment(&fresh).await.unwrap().is_none());
     let code = world.code(&totp);
     assert!(
-        backend
-            .accounts()
+        operators
             .confirm_authenticator(&fresh, &code)
             .await
             .is_err()
@@ -490,10 +381,9 @@ async fn an_authenticator_is_changed_by_who_proved_it_lately(database: Database)
 
 async fn an_admin_takes_an_authenticator_away(database: Database) {
     let world = World::new(&database).await;
-    let (backend, ada) = (&world.backend, &world.ada);
+    let (operators, ada) = (world.accounts(), &world.ada);
     let reset = OperatorChange::ResetAuthenticator;
-    let none = backend
-        .accounts()
+    let none = operators
         .change_operator(&world.caller, &ada.id, reset)
         .await;
     assert_eq!(cause(none), Cause::Conflict);
@@ -502,117 +392,69 @@ async fn an_admin_takes_an_authenticator_away(database: Database) {
         role: Role::Operator,
         ..world.caller.clone()
     };
-    let refused = backend
-        .accounts()
-        .change_operator(&viewer, &ada.id, reset)
-        .await;
+    let refused = operators.change_operator(&viewer, &ada.id, reset).await;
     assert_eq!(cause(refused), Cause::RoleNeeded(Role::Admin));
 
-    let done = backend
-        .accounts()
+    let done = operators
         .change_operator(&world.caller, &ada.id, reset)
         .await;
 
     assert_eq!(done, Ok(None));
-    let step = backend
-        .accounts()
-        .sign_in("ada", PASSWORD, &origin())
-        .await
-        .unwrap();
-    assert!(matches!(step, FirstStep::SignedIn(_)));
-    let old = backend
-        .accounts()
-        .unlock_writes(&world.caller, Proof::Code(&codes[0]));
+    world.sign_in_at_once().await;
+    let old = operators.unlock_writes(&world.caller, Proof::Code(&codes[0]));
     assert_eq!(problem(old.await), (Field::OneTimeCode, Problem::WrongCode));
     world.set_up().await;
-    let reset = backend
-        .accounts()
-        .change_operator_from_shell(ada, OperatorChange::ResetAuthenticator);
+    let reset = operators.change_operator_from_shell(ada, OperatorChange::ResetAuthenticator);
     reset.await.unwrap();
-    let known = backend.accounts().authenticator(&ada.id).await;
+    let known = operators.authenticator(&ada.id).await;
     assert_eq!(known, Ok(None));
 }
 
 async fn writes_are_unlocked_by_a_password_or_a_code(database: Database) {
     let world = World::new(&database).await;
-    let (backend, caller) = (&world.backend, &world.caller);
+    let (operators, caller) = (world.accounts(), &world.caller);
     let (totp, codes) = world.set_up().await;
-    let signed_in = backend.accounts().get(&world.ada.id).await;
+    let signed_in = operators.get(&world.ada.id).await;
     let code = world.code(&totp);
     for right in [
         Proof::Password(PASSWORD),
         Proof::Code(&code),
         Proof::Code(&codes[0]),
     ] {
-        assert_eq!(
-            backend.accounts().unlock_writes(caller, right).await,
-            Ok(())
-        );
+        assert_eq!(operators.unlock_writes(caller, right).await, Ok(()));
     }
-    assert_eq!(backend.accounts().get(&world.ada.id).await, signed_in);
+    assert_eq!(operators.get(&world.ada.id).await, signed_in);
     for used in [&code, &codes[0]] {
-        let refused = backend
-            .accounts()
-            .unlock_writes(caller, Proof::Code(used))
-            .await;
+        let refused = operators.unlock_writes(caller, Proof::Code(used)).await;
         assert_eq!(problem(refused), (Field::OneTimeCode, Problem::WrongCode));
     }
-    let refused = backend
-        .accounts()
+    let refused = operators
         .unlock_writes(caller, Proof::Password(OTHER))
         .await;
     assert_eq!(problem(refused), (Field::Password, Problem::WrongPassword));
     let right = Proof::Password(PASSWORD);
-    let slowed = backend.accounts().unlock_writes(caller, right).await;
+    let slowed = operators.unlock_writes(caller, right).await;
     assert_eq!(cause(slowed), Cause::SlowDown(1));
 }
 
 async fn everything_is_in_the_audit_and_no_secret_is(database: Database) {
     let world = World::new(&database).await;
-    let (backend, caller) = (&world.backend, &world.caller);
-    backend
-        .accounts()
-        .begin_authenticator(caller)
-        .await
-        .unwrap();
-    let secret = backend
-        .accounts()
-        .enrolment(caller)
-        .await
-        .unwrap()
-        .unwrap()
-        .secret;
+    let (operators, caller) = (world.accounts(), &world.caller);
+    world.begin().await;
+    let secret = operators.enrolment(caller).await.unwrap().unwrap().secret;
     let (totp, codes) = world.set_up().await;
     let code = world.code(&totp);
     world.sign_in(&code).await;
     world.sign_in(&code).await;
     world.sign_in(&codes[0]).await;
     let right = Proof::Password(PASSWORD);
-    backend
-        .accounts()
-        .unlock_writes(caller, right)
-        .await
-        .unwrap();
+    operators.unlock_writes(caller, right).await.unwrap();
     let wrong = Proof::Password(OTHER);
-    backend
-        .accounts()
-        .unlock_writes(caller, wrong)
-        .await
-        .unwrap_err();
-    backend.accounts().new_recovery_codes(caller).await.unwrap();
-    backend
-        .accounts()
-        .remove_authenticator(caller)
-        .await
-        .unwrap();
+    operators.unlock_writes(caller, wrong).await.unwrap_err();
+    operators.new_recovery_codes(caller).await.unwrap();
+    operators.remove_authenticator(caller).await.unwrap();
 
-    let filter = AuditFilter::default();
-    let rows = backend
-        .audit()
-        .whole()
-        .recent(&filter, None, 50)
-        .await
-        .unwrap();
+    let rows = newest_entries(&world.backend, 50).await;
 
     let told: Vec<_> = rows
         .iter()

@@ -13,6 +13,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::{Session, SessionStore};
 
 use crate::database::{Database, caller, on_both};
+use crate::people::add;
 
 on_both! {
     a_session_is_kept_under_the_hash_of_its_id
@@ -31,7 +32,6 @@ on_both! {
 }
 
 const MINUTE: i64 = 60_000;
-const PASSWORD: &str = "correct horse battery";
 
 /// A backend with two operators.
 struct World {
@@ -44,15 +44,21 @@ struct World {
 impl World {
     async fn new(database: &Database) -> Self {
         let backend = database.open().await;
-        let operators = backend.accounts();
-        let ada = operators.add("ada", PASSWORD, Role::Viewer).await.unwrap();
-        let bob = operators.add("bob", PASSWORD, Role::Admin).await.unwrap();
+        let ada = add(&backend, "ada", Role::Viewer).await;
+        let bob = add(&backend, "bob", Role::Admin).await;
         Self {
             sessions: backend.accounts().sessions().clone(),
             ada,
             bob,
             backend,
         }
+    }
+
+    /// The same, and a session of the first.
+    async fn with_session(database: &Database) -> (Self, Record) {
+        let world = Self::new(database).await;
+        let record = created(&world.sessions, &world.ada).await;
+        (world, record)
     }
 
     async fn ada_is(&self) -> Operator {
@@ -151,9 +157,8 @@ async fn a_session_is_kept_under_the_hash_of_its_id(database: Database) {
 }
 
 async fn a_session_that_signed_out_does_not_come_back(database: Database) {
-    let world = World::new(&database).await;
+    let (world, record) = World::with_session(&database).await;
     let sessions = &world.sessions;
-    let record = created(sessions, &world.ada).await;
     sessions.delete(&record.id).await.unwrap();
     // A request that was under way saves after the sign-out.
     sessions.save(&record).await.unwrap();
@@ -161,9 +166,8 @@ async fn a_session_that_signed_out_does_not_come_back(database: Database) {
 }
 
 async fn a_session_ends_when_it_is_not_used(database: Database) {
-    let world = World::new(&database).await;
+    let (world, record) = World::with_session(&database).await;
     let sessions = &world.sessions;
-    let record = created(sessions, &world.ada).await;
     for _ in 0..4 {
         database.clock.advance(29 * MINUTE);
         assert!(is_live(sessions, &record).await);
@@ -174,9 +178,8 @@ async fn a_session_ends_when_it_is_not_used(database: Database) {
 }
 
 async fn a_session_ends_after_twelve_hours(database: Database) {
-    let world = World::new(&database).await;
+    let (world, record) = World::with_session(&database).await;
     let sessions = &world.sessions;
-    let record = created(sessions, &world.ada).await;
     for _ in 0..(12 * 60 / 20 - 1) {
         database.clock.advance(20 * MINUTE);
         assert!(is_live(sessions, &record).await);
@@ -187,9 +190,8 @@ async fn a_session_ends_after_twelve_hours(database: Database) {
 }
 
 async fn a_session_was_last_seen_when_it_was_last_used(database: Database) {
-    let world = World::new(&database).await;
+    let (world, record) = World::with_session(&database).await;
     let sessions = &world.sessions;
-    let record = created(sessions, &world.ada).await;
     // Up to the last minutes of the twelve hours, where it cannot be idle for half an hour any
     // more.
     for _ in 0..(12 * 60 / 20 - 1) {

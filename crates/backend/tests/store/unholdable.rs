@@ -4,7 +4,7 @@ use backend::{Actor, AuditFilter, OperatorId, Verified};
 use domain::event::ConsoleEvent;
 use serde_json::{Value, json};
 
-use crate::database::{Database, on_both, somebody};
+use crate::database::{Database, newest_entries, note, on_both, somebody};
 
 on_both! {
     a_search_for_text_with_nul_finds_nothing
@@ -14,10 +14,7 @@ on_both! {
 async fn a_search_for_text_with_nul_finds_nothing(database: Database) {
     let backend = database.open().await;
     let (audit, operators) = (backend.audit(), backend.accounts());
-    audit
-        .note(&somebody(), ConsoleEvent::SignIn, Value::Null)
-        .await
-        .unwrap();
+    note(&backend, ConsoleEvent::SignIn, Value::Null).await;
     let arn = "arn:aws:chime:us-east-1:123456789012:app-instance/\0";
     for text in ["\0", "ada\0", "a\0b", arn] {
         for filter in [
@@ -56,11 +53,7 @@ async fn a_name_with_nul_is_written_down(database: Database) {
         .await;
 
     noted.unwrap();
-    let rows = audit
-        .whole()
-        .recent(&AuditFilter::default(), None, 10)
-        .await
-        .unwrap();
+    let rows = newest_entries(&backend, 10).await;
     assert_eq!(rows[0].username, "a\u{fffd}b");
     let verified = audit.verify().await.unwrap();
     assert!(

@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 
 use backend::audit::SHELL;
-use backend::oidc::{Provider, ProviderConfig, ProviderIdentity, Providers};
-use backend::{Actor, ActorKind, AuditFilter, Backend, Caller, FirstStep, Operator, Origin};
+use backend::oidc::ProviderIdentity;
+use backend::{Actor, ActorKind, Backend, FirstStep, Operator};
 use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, Grant, Problem, ProviderProblem, Role};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::database::{Database, on_both};
+use crate::database::{Database, newest_entries, on_both};
+use crate::people::{PASSWORD, add, caller_of, origin, problem, provider};
 
 on_both! {
     a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_whoever_gives_it
@@ -20,47 +21,7 @@ on_both! {
     the_audit_tells_shell_password_and_provider_apart
 }
 
-const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "not it at all";
-
-fn origin() -> Origin {
-    Origin {
-        remote: Some([192, 0, 2, 1].into()),
-        request_id: "r-1".to_owned(),
-    }
-}
-
-fn caller(operator: &Operator, backend: &Backend) -> Caller {
-    Caller {
-        operator: operator.id.clone(),
-        username: operator.username.clone(),
-        role: operator.role,
-        grant: operator.grant.clone(),
-        remote: origin().remote,
-        request_id: origin().request_id,
-        proved: Some(backend.clock().now()),
-        session: None,
-        changes: backend::Changes::default(),
-    }
-}
-
-fn problem<T: std::fmt::Debug>(result: Result<T, Failure>) -> Problem {
-    let failure = result.unwrap_err();
-    let [found] = failure.field_problems() else {
-        panic!("{failure:?}");
-    };
-    assert_eq!(found.field, Field::Username);
-    found.problem.clone()
-}
-
-fn provider() -> Provider {
-    let config = ProviderConfig {
-        default_role: Some(Role::Viewer),
-        ..ProviderConfig::new("acme", "Acme", "http://127.0.0.1:9", "carillon")
-    };
-    let providers = Providers::new(vec![config]).unwrap();
-    providers.get("acme").unwrap().clone()
-}
 
 async fn admit(backend: &Backend, subject: &str, name: &str) -> Result<Operator, Failure> {
     let person = ProviderIdentity {
@@ -82,9 +43,9 @@ async fn a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_wh
     let operators = backend.accounts();
     let token = operators.setup_token().await.unwrap().unwrap();
     let set_up = operators.redeem_setup(&token, SHELL, PASSWORD).await;
-    assert_eq!(problem(set_up), Problem::NameReserved);
-    let bill = operators.add("bill", PASSWORD, Role::Admin).await.unwrap();
-    let admin = caller(&bill, &backend);
+    assert_eq!(problem(set_up), (Field::Username, Problem::NameReserved));
+    let bill = add(&backend, "bill", Role::Admin).await;
+    let admin = caller_of(&bill);
 
     for (name, expected) in [
         (SHELL, Problem::NameReserved),
@@ -94,6 +55,7 @@ async fn a_name_that_could_be_taken_for_another_or_for_the_console_is_refused_wh
         ("bi\u{200b}ll", Problem::NameCharacter { position: 3 }),
     ] {
         let added = operators.add(name, PASSWORD, Role::Viewer).await;
+        let expected = (Field::Username, expected);
         assert_eq!(problem(added), expected, "{name:?}");
         let grant = Grant::EVERYTHING;
         let invited = backend
@@ -173,7 +135,7 @@ async fn a_name_that_was_there_before_the_rule_still_signs_in(database: Database
         assert_eq!(confirmed.map(drop), Ok(()), "{name:?}");
     }
     let again = operators.add("ada", PASSWORD, Role::Viewer).await;
-    assert_eq!(problem(again), Problem::NameTaken);
+    assert_eq!(problem(again), (Field::Username, Problem::NameTaken));
 }
 
 async fn a_name_that_a_provider_tells_is_cleaned_or_refused(database: Database) {
@@ -229,10 +191,8 @@ async fn the_audit_tells_shell_password_and_provider_apart(database: Database) {
         .unwrap_err();
     admit(&backend, "s1", "grace").await.unwrap();
 
-    let all = AuditFilter::default();
-    let rows = backend.audit().whole().recent(&all, None, 10).await;
+    let rows = newest_entries(&backend, 10).await;
     let told: Vec<_> = rows
-        .unwrap()
         .into_iter()
         .rev()
         .map(|row| (row.username, row.actor))
