@@ -1,20 +1,18 @@
 //! One's own account over HTTP: the password, the sessions.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Browser, PASSWORD, TestApp, credentials};
+use crate::support::{Browser, PASSWORD, SIGN_IN, TestApp, assert_says, credentials, only_problem};
 
 const NEW: &str = "seven bells for the late watch";
 
 /// Somebody who is signed in twice: the name, and both browsers.
 async fn twice(app: &TestApp) -> (String, Browser, Browser) {
     let (id, here) = app.sign_in(Role::Viewer).await;
-    let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
-    let there = app.anonymous();
-    let form = credentials(&operator.username, PASSWORD);
-    there.post("/api/session/sign-in", &form).await;
-    (operator.username, here, there)
+    let (name, there) = (app.username(&id).await, app.anonymous());
+    there.sign_in(&name, PASSWORD).await;
+    (name, here, there)
 }
 
 async fn change(browser: &Browser, current: &str, new: &str) -> crate::support::Answer {
@@ -39,16 +37,12 @@ async fn a_changed_password_ends_the_other_sessions_and_renews_this_one() {
     let page = here.read("/account").await;
     assert!(page.contains("Password changed"), "{page}");
     assert_ne!(here.cookies().unwrap(), before);
-    let thief = app.anonymous();
-    let cookie = [("cookie", &*before)];
-    let stolen = thief.send(Method::GET, "/", &cookie, "").await;
+    let stolen = app.open_with(&before, "/").await;
     assert_eq!(stolen.location(), "/sign-in");
     assert_eq!(there.get("/").await.location(), "/sign-in");
-    let (old, new) = (credentials(&name, PASSWORD), credentials(&name, NEW));
-    let old = there.call("/api/session/sign-in", &old).await;
+    let old = there.call(SIGN_IN, &credentials(&name, PASSWORD)).await;
     assert_eq!(old.failure().cause, Cause::BadCredentials);
-    let new = there.post("/api/session/sign-in", &new).await;
-    assert_eq!(new.location(), "/");
+    assert_eq!(there.sign_in(&name, NEW).await.location(), "/");
 }
 
 #[tokio::test]
@@ -78,11 +72,7 @@ async fn a_password_is_changed_only_by_who_knows_it_and_not_to_a_weak_one() {
     ] {
         let fields = [("current_password", current), ("new_password", new)];
         let answer = here.call("/api/account/password", &fields).await;
-        let failure = answer.failure();
-        let [found] = failure.field_problems() else {
-            panic!("{failure:?}");
-        };
-        assert_eq!((found.field, &found.problem), (field, &problem));
+        assert_eq!(only_problem(&answer.failure()), (field, &problem));
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let back = change(&here, "not it at all", NEW).await;
@@ -113,9 +103,10 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all_others() {
     let (name, here, there) = twice(&app).await;
     let page = here.get("/account").await;
     let words = page.words();
-    for fact in ["Your account", "127.0.0.1", "This session", "End session"] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
+    assert_says(
+        &words,
+        &["Your account", "127.0.0.1", "This session", "End session"],
+    );
     let key = page.value_of("key").unwrap();
     let mine = page.text().matches("name=\"key\"").count();
     assert_eq!(mine, 1, "this session has no button");
@@ -126,8 +117,7 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all_others() {
     assert_eq!(there.get("/").await.location(), "/sign-in");
     assert_eq!(here.get("/").await.status, StatusCode::OK);
 
-    let form = credentials(&name, PASSWORD);
-    there.post("/api/session/sign-in", &form).await;
+    there.sign_in(&name, PASSWORD).await;
     let others = here.post("/api/account/end-others", &[("page", "/account")]);
     assert_eq!(others.await.location(), "/account");
     assert_eq!(there.get("/").await.location(), "/sign-in");

@@ -3,60 +3,33 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn, bot_fields, target};
-
-struct World {
-    app: TestApp,
-    browser: Browser,
-    instance: String,
-}
-
-impl World {
-    async fn start() -> Self {
-        let app = TestApp::start().await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
-        Self {
-            app,
-            browser,
-            instance,
-        }
-    }
-
-    /// Posts the form of an edit page, filled in by what the page holds.
-    async fn edit(&self, call: &str, page: &str, changes: &[(&str, &str)]) {
-        let form = self.browser.get(&format!("{page}/edit")).await;
-        let (base, of) = (form.value_of("base").unwrap(), target(&arn(page)));
-        let fields = [&[("target", &*of), ("base", &*base)], changes].concat();
-        let answer = self.browser.call(call, &fields).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    }
-}
+use crate::support::{World, arn, assert_says, bot_fields, target};
 
 #[tokio::test]
 async fn an_app_instance_shows_what_was_done_to_itself() {
     let world = World::start().await;
-    world.browser.make_user(&world.instance, "ana", "Ana").await;
+    world.make_user("ana", "Ana").await;
     let changes = [("name", "Support 2"), ("metadata", "")];
     let call = "/api/app-instances/update";
-    world.edit(call, &world.instance, &changes).await;
-
-    let page = world
+    world
         .browser
-        .get(&format!("{}/activity", world.instance))
+        .save_edited(call, &world.instance, &changes)
         .await;
 
+    let page = world.browser.get(&world.page("activity")).await;
+
     let words = page.words();
-    for fact in [
-        "Activity",
-        "Update AppInstance",
-        "Done",
-        "By Admin-",
-        "AWS request",
-        "Name Support Support 2",
-    ] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
+    assert_says(
+        &words,
+        &[
+            "Activity",
+            "Update AppInstance",
+            "Done",
+            "By Admin-",
+            "AWS request",
+            "Name Support Support 2",
+        ],
+    );
     assert!(!words.contains("Create AppInstanceUser"), "{words}");
     let current = format!("href=\"{}/activity\" aria-current=\"page\"", world.instance);
     assert!(page.text().contains(&current));
@@ -65,13 +38,13 @@ async fn an_app_instance_shows_what_was_done_to_itself() {
 #[tokio::test]
 async fn a_user_shows_its_values_role_tags_and_endpoints() {
     let world = World::start().await;
-    let user = world
-        .browser
-        .make_user(&world.instance, "us-east-1:ana@example.com", "Ana")
-        .await;
+    let user = world.make_user("us-east-1:ana@example.com", "Ana").await;
     let (instance, member) = (arn(&world.instance), arn(&user));
     let changes = [("name", "Ana-Maria"), ("metadata", "new")];
-    world.edit("/api/users/update", &user, &changes).await;
+    world
+        .browser
+        .save_edited("/api/users/update", &user, &changes)
+        .await;
     let role = [("target", &*target(&instance)), ("member", &member)];
     world.browser.call("/api/admins/create", &role).await;
     world.browser.call("/api/admins/create", &role).await;
@@ -89,38 +62,43 @@ async fn a_user_shows_its_values_role_tags_and_endpoints() {
     let page = world.browser.get(&format!("{user}/activity")).await;
 
     let words = page.words();
-    for fact in [
-        "Create AppInstanceUser",
-        "Name Ana Ana-Maria",
-        "Metadata – none new",
-        "Promote to admin",
-        "Failed",
-        "conflict",
-        "Asked for, not made",
-        "Tags.team – none a",
-        "Register endpoint",
-        "EndpointAttributes.DeviceToken – none •••",
-    ] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
+    assert_says(
+        &words,
+        &[
+            "Create AppInstanceUser",
+            "Name Ana Ana-Maria",
+            "Metadata – none new",
+            "Promote to admin",
+            "Failed",
+            "conflict",
+            "Asked for, not made",
+            "Tags.team – none a",
+            "Register endpoint",
+            "EndpointAttributes.DeviceToken – none •••",
+        ],
+    );
     assert!(!page.text().contains("device-token-abcd"));
 }
 
 #[tokio::test]
 async fn a_bot_shows_which_member_of_its_configuration_changed() {
     let world = World::start().await;
-    let bot = world.browser.make_bot(&world.instance, &[]).await;
+    let bot = world.make_bot(&[]).await;
     let changes = bot_fields(&[("locale_id", "de_DE"), ("targeted_messages", "NONE")]);
-    world.edit("/api/bots/update", &bot, &changes).await;
+    world
+        .browser
+        .save_edited("/api/bots/update", &bot, &changes)
+        .await;
 
     let words = world.browser.read(&format!("{bot}/activity")).await;
 
-    for fact in [
-        "Configuration.Lex.LocaleId en_US de_DE",
-        "Configuration.Lex.InvokedBy.TargetedMessages ALL NONE",
-    ] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
+    assert_says(
+        &words,
+        &[
+            "Configuration.Lex.LocaleId en_US de_DE",
+            "Configuration.Lex.InvokedBy.TargetedMessages ALL NONE",
+        ],
+    );
     let update = words.split("Create AppInstanceBot").next().unwrap();
     assert!(!update.contains("StandardMessages"), "{update}");
 }
@@ -128,7 +106,7 @@ async fn a_bot_shows_which_member_of_its_configuration_changed() {
 #[tokio::test]
 async fn an_endpoint_has_a_tab_with_its_own_entries() {
     let world = World::start().await;
-    let user = world.browser.make_user(&world.instance, "ana", "Ana").await;
+    let user = world.make_user("ana", "Ana").await;
     let phone = world.browser.make_endpoint(&user, "Phone", "token-1").await;
     let tablet = world
         .browser
@@ -166,10 +144,13 @@ async fn an_endpoint_has_a_tab_with_its_own_entries() {
 #[tokio::test]
 async fn a_value_in_a_difference_is_text() {
     let world = World::start().await;
-    let user = world.browser.make_user(&world.instance, "ana", "Ana").await;
+    let user = world.make_user("ana", "Ana").await;
     let evil = "</textarea><script>alert(1)</script>";
     let changes = [("name", evil), ("metadata", "=cmd()")];
-    world.edit("/api/users/update", &user, &changes).await;
+    world
+        .browser
+        .save_edited("/api/users/update", &user, &changes)
+        .await;
 
     let page = world.browser.get(&format!("{user}/activity")).await;
 
@@ -180,7 +161,7 @@ async fn a_value_in_a_difference_is_text() {
 #[tokio::test]
 async fn activity_is_for_who_is_signed_in() {
     let world = World::start().await;
-    let path = format!("{}/activity", world.instance);
+    let path = world.page("activity");
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
 
     let anonymous = world.app.anonymous().get(&path).await;

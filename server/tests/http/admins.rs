@@ -3,45 +3,23 @@
 use axum::http::StatusCode;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Answer, Browser, TestApp, arn, target};
+use crate::support::{Answer, World, arn, assert_says, target};
 
 const CREATE: &str = "/api/admins/create";
 const DELETE: &str = "/api/admins/delete";
 
-struct World {
-    app: TestApp,
-    browser: Browser,
-    instance: String,
-}
-
 impl World {
-    async fn start() -> Self {
-        let app = TestApp::start_with(&["--emulator-control"]).await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
-        Self {
-            app,
-            browser,
-            instance,
-        }
+    fn admins(&self) -> String {
+        self.page("admins")
     }
 
-    async fn user(&self, id: &str, name: &str) -> String {
-        self.browser.make_user(&self.instance, id, name).await
-    }
-
-    async fn bot(&self, name: &str) -> String {
-        let changes = [("name", name)];
-        self.browser.make_bot(&self.instance, &changes).await
-    }
-
-    fn list(&self) -> String {
-        format!("{}/admins", self.instance)
+    async fn bot_named(&self, name: &str) -> String {
+        self.make_bot(&[("name", name)]).await
     }
 
     /// Posts the form that adds an admin.
-    async fn add(&self, kind: &str, member: &str) -> Answer {
-        let (page, next) = (format!("{}/add", self.list()), self.list());
+    async fn add_admin(&self, kind: &str, member: &str) -> Answer {
+        let (page, next) = (self.page("admins/add"), self.admins());
         let instance = arn(&self.instance);
         let fields = [
             ("page", &*page),
@@ -68,42 +46,47 @@ impl World {
 #[tokio::test]
 async fn a_user_and_a_bot_are_promoted_by_the_form_and_listed_with_one_call() {
     let world = World::start().await;
-    world.user("us-east-1:ana@example.com", "Ana").await;
-    let bot = world.bot("Helper").await;
+    world.make_user("us-east-1:ana@example.com", "Ana").await;
+    let bot = world.bot_named("Helper").await;
 
-    let form = world.browser.read(&format!("{}/add", world.list())).await;
+    let form = world.browser.read(&world.page("admins/add")).await;
     let by_id = world
-        .add("AppInstanceUser", "us-east-1:ana@example.com")
+        .add_admin("AppInstanceUser", "us-east-1:ana@example.com")
         .await;
     let flash = world.browser.read(by_id.location()).await;
-    let by_arn = world.add("AppInstanceUser", &arn(&bot)).await;
+    let by_arn = world.add_admin("AppInstanceUser", &arn(&bot)).await;
     let calls = world.app.calls_of(&world.browser, by_arn.location()).await;
-    let list = world.browser.read(&world.list()).await;
+    let list = world.browser.read(&world.admins()).await;
 
-    for label in ["Type", "AppInstanceBot", "ID or ARN", "Promote to admin"] {
-        assert!(form.contains(label), "{label} in {form}");
-    }
-    assert_eq!(by_id.location(), world.list());
+    assert_says(
+        &form,
+        &["Type", "AppInstanceBot", "ID or ARN", "Promote to admin"],
+    );
+    assert_eq!(by_id.location(), world.admins());
     assert!(flash.contains("Promoted to admin Ana"), "{flash}");
     assert_eq!(
         calls.into_iter().collect::<Vec<_>>(),
         [("ListAppInstanceAdmins".to_owned(), 1)]
     );
-    for fact in [
-        "Admins",
-        "Ana us-east-1:ana@example.com user",
-        "Helper",
-        "bot",
-        "2 on this page",
-    ] {
-        assert!(list.contains(fact), "{fact} in {list}");
-    }
+    assert_says(
+        &list,
+        &[
+            "Admins",
+            "Ana us-east-1:ana@example.com user",
+            "Helper",
+            "bot",
+            "2 on this page",
+        ],
+    );
 }
 
 #[tokio::test]
 async fn who_was_promoted_or_demoted_from_their_page_is_shown_it_again() {
     let world = World::start().await;
-    let (user, bot) = (world.user("ana", "Ana").await, world.bot("Helper").await);
+    let (user, bot) = (
+        world.make_user("ana", "Ana").await,
+        world.bot_named("Helper").await,
+    );
     for page in [user, bot] {
         let promoted = world.press(CREATE, &page).await;
         let admin = world.browser.read(promoted.location()).await;
@@ -144,7 +127,7 @@ async fn each_wrong_member_is_told_beside_the_field_and_costs_no_call() {
             },
         ),
     ] {
-        let refused = world.add(kind, member).await;
+        let refused = world.add_admin(kind, member).await;
         let form = world.browser.get(refused.location()).await;
 
         assert!(refused.location().contains("/admins/add?draft="));
@@ -159,12 +142,12 @@ async fn each_wrong_member_is_told_beside_the_field_and_costs_no_call() {
 #[tokio::test]
 async fn promoting_twice_nobody_and_demoting_no_admin_each_have_their_sentence() {
     let world = World::start().await;
-    let user = world.user("ana", "Ana").await;
-    let list = world.list();
+    let user = world.make_user("ana", "Ana").await;
+    let list = world.admins();
 
-    world.add("AppInstanceUser", "ana").await;
-    let twice = world.add("AppInstanceUser", "ana").await;
-    let nobody = world.add("AppInstanceUser", "nobody").await;
+    world.add_admin("AppInstanceUser", "ana").await;
+    let twice = world.add_admin("AppInstanceUser", "ana").await;
+    let nobody = world.add_admin("AppInstanceUser", "nobody").await;
     world.press(DELETE, &user).await;
     let no_admin = world.press(DELETE, &user).await;
     let page = format!("{list}/user/ana/remove");
@@ -188,7 +171,7 @@ async fn promoting_twice_nobody_and_demoting_no_admin_each_have_their_sentence()
 #[tokio::test]
 async fn the_statuses_are_those_of_the_causes() {
     let world = World::start().await;
-    world.user("ana", "Ana").await;
+    world.make_user("ana", "Ana").await;
     let instance = arn(&world.instance);
     let call = async |call: &str, member: &str| {
         let fields = [("target", &*target(&instance)), ("member", member)];
@@ -220,20 +203,18 @@ async fn the_statuses_are_those_of_the_causes() {
 #[tokio::test]
 async fn demoting_the_last_admin_is_warned_of() {
     let world = World::start().await;
-    world.user("us-east-1:ana@example.com", "Ana").await;
-    world.user("bob", "Bob").await;
+    world.make_user("us-east-1:ana@example.com", "Ana").await;
+    world.make_user("bob", "Bob").await;
     for id in ["us-east-1:ana@example.com", "bob"] {
-        world.add("AppInstanceUser", id).await;
+        world.add_admin("AppInstanceUser", id).await;
     }
-    let list = world.list();
+    let list = world.admins();
     let ana = format!("{list}/user/us-east-1%3Aana%40example.com/remove");
     let warning = "This is the last admin";
 
-    let page = world.browser.get(&world.list()).await;
+    let page = world.browser.get(&world.admins()).await;
     let one_of_two = world.browser.read(&ana).await;
-    world
-        .press(DELETE, &format!("{}/users/bob", world.instance))
-        .await;
+    world.press(DELETE, &world.page("users/bob")).await;
     let only_one = world.browser.read(&ana).await;
     let (instance, member) = (arn(&world.instance), "us-east-1:ana@example.com");
     let member = format!("{instance}/user/{member}");
@@ -257,12 +238,12 @@ async fn demoting_the_last_admin_is_warned_of() {
 #[tokio::test]
 async fn since_when_is_read_after_the_list() {
     let world = World::start().await;
-    let user = world.user("ana", "Ana").await;
-    world.add("AppInstanceUser", "ana").await;
+    let user = world.make_user("ana", "Ana").await;
+    world.add_admin("AppInstanceUser", "ana").await;
     let row = target(&arn(&user));
     let fields = [("row", &*row), ("columns", "since")];
 
-    let list = world.browser.get(&world.list()).await;
+    let list = world.browser.get(&world.admins()).await;
     let cells = world.browser.call("/api/columns/admin", &fields).await;
     let anonymous = world.app.anonymous();
     let refused = anonymous.call("/api/columns/admin", &fields).await;
@@ -279,13 +260,13 @@ async fn since_when_is_read_after_the_list() {
 #[tokio::test]
 async fn a_viewer_sees_the_buttons_with_the_reason_and_is_refused() {
     let world = World::start().await;
-    let user = world.user("ana", "Ana").await;
-    world.add("AppInstanceUser", "ana").await;
+    let user = world.make_user("ana", "Ana").await;
+    world.add_admin("AppInstanceUser", "ana").await;
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
     let (instance, member) = (arn(&world.instance), arn(&user));
     let fields = [("target", &*target(&instance)), ("member", &member)];
 
-    let list = viewer.read(&world.list()).await;
+    let list = viewer.read(&world.admins()).await;
     for call in [CREATE, DELETE] {
         let refused = viewer.call(call, &fields).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -304,14 +285,14 @@ async fn pages_of_admins_go_forward_and_back() {
     let world = World::start().await;
     for at in 10..22 {
         let id = format!("u{at}");
-        world.user(&id, &format!("User {at}")).await;
-        world.add("AppInstanceUser", &id).await;
+        world.make_user(&id, &format!("User {at}")).await;
+        world.add_admin("AppInstanceUser", &id).await;
     }
     // The messages of the promotions name users too; they are shown once.
     world.browser.get("/").await;
     let first = world
         .browser
-        .get(&format!("{}?size=10", world.list()))
+        .get(&format!("{}?size=10", world.admins()))
         .await;
     let link = |page: &Answer, rel: &str| {
         let (_, after) = page.text().split_once(&format!("rel=\"{rel}\" href=\""))?;
@@ -331,10 +312,10 @@ async fn pages_of_admins_go_forward_and_back() {
 async fn a_name_is_text_wherever_it_stands() {
     let world = World::start().await;
     let name = "</title></textarea><script>alert(1)</script>";
-    world.user("evil", name).await;
-    world.add("AppInstanceUser", "evil").await;
-    let remove = format!("{}/user/evil/remove", world.list());
-    for page in [world.list(), remove] {
+    world.make_user("evil", name).await;
+    world.add_admin("AppInstanceUser", "evil").await;
+    let remove = world.page("admins/user/evil/remove");
+    for page in [world.admins(), remove] {
         let page = world.browser.get(&page).await;
         assert!(page.words().contains(name), "{}", page.words());
         assert!(!page.text().contains("<script>alert"));

@@ -54,8 +54,7 @@ impl World {
 
     async fn sign_in(&self) -> Browser {
         let browser = Browser::new(self.dashboard.browser.address);
-        let form = credentials("admin", PASSWORD);
-        let answer = browser.post("/api/session/sign-in", &form).await;
+        let answer = browser.sign_in("admin", PASSWORD).await;
         assert_eq!(answer.location(), "/");
         browser
     }

@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, target, token};
+use crate::support::{
+    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, instance_form, target, token,
+};
 
 /// Presses "As code" in a form, and opens the page that it leads to.
 async fn press(browser: &Browser, call: &str, fields: &[(&str, &str)], language: &str) -> Answer {
@@ -74,13 +76,7 @@ async fn as_code_of_a_form_that_would_be_refused_says_why() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Operator).await;
     let name = "x".repeat(300);
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", "token-1"),
-        ("name", &*name),
-        ("metadata", ""),
-    ];
+    let fields = instance_form("token-1", &name);
 
     let shown = press(&browser, CREATE_CALL, &fields, "cli").await;
 
@@ -154,13 +150,7 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
 async fn a_form_says_that_it_was_changed_only_when_it_came_back() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Operator).await;
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", "token-1"),
-        ("name", "A"),
-        ("metadata", ""),
-    ];
+    let fields = instance_form("token-1", "A");
 
     let fresh = browser.get(CREATE).await;
     let again = press(&browser, CREATE_CALL, &fields, "cli").await;

@@ -3,20 +3,19 @@
 //! codes (`second_factor`), forms that lead away (`forms`), the rest of what is malformed (`malformed`).
 
 use axum::http::{Method, StatusCode};
-use backend::{AuditFilter, Clock};
+use backend::Clock;
 use domain::{Cause, Role};
 
-use crate::support::{CREATE_CALL, PASSWORD, TestApp, arn, credentials, target, token};
+use crate::support::{
+    CREATE_CALL, FORM, PASSWORD, SIGN_IN, TestApp, arn, credentials, target, token,
+};
 
-const SIGN_IN: &str = "/api/session/sign-in";
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 #[tokio::test]
 async fn a_password_of_a_megabyte_is_not_read_and_one_that_fits_is_only_wrong() {
     let app = TestApp::start().await;
-    let operators = app.backend.accounts();
-    operators.add("ann", PASSWORD, Role::Viewer).await.unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
 
     let megabyte = "p".repeat(1 << 20);
@@ -157,10 +156,7 @@ async fn no_page_leads_to_another_site_by_its_address() {
         assert!(out.location().starts_with("/sign-in"), "{}", out.location());
         let (_, again) = app.sign_in(Role::Admin).await;
         browser
-            .post(
-                "/api/session/sign-in",
-                &credentials(&again.username().await, PASSWORD),
-            )
+            .post(SIGN_IN, &credentials(&again.username().await, PASSWORD))
             .await;
     }
 }
@@ -175,8 +171,7 @@ async fn an_address_that_a_stranger_made_up_is_not_in_the_audit() {
         browser.send(Method::POST, SIGN_IN, &headers, body).await;
     }
 
-    let rows = app.backend.audit().whole();
-    let rows = rows.recent(&AuditFilter::default(), None, 9).await.unwrap();
+    let rows = app.newest_entries(9).await;
 
     assert_eq!(rows.len(), 3, "and the fourth came too soon");
     for row in rows {

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Browser, PASSWORD, TestApp, credentials};
+use crate::support::{Browser, FORM, PASSWORD, TestApp};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// So long a test waits for what must happen; what must not happen takes hours.
@@ -83,10 +83,7 @@ fn from(address: &str) -> String {
 }
 
 async fn sign_in_from(browser: &Browser, address: &str) -> StatusCode {
-    let headers = [
-        ("x-forwarded-for", address),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
+    let headers = [("x-forwarded-for", address), FORM];
     let body = "username=a&password=wrong-password&next=";
     let answer = browser.send(Method::POST, "/api/session/sign-in", &headers, body);
     answer.await.status
@@ -187,10 +184,7 @@ async fn an_address_has_a_share_of_the_bytes_that_are_held() {
 
     let left = 60 - HELD_BACK.len();
     let of = async |address: &str, length: usize| {
-        let headers = [
-            ("x-forwarded-for", address),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
+        let headers = [("x-forwarded-for", address), FORM];
         let body = format!("{:a<length$}", "username=a&password=b&next=&a=");
         browser
             .send(Method::POST, path, &headers, body)
@@ -300,8 +294,7 @@ async fn whom_a_proxy_names_illegibly_is_neither_the_proxy_nor_anybody_else() {
         ..limits()
     };
     let app = TestApp::start_within(Clock::system(), &PROXY, &limits).await;
-    let add = app.backend.accounts().add("ann", PASSWORD, Role::Viewer);
-    add.await.unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let to = app.anonymous().address;
     let form = "username=ann&password=wrong-password&next=";
     let post = async |forwarded: &[u8]| {
@@ -330,12 +323,9 @@ async fn whom_a_proxy_names_illegibly_is_neither_the_proxy_nor_anybody_else() {
     assert_eq!(post(b"x-forwarded-for: 192.0.2.1\r\n").await, 429);
 
     // The log says that it does not know the address, and not the proxy's.
-    let (audit, all) = (app.backend.audit(), backend::AuditFilter::default());
-    let entries = audit.whole().recent(&all, None, 10).await.unwrap();
+    let entries = app.newest_entries(10).await;
     let from: Vec<_> = entries.iter().map(|entry| entry.remote).collect();
     assert!(from.contains(&None), "{from:?}");
-    let form = credentials("ann", PASSWORD);
-    let browser = app.anonymous();
-    let answer = browser.post("/api/session/sign-in", &form).await;
+    let answer = app.anonymous().sign_in("ann", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
 }

@@ -3,35 +3,19 @@
 use axum::http::StatusCode;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Answer, Browser, LEX, TestApp, arn, bot_fields, target, token};
+use crate::support::{Answer, LEX, World, arn, assert_says, bot_fields, target, token};
 
 const CREATE: &str = "/api/bots/create";
 const UPDATE: &str = "/api/bots/update";
 const DELETE: &str = "/api/bots/delete";
-struct World {
-    app: TestApp,
-    browser: Browser,
-    instance: String,
-}
 
 impl World {
-    async fn start() -> Self {
-        let app = TestApp::start_with(&["--emulator-control"]).await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
-        Self {
-            app,
-            browser,
-            instance,
-        }
+    fn bots(&self) -> String {
+        self.page("bots")
     }
 
-    fn list(&self) -> String {
-        format!("{}/bots", self.instance)
-    }
-
-    async fn create(&self, changes: &[(&str, &str)]) -> Answer {
-        let (page, instance) = (format!("{}/create-bot", self.instance), arn(&self.instance));
+    async fn create_bot(&self, changes: &[(&str, &str)]) -> Answer {
+        let (page, instance) = (self.page("create-bot"), arn(&self.instance));
         let token = token();
         let place = [
             ("page", &*page),
@@ -42,12 +26,8 @@ impl World {
         self.browser.post(CREATE, &fields).await
     }
 
-    async fn bot(&self, changes: &[(&str, &str)]) -> String {
-        self.browser.make_bot(&self.instance, changes).await
-    }
-
     /// Posts the form that edits a bot, as it was when `base` was read from it.
-    async fn edit(&self, bot: &str, base: &str, changes: &[(&str, &str)]) -> Answer {
+    async fn edit_bot(&self, bot: &str, base: &str, changes: &[(&str, &str)]) -> Answer {
         let (page, arn) = (format!("{bot}/edit"), arn(bot));
         let place = [("page", &*page), ("target", &*target(&arn)), ("base", base)];
         let was = [("was_name", "Helper"), ("was_locale_id", "en_US")];
@@ -55,7 +35,7 @@ impl World {
         self.browser.post(UPDATE, &fields).await
     }
 
-    async fn delete(&self, bot: &str, confirm: &str) -> Answer {
+    async fn delete_bot(&self, bot: &str, confirm: &str) -> Answer {
         let (page, arn) = (format!("{bot}/delete"), arn(bot));
         let fields = [
             ("page", &*page),
@@ -69,10 +49,7 @@ impl World {
 #[tokio::test]
 async fn a_bot_is_created_and_shown_with_what_it_is_made_of() {
     let world = World::start().await;
-    let (page, instance) = (
-        format!("{}/create-bot", world.instance),
-        arn(&world.instance),
-    );
+    let (page, instance) = (world.page("create-bot"), arn(&world.instance));
     let token = token();
     let form = world.browser.read(&page).await;
     let place = [
@@ -91,37 +68,39 @@ async fn a_bot_is_created_and_shown_with_what_it_is_made_of() {
     let made = world.browser.post(CREATE, &fields).await;
     let again = world.browser.post(CREATE, &fields).await;
     let detail = world.browser.read(made.location()).await;
-    let calls = world.app.calls_of(&world.browser, &world.list()).await;
-    let list = world.browser.read(&world.list()).await;
+    let calls = world.app.calls_of(&world.browser, &world.bots()).await;
+    let list = world.browser.read(&world.bots()).await;
 
-    for label in [
-        "Create AppInstanceBot",
-        "Name",
-        "Metadata",
-        "Lex bot alias ARN",
-        "Locale ID",
-        "Welcome intent",
-        "Standard messages",
-        "Targeted messages",
-        "MENTIONS",
-    ] {
-        assert!(form.contains(label), "{label} in {form}");
-    }
+    assert_says(
+        &form,
+        &[
+            "Create AppInstanceBot",
+            "Name",
+            "Metadata",
+            "Lex bot alias ARN",
+            "Locale ID",
+            "Welcome intent",
+            "Standard messages",
+            "Targeted messages",
+            "MENTIONS",
+        ],
+    );
     assert_eq!(made.location(), again.location(), "one token, one bot");
-    for fact in [
-        "AppInstanceBot created",
-        "Helper",
-        "Welcome_Intent",
-        "en_US",
-        "AUTO",
-        "ALL",
-        "env: prod",
-        "Promote to admin",
-        "Details",
-        "Activity",
-    ] {
-        assert!(detail.contains(fact), "{fact} in {detail}");
-    }
+    assert_says(
+        &detail,
+        &[
+            "AppInstanceBot created",
+            "Helper",
+            "Welcome_Intent",
+            "en_US",
+            "AUTO",
+            "ALL",
+            "env: prod",
+            "Promote to admin",
+            "Details",
+            "Activity",
+        ],
+    );
     assert_eq!(
         calls.into_iter().collect::<Vec<_>>(),
         [("ListAppInstanceBots".to_owned(), 1)]
@@ -206,7 +185,7 @@ async fn each_wrong_value_is_told_beside_its_field_and_what_was_typed_stays() {
             Problem::NotAChoice,
         ),
     ] {
-        let refused = world.create(&[(name, value)]).await;
+        let refused = world.create_bot(&[(name, value)]).await;
         let form = world.browser.get(refused.location()).await;
 
         assert!(refused.location().contains("/create-bot?draft="));
@@ -221,19 +200,19 @@ async fn each_wrong_value_is_told_beside_its_field_and_what_was_typed_stays() {
 #[tokio::test]
 async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
     let world = World::start().await;
-    let bot = world.bot(&[]).await;
+    let bot = world.make_bot(&[]).await;
     let form = world.browser.get(&format!("{bot}/edit")).await;
     let base = form.value_of("base").unwrap();
 
     let saved = world
-        .edit(
+        .edit_bot(
             &bot,
             &base,
             &[("locale_id", "de_DE"), ("standard_messages", "NONE")],
         )
         .await;
     let detail = world.browser.read(saved.location()).await;
-    let conflict = world.edit(&bot, &base, &[("name", "Mine")]).await;
+    let conflict = world.edit_bot(&bot, &base, &[("name", "Mine")]).await;
     let both = world.browser.read(conflict.location()).await;
     let unchanged = world.browser.read(&bot).await;
 
@@ -269,24 +248,24 @@ async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
 #[tokio::test]
 async fn a_bot_is_deleted_once_its_name_was_typed_and_an_admin_is_demoted_first() {
     let world = World::start().await;
-    let bot = world.bot(&[]).await;
+    let bot = world.make_bot(&[]).await;
     let (instance, member) = (arn(&world.instance), arn(&bot));
     let promote = [("target", &*target(&instance)), ("member", &*member)];
     world.browser.call("/api/admins/create", &promote).await;
 
     let page = world.browser.read(&format!("{bot}/delete")).await;
-    let wrong = world.delete(&bot, "helpers").await;
+    let wrong = world.delete_bot(&bot, "helpers").await;
     let told = world.browser.read(wrong.location()).await;
-    let deleted = world.delete(&bot, "helper").await;
+    let deleted = world.delete_bot(&bot, "helper").await;
     let list = world.browser.read(deleted.location()).await;
     let gone = world.browser.get(&bot).await;
-    let again = world.delete(&bot, "helper").await;
+    let again = world.delete_bot(&bot, "helper").await;
     let again = world.browser.read(again.location()).await;
 
     assert!(page.contains("Demoted first, then deleted"), "{page}");
     assert!(page.contains("Stays:") && page.contains(LEX), "{page}");
     assert!(told.contains(&Problem::Mismatch.to_string()), "{told}");
-    assert_eq!(deleted.location(), world.list());
+    assert_eq!(deleted.location(), world.bots());
     assert!(list.contains("AppInstanceBot deleted Helper") && list.contains("No bots yet"));
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     assert!(gone.words().contains(&Cause::NotFound.headline()));
@@ -299,21 +278,21 @@ async fn a_bot_is_deleted_once_its_name_was_typed_and_an_admin_is_demoted_first(
 #[tokio::test]
 async fn a_bot_without_a_name_is_deleted_by_its_id() {
     let world = World::start().await;
-    let bot = world.bot(&[("name", "")]).await;
+    let bot = world.make_bot(&[("name", "")]).await;
     let id = bot.rsplit('/').next().unwrap().to_owned();
 
     let page = world.browser.read(&format!("{bot}/delete")).await;
-    let deleted = world.delete(&bot, &id).await;
+    let deleted = world.delete_bot(&bot, &id).await;
 
     assert!(page.contains("Unnamed bot") && page.contains(&id), "{page}");
-    assert_eq!(deleted.location(), world.list());
+    assert_eq!(deleted.location(), world.bots());
 }
 
 #[tokio::test]
 async fn tags_of_a_bot_are_saved() {
     let world = World::start().await;
     let bot = world
-        .bot(&[("tag_key[0]", "env"), ("tag_value[0]", "dev")])
+        .make_bot(&[("tag_key[0]", "env"), ("tag_value[0]", "dev")])
         .await;
     let (page, target) = (format!("{bot}/tags"), target(&arn(&bot)));
     let save = async |rows: &[(&str, &str)]| {
@@ -340,14 +319,14 @@ async fn tags_of_a_bot_are_saved() {
 #[tokio::test]
 async fn what_a_bot_is_made_of_is_read_after_the_list() {
     let world = World::start().await;
-    let bot = world.bot(&[]).await;
+    let bot = world.make_bot(&[]).await;
     let row = target(&arn(&bot));
     let fields = [
         ("row", &*row),
         ("columns", "alias.locale.standard.targeted.updated"),
     ];
 
-    let list = world.browser.get(&world.list()).await;
+    let list = world.browser.get(&world.bots()).await;
     let cells = world.browser.call("/api/columns/bot", &fields).await;
     let refused = world
         .app
@@ -367,12 +346,12 @@ async fn what_a_bot_is_made_of_is_read_after_the_list() {
 #[tokio::test]
 async fn a_viewer_reads_bots_and_changes_none() {
     let world = World::start().await;
-    let bot = world.bot(&[]).await;
+    let bot = world.make_bot(&[]).await;
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
     let (instance, arn, token) = (arn(&world.instance), arn(&bot), token());
 
     let detail = viewer.read(&bot).await;
-    let list = viewer.read(&world.list()).await;
+    let list = viewer.read(&world.bots()).await;
     let place = [("target", &*target(&instance)), ("token", &token)];
     let create = [&place[..], &bot_fields(&[])].concat();
     let place = [("target", &*target(&arn)), ("base", "0")];
@@ -400,7 +379,7 @@ async fn a_value_is_text_wherever_it_stands() {
     let world = World::start().await;
     let evil = "</title></textarea><script>alert(1)</script>";
     let bot = world
-        .bot(&[
+        .make_bot(&[
             ("name", evil),
             ("metadata", "</textarea><script>alert(2)</script>"),
         ])
@@ -411,7 +390,7 @@ async fn a_value_is_text_wherever_it_stands() {
         format!("{bot}/tags"),
         format!("{bot}/delete"),
         format!("{bot}/activity"),
-        world.list(),
+        world.bots(),
         format!("{bot}?code=rust"),
     ] {
         let page = world.browser.get(&page).await;

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::{Dashboard, PASSWORD, carillon, credentials, run, said};
+use crate::support::{Dashboard, PASSWORD, carillon, credentials, instance_fields, run, said};
 
 #[tokio::test]
 async fn the_first_operator_is_made_by_the_link_that_is_printed() {
@@ -125,12 +125,7 @@ async fn data_and_sessions_survive_a_restart() {
         .await
         .location();
     let cookies = dashboard.browser.cookies().unwrap();
-    let form = [
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", "Kept instance"),
-        ("metadata", ""),
-    ];
+    let form = instance_fields("t-1", "Kept instance");
     dashboard
         .browser
         .post("/api/app-instances/create", &form)

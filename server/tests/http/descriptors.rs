@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::support::{Browser, Dashboard, PASSWORD, carillon, credentials};
+use crate::support::{Browser, Dashboard, PASSWORD, carillon};
 
 /// So long a test waits for what must happen.
 const LONG: Duration = Duration::from_secs(20);
@@ -59,13 +59,12 @@ async fn file_descriptors_do_not_end_before_the_limits_do() {
         // One that goes leaves room for somebody else, whose requests open files and make calls.
         held.truncate(500);
         let browser = Browser::new(to);
-        let form = credentials("admin", PASSWORD);
         let mut tries = 0;
         while hold([127, 0, 0, 1], to).await.is_none() {
             tries += 1;
             assert!(tries < 1000, "{limits}: nobody else gets in");
         }
-        browser.post("/api/session/sign-in", &form).await.location();
+        browser.sign_in("admin", PASSWORD).await.location();
         let made = browser.make_instance("Made meanwhile").await;
         assert!(browser.read(&made).await.contains("Made meanwhile"));
         drop(held);

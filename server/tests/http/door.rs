@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::support::{Browser, PASSWORD, TestApp, credentials, reach, serve_within, site};
+use crate::support::{Browser, FORM, SIGN_IN, TestApp, reach, serve_within, site, until_closed};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// So long a test waits for what must happen; what must not happen takes hours.
@@ -45,16 +45,6 @@ async fn within(routes: Router, limits: &Limits) -> Browser {
     .await
 }
 
-/// Sends bytes and reads until the server closes the connection.
-async fn until_closed(browser: &Browser, sent: &str) -> String {
-    let mut stream = TcpStream::connect(browser.address).await.unwrap();
-    stream.write_all(sent.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    let read = timeout(LONG, stream.read_to_end(&mut answer)).await;
-    let _ = read.expect("the connection stays open");
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
 #[tokio::test]
 async fn an_address_has_ten_tries_a_minute_to_get_in() {
     let app = TestApp::start_within(
@@ -63,24 +53,17 @@ async fn an_address_has_ten_tries_a_minute_to_get_in() {
         &Limits::default(),
     )
     .await;
-    let operators = app.backend.accounts();
-    operators
-        .add("ann", PASSWORD, domain::Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", domain::Role::Viewer).await;
     let browser = app.anonymous();
     let from = async |address: &str, path: &str, name: &str| {
         let body = format!("username={name}&password=wrong-password&next=");
-        let headers = [
-            ("x-forwarded-for", address),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
+        let headers = [("x-forwarded-for", address), FORM];
         browser.send(Method::POST, path, &headers, body).await
     };
 
     for at in 0..10 {
         // Each account by itself would allow it.
-        let answer = from("192.0.2.1", "/api/session/sign-in", &format!("name-{at}")).await;
+        let answer = from("192.0.2.1", SIGN_IN, &format!("name-{at}")).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{at}");
     }
     for path in ["sign-in", "setup", "accept", "code", "provider"] {
@@ -92,7 +75,7 @@ async fn an_address_has_ten_tries_a_minute_to_get_in() {
         assert_eq!(answer.header("retry-after"), seconds.to_string());
         assert!((1..=60).contains(&seconds), "{seconds}");
     }
-    let elsewhere = from("192.0.2.2", "/api/session/sign-in", "ann").await;
+    let elsewhere = from("192.0.2.2", SIGN_IN, "ann").await;
     assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/sign-in").await.status, StatusCode::OK);
 }
@@ -107,12 +90,9 @@ async fn an_address_that_is_made_up_gives_no_further_tries() {
     let browser = app.anonymous();
     let mut statuses = Vec::new();
     for address in ["192.0.2.1", "192.0.2.2"] {
-        let headers = [
-            ("x-forwarded-for", address),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ];
+        let headers = [("x-forwarded-for", address), FORM];
         let body = "username=ann&password=wrong-password&next=";
-        let answer = browser.send(Method::POST, "/api/session/sign-in", &headers, body);
+        let answer = browser.send(Method::POST, SIGN_IN, &headers, body);
         statuses.push(answer.await.status.as_u16());
     }
     assert_eq!(statuses, [401, 429]);
@@ -154,10 +134,9 @@ async fn one_client_is_one_however_its_address_is_written() {
         let app = TestApp::start_within(Clock::system(), options, &limits).await;
         let browser = app.anonymous();
         let try_as = async |header: (&str, &str)| {
-            let form = ("content-type", "application/x-www-form-urlencoded");
             let body = "username=ann&password=wrong-password&next=";
-            let headers = [header, form];
-            let sent = browser.send(Method::POST, "/api/session/sign-in", &headers, body);
+            let headers = [header, FORM];
+            let sent = browser.send(Method::POST, SIGN_IN, &headers, body);
             sent.await.status.as_u16()
         };
         let [first, same @ .., unnamed] = writings;
@@ -181,10 +160,9 @@ async fn a_form_that_comes_too_often_is_told_when_to_come_back() {
     };
     let app = TestApp::start_within(Clock::system(), &[], &limits).await;
     let browser = app.anonymous();
-    let form = credentials("ann", "wrong password");
 
-    browser.post("/api/session/sign-in", &form).await;
-    let answer = browser.post("/api/session/sign-in", &form).await;
+    browser.sign_in("ann", "wrong password").await;
+    let answer = browser.sign_in("ann", "wrong password").await;
 
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_ne!(answer.header("retry-after"), "");
@@ -252,17 +230,15 @@ async fn one_connection_too_many_is_closed() {
         held.push(stream);
     }
 
-    assert_eq!(until_closed(&browser, "").await, "");
+    assert_eq!(until_closed(browser.address, "", LONG).await, "");
 
     drop(held);
     // The server learns of the end of the first two by itself.
     let mut tries = 0;
-    while !until_closed(
-        &browser,
-        &request.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"),
-    )
-    .await
-    .starts_with("HTTP/1.1 200")
+    let request = request.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    while !until_closed(browser.address, &request, LONG)
+        .await
+        .starts_with("HTTP/1.1 200")
     {
         tries += 1;
         assert!(tries < 1000, "a place never becomes free");
@@ -277,10 +253,12 @@ async fn whoever_sends_the_headers_slowly_is_closed() {
     };
     let browser = within(Router::new(), &limits).await;
 
-    let nothing = until_closed(&browser, "").await;
-    let half = until_closed(&browser, "GET /livez HTTP/1.1\r\nhost: local").await;
+    let to = browser.address;
+
+    let nothing = until_closed(to, "", LONG).await;
+    let half = until_closed(to, "GET /livez HTTP/1.1\r\nhost: local", LONG).await;
     let idle = "GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
-    let idle = until_closed(&browser, idle).await;
+    let idle = until_closed(to, idle, LONG).await;
 
     assert_eq!(nothing, "");
     assert!(!half.contains("200 OK"), "{half}");
@@ -302,8 +280,9 @@ async fn whoever_sends_a_body_slowly_is_told_and_closed() {
         )
     };
 
-    let function = until_closed(&app.anonymous(), &head("/api/session/sign-in", 9)).await;
-    let theme = until_closed(&app.anonymous(), &head("/theme", 9)).await;
+    let to = app.anonymous().address;
+    let function = until_closed(to, &head(SIGN_IN, 9), LONG).await;
+    let theme = until_closed(to, &head("/theme", 9), LONG).await;
 
     for answer in [function, theme] {
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use backend::Clock;
-use emulator::{Deadlines, Emulator};
+use emulator::Deadlines;
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::support::{
     Browser, Dashboard, KEY, carillon_that_logs, start_emulator, start_emulator_within,
+    until_closed,
 };
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -27,16 +28,6 @@ fn patient() -> Deadlines {
         next_head: LONG * 1000,
         body: LONG * 1000,
     }
-}
-
-/// Sends something and reads until the emulator closes the connection.
-async fn until_closed(emulator: &Emulator, sent: &str) -> String {
-    let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
-    stream.write_all(sent.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    let read = timeout(LONG, stream.read_to_end(&mut answer)).await;
-    let _ = read.expect("the connection stays open");
-    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Sends a head that announces a body, and reads the first line that comes back.
@@ -169,7 +160,7 @@ async fn the_emulator_waits_for_no_headers_for_ever() {
     };
     let emulator = start_emulator_within(true, first).await;
     for sent in ["", half] {
-        let answer = until_closed(&emulator, sent).await;
+        let answer = until_closed(emulator.address(), sent, LONG).await;
         assert!(!answer.contains("200 OK"), "{answer}");
     }
     emulator.stop().await;
@@ -180,7 +171,7 @@ async fn the_emulator_waits_for_no_headers_for_ever() {
     };
     let emulator = start_emulator_within(true, next).await;
     for sent in [request, &format!("{request}{half}")] {
-        let answer = until_closed(&emulator, sent).await;
+        let answer = until_closed(emulator.address(), sent, LONG).await;
         assert_eq!(answer.matches("200 OK").count(), 1, "{answer}");
     }
     emulator.stop().await;
@@ -202,7 +193,7 @@ async fn the_emulator_waits_for_no_body_for_ever() {
             "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
              content-length: 100\r\n{headers}\r\n{{"
         );
-        let answer = until_closed(&emulator, &slow).await;
+        let answer = until_closed(emulator.address(), &slow, LONG).await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{path}: {answer}");
     }
     emulator.stop().await;

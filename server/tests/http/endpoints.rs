@@ -2,12 +2,12 @@
 //! bad value is told.
 
 use axum::http::{Method, StatusCode};
-use backend::AuditFilter;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Browser, PINPOINT, TestApp, arn, target, token};
+use crate::support::{self, Browser, Form, PINPOINT, TestApp, arn, assert_says, target};
 
 const REGISTER: &str = "/api/endpoints/register";
+const DEVICE: &str = "device-token-abcd";
 
 struct World {
     app: TestApp,
@@ -18,86 +18,88 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let app = TestApp::start_with(&["--emulator-control"]).await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
+        let support::World {
+            app,
+            browser,
+            instance,
+        } = support::World::start().await;
         let user = browser.make_user(&instance, "ana", "Ana").await;
         Self { app, browser, user }
+    }
+
+    /// One with an endpoint, whose page is the second.
+    async fn with_endpoint() -> (Self, String) {
+        let world = Self::start().await;
+        let endpoint = world.browser.make_endpoint(&world.user, "Phone", DEVICE);
+        let endpoint = endpoint.await;
+        (world, endpoint)
     }
 
     fn list(&self) -> String {
         format!("{}/endpoints", self.user)
     }
+
+    /// A form that registers an endpoint.
+    fn registration(&self) -> Form {
+        let page = format!("{}/register-endpoint", self.user);
+        Form::new(page, &self.user, REGISTRATION)
+    }
 }
 
-/// A registration with some fields replaced.
-fn registration<'a>(
-    page: &'a str,
-    target: &'a str,
-    token: &'a str,
-    changes: &[(&'a str, &'a str)],
-) -> Vec<(&'a str, &'a str)> {
-    let fields = [
-        ("page", page),
-        ("target", target),
-        ("token", token),
-        ("kind", "APNS"),
-        ("resource_arn", PINPOINT),
-        ("device_token", "device-token-abcd"),
-        ("voip_device_token", ""),
-        ("name", "Ana’s phone"),
-        ("allow_messages", "ALL"),
-    ];
-    let replaced = |(name, value): (&'a str, &'a str)| {
-        let change = changes.iter().find(|(other, _)| *other == name);
-        (name, change.map_or(value, |(_, value)| value))
-    };
-    fields.into_iter().map(replaced).collect()
+/// What is typed to register an endpoint.
+const REGISTRATION: &[(&str, &str)] = &[
+    ("kind", "APNS"),
+    ("resource_arn", PINPOINT),
+    ("device_token", DEVICE),
+    ("voip_device_token", ""),
+    ("name", "Ana’s phone"),
+    ("allow_messages", "ALL"),
+];
+
+fn id_of(endpoint: &str) -> &str {
+    endpoint.rsplit('/').next().unwrap()
 }
 
 #[tokio::test]
 async fn an_endpoint_is_registered_and_its_tokens_stay_masked() {
-    let World {
-        app: _app,
-        browser,
-        user,
-    } = World::start().await;
-    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
-    let voip = [("voip_device_token", "voip-token-wxyz")];
-    let of = target(&arn);
-    let fields = registration(&page, &of, &token, &voip);
+    let world = World::start().await;
+    let browser = &world.browser;
+    let registration = world.registration();
+    let fields = registration.with(&[("voip_device_token", "voip-token-wxyz")]);
 
-    let form = browser.get(&page).await;
+    let form = browser.get(&registration.page).await;
     let made = browser.post(REGISTER, &fields).await;
     let again = browser.post(REGISTER, &fields).await;
     let detail = browser.get(made.location()).await;
-    let list = browser.get(&format!("{user}/endpoints")).await;
+    let list = browser.get(&world.list()).await;
 
-    for label in [
-        "Type",
-        "Resource ARN",
-        "Device token",
-        "VoIP device token",
-        "Name",
-        "Allow messages",
-        "APNS_SANDBOX",
-        "GCM",
-    ] {
-        assert!(form.words().contains(label), "{label}");
-    }
+    assert_says(
+        &form.words(),
+        &[
+            "Type",
+            "Resource ARN",
+            "Device token",
+            "VoIP device token",
+            "Name",
+            "Allow messages",
+            "APNS_SANDBOX",
+            "GCM",
+        ],
+    );
     assert_eq!(made.location(), again.location(), "one token, one endpoint");
     let words = detail.words();
-    for fact in [
-        "Endpoint registered",
-        "Ana’s phone",
-        "Active",
-        "APNS",
-        "ALL",
-        "Token ending in •••••••• abcd 17 characters",
-        "wxyz 15 characters",
-    ] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
+    assert_says(
+        &words,
+        &[
+            "Endpoint registered",
+            "Ana’s phone",
+            "Active",
+            "APNS",
+            "ALL",
+            "Token ending in •••••••• abcd 17 characters",
+            "wxyz 15 characters",
+        ],
+    );
     for page in [detail.text(), list.text()] {
         assert!(!page.contains("device-token") && !page.contains("voip-token"));
     }
@@ -107,17 +109,13 @@ async fn an_endpoint_is_registered_and_its_tokens_stay_masked() {
 
 #[tokio::test]
 async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
-    let World { app, browser, user } = World::start().await;
+    let (World { app, browser, user }, endpoint) = World::with_endpoint().await;
     let (_, other) = app.sign_in(Role::Admin).await;
     let (_, viewer) = app.sign_in(Role::Viewer).await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
-    let (arn, id) = (arn(&user), endpoint.rsplit('/').next().unwrap().to_owned());
     let fields = [
         ("page", &*endpoint),
-        ("target", &*target(&arn)),
-        ("id", &id),
+        ("target", &*target(&arn(&user))),
+        ("id", id_of(&endpoint)),
     ];
 
     let refused = viewer.call("/api/endpoints/reveal", &fields).await;
@@ -138,17 +136,7 @@ async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
     assert!(!elsewhere.contains("device-token-abcd"));
     assert!(shown.contains("Tokens in full") && shown.contains("device-token-abcd"));
     assert!(again.contains("The tokens are hidden again") && !again.contains("device-token-abcd"));
-    let filter = AuditFilter {
-        operation: Some("RevealDeviceTokens".into()),
-        ..AuditFilter::default()
-    };
-    let entries = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&filter, None, 9)
-        .await
-        .unwrap();
+    let entries = app.newest_entries_of("RevealDeviceTokens", 9).await;
     let outcomes: Vec<_> = entries.iter().map(|entry| entry.phase.name()).collect();
     assert_eq!(outcomes, ["succeeded", "refused"]);
     assert!(!format!("{entries:?}").contains("device-token-abcd"));
@@ -157,8 +145,7 @@ async fn tokens_are_shown_once_to_who_revealed_them_and_the_audit_has_it() {
 #[tokio::test]
 async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() {
     let world = World::start().await;
-    let (browser, page) = (&world.browser, format!("{}/register-endpoint", world.user));
-    let (arn, token) = (arn(&world.user), token());
+    let (browser, registration) = (&world.browser, world.registration());
     for (changes, sentence) in [
         (
             &[(
@@ -194,10 +181,7 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() 
             "Allow messages: Choose one of the values.",
         ),
     ] {
-        let of = target(&arn);
-        let fields = registration(&page, &of, &token, changes);
-
-        let refused = browser.post(REGISTER, &fields).await;
+        let refused = browser.post(REGISTER, &registration.with(changes)).await;
         let form = browser.get(refused.location()).await;
 
         let words = form.words();
@@ -208,32 +192,22 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nothing_is_registered() 
         assert_eq!(form.value_of("name").as_deref(), Some("Ana’s phone"));
         assert_eq!(
             form.value_of("token"),
-            Some(token.clone()),
+            Some(registration.token.clone()),
             "a retry is the same request"
         );
     }
-    assert!(
-        browser
-            .read(&world.list())
-            .await
-            .contains("No endpoints yet")
-    );
+    let list = browser.read(&world.list()).await;
+    assert!(list.contains("No endpoints yet"), "{list}");
 }
 
 #[tokio::test]
 async fn a_device_token_is_registered_once() {
-    let world = World::start().await;
-    let page = format!("{}/register-endpoint", world.user);
-    let (arn, other) = (arn(&world.user), token());
-    world
-        .browser
-        .make_endpoint(&world.user, "Phone", "device-token-abcd")
-        .await;
-    let of = target(&arn);
-    let fields = registration(&page, &of, &other, &[]);
+    let (world, _) = World::with_endpoint().await;
+    let registration = world.registration();
 
-    let failure = world.browser.call(REGISTER, &fields).await.failure();
-    let refused = world.browser.post(REGISTER, &fields).await;
+    let call = world.browser.call(REGISTER, &registration.fields()).await;
+    let failure = call.failure();
+    let refused = world.browser.post(REGISTER, &registration.fields()).await;
     let words = world.browser.read(refused.location()).await;
 
     let problem = &failure.field_problems()[0];
@@ -253,7 +227,6 @@ async fn a_device_token_is_registered_once() {
 #[tokio::test]
 async fn the_eleventh_endpoint_is_one_too_many() {
     let world = World::start().await;
-    let page = format!("{}/register-endpoint", world.user);
     for number in 1..=10 {
         let name = format!("Phone {number}");
         let token = format!("device-token-{number}");
@@ -262,12 +235,10 @@ async fn the_eleventh_endpoint_is_one_too_many() {
             .make_endpoint(&world.user, &name, &token)
             .await;
     }
-    let (arn, token) = (arn(&world.user), token());
-    let of = target(&arn);
-    let fields = registration(&page, &of, &token, &[]);
+    let registration = world.registration();
 
-    let answer = world.browser.call(REGISTER, &fields).await;
-    let refused = world.browser.post(REGISTER, &fields).await;
+    let answer = world.browser.call(REGISTER, &registration.fields()).await;
+    let refused = world.browser.post(REGISTER, &registration.fields()).await;
     let words = world.browser.read(refused.location()).await;
 
     assert_eq!(answer.status, StatusCode::CONFLICT);
@@ -282,14 +253,8 @@ async fn the_eleventh_endpoint_is_one_too_many() {
 
 #[tokio::test]
 async fn an_endpoint_is_renamed_unless_it_changed_meanwhile() {
-    let World {
-        app: _app,
-        browser,
-        user,
-    } = World::start().await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
+    let (world, endpoint) = World::with_endpoint().await;
+    let browser = &world.browser;
     let page = format!("{endpoint}/edit");
     let form = browser.get(&page).await;
     let value = |name| form.value_of(name).unwrap();
@@ -328,20 +293,12 @@ async fn an_endpoint_is_renamed_unless_it_changed_meanwhile() {
 
 #[tokio::test]
 async fn messages_are_allowed_and_muted_with_one_button() {
-    let world = World::start().await;
-    let endpoint = world
-        .browser
-        .make_endpoint(&world.user, "Phone", "device-token-abcd")
-        .await;
-    let (arn, id) = (
-        arn(&world.user),
-        endpoint.rsplit('/').next().unwrap().to_owned(),
-    );
+    let (world, endpoint) = World::with_endpoint().await;
     let set = async |allow| {
         let list = world.list();
         let fields = [
-            ("target", &*target(&arn)),
-            ("id", &id),
+            ("target", &*target(&arn(&world.user))),
+            ("id", id_of(&endpoint)),
             ("allow", allow),
             ("page", &list),
         ];
@@ -364,14 +321,8 @@ async fn messages_are_allowed_and_muted_with_one_button() {
 
 #[tokio::test]
 async fn deregistering_says_what_it_means_and_is_done_once() {
-    let World {
-        app: _app,
-        browser,
-        user,
-    } = World::start().await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
+    let (world, endpoint) = World::with_endpoint().await;
+    let browser = &world.browser;
     let page = format!("{endpoint}/deregister");
     let form = browser.get(&page).await;
     let value = |name| form.value_of(name).unwrap();
@@ -394,11 +345,7 @@ async fn deregistering_says_what_it_means_and_is_done_once() {
 
 #[tokio::test]
 async fn an_endpoint_that_gets_no_pushes_says_why_and_what_mends_it() {
-    let World { app, browser, user } = World::start().await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
-    let id = endpoint.rsplit('/').next().unwrap();
+    let (World { app, browser, user }, endpoint) = World::with_endpoint().await;
     for (reason, remedy) in [
         (
             "INVALID_DEVICE_TOKEN",
@@ -410,7 +357,7 @@ async fn an_endpoint_that_gets_no_pushes_says_why_and_what_mends_it() {
         ),
     ] {
         let state = format!(r#"{{"Status": "INACTIVE", "StatusReason": "{reason}"}}"#);
-        let path = format!("endpoints/{id}/state");
+        let path = format!("endpoints/{}/state", id_of(&endpoint));
         app.control(Method::POST, &path, state).await;
 
         for page in [format!("{user}/endpoints"), endpoint.clone()] {
@@ -423,21 +370,11 @@ async fn an_endpoint_that_gets_no_pushes_says_why_and_what_mends_it() {
 
 #[tokio::test]
 async fn each_page_is_shown_as_code_without_a_device_token() {
-    let World {
-        app: _app,
-        browser,
-        user,
-    } = World::start().await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
+    let (world, endpoint) = World::with_endpoint().await;
     for (page, command) in [
+        (world.list(), "list-app-instance-user-endpoints"),
         (
-            format!("{user}/endpoints"),
-            "list-app-instance-user-endpoints",
-        ),
-        (
-            format!("{user}/register-endpoint"),
+            world.registration().page,
             "register-app-instance-user-endpoint",
         ),
         (endpoint.clone(), "describe-app-instance-user-endpoint"),
@@ -450,7 +387,7 @@ async fn each_page_is_shown_as_code_without_a_device_token() {
             "deregister-app-instance-user-endpoint",
         ),
     ] {
-        let answer = browser.get(&format!("{page}?code=cli")).await;
+        let answer = world.browser.get(&format!("{page}?code=cli")).await;
 
         assert_eq!(answer.status, StatusCode::OK, "{page}");
         let words = answer.words();
@@ -464,13 +401,10 @@ async fn each_page_is_shown_as_code_without_a_device_token() {
 
 #[tokio::test]
 async fn a_viewer_sees_every_action_with_the_reason_against_it() {
-    let World { app, browser, user } = World::start().await;
-    let (_, viewer) = app.sign_in(Role::Viewer).await;
-    let endpoint = browser
-        .make_endpoint(&user, "Phone", "device-token-abcd")
-        .await;
+    let (world, endpoint) = World::with_endpoint().await;
+    let (_, viewer) = world.app.sign_in(Role::Viewer).await;
 
-    let list = viewer.read(&format!("{user}/endpoints")).await;
+    let list = viewer.read(&world.list()).await;
     let detail = viewer.read(&endpoint).await;
 
     assert!(
@@ -485,20 +419,16 @@ async fn a_viewer_sees_every_action_with_the_reason_against_it() {
 
 #[tokio::test]
 async fn a_user_that_is_gone_takes_its_form_along() {
-    let World {
-        app: _app,
-        browser,
-        user,
-    } = World::start().await;
-    let (page, arn, token) = (format!("{user}/register-endpoint"), arn(&user), token());
-    let delete = [("target", &*target(&arn)), ("confirm_user_id", "ana")];
+    let world = World::start().await;
+    let (browser, registration) = (&world.browser, world.registration());
+    let delete = [
+        ("target", &*registration.target),
+        ("confirm_user_id", "ana"),
+    ];
     browser.post("/api/users/delete", &delete).await.location();
 
-    let of = target(&arn);
-    let answer = browser
-        .call(REGISTER, &registration(&page, &of, &token, &[]))
-        .await;
-    let page = browser.get(&page).await;
+    let answer = browser.call(REGISTER, &registration.fields()).await;
+    let page = browser.get(&registration.page).await;
 
     assert_eq!(answer.failure().cause, Cause::Forbidden);
     assert!(

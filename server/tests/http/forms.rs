@@ -3,17 +3,9 @@
 use axum::http::StatusCode;
 use domain::{Cause, NoConnection, Role};
 
-use crate::support::{Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
-
-fn instance<'a>(name: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", token),
-        ("name", name),
-        ("metadata", ""),
-    ]
-}
+use crate::support::{
+    Browser, CREATE, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, changed, credentials, instance_form,
+};
 
 async fn page_after(browser: &Browser, fields: &[(&str, &str)]) -> String {
     let answer = browser.post(CREATE_CALL, fields).await;
@@ -31,10 +23,10 @@ async fn a_form_leads_to_what_it_made() {
     let (_, browser) = app.sign_in(Role::Operator).await;
 
     let made = browser
-        .post(CREATE_CALL, &instance("Support & Co", "token-1"))
+        .post(CREATE_CALL, &instance_form("token-1", "Support & Co"))
         .await;
     let again = browser
-        .post(CREATE_CALL, &instance("Support & Co", "token-1"))
+        .post(CREATE_CALL, &instance_form("token-1", "Support & Co"))
         .await;
 
     assert!(
@@ -55,7 +47,7 @@ async fn a_form_leads_to_what_it_made() {
 async fn a_refused_form_comes_back_with_what_was_typed() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Operator).await;
-    let mut fields = instance("", "token-1");
+    let mut fields = instance_form("token-1", "");
     fields.extend([("tag_key[0]", "team"), ("tag_value[0]", "\"a\"")]);
 
     let page = page_after(&browser, &fields).await;
@@ -88,7 +80,12 @@ async fn the_buttons_of_tag_rows_change_the_form_and_nothing_else() {
         ("tag_value[1]", "2"),
     ];
     let press = async |button| {
-        let fields = [&instance("Never made", "token-1")[..], &rows, &[button]].concat();
+        let fields = [
+            &instance_form("token-1", "Never made")[..],
+            &rows,
+            &[button],
+        ]
+        .concat();
         page_after(&browser, &fields).await
     };
 
@@ -108,9 +105,7 @@ async fn a_password_is_never_held() {
     let app = TestApp::start().await;
     let browser = app.anonymous();
 
-    let answer = browser
-        .post("/api/session/sign-in", &credentials("ann", "secret-typed"))
-        .await;
+    let answer = browser.sign_in("ann", "secret-typed").await;
     let page = browser.get(answer.location()).await;
 
     assert!(page.text().contains("value=\"ann\""));
@@ -123,7 +118,7 @@ async fn a_draft_is_shown_to_nobody_else() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Operator).await;
     let (_, other) = app.sign_in(Role::Operator).await;
-    let mut fields = instance("", "token-1");
+    let mut fields = instance_form("token-1", "");
     fields.push(("tag_key[0]", "mine"));
 
     let answer = browser.post(CREATE_CALL, &fields).await;
@@ -134,11 +129,7 @@ async fn a_draft_is_shown_to_nobody_else() {
 #[tokio::test]
 async fn a_form_never_leads_to_another_site() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     for elsewhere in [
         "//evil.example",
         "/\\evil.example",
@@ -146,19 +137,11 @@ async fn a_form_never_leads_to_another_site() {
         "javascript:alert(1)",
     ] {
         let browser = app.anonymous();
-        let form = |password| {
-            [
-                ("page", elsewhere),
-                ("next", elsewhere),
-                ("username", "ann"),
-                ("password", password),
-            ]
-        };
+        let there = [("page", elsewhere), ("next", elsewhere)];
+        let form = |password| changed(&credentials("ann", password), &there);
 
-        let refused = browser
-            .post("/api/session/sign-in", &form("wrong password"))
-            .await;
-        let done = browser.post("/api/session/sign-in", &form(PASSWORD)).await;
+        let refused = browser.post(SIGN_IN, &form("wrong password")).await;
+        let done = browser.post(SIGN_IN, &form(PASSWORD)).await;
 
         assert!(
             refused.location().starts_with("/?draft="),
@@ -172,27 +155,15 @@ async fn a_form_never_leads_to_another_site() {
 #[tokio::test]
 async fn a_wrong_password_does_not_forget_where_to_go() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
     let page = browser.get("/sign-in?next=%2Faudit").await;
     let page = page.text();
     let page_field = "name=\"page\" value=\"/sign-in?next=%2Faudit\"";
     assert!(page.contains(page_field), "{page}");
-    let refused = browser
-        .post(
-            "/api/session/sign-in",
-            &[
-                ("page", "/sign-in?next=%2Faudit"),
-                ("next", "/audit"),
-                ("username", "ann"),
-                ("password", "wrong password"),
-            ],
-        )
-        .await;
+    let there = [("page", "/sign-in?next=%2Faudit"), ("next", "/audit")];
+    let form = changed(&credentials("ann", "wrong password"), &there);
+    let refused = browser.post(SIGN_IN, &form).await;
 
     let again = browser.get(refused.location()).await;
     let again = again.text();
@@ -215,26 +186,26 @@ async fn the_browser_code_gets_the_status_of_the_failure() {
     };
 
     assert_eq!(
-        status(&app.anonymous(), &instance("A", "t-1")).await,
+        status(&app.anonymous(), &instance_form("t-1", "A")).await,
         (401, "signed-out")
     );
     // Nobody learns whether what they sent could be read.
-    for unread in [&[][..], &[("name", "A")], &instance("", "t-1")] {
+    for unread in [&[][..], &[("name", "A")], &instance_form("t-1", "")] {
         let answered = status(&app.anonymous(), unread).await;
         assert_eq!(answered, (401, "signed-out"));
     }
     assert_eq!(
-        status(&viewer, &instance("A", "t-1")).await,
+        status(&viewer, &instance_form("t-1", "A")).await,
         (403, "role-needed")
     );
     assert_eq!(
-        status(&operator, &instance("", "t-1")).await,
+        status(&operator, &instance_form("t-1", "")).await,
         (422, "invalid")
     );
     assert_eq!(status(&operator, &[("name", "A")]).await, (400, "outdated"));
     assert_eq!(
         operator
-            .call(CREATE_CALL, &instance("A", "t-1"))
+            .call(CREATE_CALL, &instance_form("t-1", "A"))
             .await
             .status,
         StatusCode::OK
@@ -242,9 +213,9 @@ async fn the_browser_code_gets_the_status_of_the_failure() {
 
     let lost = serde_json::json!({ "operation": "CreateAppInstance", "kind": "reset" });
     app.inject(&[lost]).await;
-    let unknown = operator.call(CREATE_CALL, &instance("B", "t-2")).await;
+    let unknown = operator.call(CREATE_CALL, &instance_form("t-2", "B")).await;
     app.lose_aws().await;
-    let away = operator.call(CREATE_CALL, &instance("C", "t-3")).await;
+    let away = operator.call(CREATE_CALL, &instance_form("t-3", "C")).await;
     let gone = Cause::NotConnected(NoConnection::Refused);
     for (answer, status, cause) in [
         (unknown, StatusCode::GATEWAY_TIMEOUT, Cause::OutcomeUnknown),
@@ -261,7 +232,7 @@ async fn a_read_only_console_says_so() {
     let app = TestApp::start_with(&["--read-only"]).await;
     let (_, browser) = app.sign_in(Role::Admin).await;
 
-    let call = browser.call(CREATE_CALL, &instance("A", "t-1")).await;
+    let call = browser.call(CREATE_CALL, &instance_form("t-1", "A")).await;
 
     assert_eq!(
         (call.status, call.failure().cause),
@@ -272,26 +243,13 @@ async fn a_read_only_console_says_so() {
 #[tokio::test]
 async fn wrong_guesses_are_slowed_down_and_told_how_long() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
+    let guess = credentials("ann", "wrong password");
 
-    let mut last = browser
-        .call(
-            "/api/session/sign-in",
-            &credentials("ann", "wrong password"),
-        )
-        .await;
+    let mut last = browser.call(SIGN_IN, &guess).await;
     for _ in 0..12 {
-        last = browser
-            .call(
-                "/api/session/sign-in",
-                &credentials("ann", "wrong password"),
-            )
-            .await;
+        last = browser.call(SIGN_IN, &guess).await;
     }
 
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);

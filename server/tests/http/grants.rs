@@ -2,10 +2,13 @@
 //! operator sees of lists and of the audit log. Every address is tried in `access/grants.rs`.
 
 use axum::http::StatusCode;
-use backend::{AuditFilter, OperatorId};
+use backend::OperatorId;
 use domain::{Cause, Field, Given, Problem, Role};
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, target, token};
+use crate::support::{
+    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, assert_says, instance_fields, only_problem,
+    target, token,
+};
 
 const LIST: &str = "/embedded/us-east-1/app-instances";
 const SET: &str = "/api/operators/set-scope";
@@ -23,12 +26,7 @@ async fn set_scope(admin: &Browser, id: &OperatorId, scope: &str, limits: &str) 
 
 async fn create(browser: &Browser) -> Answer {
     let token = token();
-    let fields = [
-        ("scope", "embedded/us-east-1"),
-        ("token", &*token),
-        ("name", "New"),
-        ("metadata", ""),
-    ];
+    let fields = instance_fields(&token, "New");
     browser.call(CREATE_CALL, &fields).await
 }
 
@@ -70,14 +68,7 @@ async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
     let (_, admin) = app.sign_in(Role::Admin).await;
     let chat = target(&arn(&admin.make_instance("Chat").await));
     let (id, _) = app.sign_in_for(Role::Viewer, "embedded/eu-central-1").await;
-    let name = app
-        .backend
-        .accounts()
-        .get(&id)
-        .await
-        .unwrap()
-        .unwrap()
-        .username;
+    let name = app.username(&id).await;
 
     let page = admin.get(&format!("/operators/{id}/scope")).await;
 
@@ -90,9 +81,8 @@ async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
         .any(|tag| tag.contains(" value=\"embedded/eu-central-1\"") && tag.contains(" checked"));
     assert!(is_now, "what it is now");
     assert!(page.text().contains(&format!(" value=\"{chat}\"")));
-    for line in ["All of Test", "All of us-east-1", "Chat us-east-1"] {
-        assert!(words.contains(line), "{line}: {words}");
-    }
+    let lines = ["All of Test", "All of us-east-1", "Chat us-east-1"];
+    assert_says(&words, &lines);
     let list = admin.read("/operators").await;
     assert!(
         list.contains(&format!("{name} Viewer embedded/eu-central-1 Active")),
@@ -158,10 +148,7 @@ async fn what_was_typed_wrong_is_told_at_its_field_and_kept() {
                 ("limits", limits),
             ];
             let failure = admin.call(call, &fields).await.failure();
-            let [found] = failure.field_problems() else {
-                panic!("{limits}: {failure:?}");
-            };
-            assert_eq!((found.field, &found.problem), (field, &problem));
+            assert_eq!(only_problem(&failure), (field, &problem), "{limits}");
         }
     }
 
@@ -208,13 +195,8 @@ async fn who_is_invited_has_the_scope_of_the_invitation() {
         .unwrap()
         .unwrap();
     assert_eq!(grace.grant.to_string(), "embedded/eu-central-1");
-    let found = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&AuditFilter::default(), None, 1)
-        .await;
-    assert_eq!(found.unwrap()[0].input["scope"], "embedded/eu-central-1");
+    let entry = app.newest_entries(1).await.remove(0);
+    assert_eq!(entry.input["scope"], "embedded/eu-central-1");
 }
 
 #[tokio::test]
@@ -366,14 +348,7 @@ async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
     admin.make_user(&chat, "cleo", "Cleo").await;
     admin.make_user(&shop, "sam", "Sam").await;
     let (id, limited) = app.sign_in_for(Role::Admin, &arn(&chat)).await;
-    let all = AuditFilter::default();
-    let whole = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&all, None, 50)
-        .await
-        .unwrap();
+    let whole = app.newest_entries(50).await;
     let outside = whole
         .iter()
         .find(|entry| entry.resource.as_ref().map(Given::as_str) == Some(&arn(&shop)));

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::{Cause, Role};
 
-use crate::support::{CREATE_CALL, TestApp, token};
+use crate::support::{CREATE_CALL, TestApp, instance_fields, token};
 
 const NO_SIZE: &str = "There are no pages of that size";
 const LIST: &str = "/embedded/us-east-1/app-instances";
@@ -77,12 +77,7 @@ async fn five_messages_wait_for_a_page_at_most() {
     for number in 1..=7 {
         let token = token();
         let name = format!("Instance {number}");
-        let form = [
-            ("scope", "embedded/us-east-1"),
-            ("token", &*token),
-            ("name", &*name),
-            ("metadata", ""),
-        ];
+        let form = instance_fields(&token, &name);
         browser.post(CREATE_CALL, &form).await;
     }
 

@@ -15,7 +15,9 @@ use serde_json::json;
 
 use crate::oidc::stub::Stub;
 use crate::oidc::{come_back, follow, leave_to_confirm, press};
-use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, target};
+use crate::support::{
+    Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, instance_fields, target,
+};
 
 const OTHER: &str = "seven bells for the late watch";
 const THIRD: &str = "nine lanterns along the quiet quay";
@@ -174,14 +176,9 @@ async fn is_inside(browser: &Browser) -> bool {
 }
 
 fn new_instance(name: &str) -> Vec<(String, String)> {
-    [
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", name),
-        ("metadata", ""),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into()
+    instance_fields("t-1", name)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
 }
 
 async fn create(browser: &Browser, name: &str) -> Answer {

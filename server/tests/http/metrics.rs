@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, Dashboard, PASSWORD, credentials, run};
+use crate::support::{Browser, Dashboard, PASSWORD, run};
 
 /// The second listener of a program.
 fn metrics(dashboard: &mut Dashboard) -> Browser {
@@ -28,10 +28,9 @@ async fn what_happened_is_counted_and_no_data_is_in_it() {
     let mut dashboard = Dashboard::start_with(folder.path(), &["--metrics-listen", "127.0.0.1:0"]);
     let reader = metrics(&mut dashboard);
     let browser = &dashboard.browser;
-    let wrong = credentials("canary-guess", "canary-password");
-    browser.post("/api/session/sign-in", &wrong).await;
-    let form = credentials("canary-operator", PASSWORD);
-    browser.post("/api/session/sign-in", &form).await.location();
+    browser.sign_in("canary-guess", "canary-password").await;
+    let signed_in = browser.sign_in("canary-operator", PASSWORD).await;
+    signed_in.location();
     let cookie = browser.cookies().unwrap();
     let instance = browser.make_instance("canary-instance").await;
     let id = instance.rsplit('/').next().unwrap().to_owned();

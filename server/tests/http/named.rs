@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn, target};
+use crate::support::{Browser, PASSWORD, TestApp, arn, target};
 
 /// A name that reads from the right, and one with a mark that turns round what follows it.
 const RIGHT_TO_LEFT: &str = "شات";
@@ -70,12 +70,8 @@ async fn a_shared_link_to_a_list_shows_the_name_and_not_the_id() {
     // Ten minutes later it is forgotten; here it never was known.
     let other = app.start_read_only().await;
     let colleague = Browser::new(other.address);
-    let (name, _) = ("colleague", 0);
-    let password = crate::support::PASSWORD;
-    let operators = app.backend.accounts();
-    operators.add(name, password, Role::Viewer).await.unwrap();
-    let form = crate::support::credentials(name, password);
-    colleague.post("/api/session/sign-in", &form).await;
+    app.add_operator("colleague", Role::Viewer).await;
+    colleague.sign_in("colleague", PASSWORD).await;
 
     for list in ["users", "admins", "bots"] {
         let (title, _) = title_and_heading(&colleague, &format!("{chat}/{list}")).await;
@@ -104,11 +100,7 @@ async fn the_audit_log_names_resources_with_the_id_behind() {
         assert!(page.contains("Guild chat"), "{page}");
     }
     assert!(log.contains(" UTC"), "{log}");
-    let newest = app.backend.audit().whole();
-    let entry = newest
-        .recent(&backend::AuditFilter::default(), None, 1)
-        .await;
-    let path = format!("/audit/{}", entry.unwrap()[0].seq);
+    let path = format!("/audit/{}", app.newest_entries(1).await[0].seq);
     let (title, _) = title_and_heading(&admin, &path).await;
     assert_eq!(title, "Delete AppInstanceUser: Ada Lovelace · Carillon");
 }

@@ -3,7 +3,7 @@
 
 use domain::Role;
 
-use crate::support::{Answer, Browser, TestApp, arn, target, token};
+use crate::support::{Answer, Browser, CREATE_CALL, TestApp, arn, instance_fields, target, token};
 
 /// What is off on a page: its words, with the reason.
 fn off(page: &Answer) -> Vec<String> {
@@ -113,13 +113,8 @@ async fn whoever_made_something_is_led_to_the_form_for_the_next() {
     let app = TestApp::start().await;
     let (_, browser) = app.sign_in(Role::Admin).await;
     let token = token();
-    let fields = [
-        ("scope", "embedded/us-east-1"),
-        ("token", &*token),
-        ("name", "Support"),
-        ("metadata", ""),
-    ];
-    let made = browser.post("/api/app-instances/create", &fields).await;
+    let fields = instance_fields(&token, "Support");
+    let made = browser.post(CREATE_CALL, &fields).await;
 
     let page = browser.get(made.location()).await;
 

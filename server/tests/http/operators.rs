@@ -2,10 +2,13 @@
 //! from the next request on.
 
 use axum::http::{Method, StatusCode};
-use backend::{AuditFilter, OperatorId};
+use backend::OperatorId;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Answer, Browser, CREATE_CALL, PASSWORD, TestApp, credentials, token};
+use crate::support::{
+    Answer, Browser, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, credentials, instance_fields,
+    only_problem, token,
+};
 
 const CHOSEN: &str = "seven bells for the late watch";
 /// Every function that manages operators, with what it needs.
@@ -26,15 +29,9 @@ const FUNCTIONS: &[(&str, &[(&str, &str)])] = &[
     ("/api/operators/sign-out", &[]),
 ];
 
-/// A link in a page, from the place where it is shown.
+/// The link that a page shows.
 fn link(page: &Answer) -> String {
-    let text = page.text();
-    let at = text.find("/invite?token=").expect("the link is shown");
-    let path: String = text[at..]
-        .chars()
-        .take_while(|letter| !matches!(letter, '<' | '"' | '&'))
-        .collect();
-    path
+    format!("/invite?token={}", page.invitation_token())
 }
 
 fn token_of(link: &str) -> String {
@@ -96,9 +93,7 @@ async fn who_is_invited_chooses_a_password_and_is_signed_in() {
     let home = grace.get("/").await;
     assert!(home.words().contains("You are signed in as grace"));
     let elsewhere = app.anonymous();
-    let form = credentials("grace", CHOSEN);
-    let signed_in = elsewhere.post("/api/session/sign-in", &form).await;
-    assert_eq!(signed_in.location(), "/");
+    assert_eq!(elsewhere.sign_in("grace", CHOSEN).await.location(), "/");
 }
 
 #[tokio::test]
@@ -223,12 +218,7 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
     let (id, browser) = app.sign_in(Role::Operator).await;
     let create = async |name: &str| {
         let token = token();
-        let fields = [
-            ("scope", "embedded/us-east-1"),
-            ("token", &*token),
-            ("name", name),
-            ("metadata", ""),
-        ];
+        let fields = instance_fields(&token, name);
         browser.call(CREATE_CALL, &fields).await.status
     };
     assert_eq!(create("Before").await, StatusCode::OK);
@@ -244,9 +234,7 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
     assert_eq!(create("After").await, StatusCode::FORBIDDEN);
     assert_ne!(browser.cookies().unwrap(), old, "the session has a new id");
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
-    let thief = app.anonymous();
-    let page = thief.send(Method::GET, "/", &[("cookie", &old)], "").await;
-    assert_eq!(page.location(), "/sign-in");
+    assert_eq!(app.open_with(&old, "/").await.location(), "/sign-in");
     let up = [
         ("page", "/operators"),
         ("id", id.as_str()),
@@ -261,18 +249,17 @@ async fn disabling_and_signing_out_count_with_the_next_request() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Viewer).await;
-    let name = app.backend.accounts().get(&id).await.unwrap().unwrap();
-    let name = name.username;
+    let name = app.username(&id).await;
 
     act(&admin, "sign-out", &id).await;
     assert_eq!(browser.get("/").await.location(), "/sign-in");
-    let form = credentials(&name, PASSWORD);
-    browser.post("/api/session/sign-in", &form).await;
+    browser.sign_in(&name, PASSWORD).await;
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
 
     act(&admin, "disable", &id).await;
     assert_eq!(browser.get("/").await.location(), "/sign-in");
-    let refused = browser.call("/api/session/sign-in", &form).await;
+    let form = credentials(&name, PASSWORD);
+    let refused = browser.call(SIGN_IN, &form).await;
     assert_eq!(refused.failure().cause, Cause::BadCredentials);
     let page = admin.read(&format!("/operators/{id}")).await;
     assert!(
@@ -282,8 +269,7 @@ async fn disabling_and_signing_out_count_with_the_next_request() {
 
     act(&admin, "enable", &id).await;
     let elsewhere = app.anonymous();
-    let back = elsewhere.post("/api/session/sign-in", &form).await;
-    assert_eq!(back.location(), "/");
+    assert_eq!(elsewhere.sign_in(&name, PASSWORD).await.location(), "/");
 }
 
 #[tokio::test]
@@ -337,11 +323,7 @@ async fn what_was_typed_wrong_is_told_at_its_field() {
             ("scope", "Everything"),
         ];
         let answer = admin.call("/api/operators/invite", &fields).await;
-        let failure = answer.failure();
-        let [found] = failure.field_problems() else {
-            panic!("{failure:?}");
-        };
-        assert_eq!((found.field, &found.problem), (field, &problem));
+        assert_eq!(only_problem(&answer.failure()), (field, &problem));
     }
     let fields = [
         ("page", "/operators/invite"),
@@ -376,14 +358,7 @@ async fn everything_is_in_the_audit_and_no_secret_is() {
         act(&admin, what, &id).await;
     }
 
-    let filter = AuditFilter::default();
-    let entries = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&filter, None, 50)
-        .await
-        .unwrap();
+    let entries = app.newest_entries(50).await;
 
     let events: Vec<_> = entries
         .iter()

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use backend::Point;
 use domain::Role;
 
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn an_address_that_leads_nowhere_is_a_page_of_the_application() {
@@ -74,18 +74,11 @@ async fn a_page_is_compressed_for_who_can_read_that() {
 #[tokio::test]
 async fn stopping_lets_a_request_finish_and_takes_no_new_one() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", crate::support::PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
     let address = browser.address;
     let mut held = app.backend.points().hold(Point::PasswordChecked);
-    let slow = tokio::spawn(async move {
-        let form = crate::support::credentials("ann", crate::support::PASSWORD);
-        browser.post("/api/session/sign-in", &form).await
-    });
+    let slow = tokio::spawn(async move { browser.sign_in("ann", PASSWORD).await });
     held.is_there().await;
 
     // It is let go when the server was told to stop.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use backend::Clock;
 use domain::{Cause, Role};
 
-use crate::support::{Answer, PASSWORD, TestApp, credentials};
+use crate::support::{Answer, PASSWORD, TestApp};
 
 /// The forms of a page that have a password in them.
 fn with_password(page: &Answer) -> Vec<String> {
@@ -30,7 +30,7 @@ async fn pages(app: &TestApp) -> Vec<(&'static str, String, Answer)> {
     let setup = nobody.get(&format!("/setup?token={setup}")).await;
     let sign_in = nobody.get("/sign-in").await;
     let (id, browser) = app.sign_in(Role::Admin).await;
-    let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
+    let username = app.username(&id).await;
     let invited = browser
         .post(
             "/api/operators/invite",
@@ -43,17 +43,16 @@ async fn pages(app: &TestApp) -> Vec<(&'static str, String, Answer)> {
         )
         .await;
     let shown = browser.get(invited.location()).await;
-    let (_, rest) = shown.text().split_once("/invite?token=").unwrap();
-    let token = &rest[..43];
-    let invite = nobody.get(&format!("/invite?token={token}")).await;
+    let invite = format!("/invite?token={}", shown.invitation_token());
+    let invite = nobody.get(&invite).await;
     let account = browser.get("/account").await;
     let unlock = browser.get("/unlock").await;
     vec![
         ("set-up", "admin".to_owned(), setup),
         ("sign-in", String::new(), sign_in),
         ("invitation", "bo".to_owned(), invite),
-        ("account", operator.username.clone(), account),
-        ("unlock", operator.username, unlock),
+        ("account", username.clone(), account),
+        ("unlock", username, unlock),
     ]
 }
 
@@ -104,8 +103,7 @@ async fn the_first_field_of_a_page_that_is_there_for_it_has_the_focus() {
     }
     // What was refused is read first.
     let browser = app.anonymous();
-    let wrong = credentials("ann", "wrong");
-    let refused = browser.post("/api/session/sign-in", &wrong).await;
+    let refused = browser.sign_in("ann", "wrong").await;
     let page = browser.get(refused.location()).await;
     assert_eq!(page.text().matches("autofocus").count(), 1);
     let form = with_password(&page).remove(0);

@@ -1,9 +1,8 @@
 //! Device tokens in full: who is shown them, and when they are asked for a proof first.
 
 use axum::http::StatusCode;
-use backend::{AuditFilter, Clock, OperatorChange, OperatorId, Phase};
+use backend::{Clock, OperatorChange, OperatorId, Phase};
 use domain::{Cause, Role};
-use percent_encoding::percent_decode_str;
 
 use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
 
@@ -74,16 +73,10 @@ async fn revealing_tokens_in_production_asks_again_after_fifteen_minutes_and_com
     assert!(in_time.text().contains("action=\"/api/endpoints/reveal\""));
     assert!(!locked.text().contains("action=\"/api/endpoints/reveal\""));
     assert!(locked.words().contains("Reveal (unlock writes first)"));
-    let next = refused.location().strip_prefix("/unlock?next=").unwrap();
-    let next = percent_decode_str(next).decode_utf8().unwrap();
+    let next = refused.next_after("/unlock");
     assert!(next.starts_with(&world.endpoint), "{next}");
     assert_eq!(world.asked().await, asked, "AWS was not asked");
-    let filter = AuditFilter {
-        operation: Some("RevealDeviceTokens".into()),
-        ..AuditFilter::default()
-    };
-    let audit = world.app.backend.audit().whole();
-    let rows = audit.recent(&filter, None, 9).await.unwrap();
+    let rows = world.app.newest_entries_of("RevealDeviceTokens", 9).await;
     let [row] = &rows[..] else { panic!("{rows:?}") };
     assert_eq!(
         (row.phase, row.failure.as_deref()),

@@ -1,11 +1,12 @@
 //! Authenticators over HTTP: setting one up, signing in with its codes, recovery codes.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use backend::Clock;
 use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{
-    Answer, Browser, CREATE, CREATE_CALL, PASSWORD, Phone, TestApp, credentials, recovery_codes,
+    Answer, Browser, CREATE_CALL, PASSWORD, Phone, SIGN_IN, TestApp, changed, credentials,
+    instance_form, only_problem, recovery_codes,
 };
 
 const PAGE: &str = "/account/authenticator";
@@ -28,13 +29,13 @@ impl World {
         let clock = Clock::fixed(Clock::system().now());
         let app = TestApp::start_at(clock.clone(), &["--emulator-control"]).await;
         let (id, browser) = app.sign_in(role).await;
-        let operator = app.backend.accounts().get(&id).await.unwrap().unwrap();
+        let name = app.username(&id).await;
         let (phone, codes) = browser.set_up_authenticator(clock.now()).await;
         clock.advance(STEP);
         Self {
             app,
             clock,
-            name: operator.username,
+            name,
             browser,
             phone,
             codes,
@@ -48,8 +49,7 @@ impl World {
     /// A browser whose user typed the password.
     async fn half(&self) -> Browser {
         let browser = self.app.anonymous();
-        let form = credentials(&self.name, PASSWORD);
-        let answer = browser.post("/api/session/sign-in", &form).await;
+        let answer = browser.sign_in(&self.name, PASSWORD).await;
         assert_eq!(answer.location(), CODE);
         browser
     }
@@ -77,8 +77,7 @@ async fn whoever_was_signed_in_before_is_no_longer_once_a_code_is_asked_for() {
     // A message for the next page, which is not opened.
     browser.call("/api/account/end-others", &[]).await;
 
-    let form = credentials(&world.name, PASSWORD);
-    let half = browser.post("/api/session/sign-in", &form).await;
+    let half = browser.sign_in(&world.name, PASSWORD).await;
 
     assert_eq!(half.location(), CODE);
     let page = browser.get(CODE).await;
@@ -99,13 +98,6 @@ async fn whoever_was_signed_in_before_is_no_longer_once_a_code_is_asked_for() {
         assert_eq!(data.get(name), None, "{name}");
     }
     assert_eq!(type_code(&browser, &world.code(), "").await.location(), "/");
-}
-
-async fn with_cookie(app: &TestApp, cookie: &str) -> Answer {
-    let thief = app.anonymous();
-    thief
-        .send(Method::GET, "/", &[("cookie", cookie)], "")
-        .await
 }
 
 #[tokio::test]
@@ -130,13 +122,7 @@ async fn an_authenticator_is_set_up_by_its_first_code() {
     ] {
         let call = "/api/account/authenticator/confirm";
         let failure = browser.call(call, &[("code", code)]).await.failure();
-        let [found] = failure.field_problems() else {
-            panic!("{failure:?}");
-        };
-        assert_eq!(
-            (found.field, &found.problem),
-            (Field::OneTimeCode, &problem)
-        );
+        assert_eq!(only_problem(&failure), (Field::OneTimeCode, &problem));
     }
     let fields = [
         ("page", PAGE),
@@ -178,24 +164,15 @@ async fn an_authenticator_is_set_up_by_its_first_code() {
 async fn after_the_password_a_code_is_asked_for_and_the_way_and_the_form_are_kept() {
     let world = World::start(Role::Operator).await;
     let browser = world.app.anonymous();
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", "Typed name"),
-        ("metadata", ""),
-    ];
-    let asked = browser.post(CREATE_CALL, &fields).await;
+    let asked = browser
+        .post(CREATE_CALL, &instance_form("t-1", "Typed name"))
+        .await;
     let page = browser.get(asked.location()).await;
     let next = page.value_of("next").unwrap();
-    let form = [
-        ("page", asked.location()),
-        ("next", &*next),
-        ("username", &*world.name),
-        ("password", PASSWORD),
-    ];
+    let there = [("page", asked.location()), ("next", &*next)];
+    let form = changed(&credentials(&world.name, PASSWORD), &there);
 
-    let half = browser.post("/api/session/sign-in", &form).await;
+    let half = browser.post(SIGN_IN, &form).await;
 
     assert!(
         half.location()
@@ -259,14 +236,16 @@ async fn half_a_sign_in_has_no_rights_and_each_step_has_its_own_id() {
 
     assert_eq!(half.get("/account").await.status, StatusCode::OK);
     assert_ne!(half.cookies().unwrap(), first);
-    assert_eq!(with_cookie(&world.app, &first).await.location(), "/sign-in");
+    assert_eq!(
+        world.app.open_with(&first, "/").await.location(),
+        "/sign-in"
+    );
     // A person who signs in as somebody else is nobody until the code is right.
     let before = half.cookies().unwrap();
-    half.post("/api/session/sign-in", &credentials(&world.name, PASSWORD))
-        .await;
+    half.sign_in(&world.name, PASSWORD).await;
     assert_eq!(half.get("/").await.location(), "/sign-in");
     assert_eq!(
-        with_cookie(&world.app, &before).await.location(),
+        world.app.open_with(&before, "/").await.location(),
         "/sign-in"
     );
 }
@@ -318,11 +297,7 @@ async fn wrong_codes_are_slowed_down_like_wrong_passwords() {
 
     assert_eq!(slowed.status, StatusCode::TOO_MANY_REQUESTS);
     let form = credentials(&world.name, PASSWORD);
-    let password = world
-        .app
-        .anonymous()
-        .call("/api/session/sign-in", &form)
-        .await;
+    let password = world.app.anonymous().call(SIGN_IN, &form).await;
     assert_eq!(password.status, StatusCode::TOO_MANY_REQUESTS);
     world.clock.advance(2000);
     assert_eq!(type_code(&browser, &world.code(), "").await.location(), "/");
@@ -364,11 +339,9 @@ async fn a_link_to_choose_a_password_is_no_way_around_the_code() {
         .post("/api/operators/reset", &[("id", id.as_str())])
         .await;
     let page = admin.get(reset.location()).await;
-    let (_, link) = page.text().split_once("/invite?token=").unwrap();
-    let token = link.split(['<', '"', '&']).next().unwrap();
     let browser = world.app.anonymous();
     let fields = [
-        ("token", token),
+        ("token", page.invitation_token()),
         ("new_password", "seven bells for the late watch"),
     ];
 
@@ -419,12 +392,8 @@ async fn it_is_removed_and_renewed_by_who_proved_lately_who_they_are() {
         .post("/api/account/authenticator/remove", &[("page", PAGE)])
         .await;
     assert_eq!(removed.location(), "/account");
-    let browser = world.app.anonymous();
-    let form = credentials(&world.name, PASSWORD);
-    assert_eq!(
-        browser.post("/api/session/sign-in", &form).await.location(),
-        "/"
-    );
+    let signed_in = world.app.anonymous().sign_in(&world.name, PASSWORD).await;
+    assert_eq!(signed_in.location(), "/");
 }
 
 #[tokio::test]
@@ -448,12 +417,8 @@ async fn an_admin_resets_it_for_somebody_who_lost_it() {
 
     assert_eq!(done.location(), page);
     assert_eq!(world.browser.get("/").await.location(), "/sign-in");
-    let browser = world.app.anonymous();
-    let form = credentials(&world.name, PASSWORD);
-    assert_eq!(
-        browser.post("/api/session/sign-in", &form).await.location(),
-        "/"
-    );
+    let signed_in = world.app.anonymous().sign_in(&world.name, PASSWORD).await;
+    assert_eq!(signed_in.location(), "/");
     let again = admin
         .call("/api/operators/reset-authenticator", &fields)
         .await;

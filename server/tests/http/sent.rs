@@ -5,25 +5,16 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use backend::{AuditFilter, Clock, Phase};
+use backend::{Clock, Phase};
 use domain::{Cause, Operation, Role, Sent};
 use serde_json::json;
 use server::limits::Limits;
 
-use crate::support::{Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, target, token};
+use crate::support::{
+    Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, instance_form, target, token,
+};
 
 const CONTROL: &[&str] = &["--emulator-control"];
-
-/// The fields of a form that creates an AppInstance.
-fn instance<'a>(name: &'a str, token: &'a str) -> [(&'a str, &'a str); 5] {
-    [
-        ("page", "/embedded/us-east-1/create-app-instance"),
-        ("scope", "embedded/us-east-1"),
-        ("token", token),
-        ("name", name),
-        ("metadata", ""),
-    ]
-}
 
 /// Lets every call of an operation go wrong from now on.
 async fn fail(app: &TestApp, operation: &str, how: serde_json::Value) {
@@ -57,7 +48,10 @@ async fn a_change_that_is_unanswered_when_the_time_is_up_is_not_blamed_on_the_da
     fail(&app, "CreateAppInstance", hang()).await;
 
     let (call_token, form_token) = (token(), token());
-    let (call, form) = (instance("A", &call_token), instance("B", &form_token));
+    let (call, form) = (
+        instance_form(&call_token, "A"),
+        instance_form(&form_token, "B"),
+    );
     let (call, form) = tokio::join!(
         operator.call(CREATE_CALL, &call),
         operator.post(CREATE_CALL, &form)
@@ -128,11 +122,7 @@ async fn a_delete_that_aws_leaves_unanswered_is_unknown_and_told_by_the_call_its
         Some(Operation::DeleteAppInstanceUser)
     );
     assert_eq!(failure.trace.sent, Some(Sent::Unanswered));
-    let audit = app.backend.audit().whole();
-    let last = audit
-        .recent(&AuditFilter::default(), None, 1)
-        .await
-        .unwrap();
+    let last = app.newest_entries(1).await;
     assert_eq!(last[0].phase, Phase::Unknown);
     assert!(began.elapsed() < Limits::default().answer);
 }
@@ -194,12 +184,12 @@ async fn what_was_refused_before_any_call_is_told_and_only_where_a_change_was_as
     };
 
     assert_eq!(
-        sent(&instance("", &token)).await,
+        sent(&instance_form(&token, "")).await,
         ("invalid", Some(Sent::Nothing))
     );
     fail(&app, "CreateAppInstance", error("ForbiddenException")).await;
     assert_eq!(
-        sent(&instance("A", &token)).await,
+        sent(&instance_form(&token, "A")).await,
         ("forbidden", Some(Sent::Answered))
     );
     let wrong = credentials("nobody", PASSWORD);
@@ -213,10 +203,14 @@ async fn the_form_says_what_was_sent_beside_what_went_wrong() {
     let (_, operator) = app.sign_in(Role::Operator).await;
     let token = token();
     fail(&app, "CreateAppInstance", error("ForbiddenException")).await;
-    let refused = operator.post(CREATE_CALL, &instance("A", &token)).await;
+    let refused = operator
+        .post(CREATE_CALL, &instance_form(&token, "A"))
+        .await;
     let refused = operator.get(refused.location()).await.words();
     app.lose_aws().await;
-    let lost = operator.post(CREATE_CALL, &instance("A", &token)).await;
+    let lost = operator
+        .post(CREATE_CALL, &instance_form(&token, "A"))
+        .await;
     let lost = operator.get(lost.location()).await.words();
 
     assert!(!refused.contains("was sent to AWS"), "{refused}");

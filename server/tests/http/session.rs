@@ -1,10 +1,13 @@
 //! Signing in and out, and the cookie.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use backend::{Clock, OperatorChange};
 use domain::{Cause, Role};
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, credentials};
+use crate::support::{
+    Browser, CREATE, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, changed, credentials,
+    instance_fields, instance_form,
+};
 
 const MINUTE: i64 = 60_000;
 
@@ -35,16 +38,9 @@ async fn somebody_who_is_not_signed_in_is_asked_to_and_comes_back() {
 #[tokio::test]
 async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
 
-    let answer = app
-        .anonymous()
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
+    let answer = app.anonymous().sign_in("ann", PASSWORD).await;
 
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("__Host-carillon="), "{cookie}");
@@ -56,16 +52,9 @@ async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
 #[tokio::test]
 async fn the_cookie_is_plain_where_it_was_asked_for() {
     let app = TestApp::start_with(&["--insecure-cookie"]).await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
 
-    let answer = app
-        .anonymous()
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
+    let answer = app.anonymous().sign_in("ann", PASSWORD).await;
 
     let cookie = answer.header("set-cookie");
     assert!(
@@ -97,10 +86,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_away() {
     taken.sort_unstable();
     let ours = ["", ".provider", ".theme", ".user-columns", ".visitor"];
     assert_eq!(taken, ours.map(|ending| format!("__Host-carillon{ending}")));
-    let thief = app.anonymous();
-    let page = thief
-        .send(axum::http::Method::GET, "/", &[("cookie", &stolen)], "")
-        .await;
+    let page = app.open_with(&stolen, "/").await;
     assert_eq!(page.location(), "/sign-in");
 }
 
@@ -109,16 +95,13 @@ async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
     let one = TestApp::start_with(&["--cookie-name", "one"]).await;
     let other = TestApp::start_with(&["--cookie-name", "other"]).await;
     let (_, browser) = one.sign_in(Role::Viewer).await;
-    let operators = other.backend.accounts();
-    let added = operators.add("ann", PASSWORD, Role::Viewer).await;
-    added.unwrap();
+    other.add_operator("ann", Role::Viewer).await;
 
     // What the other console gives: a form that was refused, a theme, a session.
     let beside = browser.at(other.anonymous().address);
-    let sign_in = "/api/session/sign-in";
-    beside.post(sign_in, &credentials("ann", "wrong")).await;
+    beside.sign_in("ann", "wrong").await;
     beside.post("/theme", &[("theme", "dark")]).await;
-    beside.post(sign_in, &credentials("ann", PASSWORD)).await;
+    beside.sign_in("ann", PASSWORD).await;
     assert_eq!(beside.get("/account").await.status, StatusCode::OK);
     let back = beside.at(browser.address);
     let page = back.get("/account").await;
@@ -137,29 +120,15 @@ async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
 #[tokio::test]
 async fn the_id_changes_when_somebody_signs_in() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Viewer)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
-    browser
-        .post(
-            "/api/session/sign-in",
-            &credentials("ann", "not the password"),
-        )
-        .await;
+    browser.sign_in("ann", "not the password").await;
     let before = browser.cookies().unwrap();
 
-    browser
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
+    browser.sign_in("ann", PASSWORD).await;
 
     assert_ne!(browser.cookies().unwrap(), before);
-    let fixed = app.anonymous();
-    let page = fixed
-        .send(axum::http::Method::GET, "/", &[("cookie", &before)], "")
-        .await;
+    let page = app.open_with(&before, "/").await;
     assert_eq!(page.location(), "/sign-in");
 }
 
@@ -173,12 +142,7 @@ async fn a_disabled_operator_is_signed_out_with_the_next_request() {
     app.change_operator(&id, OperatorChange::Disable).await;
 
     assert_eq!(browser.get("/").await.location(), "/sign-in");
-    let fields = [
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", "A"),
-        ("metadata", ""),
-    ];
+    let fields = instance_fields("t-1", "A");
     let call = browser.call(CREATE_CALL, &fields).await;
     assert_eq!(
         (call.status, call.failure().cause),
@@ -198,10 +162,7 @@ async fn a_database_that_does_not_answer_is_no_bug() {
     let (people, calls) = (app.anonymous(), app.anonymous());
     let fields = credentials("ann", PASSWORD);
 
-    let (form, call) = tokio::join!(
-        people.post("/api/session/sign-in", &fields),
-        calls.call("/api/session/sign-in", &fields),
-    );
+    let (form, call) = tokio::join!(people.post(SIGN_IN, &fields), calls.call(SIGN_IN, &fields),);
 
     // The form comes back as it was typed: it is held in memory.
     let again = people.get(form.location()).await;
@@ -217,38 +178,16 @@ async fn a_database_that_does_not_answer_is_no_bug() {
 #[tokio::test]
 async fn what_was_typed_is_there_after_signing_in() {
     let app = TestApp::start().await;
-    app.backend
-        .accounts()
-        .add("ann", PASSWORD, Role::Operator)
-        .await
-        .unwrap();
+    app.add_operator("ann", Role::Operator).await;
     let browser = app.anonymous();
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", "Typed name"),
-        ("metadata", ""),
-    ];
 
-    let asked = browser.post(CREATE_CALL, &fields).await;
-    let encoded = asked
-        .location()
-        .strip_prefix("/sign-in?next=")
-        .unwrap()
-        .to_owned();
-    let next = percent_encoding::percent_decode_str(&encoded)
-        .decode_utf8()
-        .unwrap()
-        .into_owned();
+    let asked = browser
+        .post(CREATE_CALL, &instance_form("t-1", "Typed name"))
+        .await;
+    let next = asked.next_after("/sign-in");
     assert!(next.starts_with(&format!("{CREATE}?draft=")), "{next}");
-    let form = [
-        ("page", "/sign-in"),
-        ("next", &*next),
-        ("username", "ann"),
-        ("password", PASSWORD),
-    ];
-    let signed_in = browser.post("/api/session/sign-in", &form).await;
+    let form = changed(&credentials("ann", PASSWORD), &[("next", &*next)]);
+    let signed_in = browser.post(SIGN_IN, &form).await;
 
     assert_eq!(signed_in.location(), next);
     assert!(
@@ -263,38 +202,25 @@ async fn what_was_typed_is_there_after_signing_in() {
 /// An id that this console did not make.
 const PRESET: &str = "__Host-carillon=AAAAAAAAAAAAAAAAAAAAAA";
 
-async fn opens(app: &TestApp, cookie: &str) -> Answer {
-    let browser = app.anonymous();
-    browser
-        .send(Method::GET, "/account", &[("cookie", cookie)], "")
-        .await
-}
-
 #[tokio::test]
 async fn an_id_that_somebody_else_chose_is_never_used() {
     let app = TestApp::start().await;
-    let operators = app.backend.accounts();
-    operators.add("ann", PASSWORD, Role::Viewer).await.unwrap();
+    app.add_operator("ann", Role::Viewer).await;
     let browser = app.anonymous();
-    let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(credentials("ann", PASSWORD))
-        .finish();
-    let headers = [
-        ("accept", "text/html"),
-        ("sec-fetch-site", "same-origin"),
-        ("content-type", "application/x-www-form-urlencoded"),
-        ("cookie", PRESET),
-    ];
+    let form = credentials("ann", PASSWORD);
 
     let answer = browser
-        .send(Method::POST, "/api/session/sign-in", &headers, body)
+        .post_with(&[("cookie", PRESET)], SIGN_IN, &form)
         .await;
 
     assert_eq!(answer.location(), "/");
     let given = browser.cookies().unwrap();
     assert_ne!(given, PRESET);
-    assert_eq!(opens(&app, &given).await.status, StatusCode::OK);
-    let preset = opens(&app, PRESET).await;
+    assert_eq!(
+        app.open_with(&given, "/account").await.status,
+        StatusCode::OK
+    );
+    let preset = app.open_with(PRESET, "/account").await;
     assert_eq!(preset.location(), "/sign-in?next=%2Faccount");
 }
 
@@ -304,11 +230,11 @@ async fn two_session_cookies_are_refused_and_none_is_made_valid_by_the_other() {
     let (_, ann) = app.sign_in(Role::Viewer).await;
     let ann = ann.cookies().unwrap();
     for both in [format!("{ann}; {PRESET}"), format!("{PRESET}; {ann}")] {
-        let answer = opens(&app, &both).await;
+        let answer = app.open_with(&both, "/account").await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{both}");
-        let preset = opens(&app, PRESET).await;
+        let preset = app.open_with(PRESET, "/account").await;
         assert_eq!(preset.location(), "/sign-in?next=%2Faccount");
-        assert_eq!(opens(&app, &ann).await.status, StatusCode::OK);
+        assert_eq!(app.open_with(&ann, "/account").await.status, StatusCode::OK);
     }
 }
 
@@ -353,14 +279,9 @@ async fn requests_under_way_do_not_bring_a_session_back() {
             let browser = app.anonymous();
             let cookie = cookie.clone();
             tokio::spawn(async move {
-                let headers = [
-                    ("accept", "text/html"),
-                    ("sec-fetch-site", "same-origin"),
-                    ("content-type", "application/x-www-form-urlencoded"),
-                    ("cookie", &*cookie),
-                ];
+                let cookie = [("cookie", &*cookie)];
                 browser
-                    .send(Method::POST, "/api/account/end-others", &headers, "")
+                    .post_with(&cookie, "/api/account/end-others", &[])
                     .await;
             })
         })
@@ -372,7 +293,7 @@ async fn requests_under_way_do_not_bring_a_session_back() {
     for request in busy {
         request.await.unwrap();
     }
-    let stolen = opens(&app, &cookie).await;
+    let stolen = app.open_with(&cookie, "/account").await;
     assert_eq!(stolen.location(), "/sign-in?next=%2Faccount");
 }
 
@@ -400,7 +321,7 @@ async fn whoever_is_not_signed_in_makes_no_session() {
         assert_eq!(answer.header("set-cookie"), "", "{page}");
     }
     for (path, fields) in [
-        ("/api/session/sign-in", credentials("ann", "wrong").to_vec()),
+        (SIGN_IN, credentials("ann", "wrong").to_vec()),
         (
             "/api/session/setup",
             vec![
@@ -429,67 +350,43 @@ async fn whoever_is_not_signed_in_makes_no_session() {
 #[tokio::test]
 async fn a_form_of_nobody_is_shown_to_its_browser_only_and_once_somebody_signed_in_to_them_only() {
     let app = TestApp::start().await;
-    let operators = app.backend.accounts();
     for name in ["ann", "bob"] {
-        operators.add(name, PASSWORD, Role::Operator).await.unwrap();
+        app.add_operator(name, Role::Operator).await;
     }
     let (browser, other) = (app.anonymous(), app.anonymous());
-    let fields = [
-        ("page", "/sign-in"),
-        ("next", ""),
-        ("username", "typed"),
-        ("password", "x"),
-    ];
-    let refused = browser.post("/api/session/sign-in", &fields).await;
+    let refused = browser.sign_in("typed", "x").await;
     let form = refused.location().to_owned();
-    other.post("/api/session/sign-in", &fields).await;
+    other.sign_in("typed", "x").await;
     let shows = async |who: &Browser| who.get(&form).await.text().contains("value=\"typed\"");
     assert!(shows(&browser).await);
     assert!(!shows(&other).await);
 
-    browser
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
+    browser.sign_in("ann", PASSWORD).await;
     assert!(shows(&browser).await);
-    browser
-        .post("/api/session/sign-in", &credentials("bob", PASSWORD))
-        .await;
+    browser.sign_in("bob", PASSWORD).await;
     assert!(!shows(&browser).await);
 }
 
 #[tokio::test]
 async fn another_operator_on_the_same_browser_is_another_visitor() {
     let app = TestApp::start().await;
-    let operators = app.backend.accounts();
     for name in ["ann", "bob"] {
-        operators.add(name, PASSWORD, Role::Operator).await.unwrap();
+        app.add_operator(name, Role::Operator).await;
     }
     let browser = app.anonymous();
-    browser
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", ""),
-        ("metadata", "typed by ann"),
-    ];
+    browser.sign_in("ann", PASSWORD).await;
+    let fields = changed(&instance_form("t-1", ""), &[("metadata", "typed by ann")]);
     let refused = browser.post(CREATE_CALL, &fields).await;
     let form = refused.location().to_owned();
     // A message for the next page, which is not opened.
     browser.call("/api/account/end-others", &[]).await;
     let again = [("password", PASSWORD), ("next", "")];
     browser.call("/api/session/unlock", &again).await;
-    browser
-        .post("/api/session/sign-in", &credentials("ann", PASSWORD))
-        .await;
+    browser.sign_in("ann", PASSWORD).await;
     assert!(browser.get(&form).await.text().contains("typed by ann"));
     browser.call("/api/account/end-others", &[]).await;
 
-    browser
-        .post("/api/session/sign-in", &credentials("bob", PASSWORD))
-        .await;
+    browser.sign_in("bob", PASSWORD).await;
 
     let page = browser.get(&form).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -506,21 +403,13 @@ async fn forms_of_strangers_push_out_those_of_their_own_address_only() {
     let app = TestApp::start_with(&["--trusted-proxy", "127.0.0.1"]).await;
     let refused = async |address: &'static str| {
         let browser = app.anonymous();
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([
-                ("page", "/sign-in"),
-                ("username", "typed"),
-                ("password", ""),
-            ])
-            .finish();
-        let headers = [
-            ("accept", "text/html"),
-            ("sec-fetch-site", "same-origin"),
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("x-forwarded-for", address),
+        let form = [
+            ("page", "/sign-in"),
+            ("username", "typed"),
+            ("password", ""),
         ];
-        let path = "/api/session/sign-in";
-        let answer = browser.send(Method::POST, path, &headers, body).await;
+        let from = [("x-forwarded-for", address)];
+        let answer = browser.post_with(&from, SIGN_IN, &form).await;
         (answer.location().to_owned(), browser)
     };
     let shows = async |(form, browser): &(String, Browser)| {

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -44,17 +44,9 @@ async fn local_times_are_kept_with_the_operator_in_every_browser() {
     let before = browser.get(page).await;
     let fields = [("local", "true"), ("page", page)];
     let chosen = browser.post("/api/account/times", &fields).await;
-    let name = app
-        .backend
-        .accounts()
-        .get(&id)
-        .await
-        .unwrap()
-        .unwrap()
-        .username;
+    let name = app.username(&id).await;
     let elsewhere = app.anonymous();
-    let form = crate::support::credentials(&name, crate::support::PASSWORD);
-    elsewhere.post("/api/session/sign-in", &form).await;
+    elsewhere.sign_in(&name, PASSWORD).await;
 
     assert!(!before.text().contains("data-local-times"));
     assert!(before.words().contains("Show local times"));

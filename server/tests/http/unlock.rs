@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{Method, StatusCode};
-use backend::{AuditFilter, Clock, Phase};
+use axum::http::StatusCode;
+use backend::{Clock, Phase};
 use domain::{Cause, Field, Problem, Role};
-use percent_encoding::percent_decode_str;
 
-use crate::support::{Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, arn, target, token};
+use crate::support::{
+    Answer, Browser, CREATE, CREATE_CALL, PASSWORD, TestApp, arn, instance_fields, instance_form,
+    only_problem, target, token,
+};
 
 const MINUTE: i64 = 60_000;
 const UNLOCK: &str = "/api/session/unlock";
@@ -24,14 +26,9 @@ async fn production(clock: &Clock) -> TestApp {
 
 async fn create(browser: &Browser, name: &str) -> Answer {
     let token = token();
-    let fields = [
-        ("page", CREATE),
-        ("scope", "embedded/us-east-1"),
-        ("token", &*token),
-        ("name", name),
-        ("metadata", ""),
-    ];
-    browser.post(CREATE_CALL, &fields).await
+    browser
+        .post(CREATE_CALL, &instance_form(&token, name))
+        .await
 }
 
 async fn delete(browser: &Browser, instance: &str, name: &str) -> Answer {
@@ -47,12 +44,6 @@ async fn delete(browser: &Browser, instance: &str, name: &str) -> Answer {
 async fn unlock(browser: &Browser, password: &str, next: &str) -> Answer {
     let fields = [("page", "/unlock"), ("password", password), ("next", next)];
     browser.post(UNLOCK, &fields).await
-}
-
-/// Where the page to unlock leads.
-fn next_of(answer: &Answer) -> String {
-    let next = answer.location().strip_prefix("/unlock?next=").unwrap();
-    percent_decode_str(next).decode_utf8().unwrap().into_owned()
 }
 
 /// What was asked of AWS that changes something.
@@ -86,7 +77,7 @@ async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_fo
 
     let asked = create(&browser, "Too late").await;
 
-    let next = next_of(&asked);
+    let next = asked.next_after("/unlock");
     assert!(next.starts_with(&format!("{CREATE}?draft=")), "{next}");
     assert_eq!(writes(&app.calls().await), sent);
     let before = browser.cookies().unwrap();
@@ -103,10 +94,7 @@ async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_fo
     );
     // Somebody who learned the old id gains nothing by the proof.
     assert_ne!(browser.cookies().unwrap(), before);
-    let thief = app.anonymous();
-    let stolen = thief
-        .send(Method::GET, "/", &[("cookie", &before)], "")
-        .await;
+    let stolen = app.open_with(&before, "/").await;
     assert_eq!(stolen.location(), "/sign-in");
 }
 
@@ -116,27 +104,16 @@ async fn a_program_is_told_why_and_the_refusal_is_in_the_audit() {
     let app = production(&clock).await;
     let (_, browser) = app.sign_in(Role::Operator).await;
     clock.advance(15 * MINUTE);
-    let fields = [
-        ("scope", "embedded/us-east-1"),
-        ("token", "t-1"),
-        ("name", "A"),
-        ("metadata", ""),
-    ];
 
-    let refused = browser.call(CREATE_CALL, &fields).await;
+    let refused = browser
+        .call(CREATE_CALL, &instance_fields("t-1", "A"))
+        .await;
 
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let failure = refused.failure();
     assert_eq!(failure.cause, Cause::ProofNeeded);
     assert!(failure.next_step().contains("Unlock"));
-    let filter = AuditFilter::default();
-    let rows = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&filter, None, 9)
-        .await
-        .unwrap();
+    let rows = app.newest_entries(9).await;
     assert_eq!(
         (
             rows[0].phase,
@@ -159,7 +136,7 @@ async fn elsewhere_only_deleting_an_app_instance_asks() {
 
     let asked = delete(&admin, &instance, "Doomed").await;
 
-    let next = next_of(&asked);
+    let next = asked.next_after("/unlock");
     assert!(
         next.starts_with(&format!("{instance}/delete?draft=")),
         "{next}"
@@ -229,10 +206,7 @@ async fn guesses_at_unlocking_are_told_at_the_field_slowed_down_and_audited() {
             .call(UNLOCK, &[("password", guess), ("next", "")])
             .await;
         let failure = refused.failure();
-        let [found] = failure.field_problems() else {
-            panic!("{failure:?}");
-        };
-        assert_eq!((found.field, &found.problem), (Field::Password, &problem));
+        assert_eq!(only_problem(&failure), (Field::Password, &problem));
     }
     let right = [("password", PASSWORD), ("next", "")];
     let slowed = browser.call(UNLOCK, &right).await;
@@ -248,14 +222,7 @@ async fn guesses_at_unlocking_are_told_at_the_field_slowed_down_and_audited() {
     let back = unlock(&browser, PASSWORD, "//evil.example").await;
 
     assert_eq!(back.location(), "/");
-    let filter = AuditFilter::default();
-    let rows = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&filter, None, 20)
-        .await
-        .unwrap();
+    let rows = app.newest_entries(20).await;
     let phases: Vec<_> = rows
         .iter()
         .filter(|row| row.event.name() == "UnlockWrites")

@@ -2,10 +2,10 @@
 //! is told.
 
 use axum::http::{Method, StatusCode};
-use backend::{AuditFilter, Entry};
+use backend::Entry;
 use domain::{Cause, Field, Problem, Role};
 
-use crate::support::{Browser, TestApp, arn, target, token};
+use crate::support::{Form, World, arn, assert_says, changed, target};
 
 mod existing;
 
@@ -13,31 +13,28 @@ const CREATE: &str = "/api/users/create";
 /// An id as Cognito's identity pools and mail addresses make it, with everything that is allowed.
 const ODD_ID: &str = "us-east-1:abc@example.com";
 
-struct World {
-    app: TestApp,
-    browser: Browser,
-    /// The page of an AppInstance.
-    instance: String,
-}
+/// What is typed to create a user.
+const CREATION: &[(&str, &str)] = &[
+    ("user_id", "ana"),
+    ("name", "Ana"),
+    ("metadata", "{\"team\":\"a\"}"),
+    ("expiration_days", ""),
+    ("tag_key[0]", "tier"),
+    ("tag_value[0]", "gold"),
+];
 
 impl World {
-    async fn start() -> Self {
-        let app = TestApp::start_with(&["--emulator-control"]).await;
-        let (_, browser) = app.sign_in(Role::Admin).await;
-        let instance = browser.make_instance("Support").await;
-        Self {
-            app,
-            browser,
-            instance,
-        }
-    }
-
-    fn list(&self) -> String {
-        format!("{}/users", self.instance)
+    fn users(&self) -> String {
+        self.page("users")
     }
 
     async fn user(&self, id: &str) -> String {
-        self.browser.make_user(&self.instance, id, "Ana").await
+        self.make_user(id, "Ana").await
+    }
+
+    /// A form that creates a user.
+    fn creation(&self) -> Form {
+        Form::new(self.page("create-user"), &self.instance, CREATION)
     }
 
     /// Moves the clock of the emulator: who is created then is that much older.
@@ -48,56 +45,18 @@ impl World {
 
     /// What was done last, of one operation.
     async fn last(&self, operation: &str) -> Entry {
-        let filter = AuditFilter {
-            operation: Some(operation.to_owned()),
-            ..AuditFilter::default()
-        };
-        let entries = self
-            .app
-            .backend
-            .audit()
-            .whole()
-            .recent(&filter, None, 1)
-            .await;
-        entries.unwrap().remove(0)
+        self.app.newest_entries_of(operation, 1).await.remove(0)
     }
-}
-
-/// A form with some fields replaced or added.
-fn changed<'a>(
-    fields: &[(&'a str, &'a str)],
-    changes: &[(&'a str, &'a str)],
-) -> Vec<(&'a str, &'a str)> {
-    let is_kept = |(name, _): &&(&str, &str)| changes.iter().all(|(other, _)| other != name);
-    let kept = fields.iter().filter(is_kept);
-    kept.chain(changes).copied().collect()
-}
-
-fn creation<'a>(page: &'a str, target: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("page", page),
-        ("target", target),
-        ("token", token),
-        ("user_id", "ana"),
-        ("name", "Ana"),
-        ("metadata", "{\"team\":\"a\"}"),
-        ("expiration_days", ""),
-        ("tag_key[0]", "tier"),
-        ("tag_value[0]", "gold"),
-    ]
 }
 
 #[tokio::test]
 async fn a_user_is_created_once_and_shown_with_everything_that_was_given() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
-    let of = target(&arn);
-    let fields = creation(&page, &of, &token);
-    let fields = changed(&fields, &[("user_id", ODD_ID), ("expiration_days", "30")]);
+    let creation = world.creation();
+    let fields = creation.with(&[("user_id", ODD_ID), ("expiration_days", "30")]);
 
-    let empty = world.browser.read(&world.list()).await;
-    let form = world.browser.get(&page).await;
+    let empty = world.browser.read(&world.users()).await;
+    let form = world.browser.get(&creation.page).await;
     let made = world.browser.post(CREATE, &fields).await;
     let again = world.browser.post(CREATE, &fields).await;
 
@@ -107,18 +66,19 @@ async fn a_user_is_created_once_and_shown_with_everything_that_was_given() {
     assert!(made.location().ends_with(detail), "{}", made.location());
     assert_eq!(made.location(), again.location(), "one token, one user");
     let words = world.browser.read(made.location()).await;
-    for fact in [
-        "AppInstanceUser created Ana",
-        "User ID us-east-1:abc@example.com",
-        "Admin No",
-        "30 days after creation",
-        "tier: gold",
-        "\"team\": \"a\"",
-        &format!("{arn}/user/{ODD_ID}").replace('/', "/ "),
-    ] {
-        assert!(words.contains(fact), "{fact} in {words}");
-    }
-    let list = world.browser.get(&world.list()).await;
+    assert_says(
+        &words,
+        &[
+            "AppInstanceUser created Ana",
+            "User ID us-east-1:abc@example.com",
+            "Admin No",
+            "30 days after creation",
+            "tier: gold",
+            "\"team\": \"a\"",
+            &format!("{}/user/{ODD_ID}", arn(&world.instance)).replace('/', "/ "),
+        ],
+    );
+    let list = world.browser.get(&world.users()).await;
     assert!(list.words().contains("us-east-1:abc@example.com Ana"));
     assert!(
         list.text()
@@ -129,8 +89,7 @@ async fn a_user_is_created_once_and_shown_with_everything_that_was_given() {
 #[tokio::test]
 async fn each_bad_value_is_told_in_its_own_sentence_and_nobody_is_created() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
+    let creation = world.creation();
     let (long_id, long_name, long_metadata) = ("x".repeat(65), "n".repeat(101), "é".repeat(513));
     let character = "User ID: A user ID cannot contain";
     for (name, value, sentence) in [
@@ -185,13 +144,9 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nobody_is_created() {
             "Tags: Row 1: enter a value of 1 to 256 characters.",
         ),
     ] {
-        let of = target(&arn);
-        let fields = creation(&page, &of, &token);
+        let fields = creation.with(&[(name, value)]);
 
-        let refused = world
-            .browser
-            .post(CREATE, &changed(&fields, &[(name, value)]))
-            .await;
+        let refused = world.browser.post(CREATE, &fields).await;
         let form = world.browser.get(refused.location()).await;
 
         let words = form.words();
@@ -208,27 +163,20 @@ async fn each_bad_value_is_told_in_its_own_sentence_and_nobody_is_created() {
         }
         assert_eq!(
             form.value_of("token"),
-            Some(token.clone()),
+            Some(creation.token.clone()),
             "a retry is the same request"
         );
     }
-    assert!(
-        world
-            .browser
-            .read(&world.list())
-            .await
-            .contains("No users yet")
-    );
+    let list = world.browser.read(&world.users()).await;
+    assert!(list.contains("No users yet"), "{list}");
 }
 
 #[tokio::test]
 async fn an_id_that_is_taken_leads_to_who_has_it() {
     let world = World::start().await;
-    let (page, other) = (format!("{}/create-user", world.instance), token());
     let user = world.user(ODD_ID).await;
-    let arn = arn(&world.instance);
-    let of = target(&arn);
-    let fields = changed(&creation(&page, &of, &other), &[("user_id", ODD_ID)]);
+    let creation = world.creation();
+    let fields = creation.with(&[("user_id", ODD_ID)]);
 
     let failure = world.browser.call(CREATE, &fields).await.failure();
     let refused = world.browser.post(CREATE, &fields).await;
@@ -246,11 +194,8 @@ async fn an_id_that_is_taken_leads_to_who_has_it() {
 #[tokio::test]
 async fn create_another_keeps_the_form_but_who_it_was() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
-    let of = target(&arn);
-    let fields = creation(&page, &of, &token);
-    let fields = changed(&fields, &[("expiration_days", "30"), ("another", "true")]);
+    let creation = world.creation();
+    let fields = creation.with(&[("expiration_days", "30"), ("another", "true")]);
 
     let made = world.browser.post(CREATE, &fields).await;
     let form = world.browser.get(made.location()).await;
@@ -261,9 +206,9 @@ async fn create_another_keeps_the_form_but_who_it_was() {
     );
     let second = world.browser.post(CREATE, &fields).await;
 
-    assert!(made.location().starts_with(&page));
+    assert!(made.location().starts_with(&creation.page));
     assert!(form.words().contains("AppInstanceUser created ana"));
-    assert_ne!(next, token, "the next user is another request");
+    assert_ne!(next, creation.token, "the next user is another request");
     for (name, value) in [
         ("user_id", ""),
         ("name", ""),
@@ -282,7 +227,7 @@ async fn create_another_keeps_the_form_but_who_it_was() {
             .await
             .contains("AppInstanceUser created bea")
     );
-    let list = world.browser.read(&world.list()).await;
+    let list = world.browser.read(&world.users()).await;
     assert!(
         list.contains("ana Ana") && list.contains("bea Bea"),
         "{list}"
@@ -433,22 +378,23 @@ async fn deleting_counts_what_goes_along_and_asks_for_the_id() {
     let kept = world.browser.get(&user).await;
     let deleted = delete(ODD_ID).await;
 
-    for fact in [
-        "The user is deleted, and AWS cannot restore it",
-        "Endpoints 2 Deregistered",
-        "Admin role 0 This user is not an admin",
-        "Tags 1 Deleted",
-        "Channel memberships not visible",
-        ODD_ID,
-    ] {
-        assert!(form.contains(fact), "{fact} in {form}");
-    }
+    assert_says(
+        &form,
+        &[
+            "The user is deleted, and AWS cannot restore it",
+            "Endpoints 2 Deregistered",
+            "Admin role 0 This user is not an admin",
+            "Tags 1 Deleted",
+            "Channel memberships not visible",
+            ODD_ID,
+        ],
+    );
     assert!(code.contains("aws chime-sdk-identity delete-app-instance-user"));
     assert!(unconfirmed.contains("Type the user ID to confirm: Enter a value."));
     assert!(misspelt.contains("Type the user ID to confirm: This is not the name shown above."));
     assert_eq!(kept.status, StatusCode::OK);
-    assert_eq!(deleted.location(), world.list());
-    let list = world.browser.read(&world.list()).await;
+    assert_eq!(deleted.location(), world.users());
+    let list = world.browser.read(&world.users()).await;
     assert!(list.contains("AppInstanceUser deleted Ana, us-east-1:abc@example.com"));
     assert!(list.contains("No users yet"));
     assert_eq!(
@@ -508,13 +454,8 @@ async fn a_user_that_was_deleted_in_another_window_is_told_on_every_form() {
         );
         assert!(words.contains("chime:DescribeAppInstanceUser"), "{words}");
     }
-    assert!(
-        world
-            .browser
-            .read(&world.list())
-            .await
-            .contains("No users yet")
-    );
+    let list = world.browser.read(&world.users()).await;
+    assert!(list.contains("No users yet"), "{list}");
 }
 
 #[tokio::test]
@@ -522,7 +463,7 @@ async fn every_page_of_a_user_opens_by_its_encoded_id() {
     let world = World::start().await;
     for id in [ODD_ID, "a_b.c-d@e:f", "1"] {
         let user = world.user(id).await;
-        let plain = format!("{}/{id}", world.list());
+        let plain = format!("{}/{id}", world.users());
         for path in [
             "",
             "/edit",
@@ -544,7 +485,7 @@ async fn every_page_of_a_user_opens_by_its_encoded_id() {
     }
     // Ids that no new user can have are asked for: AWS may have one, and answers itself.
     for odd in ["a%2Fb", ".a", "a%252Fb", "%C3%A9", "a+b"] {
-        let page = format!("{}/{odd}", world.list());
+        let page = format!("{}/{odd}", world.users());
         let answer = world.browser.get(&page).await;
         let of_aws = [StatusCode::FORBIDDEN, StatusCode::UNPROCESSABLE_ENTITY];
         assert!(of_aws.contains(&answer.status), "{odd}: {}", answer.status);
@@ -555,7 +496,7 @@ async fn every_page_of_a_user_opens_by_its_encoded_id() {
         );
     }
     // A user id that no address can hold leads to no page.
-    let page = format!("{}/a%0Ab", world.list());
+    let page = format!("{}/a%0Ab", world.users());
     let answer = world.browser.get(&page).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
@@ -599,7 +540,7 @@ async fn a_viewer_sees_every_action_with_the_reason_against_it() {
     let user = world.user("ana").await;
     let (_, viewer) = world.app.sign_in(Role::Viewer).await;
 
-    let list = viewer.read(&world.list()).await;
+    let list = viewer.read(&world.users()).await;
     let detail = viewer.read(&user).await;
     let fields = [
         ("target", &*target(&arn(&user))),
@@ -627,7 +568,7 @@ async fn the_cookie_of_the_columns_is_short_and_says_nothing_but_columns() {
         ("none", ""),
         ("canary.admin.%0D%0Acanary", "admin"),
     ] {
-        let list = format!("{}?cols={asked}", world.list());
+        let list = format!("{}?cols={asked}", world.users());
         let answer = world.browser.get(&list).await;
 
         let mut cookies = answer.headers.get_all("set-cookie").iter();

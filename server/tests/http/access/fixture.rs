@@ -53,8 +53,7 @@ impl<'a> Fixture<'a> {
         admin.call("/api/admins/create", &fields).await;
         let bot = admin.make_bot(&instance, &[]).await;
         let endpoint = admin.make_endpoint(&user, "Phone", "device-token").await;
-        let added = app.backend.accounts().add("grace", PASSWORD, Role::Viewer);
-        let operator = added.await.unwrap().id.to_string();
+        let operator = app.add_operator("grace", Role::Viewer).await.id.to_string();
         let mut browsers = HashMap::new();
         for role in Role::ALL {
             browsers.insert(*role, app.sign_in(*role).await.1);

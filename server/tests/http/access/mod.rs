@@ -99,14 +99,7 @@ pub async fn rows_after(app: &TestApp, seq: i64) -> Vec<Entry> {
 }
 
 pub async fn last_row(app: &TestApp) -> i64 {
-    let all = AuditFilter::default();
-    let newest = app
-        .backend
-        .audit()
-        .whole()
-        .recent(&all, None, 1)
-        .await
-        .unwrap();
+    let newest = app.newest_entries(1).await;
     newest.first().map_or(0, |entry| entry.seq)
 }
 

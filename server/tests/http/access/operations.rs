@@ -3,7 +3,7 @@
 use domain::Operation;
 
 use super::fixture::{Fields, Fixture, owned};
-use crate::support::{PINPOINT, arn, bot_fields, target, token};
+use crate::support::{PINPOINT, arn, bot_fields, instance_fields, target, token};
 
 /// The fields of a form about what has this page.
 fn about(path: &str, fields: &[(&str, &str)]) -> Fields {
@@ -21,12 +21,7 @@ impl Fixture<'_> {
     pub async fn of_operation(&mut self, operation: Operation) -> Fields {
         let (instance, token) = (self.instance.clone(), token());
         match operation {
-            Operation::CreateAppInstance => owned(&[
-                ("scope", "embedded/us-east-1"),
-                ("token", &token),
-                ("name", "New"),
-                ("metadata", ""),
-            ]),
+            Operation::CreateAppInstance => owned(&instance_fields(&token, "New")),
             Operation::UpdateAppInstance => {
                 let base = self.base(&instance).await;
                 let fields = [("base", &*base), ("name", "Chat"), ("metadata", "m")];

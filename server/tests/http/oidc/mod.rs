@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use backend::oidc::{ProviderConfig, Providers};
-use backend::{AuditFilter, Clock, Entry, Operator, OperatorChange, Phase};
+use backend::{Clock, Entry, Operator, OperatorChange, Phase};
 use domain::{Cause, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::Row as _;
@@ -91,14 +91,7 @@ impl World {
     }
 
     async fn events(&self) -> Vec<Entry> {
-        let all = AuditFilter::default();
-        self.app
-            .backend
-            .audit()
-            .whole()
-            .recent(&all, None, 50)
-            .await
-            .unwrap()
+        self.app.newest_entries(50).await
     }
 }
 

@@ -121,8 +121,7 @@ pub async fn use_links(world: &World, admin: &Visitor<'_>, dashboard: &Dashboard
 }
 
 async fn accept(world: &World, shown: &str, page: &Answer, dashboard: &Dashboard) {
-    let (_, rest) = page.text().split_once("/invite?token=").unwrap();
-    let token = rest.split(['<', '"', '&']).next().unwrap();
+    let token = page.invitation_token();
     let link = format!("/invite?token={token}");
     let grace = world.visitor(dashboard);
     grace.get(&link).await;

@@ -1,6 +1,6 @@
 //! Bots, made through the form of the dashboard.
 
-use super::{Browser, arn, target, token};
+use super::{Browser, arn, changed, target, token};
 
 /// The Lex bot behind them.
 pub const LEX: &str = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/KLMNOPQRST";
@@ -16,13 +16,7 @@ pub fn bot_fields<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)>
         ("standard_messages", "AUTO"),
         ("targeted_messages", "ALL"),
     ];
-    let replaced = |(name, value): (&'a str, &'a str)| {
-        let change = changes.iter().find(|(other, _)| *other == name);
-        (name, change.map_or(value, |(_, value)| value))
-    };
-    let known = |name: &str| fields.iter().any(|(other, _)| *other == name);
-    let more = changes.iter().filter(|(name, _)| !known(name)).copied();
-    fields.into_iter().map(replaced).chain(more).collect()
+    changed(&fields, changes)
 }
 
 impl Browser {

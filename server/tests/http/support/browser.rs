@@ -51,24 +51,37 @@ impl Browser {
 
     /// Sends a form without JavaScript.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let headers = [
-            ("accept", "text/html,*/*;q=0.8"),
-            ("sec-fetch-site", "same-origin"),
-            FORM,
-        ];
-        self.send(Method::POST, path, &headers, encode(fields))
-            .await
+        self.post_with(&[], path, fields).await
+    }
+
+    /// The same with more headers.
+    pub async fn post_with(
+        &self,
+        more: &[(&str, &str)],
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let accept = [("accept", "text/html,*/*;q=0.8")];
+        self.submit(&[&accept, more].concat(), path, fields).await
     }
 
     /// Calls a server function as the browser code does.
     pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let headers = [
-            ("accept", "application/json"),
-            ("sec-fetch-site", "same-origin"),
-            FORM,
-        ];
-        self.send(Method::POST, path, &headers, encode(fields))
-            .await
+        let accept = [("accept", "application/json")];
+        self.submit(&accept, path, fields).await
+    }
+
+    async fn submit(
+        &self,
+        headers: &[(&str, &str)],
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let headers = [headers, &[("sec-fetch-site", "same-origin"), FORM]].concat();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send(Method::POST, path, &headers, body).await
     }
 
     /// Sends anything.
@@ -124,13 +137,8 @@ impl Browser {
     }
 }
 
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-
-fn encode(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
-}
+/// The header of a body that a form sends.
+pub const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 pub struct Answer {
     pub status: StatusCode,

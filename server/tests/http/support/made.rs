@@ -1,9 +1,10 @@
-//! Things to work on, made through the forms of the dashboard, and what a page says.
+//! Things to work on, made through the forms of the dashboard, and what those forms send.
 
+use axum::http::StatusCode;
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use super::{Answer, Browser};
+use super::{Browser, CREATE, CREATE_CALL};
 
 /// The Pinpoint application of endpoints.
 pub const PINPOINT: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0a1b2c3d";
@@ -13,17 +14,75 @@ pub fn token() -> String {
     Uuid::new_v4().to_string()
 }
 
+/// What makes an AppInstance.
+pub fn instance_fields<'a>(token: &'a str, name: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("scope", "embedded/us-east-1"),
+        ("token", token),
+        ("name", name),
+        ("metadata", ""),
+    ]
+}
+
+/// The same with the page of the form, which is shown again when it is refused.
+pub fn instance_form<'a>(token: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
+    [&[("page", CREATE)][..], &instance_fields(token, name)].concat()
+}
+
+/// A form with some fields replaced or added.
+pub fn changed<'a>(
+    fields: &[(&'a str, &'a str)],
+    changes: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let replaced = |&(name, value): &(&'a str, &'a str)| {
+        let change = changes.iter().find(|(other, _)| *other == name);
+        (name, change.map_or(value, |(_, value)| value))
+    };
+    let is_new = |(name, _): &&(&str, &str)| fields.iter().all(|(other, _)| other != name);
+    let added = changes.iter().filter(is_new).copied();
+    fields.iter().map(replaced).chain(added).collect()
+}
+
+/// A form that makes something within something else, and can be sent more than once.
+pub struct Form {
+    pub page: String,
+    pub target: String,
+    pub token: String,
+    /// What is typed into it.
+    typed: &'static [(&'static str, &'static str)],
+}
+
+impl Form {
+    /// The form of a page, about what another page shows.
+    pub fn new(page: String, about: &str, typed: &'static [(&'static str, &'static str)]) -> Self {
+        Self {
+            page,
+            target: target(&arn(about)),
+            token: token(),
+            typed,
+        }
+    }
+
+    pub fn fields(&self) -> Vec<(&str, &str)> {
+        let place = [
+            ("page", &*self.page),
+            ("target", &self.target),
+            ("token", &self.token),
+        ];
+        [&place, self.typed].concat()
+    }
+
+    /// The fields with some replaced or added.
+    pub fn with<'a>(&'a self, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        changed(&self.fields(), changes)
+    }
+}
+
 impl Browser {
     /// Makes an AppInstance, and answers the path of its page.
     pub async fn make_instance(&self, name: &str) -> String {
-        let token = token();
-        let fields = [
-            ("scope", "embedded/us-east-1"),
-            ("token", &token),
-            ("name", name),
-            ("metadata", ""),
-        ];
-        self.made("/api/app-instances/create", &fields).await
+        self.made(CREATE_CALL, &instance_fields(&token(), name))
+            .await
     }
 
     /// Makes a user of an AppInstance, and answers the path of its page.
@@ -54,31 +113,17 @@ impl Browser {
         self.made("/api/endpoints/register", &fields).await
     }
 
+    /// Saves the form of an edit page with these values and what else the page holds.
+    pub async fn save_edited(&self, call: &str, page: &str, changes: &[(&str, &str)]) {
+        let form = self.get(&format!("{page}/edit")).await;
+        let (base, of) = (form.value_of("base").unwrap(), target(&arn(page)));
+        let fields = [&[("target", &*of), ("base", &*base)], changes].concat();
+        let answer = self.call(call, &fields).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
+
     async fn made(&self, call: &str, fields: &[(&str, &str)]) -> String {
         self.post(call, fields).await.location().to_owned()
-    }
-
-    /// Opens a page, and answers what it says.
-    pub async fn read(&self, path: &str) -> String {
-        self.get(path).await.words()
-    }
-}
-
-impl Answer {
-    /// The words of a page, without the tags and with single spaces.
-    pub fn words(&self) -> String {
-        words(self.text())
-    }
-
-    /// What a control of a page holds.
-    pub fn value_of(&self, name: &str) -> Option<String> {
-        let named = format!(" name=\"{name}\"");
-        let tag = self
-            .text()
-            .split('<')
-            .find(|tag| tag.starts_with("input") && tag.contains(&named))?;
-        let (_, rest) = tag.split_once(" value=\"")?;
-        Some(unescaped(rest.split('"').next()?))
     }
 }
 
@@ -105,37 +150,4 @@ pub fn arn(path: &str) -> String {
 /// What a form holds that acts on something: the connection of these tests, and an ARN.
 pub fn target(arn: &str) -> String {
     format!("embedded {arn}")
-}
-
-fn words(html: &str) -> String {
-    let mut text = String::new();
-    let mut skipped = "";
-    for piece in html.split('<') {
-        let (tag, after) = piece.split_once('>').unwrap_or(("", piece));
-        // Their texts are for the browser.
-        for kind in ["script", "style", "template"] {
-            if tag.starts_with(kind) {
-                skipped = kind;
-            } else if tag.strip_prefix('/') == Some(skipped) {
-                skipped = "";
-            }
-        }
-        if skipped.is_empty() {
-            // A name stands in one, and a comma may follow it.
-            let is_within = tag.starts_with('!') || tag.trim_start_matches('/') == "bdi";
-            text.push_str(if is_within { "" } else { " " });
-            text.push_str(after);
-        }
-    }
-    unescaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// A text of a page as a browser reads it.
-pub fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#x27;", "'")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
 }

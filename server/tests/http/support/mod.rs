@@ -1,5 +1,7 @@
 //! A dashboard with an emulator behind it, for one test.
 
+mod accounts;
+mod audited;
 mod authenticator;
 mod bots;
 mod browser;
@@ -8,6 +10,8 @@ mod made;
 mod program;
 mod stub;
 mod wire;
+mod words;
+mod world;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -32,14 +36,17 @@ use server::limits::Limits;
 use server::serve::{Running, bind, start};
 use tempfile::TempDir;
 
+pub use accounts::{SIGN_IN, credentials};
 pub use authenticator::{Phone, recovery_codes};
 pub use bots::{LEX, bot_fields};
-pub use browser::{Answer, Browser};
+pub use browser::{Answer, Browser, FORM};
 pub use calls::calls_so_far;
-pub use made::{PINPOINT, arn, target, token, unescaped};
+pub use made::{Form, PINPOINT, arn, changed, instance_fields, instance_form, target, token};
 pub use program::{Dashboard, carillon, carillon_that_logs, run, said};
 pub use stub::Stub;
-pub use wire::{Reply, exchange};
+pub use wire::{Reply, exchange, until_closed};
+pub use words::{assert_says, only_problem, unescaped};
+pub use world::World;
 
 /// A page that only somebody who is signed in sees, and its form's function.
 pub const CREATE: &str = "/embedded/us-east-1/create-app-instance";
@@ -214,6 +221,12 @@ impl TestApp {
         Browser::new(self.address)
     }
 
+    /// Opens a page as somebody who has these cookies and no others.
+    pub async fn open_with(&self, cookies: &str, path: &str) -> Answer {
+        let headers = [("cookie", cookies)];
+        self.anonymous().send(Method::GET, path, &headers, "").await
+    }
+
     /// An operator who signed in by the form.
     pub async fn sign_in(&self, role: Role) -> (OperatorId, Browser) {
         self.sign_in_for(role, "*").await
@@ -229,10 +242,7 @@ impl TestApp {
             .await
             .unwrap();
         let browser = self.anonymous();
-        let answer = browser
-            .post("/api/session/sign-in", &credentials(&name, PASSWORD))
-            .await;
-        assert_eq!(answer.location(), "/");
+        assert_eq!(browser.sign_in(&name, PASSWORD).await.location(), "/");
         (operator.id, browser)
     }
 
@@ -284,8 +294,7 @@ impl TestApp {
         let id = user.rsplit('/').next().unwrap();
         let fields = [("target", &*target(&arn(user))), ("confirm_user_id", id)];
         browser.call("/api/users/delete", &fields).await;
-        let (audit, all) = (self.backend.audit(), backend::AuditFilter::default());
-        let entry = audit.whole().recent(&all, None, 1).await.unwrap().remove(0);
+        let entry = self.newest_entries(1).await.remove(0);
         assert_eq!(entry.phase, backend::Phase::Unknown, "{entry:?}");
         entry.seq
     }
@@ -337,14 +346,4 @@ fn config(
 fn environment(options: &[&str]) -> Environment {
     let at = options.iter().position(|option| *option == "--environment");
     at.map_or(Environment::Sandbox, |at| options[at + 1].parse().unwrap())
-}
-
-/// The form on `/sign-in`.
-pub fn credentials<'a>(name: &'a str, password: &'a str) -> [(&'a str, &'a str); 4] {
-    [
-        ("page", "/sign-in"),
-        ("next", ""),
-        ("username", name),
-        ("password", password),
-    ]
 }

@@ -59,3 +59,13 @@ pub async fn exchange(address: SocketAddr, bytes: &[u8], ends: bool, patience: D
         took: read.is_ok().then(|| started.elapsed()),
     }
 }
+
+/// Sends bytes and reads until the server closes the connection, which it does within so long.
+pub async fn until_closed(address: SocketAddr, sent: &str, patience: Duration) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(sent.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let read = timeout(patience, stream.read_to_end(&mut answer)).await;
+    let _ = read.expect("the connection stays open");
+    String::from_utf8_lossy(&answer).into_owned()
+}

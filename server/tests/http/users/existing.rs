@@ -2,29 +2,26 @@
 
 use domain::{Cause, Problem, Role};
 
-use super::{CREATE, World, changed, creation};
-use crate::support::{arn, target, token};
+use super::CREATE;
+use crate::support::{World, token};
 
 /// AWS answers such a create as if it had made the user.
 #[tokio::test]
 async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, first, second) = (arn(&world.instance), token(), token());
-    let of = target(&arn);
-    let fields = creation(&page, &of, &first);
-    let made = world.browser.post(CREATE, &fields).await;
+    let (creation, second) = (world.creation(), token());
+    let made = world.browser.post(CREATE, &creation.fields()).await;
     let user = made.location().to_owned();
     world.browser.read(&user).await;
 
     for fields in [
-        changed(&fields, &[("token", &second)]),
-        changed(&fields, &[("token", &second), ("another", "true")]),
+        creation.with(&[("token", &second)]),
+        creation.with(&[("token", &second), ("another", "true")]),
     ] {
         let refused = world.browser.post(CREATE, &fields).await;
         let form = world.browser.get(refused.location()).await;
 
-        assert!(refused.location().starts_with(&page));
+        assert!(refused.location().starts_with(&creation.page));
         assert!(!form.words().contains("created"), "{}", form.words());
         let told = "This ID is already taken in this AppInstance. Open the existing one";
         assert!(form.words().contains(told));
@@ -32,7 +29,7 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
     }
     let entry = world.last("CreateAppInstanceUser").await;
     assert_eq!(
-        entry.input["ClientRequestToken"], *first,
+        entry.input["ClientRequestToken"], *creation.token,
         "nothing was sent"
     );
 }
@@ -42,10 +39,8 @@ async fn a_user_that_is_there_with_equal_values_is_not_called_created() {
 async fn a_token_of_another_operator_makes_nobody_theirs() {
     let world = World::start().await;
     let (_, colleague) = world.app.sign_in(Role::Operator).await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
-    let of = target(&arn);
-    let fields = creation(&page, &of, &token);
+    let creation = world.creation();
+    let fields = creation.fields();
     world.browser.post(CREATE, &fields).await.location();
 
     let failure = colleague.call(CREATE, &fields).await.failure();
@@ -57,10 +52,8 @@ async fn a_token_of_another_operator_makes_nobody_theirs() {
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_can_be_sent_again() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
-    let of = target(&arn);
-    let fields = creation(&page, &of, &token);
+    let creation = world.creation();
+    let fields = creation.fields();
     let fault = serde_json::json!({
         "operation": "CreateAppInstanceUser", "kind": "reset", "times": 3, "after_commit": true,
     });
@@ -85,16 +78,16 @@ async fn a_create_whose_answer_was_lost_can_be_sent_again() {
 #[tokio::test]
 async fn a_user_that_cannot_be_seen_is_not_called_new() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
-    let of = target(&arn);
-    let fields = changed(&creation(&page, &of, &token), &[("another", "true")]);
+    let creation = world.creation();
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ForbiddenException",
     });
     world.app.inject(&[fault]).await;
 
-    let made = world.browser.post(CREATE, &fields).await;
+    let made = world
+        .browser
+        .post(CREATE, &creation.with(&[("another", "true")]))
+        .await;
 
     let words = world.browser.read(made.location()).await;
     let told = "AppInstanceUser created, or it was there with the same values ana";
@@ -105,19 +98,17 @@ async fn a_user_that_cannot_be_seen_is_not_called_new() {
 #[tokio::test]
 async fn nobody_is_created_when_it_cannot_be_read_who_is_there() {
     let world = World::start().await;
-    let page = format!("{}/create-user", world.instance);
-    let (arn, token) = (arn(&world.instance), token());
+    let creation = world.creation();
     let fault = serde_json::json!({
         "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ServiceFailureException",
     });
     world.app.inject(&[fault]).await;
 
-    let of = target(&arn);
-    let fields = creation(&page, &of, &token);
-    let failure = world.browser.call(CREATE, &fields).await.failure();
+    let call = world.browser.call(CREATE, &creation.fields()).await;
+    let failure = call.failure();
 
     assert_eq!(failure.cause, Cause::AwsUnavailable);
     world.app.inject(&[]).await;
-    let list = world.browser.read(&world.list()).await;
+    let list = world.browser.read(&world.users()).await;
     assert!(list.contains("No users yet"), "{list}");
 }

@@ -263,10 +263,11 @@ async fn invite(admin: &Browser, username: &str) -> String {
 async fn join(world: &World, username: &str) -> Browser {
     let shown = invite(&world.maker, username).await;
     let shown = world.maker.get(&shown).await;
-    let (_, token) = shown.text().split_once("/invite?token=").unwrap();
-    let token = token.split(['<', '"', '&']).next().unwrap();
     let browser = world.app.anonymous();
-    let fields = [("token", token), ("new_password", PASSWORD)];
+    let fields = [
+        ("token", shown.invitation_token()),
+        ("new_password", PASSWORD),
+    ];
     let joined = browser.call("/api/session/accept", &fields).await;
     assert_eq!(joined.status, StatusCode::OK, "{}", joined.text());
     browser
