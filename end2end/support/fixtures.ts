@@ -1,6 +1,7 @@
 // What every journey is given: a dashboard, a browser that is signed in to it, and a guard.
 import { test as base, expect, type Page } from '@playwright/test';
 
+import { furnish } from './furnished';
 import { Guard } from './guard';
 import { type Backend, COOKIE, Site, type SiteOptions } from './site';
 
@@ -35,6 +36,8 @@ interface Options {
 interface Fixtures extends Options {
   /** The dashboard that pages are of; shared by the tests of a worker unless it is of its own. */
   site: Site;
+  /** The addresses of what is in that dashboard, which then holds something of every kind. */
+  addresses: Record<string, string>;
   /** Whether scripts run. */
   scripts: boolean;
   guard: Guard;
@@ -59,6 +62,7 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
     await use(site);
     await (own ? site.stop() : site.emulator?.recover());
   },
+  addresses: async ({ site }, use) => use(await furnish(site)),
   baseURL: async ({ site }, use) => use(site.url),
   storageState: async ({ site, signedIn }, use) =>
     use(signedIn ? await signedInTo(site) : { cookies: [], origins: [] }),

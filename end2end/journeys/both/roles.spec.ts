@@ -158,9 +158,8 @@ test.describe('an Operator for one AppInstance', () => {
     await walk({ page, site, scripts }, 'Operator', false);
   });
 
-  test('sees nothing of another one', async ({ page, site, guard }) => {
+  test('sees nothing of another one', async ({ page, site, addresses: { empty }, guard }) => {
     guard.expectsStatus(404);
-    const { empty } = await furnish(site);
 
     await page.goto(site.path());
     await expect(main(page)).toContainText('Northwind Care – production');

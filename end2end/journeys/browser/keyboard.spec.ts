@@ -98,9 +98,8 @@ test('Enter in a field sends the form, not the button that adds a row', async ({
 test('a row of tags that goes leaves the focus at the button that adds one', async ({
   page,
   open,
-  site,
+  addresses: { instance },
 }) => {
-  const { instance } = await furnish(site);
   await open(`${instance}/tags`);
   await button(page, 'Remove tag 1').focus();
   await page.keyboard.press('Enter');
@@ -108,8 +107,11 @@ test('a row of tags that goes leaves the focus at the button that adds one', asy
   await expect(page.getByLabel('Key', { exact: true })).toHaveCount(0);
 });
 
-test('the menu of a row opens with the keyboard', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('the menu of a row opens with the keyboard', async ({
+  page,
+  open,
+  addresses: { instance },
+}) => {
   await open(`${instance}/users`);
   await page.getByLabel('Actions for plain').focus();
   await page.keyboard.press('Enter');
@@ -119,8 +121,7 @@ test('the menu of a row opens with the keyboard', async ({ page, open, site }) =
   await expect(heading(page, 'Plain')).toBeVisible();
 });
 
-test('what was copied is said', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('what was copied is said', async ({ page, open, addresses: { instance } }) => {
   await open(instance);
   await button(page, 'Copy ARN').focus();
   await page.keyboard.press('Enter');

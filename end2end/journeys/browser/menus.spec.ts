@@ -1,14 +1,12 @@
 // Menus and messages: the keyboard, and a press elsewhere.
 import { expect, signedInTo, test } from '../../support/fixtures';
-import { furnish } from '../../support/furnished';
 import { button, field, flash, heading, main } from '../../support/parts';
 
 test('the arrows move in the menu of a row, Escape closes it and leaves the focus at its button', async ({
   page,
   open,
-  site,
+  addresses: { instance },
 }) => {
-  const { instance } = await furnish(site);
   await open(`${instance}/users`);
   const opener = page.getByLabel('Actions for plain');
   const item = (name: string) => page.getByRole('link', { name, exact: true });
@@ -37,9 +35,8 @@ for (const [name, open_] of [
   test(`the ${name} closes by a press elsewhere and stays in the window`, async ({
     page,
     open,
-    site,
+    addresses: { instance },
   }) => {
-    const { instance } = await furnish(site);
     await open(`${instance}/users`);
     await page.getByLabel(open_, { exact: true }).click();
     const menu = page.locator('.menu-list:popover-open');
@@ -56,9 +53,8 @@ for (const [name, open_] of [
 test('after a save the message has the focus, is closed, and the heading has it', async ({
   page,
   open,
-  site,
+  addresses: { user },
 }) => {
-  const { user } = await furnish(site);
   await open(`${user}/edit`);
   await field(page, 'Name').fill('Mara O’Neill');
   await button(page, 'Save changes').click();
@@ -77,9 +73,8 @@ test.describe('for a Viewer', () => {
   test('what is off in a menu is reached by the arrows and says why', async ({
     page,
     open,
-    site,
+    addresses: { instance },
   }) => {
-    const { instance } = await furnish(site);
     await open(`${instance}/users`);
     await page.getByLabel('Actions for plain').focus();
     await page.keyboard.press('ArrowDown');
@@ -92,8 +87,11 @@ test.describe('for a Viewer', () => {
     await expect(page.getByRole('link', { name: 'Operators' })).toHaveCount(0);
   });
 
-  test('what is off on a page says why while it has the focus', async ({ page, open, site }) => {
-    const { user } = await furnish(site);
+  test('what is off on a page says why while it has the focus', async ({
+    page,
+    open,
+    addresses: { user },
+  }) => {
     await open(user);
     const off = main(page).getByRole('link', { name: /^Delete \(Needs the role/ });
     await off.focus();

@@ -70,8 +70,11 @@ test('a refused form: axe finds nothing, and it fits every window', async ({ pag
   await expectGoodAtEveryWidth(page);
 });
 
-test('consequences: axe finds nothing, and it fits every window', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('consequences: axe finds nothing, and it fits every window', async ({
+  page,
+  open,
+  addresses: { instance },
+}) => {
   await open(`${instance}/retention`);
   await field(page, 'Retention days').fill('30');
   await expect(page.getByText('Messages older than 30 days disappear')).toBeVisible();
@@ -88,8 +91,11 @@ test('open menus: axe finds nothing', async ({ page, open, site }) => {
   await expectAccessible(page);
 });
 
-test('the navigation of a narrow window opens: axe finds nothing', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('the navigation of a narrow window opens: axe finds nothing', async ({
+  page,
+  open,
+  addresses: { instance },
+}) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await open(instance);
   await expect(button(page, 'Sign out')).toBeHidden();

@@ -48,15 +48,21 @@ test.describe('in India', () => {
     await expect(first).not.toHaveAttribute('title', /your time/);
   });
 
-  test('what is read late has the times of the reader too', async ({ page, open, site }) => {
-    const { instance } = await furnish(site);
+  test('what is read late has the times of the reader too', async ({
+    page,
+    open,
+    addresses: { instance },
+  }) => {
     await open(`${instance}/users?cols=created`);
     const created = main(page).locator('.table td time').first();
     await expect(created).toHaveAttribute('title', / UTC\+05:30 \(your time\)$/);
   });
 
-  test('a date that matters has the time of the reader beside it', async ({ page, open, site }) => {
-    const { user } = await furnish(site);
+  test('a date that matters has the time of the reader beside it', async ({
+    page,
+    open,
+    addresses: { user },
+  }) => {
     await open(`${user}/expiration`);
     await expect(main(page)).toContainText(
       / UTC \(\d+ [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC\+05:30, your time\)/,
@@ -67,8 +73,7 @@ test.describe('in India', () => {
 test.describe('where it is UTC', () => {
   test.use({ timezoneId: 'UTC' });
 
-  test('nothing is said twice', async ({ page, open, site }) => {
-    const { user } = await furnish(site);
+  test('nothing is said twice', async ({ page, open, addresses: { user } }) => {
     await open(`${user}/expiration`);
     await expect(main(page)).toContainText('after its creation');
     await expect(main(page)).not.toContainText('your time');

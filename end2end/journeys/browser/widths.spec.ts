@@ -82,9 +82,13 @@ async function makeWide(site: Site): Promise<string[]> {
   ];
 }
 
-test('every table keeps ten letters of its links at every width', async ({ page, open, site }) => {
+test('every table keeps ten letters of its links at every width', async ({
+  page,
+  open,
+  site,
+  addresses: { instance },
+}) => {
   test.setTimeout(240_000);
-  const { instance } = await furnish(site);
   await site.makeUser(instance, 'WWWWWWWWWWWWWWWWWWWWWWWW@example.com', 'Wide');
   const pages = PAGES.filter(({ answers }) => answers.Admin === 200);
   const states = STATES.filter(({ status }) => !status);
@@ -116,8 +120,11 @@ test('no name makes a page scroll sideways at any width', async ({ page, open, s
   }
 });
 
-test('the menu of columns opens inside the window at every width', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('the menu of columns opens inside the window at every width', async ({
+  page,
+  open,
+  addresses: { instance },
+}) => {
   await open(`${instance}/users`);
   for (const width of WIDTHS) {
     await atWidth(page, width);
@@ -142,8 +149,11 @@ test('the menu of columns opens inside the window at every width', async ({ page
   }
 });
 
-test('the fields of a form are equally far apart', async ({ page, open, site }) => {
-  const { instance } = await furnish(site);
+test('the fields of a form are equally far apart', async ({
+  page,
+  open,
+  addresses: { instance },
+}) => {
   await open(`${instance}/create-user`);
   for (const width of WIDTHS) {
     await atWidth(page, width);
@@ -159,8 +169,11 @@ test('the fields of a form are equally far apart', async ({ page, open, site }) 
   }
 });
 
-test('a card of a narrow window has each label beside or above its value', async ({ page, open, site }) => {
-  const { user, instance } = await furnish(site);
+test('a card of a narrow window has each label beside or above its value', async ({
+  page,
+  open,
+  addresses: { user, instance },
+}) => {
   await atWidth(page, 320);
   for (const list of [`${user}/endpoints`, `${instance}/users`, `${instance}/bots`]) {
     await open(list);
