@@ -48,5 +48,15 @@ def world(emulator, client):
     return worlds.build(emulator, client)
 
 
+@pytest.fixture(scope="module")
+def standing(shared_emulator, shared_client):
+    """One world for all tests of a module: a refused call changes nothing, which is checked in the end."""
+    shared_emulator.reset()
+    world = worlds.build(shared_emulator, shared_client)
+    before = worlds.everything(shared_client)
+    yield world
+    assert worlds.everything(shared_client) == before
+
+
 def pytest_report_header():
     return f"operations in the model of the service: {len(model.operations())}"

@@ -47,16 +47,6 @@ CODES = {"ThrottledClientException": "Throttled", "UnauthorizedClientException":
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture(scope="module")
-def standing(shared_emulator, shared_client):
-    """One world for all pairs: a refused call changes nothing, which is checked in the end."""
-    shared_emulator.reset()
-    world = worlds.build(shared_emulator, shared_client)
-    before = worlds.everything(shared_client)
-    yield world
-    assert worlds.everything(shared_client) == before
-
-
 @pytest.fixture
 def settings(shared_emulator):
     """Puts the settings back after a test, and leaves the data alone."""

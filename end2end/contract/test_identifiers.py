@@ -89,13 +89,18 @@ def test_an_id_in_a_path_is_decoded_once(emulator, client):
         client.describe_app_instance_user(AppInstanceUserArn=f"{app_instance}/user/a%3Ab")
 
 
-@pytest.mark.parametrize("endpoint_id", ["a/b c%2F", "../..", "%", "a?b#c", "é", "x" * 64])
-def test_an_endpoint_id_is_one_label_whatever_is_in_it(endpoint_id, world, client):
-    for call in (
+def _calls_for_an_endpoint(client):
+    """The calls that name an endpoint in their path."""
+    return (
         client.describe_app_instance_user_endpoint,
         client.update_app_instance_user_endpoint,
         client.deregister_app_instance_user_endpoint,
-    ):
+    )
+
+
+@pytest.mark.parametrize("endpoint_id", ["a/b c%2F", "../..", "%", "a?b#c", "é", "x" * 64])
+def test_an_endpoint_id_is_one_label_whatever_is_in_it(endpoint_id, world, client):
+    for call in _calls_for_an_endpoint(client):
         with pytest.raises(client.exceptions.ForbiddenException):
             call(AppInstanceUserArn=world.user, EndpointId=endpoint_id)
 
@@ -103,11 +108,7 @@ def test_an_endpoint_id_is_one_label_whatever_is_in_it(endpoint_id, world, clien
 @pytest.mark.parametrize("endpoint_id", ["", "x" * 65])
 def test_an_endpoint_id_of_a_bad_length_is_refused(endpoint_id, world, client):
     """An empty one ends the path in a slash, which must not lead to the list."""
-    for call in (
-        client.describe_app_instance_user_endpoint,
-        client.update_app_instance_user_endpoint,
-        client.deregister_app_instance_user_endpoint,
-    ):
+    for call in _calls_for_an_endpoint(client):
         with pytest.raises(client.exceptions.BadRequestException):
             call(AppInstanceUserArn=world.user, EndpointId=endpoint_id)
 

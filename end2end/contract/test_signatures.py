@@ -16,15 +16,6 @@ from emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator
 
 
 @pytest.fixture(scope="module")
-def standing(shared_emulator, shared_client):
-    shared_emulator.reset()
-    world = worlds.build(shared_emulator, shared_client)
-    before = worlds.everything(shared_client)
-    yield world
-    assert worlds.everything(shared_client) == before
-
-
-@pytest.fixture(scope="module")
 def wrong_secret(shared_emulator):
     return shared_emulator.client(secret_key="not the secret")
 
