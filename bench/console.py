@@ -1,9 +1,12 @@
 """A dashboard of its own for a benchmark: a temporary folder, operators, a free port.
 
-Used by `sessions.py`, `sign_in.py` and `crowd.py`; does nothing by itself.
+And the options of a benchmark that goes in rounds. Used by `sessions.py`, `sign_in.py`, `pages.py` and
+`crowd.py`; does nothing by itself.
 """
 
+import argparse
 import os
+import random
 import signal
 import subprocess
 import tempfile
@@ -17,6 +20,16 @@ def machine():
     with open("/proc/meminfo", encoding="ascii") as info:
         memory = int(info.readline().split()[1]) / 1024 / 1024
     return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB"
+
+
+def read_options(description):
+    """Reads the options of a benchmark that shuffles in every round; the seed repeats its order."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    random.seed(options.seed)
+    return options
 
 
 class Console:

@@ -9,7 +9,6 @@ control, the ratio of the two dashboards of this build, which is noise; and how 
 (brotli). Of the times only the ratios mean something.
 """
 
-import argparse
 import http.client
 import os
 import random
@@ -19,7 +18,7 @@ import time
 import urllib.parse
 
 import console
-from console import PASSWORD, Console, machine
+from console import PASSWORD, Console, machine, read_options
 
 OPTIONS = ("--demo", "--sign-in-limit", "1000000", "--region", "us-east-1")
 NAME = "ann"
@@ -78,11 +77,7 @@ def started(binary):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    random.seed(options.seed)
+    options = read_options(__doc__)
     print(f"machine  {machine()}; {options.rounds} rounds, seed {options.seed}")
     this, other = console.BIN, os.environ["CARILLON_OTHER"]
     with started(this) as one, started(this) as twin, started(other) as before:

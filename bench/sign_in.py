@@ -8,7 +8,6 @@ down. Prints both medians and the gap in percent of the smaller one, which is to
 as a control, the gap between two halves of the unknown names, which is noise.
 """
 
-import argparse
 import http.client
 import json
 import random
@@ -16,7 +15,7 @@ import statistics
 import time
 import urllib.parse
 
-from console import Console, machine
+from console import Console, machine, read_options
 
 
 def attempt(connection, name):
@@ -38,11 +37,7 @@ def gap(one, other):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    random.seed(options.seed)
+    options = read_options(__doc__)
     print(f"machine   {machine()}; seed {options.seed}")
     warm = 10
     known = [f"known-{number:05}" for number in range(options.rounds + warm)]
