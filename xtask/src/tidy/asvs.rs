@@ -120,11 +120,7 @@ mod tests {
     }
 
     fn messages(lines: &[String]) -> Vec<(usize, &'static str)> {
-        let found = check(&lines.join("\n"));
-        found
-            .into_iter()
-            .map(|finding| (finding.line, finding.message))
-            .collect()
+        crate::tidy::messages(check(&lines.join("\n")))
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! `path/to/file.py::name_of_the_test` or `path/to/file.spec.ts::words of its title`. Unlike the other
 //! rules this one reads two files, since a promise whose test was renamed or deleted is nobody's.
 
-use super::Finding;
+use super::{Finding, between_backticks};
 
 /// The document whose promises are held to.
 pub const DOCUMENT: &str = "docs/SECURITY.md";
@@ -39,9 +39,7 @@ pub fn check(document: &str, read: impl Fn(&str) -> Option<String>) -> Vec<Findi
 
 /// The files that a line cites, each with the test if one is named.
 fn cited(line: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    // What stands between backticks is every second part.
-    let spans = line.split('`').skip(1).step_by(2);
-    let parts = spans.map(|span| match span.split_once(SEPARATOR) {
+    let parts = between_backticks(line).map(|span| match span.split_once(SEPARATOR) {
         Some((path, test)) => (path, Some(test)),
         None => (span, None),
     });
@@ -96,11 +94,7 @@ mod tests {
     }
 
     fn messages(text: &str) -> Vec<(usize, &'static str)> {
-        let found = check(text, read);
-        found
-            .into_iter()
-            .map(|finding| (finding.line, finding.message))
-            .collect()
+        crate::tidy::messages(check(text, read))
     }
 
     #[test]

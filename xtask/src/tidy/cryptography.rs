@@ -3,7 +3,7 @@
 //! A list of libraries by hand misses those that a dependency brings. `Cargo.lock` has all of them; a
 //! name stands between backticks in the document.
 
-use super::Finding;
+use super::{Finding, between_backticks};
 
 /// The list of all packages.
 pub const LOCK: &str = "Cargo.lock";
@@ -77,7 +77,7 @@ const KNOWN: &[&str] = &[
 
 /// Reports the packages of `lock` that do cryptography and are not named.
 pub fn check(document: &str, lock: &str) -> Vec<Finding> {
-    let named: Vec<_> = document.split('`').skip(1).step_by(2).collect();
+    let named: Vec<_> = between_backticks(document).collect();
     let packages = lock.lines().filter_map(|line| {
         let name = line.strip_prefix("name = \"")?;
         name.strip_suffix('"')

@@ -3,7 +3,7 @@
 //! Beside a figure stands where it comes from, between backticks: `path/to/file.rs: NAME = VALUE`.
 //! That is a constant, a field or a call of that file, with this value, as it is written there.
 
-use super::Finding;
+use super::{Finding, between_backticks};
 
 /// The document with the figures.
 pub const DOCUMENT: &str = "docs/limits.md";
@@ -35,9 +35,7 @@ struct Figure<'a> {
 }
 
 fn figures(line: &str) -> impl Iterator<Item = Figure<'_>> {
-    // What stands between backticks is every second part.
-    let spans = line.split('`').skip(1).step_by(2);
-    spans.filter_map(|span| {
+    between_backticks(line).filter_map(|span| {
         let (path, rest) = span.split_once(": ")?;
         let (name, value) = rest.split_once(" = ")?;
         (path.rsplit_once('.')?.1 == "rs").then_some(Figure { path, name, value })
@@ -70,11 +68,7 @@ mod tests {
 
     fn messages(text: &str) -> Vec<(usize, &'static str)> {
         let read = |path: &str| (path == "a/b.rs").then(|| FILE.to_owned());
-        let found = check(text, read);
-        found
-            .into_iter()
-            .map(|finding| (finding.line, finding.message))
-            .collect()
+        crate::tidy::messages(check(text, read))
     }
 
     #[test]

@@ -22,6 +22,11 @@ struct Finding {
     message: &'static str,
 }
 
+/// What stands between backticks in a text of Markdown.
+fn between_backticks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
 /// Reads every file and prints every breach.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let mut read = 0;
@@ -58,4 +63,11 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         rules::RULES.len() + 5
     );
     Ok(())
+}
+
+/// What is found, as tests compare it.
+#[cfg(test)]
+fn messages(found: Vec<Finding>) -> Vec<(usize, &'static str)> {
+    let parts = |finding: Finding| (finding.line, finding.message);
+    found.into_iter().map(parts).collect()
 }
