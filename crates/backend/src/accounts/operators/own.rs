@@ -1,11 +1,10 @@
 //! What operators do to their own account: another password, ending their sessions.
 
 use domain::event::ConsoleEvent;
-use domain::{Cause, Failure, Field};
+use domain::{Failure, Field};
 use serde_json::{Value, json};
 
 use super::change::Change;
-use super::is_as_read;
 use super::new_password::password_rule;
 use super::notices::{News, NoticeKind};
 use super::unlock::wrong;
@@ -52,12 +51,9 @@ impl Accounts {
         let id = &caller.operator;
         let changed = async {
             let mut write = self.audit.write().await?;
-            let still = still_on(write.on(), caller, self.clock.now()).await?;
-            if let Err(failure) = still {
+            let still = self.still_confirmed(write.on(), caller, &confirmed);
+            if let Err(failure) = still.await? {
                 return Ok(Err(failure));
-            }
-            if !is_as_read(write.on(), &confirmed).await? {
-                return Ok(Err(Cause::SignedOut.into()));
             }
             let change = Change::Password(&hash, Some(kept));
             if let Err(failure) = change.apply(write.on(), id).await? {

@@ -3,9 +3,10 @@
 use domain::event::ConsoleEvent;
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use serde_json::{Value, json};
+use sqlx::AnyConnection;
 
 use super::attempts::Attempt;
-use super::{codes, is_as_read, key};
+use super::{Operator, codes, is_as_read, key};
 use crate::access::Caller;
 use crate::access::still_on;
 use crate::accounts::Accounts;
@@ -57,12 +58,9 @@ impl Accounts {
         let confirmed = confirmed.map_err(|failure| wrong(failure, Field::Password))?;
         let done = async {
             let mut write = self.audit.write().await?;
-            let still = still_on(write.on(), caller, self.clock.now()).await?;
-            if let Err(failure) = still {
+            let still = self.still_confirmed(write.on(), caller, &confirmed);
+            if let Err(failure) = still.await? {
                 return Ok(Err(failure));
-            }
-            if !is_as_read(write.on(), &confirmed).await? {
-                return Ok(Err(Cause::SignedOut.into()));
             }
             let detail = json!({ "by": "password" });
             self.audit
@@ -72,6 +70,23 @@ impl Accounts {
             Ok(Ok(()))
         };
         within(done).await?
+    }
+
+    /// Whether the caller may still act, and is still as the operator whose password was `confirmed`
+    /// before this transaction began.
+    pub(super) async fn still_confirmed(
+        &self,
+        on: &mut AnyConnection,
+        caller: &Caller,
+        confirmed: &Operator,
+    ) -> sqlx::Result<Result<(), Failure>> {
+        if let Err(failure) = still_on(on, caller, self.clock.now()).await? {
+            return Ok(Err(failure));
+        }
+        if !is_as_read(on, confirmed).await? {
+            return Ok(Err(Cause::SignedOut.into()));
+        }
+        Ok(Ok(()))
     }
 
     async fn unlock_by_code(&self, caller: &Caller, code: &str) -> Result<(), Failure> {
