@@ -94,23 +94,23 @@ fn feed(hasher: &mut Sha256, text: Option<&str>) {
     }
 }
 
-/// The columns of [`Row::hash`] that are text, in its order.
-const TEXTS: [&str; 15] = [
-    "entry",
-    "phase",
-    "operator",
-    "username",
-    "remote",
-    "request",
-    "connection",
-    "region",
-    "operation",
-    "resource",
-    "instance",
-    "input",
-    "before_values",
-    "failure",
-    "aws_request",
+/// The columns of [`Row::hash`] that are text, in its order, and whether every row has a value there.
+pub(super) const TEXTS: [(&str, bool); 15] = [
+    ("entry", true),
+    ("phase", true),
+    ("operator", false),
+    ("username", true),
+    ("remote", false),
+    ("request", true),
+    ("connection", false),
+    ("region", false),
+    ("operation", true),
+    ("resource", false),
+    ("instance", false),
+    ("input", false),
+    ("before_values", false),
+    ("failure", false),
+    ("aws_request", false),
 ];
 
 /// The rows `$1 <= seq < $2` as [`Row::hash`] feeds them to the hash. Put together by the database,
@@ -119,7 +119,7 @@ fn links(kind: Kind) -> String {
     let mut written = ["seq", "at"]
         .map(|column| format!("octet_length(CAST({column} AS TEXT)) || ':' || {column}"))
         .join(" || ");
-    for column in TEXTS {
+    for (column, _) in TEXTS {
         let _ = write!(
             written,
             " || COALESCE(octet_length({column}) || ':' || {column}, '-')"

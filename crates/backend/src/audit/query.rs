@@ -8,7 +8,7 @@ use domain::grant::Limit;
 use domain::{ConnectionId, Grant, Timestamp};
 use sqlx::any::AnyRow;
 
-use super::Phase;
+use super::{Phase, chain};
 use crate::store::{Kind, Store, holdable};
 
 /// Which entries to show. Nothing set shows all.
@@ -277,31 +277,16 @@ impl Query {
 /// SQL that says whether every cell of a row has its type: SQLite lets a writer put any type in any
 /// column.
 pub(super) fn typed(row: &str) -> String {
-    let texts = [
-        "entry",
-        "phase",
-        "username",
-        "request",
-        "operation",
-        "prev_hash",
-        "hash",
-    ]
-    .map(|column| format!("typeof({row}.{column}) = 'text'"));
-    let optional = [
-        "operator",
-        "remote",
-        "connection",
-        "region",
-        "resource",
-        "instance",
-        "input",
-        "before_values",
-        "failure",
-        "aws_request",
-    ]
-    .map(|column| format!("typeof({row}.{column}) IN ('text', 'null')"));
+    let texts = chain::TEXTS.map(|(column, is_needed)| {
+        if is_needed {
+            format!("typeof({row}.{column}) = 'text'")
+        } else {
+            format!("typeof({row}.{column}) IN ('text', 'null')")
+        }
+    });
+    let hashes = ["prev_hash", "hash"].map(|column| format!("typeof({row}.{column}) = 'text'"));
     let numbers = ["seq", "at"].map(|column| format!("typeof({row}.{column}) = 'integer'"));
-    let all: Vec<_> = texts.into_iter().chain(optional).chain(numbers).collect();
+    let all: Vec<_> = texts.into_iter().chain(hashes).chain(numbers).collect();
     format!("CASE WHEN {} THEN 1 ELSE 0 END", all.join(" AND "))
 }
 
