@@ -41,7 +41,7 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
             counter!(name, "of" => of, "bound" => bound).absolute(0);
         }
     }
-    gauge!("carillon_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
+    gauge!(BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1);
     let upkeep = handle.clone();
     tokio::spawn(async move {
         loop {
@@ -70,62 +70,76 @@ pub(crate) const SIGN_INS: &str = "carillon_sign_ins_total";
 pub(crate) const CSP_REPORTS: &str = "carillon_csp_reports_total";
 pub(crate) const PANICS: &str = "carillon_panics_total";
 pub(crate) const CONNECTIONS: &str = "carillon_connections";
+const BUILD_INFO: &str = "carillon_build_info";
 pub(crate) const REFUSED_CONNECTIONS: &str = "carillon_connections_refused_total";
 
-fn describe() {
-    describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
-    describe_histogram!(
-        DURATION,
-        Unit::Seconds,
-        "Time until an answer began, by route."
-    );
-    describe_gauge!(
-        IN_FLIGHT,
-        "Pages and functions that are being answered now."
-    );
-    describe_counter!(
+/// What is counted up.
+const COUNTERS: &[(&str, &str)] = &[
+    (REQUESTS, "Requests answered, by route, method and status."),
+    (
         SHED,
         "Requests that were told to come back, by what was short: places, bodies being read, waits for a \
-         provider; and by whose bound was met, that of all or of one client."
-    );
-    describe_counter!(SIGN_INS, "Tries to sign in, by way and outcome.");
-    describe_counter!(
+         provider; and by whose bound was met, that of all or of one client.",
+    ),
+    (SIGN_INS, "Tries to sign in, by way and outcome."),
+    (
         CSP_REPORTS,
-        "Breaches of the content policy that browsers reported, by directive."
-    );
-    describe_counter!(PANICS, "Panics caught. Each is a bug.");
-    describe_gauge!(CONNECTIONS, "Connections open now.");
-    describe_counter!(
+        "Breaches of the content policy that browsers reported, by directive.",
+    ),
+    (PANICS, "Panics caught. Each is a bug."),
+    (
         REFUSED_CONNECTIONS,
-        "Connections closed at once since too many were open, in all or of one client."
-    );
-    describe_gauge!(
-        "carillon_build_info",
-        "Always 1; the version is in its label."
-    );
-    describe_counter!(
+        "Connections closed at once since too many were open, in all or of one client.",
+    ),
+    (
         backend::measure::AWS_CALLS,
-        "Calls of AWS, by operation and outcome."
-    );
-    describe_histogram!(
-        backend::measure::AWS_DURATION,
-        Unit::Seconds,
-        "Time of a call of AWS with its retries."
-    );
-    describe_counter!(
+        "Calls of AWS, by operation and outcome.",
+    ),
+    (
         backend::measure::AWS_THROTTLES,
-        "Attempts that AWS answered with 429."
-    );
-    describe_counter!(
+        "Attempts that AWS answered with 429.",
+    ),
+    (
         backend::measure::AUDIT_ROWS,
-        "Rows appended to the audit, by phase."
-    );
-    describe_gauge!(
-        backend::measure::HASHES_WAITING,
-        "Passwords waiting to be hashed or being hashed."
-    );
-    describe_counter!(
+        "Rows appended to the audit, by phase.",
+    ),
+    (
         backend::measure::HASHES_REFUSED,
-        "Passwords not looked at, since too many were waiting."
-    );
+        "Passwords not looked at, since too many were waiting.",
+    ),
+];
+
+/// What is so many at a time.
+const GAUGES: &[(&str, &str)] = &[
+    (
+        IN_FLIGHT,
+        "Pages and functions that are being answered now.",
+    ),
+    (CONNECTIONS, "Connections open now."),
+    (BUILD_INFO, "Always 1; the version is in its label."),
+    (
+        backend::measure::HASHES_WAITING,
+        "Passwords waiting to be hashed or being hashed.",
+    ),
+];
+
+/// What takes seconds.
+const TIMES: &[(&str, &str)] = &[
+    (DURATION, "Time until an answer began, by route."),
+    (
+        backend::measure::AWS_DURATION,
+        "Time of a call of AWS with its retries.",
+    ),
+];
+
+fn describe() {
+    for (name, words) in COUNTERS {
+        describe_counter!(*name, *words);
+    }
+    for (name, words) in GAUGES {
+        describe_gauge!(*name, *words);
+    }
+    for (name, words) in TIMES {
+        describe_histogram!(*name, Unit::Seconds, *words);
+    }
 }
