@@ -118,8 +118,8 @@ impl Api<'_> {
     }
 
     async fn make_users(&self, instance: &Instance, arn: &str) -> anyhow::Result<Vec<String>> {
-        let mut calls = Calls::new();
-        for (number, user) in instance.users.iter().enumerate() {
+        let users = instance.users.iter().enumerate();
+        let bodies = users.map(|(number, user)| {
             let mut body = json!({
                 "AppInstanceArn": arn,
                 "AppInstanceUserId": user.id,
@@ -134,26 +134,15 @@ impl Api<'_> {
                     "ExpirationCriterion": "CREATED_TIMESTAMP",
                 });
             }
-            let (region, uri) = (instance.region, "/app-instance-users");
-            self.begin(
-                &mut calls,
-                number,
-                region,
-                user.age,
-                &Method::POST,
-                uri,
-                &body,
-            )?;
-        }
-        let made = finish(calls).await?;
-        made.iter()
-            .map(|made| text(made, "AppInstanceUserArn"))
-            .collect()
+            (user.age, body)
+        });
+        let made = self.make_each(instance.region, "/app-instance-users", bodies);
+        texts(&made.await?, "AppInstanceUserArn")
     }
 
     async fn make_bots(&self, instance: &Instance, arn: &str) -> anyhow::Result<Vec<String>> {
-        let mut calls = Calls::new();
-        for (number, bot) in instance.bots.iter().enumerate() {
+        let bots = instance.bots.iter().enumerate();
+        let bodies = bots.map(|(number, bot)| {
             let body = json!({
                 "AppInstanceArn": arn,
                 "Name": bot.name,
@@ -162,21 +151,24 @@ impl Api<'_> {
                 "Configuration": { "Lex": bot.lex(instance.region, account(arn)) },
                 "ClientRequestToken": token("bot", number),
             });
-            let (region, uri) = (instance.region, "/app-instance-bots");
-            self.begin(
-                &mut calls,
-                number,
-                region,
-                bot.age,
-                &Method::POST,
-                uri,
-                &body,
-            )?;
+            (bot.age, body)
+        });
+        let made = self.make_each(instance.region, "/app-instance-bots", bodies);
+        texts(&made.await?, "AppInstanceBotArn")
+    }
+
+    /// Makes one of each body, as old as it says. The answers have the order of the bodies.
+    async fn make_each(
+        &self,
+        region: Region,
+        uri: &str,
+        bodies: impl Iterator<Item = (Age, Value)>,
+    ) -> anyhow::Result<Vec<Value>> {
+        let mut calls = Calls::new();
+        for (number, (age, body)) in bodies.enumerate() {
+            self.begin(&mut calls, number, region, age, &Method::POST, uri, &body)?;
         }
-        let made = finish(calls).await?;
-        made.iter()
-            .map(|made| text(made, "AppInstanceBotArn"))
-            .collect()
+        finish(calls).await
     }
 
     async fn promote(
@@ -310,6 +302,10 @@ fn text(answer: &Value, member: &str) -> anyhow::Result<String> {
     let found = answer[member].as_str().map(str::to_owned);
     ensure!(found.is_some(), "the emulator answered without {member}");
     Ok(found.unwrap_or_default())
+}
+
+fn texts(answers: &[Value], member: &str) -> anyhow::Result<Vec<String>> {
+    answers.iter().map(|answer| text(answer, member)).collect()
 }
 
 /// Tags as the API takes them. Without tags there is no list, not an empty one.
