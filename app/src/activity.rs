@@ -3,15 +3,14 @@
 use backend::Entry;
 use domain::Failure;
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
 
 use crate::audit::{changes, entry_path, outcome_view, who};
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
-use crate::ui::page::page;
+use crate::ui::page::{at, page};
 use crate::ui::parts::{ago, small_icon};
 use crate::ui::tabs::{BotTab, UserTab, endpoint_tabs};
 use crate::{app_instance_bots, app_instance_users, app_instances, endpoints};
@@ -24,31 +23,26 @@ const READ: u32 = 51;
 /// The addresses of the tabs.
 #[component(transparent)]
 pub fn ActivityRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/activity")
-            view=InstanceActivityPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/activity")
-            view=UserActivityPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/activity")
-            view=BotActivityPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!(
+    (
+        at(
+            path!("/:connection/:region/app-instances/:instance/activity"),
+            InstanceActivityPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/activity"),
+            UserActivityPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots/:bot/activity"),
+            BotActivityPage,
+        ),
+        at(
+            path!(
                 "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/activity"
-            )
-            view=EndpointActivityPage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+            ),
+            EndpointActivityPage,
+        ),
+    )
 }
 
 /// What was done to an AppInstance itself; what was done to what is in it is in the audit log.

@@ -7,8 +7,9 @@ mod remove;
 mod role;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use member::last_admin;
 pub use role::{admin_role, role_button};
@@ -24,22 +25,18 @@ const FROM: &str = "from";
 /// The addresses of admins.
 #[component(transparent)]
 pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/admins")
-            view=ListPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/admins/add")
-            view=AddPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/admins/:kind/:member/remove")
-            view=RemovePage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+    (
+        at(
+            path!("/:connection/:region/app-instances/:instance/admins"),
+            ListPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/admins/add"),
+            AddPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/admins/:kind/:member/remove"),
+            RemovePage,
+        ),
+    )
 }

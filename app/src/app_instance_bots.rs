@@ -11,8 +11,9 @@ mod present;
 mod tags;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use opened::Opened;
 
@@ -27,37 +28,30 @@ use tags::TagsPage;
 /// The addresses of bots.
 #[component(transparent)]
 pub fn BotRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots")
-            view=ListPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/create-bot")
-            view=CreatePage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/:bot")
-            view=DetailPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/edit")
-            view=EditPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/tags")
-            view=TagsPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/bots/:bot/delete")
-            view=DeletePage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+    (
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots"),
+            ListPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/create-bot"),
+            CreatePage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots/:bot"),
+            DetailPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots/:bot/edit"),
+            EditPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots/:bot/tags"),
+            TagsPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/bots/:bot/delete"),
+            DeletePage,
+        ),
+    )
 }

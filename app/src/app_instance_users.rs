@@ -10,8 +10,9 @@ mod opened;
 mod tags;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use opened::Opened;
 
@@ -27,47 +28,38 @@ use tags::TagsPage;
 /// The addresses of users.
 #[component(transparent)]
 pub fn UserRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users")
-            view=ListPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/create-user")
-            view=CreatePage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user")
-            view=DetailPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/edit")
-            view=EditPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/expiration")
-            view=ExpirationPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/expiration/clear")
-            view=ExpirationClearPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/tags")
-            view=TagsPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/delete")
-            view=DeletePage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+    (
+        at(
+            path!("/:connection/:region/app-instances/:instance/users"),
+            ListPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/create-user"),
+            CreatePage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user"),
+            DetailPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/edit"),
+            EditPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/expiration"),
+            ExpirationPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/expiration/clear"),
+            ExpirationClearPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/tags"),
+            TagsPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/delete"),
+            DeletePage,
+        ),
+    )
 }

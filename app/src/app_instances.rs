@@ -11,8 +11,9 @@ mod retention;
 mod tags;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use named::page as named;
 pub use opened::{describe, inside, learn, name, title, within};
@@ -29,43 +30,35 @@ use tags::TagsPage;
 /// The addresses of AppInstances.
 #[component(transparent)]
 pub fn AppInstanceRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/:connection/:region/app-instances") view=ListPage ssr=SsrMode::Async />
-        <Route
-            path=path!("/:connection/:region/create-app-instance")
-            view=CreatePage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance")
-            view=DetailPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/edit")
-            view=EditPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/retention")
-            view=RetentionPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/retention/off")
-            view=RetentionOffPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/tags")
-            view=TagsPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/delete")
-            view=DeletePage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+    (
+        at(path!("/:connection/:region/app-instances"), ListPage),
+        at(
+            path!("/:connection/:region/create-app-instance"),
+            CreatePage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance"),
+            DetailPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/edit"),
+            EditPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/retention"),
+            RetentionPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/retention/off"),
+            RetentionOffPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/tags"),
+            TagsPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/delete"),
+            DeletePage,
+        ),
+    )
 }

@@ -15,8 +15,7 @@ mod resource;
 use backend::{Entry, Phase};
 use domain::{Cause, Failure, Role};
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
 
 use detail::DetailPage;
 use list::ListPage;
@@ -25,16 +24,16 @@ pub use resource::resource_view;
 
 use crate::request::Request;
 use crate::ui::bidi::chosen;
+use crate::ui::page::at;
 use crate::ui::parts::{missing, small_icon};
 
 /// The addresses of the audit log.
 #[component(transparent)]
 pub fn AuditRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/audit") view=ListPage ssr=SsrMode::Async />
-        <Route path=path!("/audit/:entry") view=DetailPage ssr=SsrMode::Async />
-    }
-    .into_inner()
+    (
+        at(path!("/audit"), ListPage),
+        at(path!("/audit/:entry"), DetailPage),
+    )
 }
 
 /// Fails unless a role may read the audit log.

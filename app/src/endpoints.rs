@@ -9,8 +9,9 @@ mod register;
 mod reveal;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use opened::{OpenedEndpoint, below_list, endpoint_path, open, title};
 
@@ -24,38 +25,30 @@ use register::RegisterPage;
 /// The addresses of endpoints.
 #[component(transparent)]
 pub fn EndpointRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/endpoints")
-            view=ListPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!("/:connection/:region/app-instances/:instance/users/:user/register-endpoint")
-            view=RegisterPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!(
-                "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint"
-            )
-            view=DetailPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!(
+    (
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/endpoints"),
+            ListPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/register-endpoint"),
+            RegisterPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint"),
+            DetailPage,
+        ),
+        at(
+            path!(
                 "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/edit"
-            )
-            view=EditPage
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=path!(
+            ),
+            EditPage,
+        ),
+        at(
+            path!(
                 "/:connection/:region/app-instances/:instance/users/:user/endpoints/:endpoint/deregister"
-            )
-            view=DeregisterPage
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
+            ),
+            DeregisterPage,
+        ),
+    )
 }

@@ -11,8 +11,9 @@ mod role;
 mod scope;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::ui::page::at;
 
 pub use opened::signs_in_with;
 
@@ -30,13 +31,12 @@ use scope::ScopePage;
 /// The addresses of operators.
 #[component(transparent)]
 pub fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/operators") view=ListPage ssr=SsrMode::Async />
-        <Route path=path!("/operators/invite") view=InvitePage ssr=SsrMode::Async />
-        <Route path=path!("/operators/:id") view=DetailPage ssr=SsrMode::Async />
-        <Route path=path!("/operators/:id/role") view=RolePage ssr=SsrMode::Async />
-        <Route path=path!("/operators/:id/scope") view=ScopePage ssr=SsrMode::Async />
-        <Route path=path!("/operators/:id/reset") view=ResetPage ssr=SsrMode::Async />
-    }
-    .into_inner()
+    (
+        at(path!("/operators"), ListPage),
+        at(path!("/operators/invite"), InvitePage),
+        at(path!("/operators/:id"), DetailPage),
+        at(path!("/operators/:id/role"), RolePage),
+        at(path!("/operators/:id/scope"), ScopePage),
+        at(path!("/operators/:id/reset"), ResetPage),
+    )
 }

@@ -13,8 +13,9 @@ use crate::app_instances::AppInstanceRoutes;
 use crate::audit::AuditRoutes;
 use crate::endpoints::EndpointRoutes;
 use crate::operators::OperatorRoutes;
+use crate::session::SessionRoutes;
 use crate::ui::page::NotFoundPage;
-use crate::{go, overview, session};
+use crate::{go, overview};
 
 /// The whole dashboard. Runs on the server only.
 #[component]
@@ -25,27 +26,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/") view=overview::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/go") view=go::GoPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=session::SignInPage ssr=SsrMode::Async />
-                <Route
-                    path=path!("/sign-in/oidc/:provider")
-                    view=session::LeavePage
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/sign-in/oidc/:provider/callback")
-                    view=session::ReturnPage
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/sign-in/code") view=session::CodePage ssr=SsrMode::Async />
-                <Route path=path!("/setup") view=session::SetupPage ssr=SsrMode::Async />
-                <Route path=path!("/invite") view=session::AcceptPage ssr=SsrMode::Async />
-                <Route path=path!("/account") view=session::AccountPage ssr=SsrMode::Async />
-                <Route
-                    path=path!("/account/authenticator")
-                    view=session::AuthenticatorPage
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/unlock") view=session::UnlockPage ssr=SsrMode::Async />
+                <SessionRoutes />
                 <AppInstanceRoutes />
                 <UserRoutes />
                 <EndpointRoutes />

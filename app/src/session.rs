@@ -13,19 +13,37 @@ mod sign_in;
 pub mod times;
 mod unlock;
 
-pub use accept::AcceptPage;
-pub use account::AccountPage;
-pub use authenticator::AuthenticatorPage;
-pub use code::CodePage;
-pub use provider::{LeavePage, ReturnPage};
-pub use setup::SetupPage;
-pub use sign_in::SignInPage;
-pub use unlock::UnlockPage;
-
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::{MatchNestedRoutes, path};
 
+use crate::ui::page::at;
 use crate::ui::parts::small_icon;
+
+use accept::AcceptPage;
+use account::AccountPage;
+use authenticator::AuthenticatorPage;
+use code::CodePage;
+use provider::{LeavePage, ReturnPage};
+use setup::SetupPage;
+use sign_in::SignInPage;
+use unlock::UnlockPage;
+
+/// The addresses of signing in and of one's own account.
+#[component(transparent)]
+pub fn SessionRoutes() -> impl MatchNestedRoutes + Clone {
+    (
+        at(path!("/sign-in"), SignInPage),
+        at(path!("/sign-in/oidc/:provider"), LeavePage),
+        at(path!("/sign-in/oidc/:provider/callback"), ReturnPage),
+        at(path!("/sign-in/code"), CodePage),
+        at(path!("/setup"), SetupPage),
+        at(path!("/invite"), AcceptPage),
+        at(path!("/account"), AccountPage),
+        at(path!("/account/authenticator"), AuthenticatorPage),
+        at(path!("/unlock"), UnlockPage),
+    )
+}
 
 /// The frame of pages for people who are not signed in: a card and nothing else.
 pub fn card(title: &'static str, lead: &'static str, inside: impl IntoView + 'static) -> AnyView {

@@ -4,6 +4,7 @@ use domain::snippet::Call;
 use domain::{Cause, Failure};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::{ChooseView, MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode};
 
 use crate::request::Request;
 use crate::ui::code::Code;
@@ -112,6 +113,15 @@ where
             })}
         </Suspense>
     }
+}
+
+/// A page at an address. The answer begins when it is loaded, since its status is known only then.
+pub fn at<S, V>(address: S, page: V) -> impl MatchNestedRoutes + Clone
+where
+    S: PossibleRouteMatch + Clone + Send + 'static,
+    V: ChooseView + Clone + 'static,
+{
+    NestedRoute::new(address, page).ssr_mode(SsrMode::Async)
 }
 
 fn failed_page(request: &Request, failure: &Failure) -> Content {
