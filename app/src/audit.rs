@@ -111,7 +111,38 @@ pub fn entry_path(entry: &Entry) -> String {
 
 #[cfg(test)]
 mod tests {
+    use backend::ActorKind;
+    use domain::{Operation, Timestamp};
+    use serde_json::Value;
+
     use super::*;
+
+    /// An entry of a call that succeeded; `before` is null where nothing is known of that.
+    pub fn entry(operation: Operation, input: Value, before: Value) -> Entry {
+        Entry {
+            id: "e".into(),
+            seq: 1,
+            at: Timestamp(0),
+            operator: None,
+            username: "ada".into(),
+            actor: ActorKind::Password,
+            remote: None,
+            request: String::new(),
+            connection: None,
+            region: None,
+            event: operation.into(),
+            resource: None,
+            instance: None,
+            phase: Phase::Succeeded,
+            input,
+            before: (!before.is_null()).then_some(before),
+            failure: None,
+            aws_request: None,
+            finished_at: None,
+            looked_by: None,
+            damaged: false,
+        }
+    }
 
     #[test]
     fn every_role_that_may_read_a_resource_may_read_who_changed_it() {

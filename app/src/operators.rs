@@ -22,7 +22,7 @@ use invite::InvitePage;
 use list::ListPage;
 use opened::{
     LINK, LIST, Opened, chosen, hold_link, meaning, path_of, refuse_others, role_field, state,
-    stays_note, why_it_stays,
+    stays_note, unless_refused, why_it_stays,
 };
 use reset::ResetPage;
 use role::RolePage;

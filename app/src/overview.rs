@@ -15,7 +15,7 @@ use crate::side_by_side::{PATIENCE, in_time, of_each};
 use crate::ui::frame::Nav;
 use crate::ui::odd::{Place, Row};
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, icon, short_id, small_icon, text_or_missing};
+use crate::ui::parts::{ago, entry, icon, panel, short_id, small_icon, text_or_missing};
 use crate::ui::{allowed, failed};
 
 /// How many AppInstances of a Region the overview names. One call lists up to 50.
@@ -189,23 +189,15 @@ fn connection_panel(request: &Request, account: Result<AccountId, Failure>) -> A
     } else {
         "Allowed by role"
     };
-    view! {
-        <section class="panel" aria-labelledby="h-connection">
-            <div class="panel-head">
-                <h2 id="h-connection">"Connection"</h2>
-            </div>
-            <div class="panel-body">
-                <dl class="kv">
-                    {entry("Name", connection.label.clone().into_any())}
-                    {entry("Environment", connection.environment.name().into_any())}
-                    {entry("AWS account", account)}
-                    {entry("Regions", text_or_missing(&regions.join(", ")))}
-                    {entry("Endpoint", endpoint)} {entry("Writes", writes.into_any())}
-                </dl>
-            </div>
-        </section>
-    }
-    .into_any()
+    let facts = view! {
+        <dl class="kv">
+            {entry("Name", connection.label.clone().into_any())}
+            {entry("Environment", connection.environment.name().into_any())}
+            {entry("AWS account", account)} {entry("Regions", text_or_missing(&regions.join(", ")))}
+            {entry("Endpoint", endpoint)} {entry("Writes", writes.into_any())}
+        </dl>
+    };
+    panel("connection", "Connection", facts)
 }
 
 fn region_panel(

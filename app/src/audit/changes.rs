@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::ui::bidi::chosen;
 use crate::ui::parts::{missing, text_or_missing};
+use crate::ui::table::differences;
 
 /// Members of an input that name a resource, or that only mark a retry. They are no change.
 const IDENTIFIERS: &[&str] = &[
@@ -170,55 +171,18 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(
-        view! {
-            <table class="diff">
-                <caption class="sr-only">"What was changed"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Field"</th>
-                        <th scope="col">"Before"</th>
-                        <th scope="col">{after}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any(),
-    )
+    Some(differences("What was changed", ["Before", after], rows))
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
     use serde_json::json;
 
     use super::*;
+    use crate::audit::tests::entry;
 
     fn changed(operation: Operation, before: Value, input: Value) -> Vec<String> {
-        let entry = Entry {
-            id: "e".into(),
-            seq: 1,
-            at: Timestamp(0),
-            operator: None,
-            username: "ada".into(),
-            actor: backend::ActorKind::Password,
-            remote: None,
-            request: String::new(),
-            connection: None,
-            region: None,
-            event: operation.into(),
-            resource: None,
-            instance: None,
-            phase: Phase::Succeeded,
-            input,
-            before: (!before.is_null()).then_some(before),
-            failure: None,
-            aws_request: None,
-            finished_at: None,
-            looked_by: None,
-            damaged: false,
-        };
+        let entry = entry(operation, input, before);
         let text = |value: Option<String>| value.unwrap_or_else(|| "none".into());
         changes(&entry)
             .into_iter()

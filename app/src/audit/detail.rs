@@ -6,13 +6,12 @@ use leptos::prelude::*;
 
 use super::resource::called;
 use super::{allowed, changes, look, outcome_view, resource_view, who};
-use crate::islands::Copy;
 use crate::paths::encoded;
 use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{arn, entry as pair, icon, missing, wide_entry};
+use crate::ui::parts::{arn, copied, entry as pair, missing, note, panel, wide_entry};
 use crate::ui::time::ExactTime;
 
 /// The page of one entry: how it ended, what it changed, and the call as the audit holds it.
@@ -22,16 +21,7 @@ pub fn DetailPage() -> impl IntoView {
         allowed(&request)?;
         let entry = find(&request).await?;
         let changes = changes::table(&entry);
-        let changes = changes.map(|table| {
-            view! {
-                <section class="panel" aria-labelledby="h-changes">
-                    <div class="panel-head">
-                        <h2 id="h-changes">"What changed"</h2>
-                    </div>
-                    <div class="panel-body">{table}</div>
-                </section>
-            }
-        });
+        let changes = changes.map(|table| panel("changes", "What changed", table));
         let body = view! {
             <div class="stack wide">
                 {damaged(&entry)} {look::panel(&request, &entry)} {summary(&request, &entry)}
@@ -52,20 +42,11 @@ pub fn DetailPage() -> impl IntoView {
 
 /// The warning that a part of a row is no longer as it was written; `None` for an intact row.
 fn damaged(entry: &Entry) -> Option<AnyView> {
-    entry.damaged.then(|| {
-        view! {
-            <div class="flash flash-error" role="note">
-                {icon("octagon")}
-                <div class="flash-text">
-                    <b>"This row is damaged"</b>
-                    <p>
-                        "A part of this row is no longer as it was written, and is left out here. The command carillon audit verify finds where the log was changed."
-                    </p>
-                </div>
-            </div>
-        }
-        .into_any()
-    })
+    let sentence = "A part of this row is no longer as it was written, and is left out here. The command carillon audit verify finds where the log was changed.";
+    let headline = "This row is damaged";
+    entry
+        .damaged
+        .then(|| note("flash flash-error", "octagon", headline, sentence))
 }
 
 /// By the number of its row, or by the operation id that failures name.
@@ -88,12 +69,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
     };
     let id = |id: Option<&str>, what: &str| match id {
         None | Some("") => missing(),
-        Some(id) => view! {
-            <span class="mono">{id.to_owned()}</span>
-            " "
-            <Copy text=id.to_owned() what=what.to_owned() />
-        }
-        .into_any(),
+        Some(id) => copied(id, what),
     };
     let remote = entry.remote.map(|remote| remote.to_string());
     let took = entry
@@ -170,19 +146,10 @@ fn input(entry: &Entry) -> Option<AnyView> {
         return None;
     }
     let json = serde_json::to_string_pretty(&entry.input).unwrap_or_default();
-    Some(
-        view! {
-            <section class="panel" aria-labelledby="h-input">
-                <div class="panel-head">
-                    <h2 id="h-input">"Input"</h2>
-                </div>
-                <div class="panel-body">
-                    <pre class="code" tabindex="0" aria-label="Input">
-                        <code>{chosen(&json)}</code>
-                    </pre>
-                </div>
-            </section>
-        }
-        .into_any(),
-    )
+    let json = view! {
+        <pre class="code" tabindex="0" aria-label="Input">
+            <code>{chosen(&json)}</code>
+        </pre>
+    };
+    Some(panel("input", "Input", json))
 }

@@ -13,11 +13,12 @@ use crate::islands::LiveLog;
 use crate::listing::{self, check_size, page_size};
 use crate::request::Request;
 use crate::session::times;
-use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
+use crate::ui::pager::pager;
 use crate::ui::parts::{icon, missing, short_id, small_icon};
 use crate::ui::time::ExactTime;
+use crate::ui::{failed, table};
 
 /// The page of the audit log: filters, entries, and the links that export them.
 #[component]
@@ -225,35 +226,28 @@ impl List<'_> {
             .iter()
             .map(|entry| self.row(entry))
             .collect_view();
-        view! {
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="sr-only">"Entries of the audit log"</caption>
-                    <colgroup>
-                        <col class="col-xl" />
-                        <col class="col-l" />
-                        <col />
-                        <col class="col-xl" />
-                        <col class="col-m" />
-                        <col class="col-l lo" />
-                    </colgroup>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Time"</th>
-                            <th scope="col">"Who"</th>
-                            <th scope="col">"Operation"</th>
-                            <th scope="col">"Resource"</th>
-                            <th scope="col">"Outcome"</th>
-                            <th scope="col" class="lo">
-                                "AWS request"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let above = view! {
+            <caption class="sr-only">"Entries of the audit log"</caption>
+            <colgroup>
+                <col class="col-xl" />
+                <col class="col-l" />
+                <col />
+                <col class="col-xl" />
+                <col class="col-m" />
+                <col class="col-l lo" />
+            </colgroup>
+        };
+        let heads = view! {
+            <th scope="col">"Time"</th>
+            <th scope="col">"Who"</th>
+            <th scope="col">"Operation"</th>
+            <th scope="col">"Resource"</th>
+            <th scope="col">"Outcome"</th>
+            <th scope="col" class="lo">
+                "AWS request"
+            </th>
+        };
+        table::frame("table", above, heads, rows)
     }
 
     fn row(&self, entry: &Entry) -> AnyView {
@@ -285,37 +279,13 @@ impl List<'_> {
     }
 
     fn pager(&self) -> AnyView {
-        let entries = &self.entries;
-        let step = |place: Option<i64>, rel, name: &'static str, inside: AnyView| {
-            let Some(place) = place else {
-                return view! { <span aria-disabled="true">{inside}</span> }.into_any();
-            };
-            let other = if name == "before" { "after" } else { "before" };
-            let to = (self.to)(vec![(other, ""), (name, &place.to_string())]);
-            view! {
-                <a rel=rel href=to>
-                    {inside}
-                </a>
-            }
-            .into_any()
+        let step = |place: Option<i64>, name, other| {
+            let place = place?.to_string();
+            Some((self.to)(vec![(other, ""), (name, &place)]))
         };
-        let previous = view! {
-            {small_icon("chevron-left")}
-            "Previous"
-        }
-        .into_any();
-        let next = view! {
-            "Next"
-            {small_icon("chevron-right")}
-        }
-        .into_any();
-        view! {
-            <nav class="pager" aria-label="Pages">
-                {step(entries.newer, "prev", "after", previous)}
-                {step(entries.older, "next", "before", next)}
-            </nav>
-        }
-        .into_any()
+        let before = step(self.entries.newer, "after", "before");
+        let after = step(self.entries.older, "before", "after");
+        pager(before, None, after)
     }
 }
 

@@ -98,44 +98,15 @@ fn told(entry: &Entry, arn: &ResourceArn) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use backend::{ActorKind, Phase};
-    use domain::Timestamp;
     use serde_json::json;
 
-    use domain::Given;
-
     use super::*;
+    use crate::audit::tests::entry;
 
     const CHAT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/chat";
 
-    fn entry(operation: Operation, resource: &str, input: Value, before: Value) -> Entry {
-        Entry {
-            id: "e".into(),
-            seq: 1,
-            at: Timestamp(0),
-            operator: None,
-            username: "ada".into(),
-            actor: ActorKind::Password,
-            remote: None,
-            request: String::new(),
-            connection: None,
-            region: None,
-            event: operation.into(),
-            resource: Some(Given::read(resource)),
-            instance: None,
-            phase: Phase::Succeeded,
-            input,
-            before: (!before.is_null()).then_some(before),
-            failure: None,
-            aws_request: None,
-            finished_at: None,
-            looked_by: None,
-            damaged: false,
-        }
-    }
-
     fn named(operation: Operation, resource: &str, input: Value, before: Value) -> Option<String> {
-        let entry = entry(operation, resource, input, before);
+        let entry = entry(operation, input, before);
         told(&entry, &resource.parse().unwrap())
     }
 

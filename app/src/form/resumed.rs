@@ -7,6 +7,11 @@ use crate::access;
 use crate::request::Request;
 
 impl Request {
+    /// A form of this page without fields yet. A refused post comes back to the page.
+    pub fn form(&self, action: &str, submit: &str, working: &str) -> FormSpec {
+        FormSpec::new(action, self.path().to_owned(), submit, working)
+    }
+
     /// Puts back what was typed into a form, if this page was reached by a refused post, and says
     /// whether sending it would be refused or asks for a proof first.
     pub async fn resumed(&self, mut spec: FormSpec) -> FormSpec {

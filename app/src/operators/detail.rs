@@ -12,7 +12,7 @@ use crate::ui::bidi::isolated;
 use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, icon, wide_entry};
+use crate::ui::parts::{ago, entry, icon, note, panel_beside, wide_entry};
 
 /// The page of one operator: what is known of them, and what an Admin can do with their account.
 #[component]
@@ -84,27 +84,22 @@ fn facts(
     let disabled = operator
         .disabled
         .map(|since| entry("Disabled", ago(Some(since), now)));
-    view! {
-        <section class="panel" aria-labelledby="h-details">
-            <div class="panel-head">
-                <h2 id="h-details">"Details"</h2>
-                <a class="act" href=log>
-                    "All entries by this operator"
-                </a>
-            </div>
-            <div class="panel-body">
-                <dl class="kv">
-                    {entry("Role", role.into_any())} {entry("State", state(operator))} {disabled}
-                    {scope} {provider.map(|label| entry("Signs in with", label.into_any()))}
-                    {entry("Last sign-in", ago(operator.signed_in, now))}
-                    {entry("Sessions", sessions.into_any())}
-                    {entry("Authenticator", ago(authenticator.map(|known| known.since), now))}
-                    {entry("Added", ago(Some(operator.created), now))}
-                </dl>
-            </div>
-        </section>
-    }
-    .into_any()
+    let log = view! {
+        <a class="act" href=log>
+            "All entries by this operator"
+        </a>
+    };
+    let facts = view! {
+        <dl class="kv">
+            {entry("Role", role.into_any())} {entry("State", state(operator))} {disabled} {scope}
+            {provider.map(|label| entry("Signs in with", label.into_any()))}
+            {entry("Last sign-in", ago(operator.signed_in, now))}
+            {entry("Sessions", sessions.into_any())}
+            {entry("Authenticator", ago(authenticator.map(|known| known.since), now))}
+            {entry("Added", ago(Some(operator.created), now))}
+        </dl>
+    };
+    panel_beside("details", "Details", log, facts)
 }
 
 /// The link that the address names, if this visitor made it and it was not shown yet.
@@ -113,43 +108,18 @@ async fn link_panel(request: &Request) -> Option<AnyView> {
     let visitor = request.visitor().await.ok()?;
     let taken = request.backend().links().take(&visitor, &held);
     let Some(link) = taken.await.ok()? else {
-        return Some(
-            view! {
-                <div class="flash" role="note">
-                    {icon("info")}
-                    <div class="flash-text">
-                        <b>"The link was shown once"</b>
-                        <p>"It cannot be shown again. If you lost it, make another one."</p>
-                    </div>
-                </div>
-            }
-            .into_any(),
-        );
+        let sentence = "It cannot be shown again. If you lost it, make another one.";
+        return Some(note("flash", "info", "The link was shown once", sentence));
     };
     request.shows_a_secret();
     let copied = link.clone();
-    Some(
-        view! {
-            <section class="panel" aria-labelledby="h-link">
-                <div class="panel-head">
-                    <h2 id="h-link">"One-time link"</h2>
-                    <span class="panel-note">"Shown once; works once, for 24 hours"</span>
-                </div>
-                <div class="panel-body">
-                    <dl class="kv">
-                        {wide_entry(
-                            "Link to choose a password",
-                            view! {
-                                <span class="arn">{link}</span>
-                                " "
-                                <Copy text=copied what="link".to_owned() />
-                            }
-                                .into_any(),
-                        )}
-                    </dl>
-                </div>
-            </section>
-        }
-        .into_any(),
-    )
+    let link = view! {
+        <span class="arn">{link}</span>
+        " "
+        <Copy text=copied what="link".to_owned() />
+    };
+    let link = wide_entry("Link to choose a password", link.into_any());
+    let times = view! { <span class="panel-note">"Shown once; works once, for 24 hours"</span> };
+    let body = view! { <dl class="kv">{link}</dl> };
+    Some(panel_beside("link", "One-time link", times, body))
 }

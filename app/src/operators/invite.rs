@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::covering::offer;
 use super::scope::{Chosen, fields};
-use super::{LIST, chosen, hold_link, refuse_others, role_field};
-use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use super::{LIST, chosen, hold_link, refuse_others, role_field, unless_refused};
+use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
@@ -31,11 +31,8 @@ pub async fn invite_operator(
         typed: &limits,
         kept: &Grant::EVERYTHING,
     };
-    let (role, grant) = match read(&request, &username, &role, &chosen_scope).await {
-        Ok(read) => read,
-        // An operator who may not invite learns that, and nothing of the fields.
-        Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
-    };
+    let read = read(&request, &username, &role, &chosen_scope).await;
+    let (role, grant) = unless_refused(&request, read).await?;
     let backend = request.backend();
     let (operator, token) = backend
         .accounts()
@@ -79,21 +76,17 @@ pub fn InvitePage() -> impl IntoView {
             short: true,
         };
         let [scope, ticks, limits] = fields(request.connection(), &Grant::EVERYTHING);
-        let spec = FormSpec::new(
-            "operators/invite",
-            request.path().to_owned(),
-            "Invite operator",
-            "Inviting…",
-        )
-        .cancel(LIST)
-        .field(
-            FieldSpec::new(Field::Username, username, Rule::Filled)
-                .help("What they sign in with, up to 64 characters. Capitals do not matter."),
-        )
-        .field(role_field(Role::Viewer, ""))
-        .field(scope)
-        .field(ticks)
-        .field(limits);
+        let spec = request
+            .form("operators/invite", "Invite operator", "Inviting…")
+            .cancel(LIST)
+            .field(
+                FieldSpec::new(Field::Username, username, Rule::Filled)
+                    .help("What they sign in with, up to 64 characters. Capitals do not matter."),
+            )
+            .field(role_field(Role::Viewer, ""))
+            .field(scope)
+            .field(ticks)
+            .field(limits);
         let spec = offer(&request, request.resumed(spec).await).await;
         let body = view! {
             <p class="prose">

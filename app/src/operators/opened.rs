@@ -2,7 +2,7 @@
 
 use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Place, Request};
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{note, small_icon};
 use backend::{Backend, Operator, OperatorId, may_manage};
 use domain::{Cause, Failure, Role};
 use leptos::prelude::*;
@@ -16,6 +16,18 @@ pub(super) const LINK: &str = "link";
 /// Fails unless the one who asks is an Admin without limits, by what the database says now.
 pub(super) async fn refuse_others(request: &Request) -> Result<(), Failure> {
     may_manage(&request.backend().access().still(request.caller()?).await?)
+}
+
+/// What was read from a form, or why not. An operator who may not manage others learns that, and nothing of
+/// the fields.
+pub(super) async fn unless_refused<T>(
+    request: &Request,
+    read: Result<T, Failure>,
+) -> Result<T, Failure> {
+    if read.is_err() {
+        refuse_others(request).await?;
+    }
+    read
 }
 
 /// The page of an operator.
@@ -62,16 +74,7 @@ pub(super) fn why_it_stays(all: &[Operator], operator: &Operator) -> Option<Stri
 
 /// The note in place of a form that cannot be used on the last Admin.
 pub(super) fn stays_note(reason: String, way_out: impl IntoView + 'static) -> AnyView {
-    view! {
-        <div class="flash narrow" role="note">
-            {icon("info")}
-            <div class="flash-text">
-                <b>{reason}</b>
-                <p>{way_out}</p>
-            </div>
-        </div>
-    }
-    .into_any()
+    note("flash narrow", "info", reason, way_out)
 }
 
 /// Whether somebody can sign in: shape, word and colour.

@@ -5,7 +5,6 @@ use domain::{Cause, Failure, ProviderProblem};
 use leptos::prelude::*;
 
 use super::{LIST, Opened, hold_link, path_of, stays_note};
-use crate::form::FormSpec;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::consequence::{Consequence, Severity};
@@ -39,15 +38,11 @@ pub fn ResetPage() -> impl IntoView {
             return Err(Cause::Provider(ProviderProblem::NoPassword).into());
         }
         let (to, name) = (path_of(&operator.id), isolated(&operator.username));
-        let spec = FormSpec::new(
-            "operators/reset",
-            request.path().to_owned(),
-            "Reset and make a link",
-            "Resetting…",
-        )
-        .danger()
-        .cancel(to.clone())
-        .hidden("id", &operator.id);
+        let spec = request
+            .form("operators/reset", "Reset and make a link", "Resetting…")
+            .danger()
+            .cancel(to.clone())
+            .hidden("id", &operator.id);
         let spec = request.resumed(spec).await;
         let form = match opened.why_it_stays() {
             Some(reason) => stays_note(

@@ -4,8 +4,7 @@ use backend::{OperatorChange, OperatorId};
 use domain::{Failure, Field, FieldProblem, Role};
 use leptos::prelude::*;
 
-use super::{LIST, Opened, chosen, path_of, refuse_others, role_field, stays_note};
-use crate::form::FormSpec;
+use super::{LIST, Opened, chosen, path_of, role_field, stays_note, unless_refused};
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::form::Form;
@@ -17,14 +16,11 @@ use crate::ui::page::{Content, page};
 pub async fn set_operator_role(id: String, role: String) -> Result<Done, Failure> {
     let request = Request::current();
     let caller = request.caller()?;
-    let role = match chosen(&role) {
-        Ok(role) => role,
-        Err(problem) => {
-            refuse_others(&request).await?;
-            let field = Field::Role;
-            return Err(FieldProblem { field, problem }.into());
-        }
-    };
+    let role = chosen(&role).map_err(|problem| {
+        let field = Field::Role;
+        FieldProblem { field, problem }.into()
+    });
+    let role = unless_refused(&request, role).await?;
     let id = OperatorId::from(id);
     let change = OperatorChange::Role(role);
     request
@@ -48,15 +44,11 @@ pub fn RolePage() -> impl IntoView {
         let operator = &opened.operator;
         let to = path_of(&operator.id);
         let help = "The role counts from the next request on; nobody is signed out.";
-        let spec = FormSpec::new(
-            "operators/set-role",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(to.clone())
-        .hidden("id", &operator.id)
-        .field(role_field(operator.role, help));
+        let spec = request
+            .form("operators/set-role", "Save changes", "Saving…")
+            .cancel(to.clone())
+            .hidden("id", &operator.id)
+            .field(role_field(operator.role, help));
         let spec = request.resumed(spec).await;
         let body = match opened.why_it_stays() {
             Some(reason) => stays_note(reason, "Make somebody else an Admin for everything first."),

@@ -11,10 +11,10 @@ use domain::{AccountId, Cause, Failure, Field, Grant, Problem, Region};
 use leptos::prelude::*;
 
 use super::covering::offer;
-use super::{LIST, Opened, path_of, refuse_others};
+use super::{LIST, Opened, path_of, unless_refused};
 use crate::app_instances;
 use crate::covered;
-use crate::form::{Control, FieldSpec, FormSpec, Rule, Ticks};
+use crate::form::{Control, FieldSpec, Rule, Ticks};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::side_by_side::of_each;
@@ -23,7 +23,7 @@ use crate::ui::consequence::{Consequence, Severity};
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{icon, short_id};
+use crate::ui::parts::{note, short_id};
 
 /// The choices, as the form has them.
 const EVERYTHING: &str = "Everything";
@@ -47,11 +47,8 @@ pub async fn set_operator_scope(
         typed: &limits,
         kept: &kept(&request, &id).await?,
     };
-    let grant = match chosen.read(&request, Check::default()).await {
-        Ok(grant) => grant,
-        // An operator who may not manage others learns that, and nothing of the fields.
-        Err(failure) => return Err(refuse_others(&request).await.err().unwrap_or(failure)),
-    };
+    let grant = chosen.read(&request, Check::default()).await;
+    let grant = unless_refused(&request, grant).await?;
     let id = OperatorId::from(id);
     let change = OperatorChange::Grant(&grant);
     request
@@ -203,35 +200,23 @@ pub fn ScopePage() -> impl IntoView {
         let (to, name) = (path_of(&operator.id), isolated(&operator.username));
         let connection = request.connection();
         let [scope, ticks, limits] = fields(connection, &operator.grant);
-        let spec = FormSpec::new(
-            "operators/set-scope",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(to.clone())
-        .hidden("id", &operator.id)
-        .field(scope)
-        .field(ticks)
-        .field(limits);
+        let spec = request
+            .form("operators/set-scope", "Save changes", "Saving…")
+            .cancel(to.clone())
+            .hidden("id", &operator.id)
+            .field(scope)
+            .field(ticks)
+            .field(limits);
         let spec = offer(&request, request.resumed(spec).await).await;
         let body = match opened.why_it_stays() {
-            Some(reason) => view! {
-                <div class="stack narrow">
-                    <div class="flash" role="note">
-                        {icon("info")}
-                        <div class="flash-text">
-                            <b>{reason}</b>
-                            <p>
-                                "A limited operator cannot manage operators, and this is the last Admin who can, so this scope stays Everything. First make somebody else an Admin for everything."
-                            </p>
-                        </div>
-                    </div>
-                </div>
+            Some(reason) => {
+                let way_out = "A limited operator cannot manage operators, and this is the last Admin who can, so this scope stays Everything. First make somebody else an Admin for everything.";
+                let note = note("flash", "info", reason, way_out);
+                view! { <div class="stack narrow">{note}</div> }.into_any()
             }
-            .into_any(),
-            None => view! { <div class="stack">{consequence()} <Form spec=spec /></div> }
-            .into_any(),
+            None => {
+                view! { <div class="stack">{consequence()} <Form spec=spec /></div> }.into_any()
+            }
         };
         let title = format!("Scope of {name}");
         Ok(Content::new(title, Nav::Operators, body)

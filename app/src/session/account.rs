@@ -13,11 +13,11 @@ use crate::paths::encoded;
 use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
 use crate::ui::bidi::chosen;
-use crate::ui::failed;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, small_icon, text_or_missing};
+use crate::ui::parts::{ago, entry, panel, small_icon, text_or_missing};
+use crate::ui::{failed, table};
 
 const PAGE: &str = "/account";
 /// What ending a session does.
@@ -116,19 +116,13 @@ pub fn AccountPage() -> impl IntoView {
         let notices = notices::panel(&request).await?;
         let spec = request.resumed(password_form(&caller.username)).await;
         let facts = view! {
-            <section class="panel" aria-labelledby="h-profile">
-                <div class="panel-head">
-                    <h2 id="h-profile">"Profile"</h2>
-                </div>
-                <div class="panel-body">
-                    <dl class="kv">
-                        {entry("Username", chosen(&caller.username))}
-                        {entry("Role", caller.role.name().into_any())}
-                        {entry("Scope", covered::words(&caller.grant).into_any())}
-                    </dl>
-                </div>
-            </section>
+            <dl class="kv">
+                {entry("Username", chosen(&caller.username))}
+                {entry("Role", caller.role.name().into_any())}
+                {entry("Scope", covered::words(&caller.grant).into_any())}
+            </dl>
         };
+        let facts = panel("profile", "Profile", facts);
         let password = match &provider {
             None => view! {
                 <h2>"Change password"</h2>
@@ -198,28 +192,15 @@ fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyV
         hidden: end(),
     };
     let end = ask::button(ask, reason, "btn btn-small");
+    let heads = ["Address", "Since", "Last seen"];
+    let table = table::plain("Where you are signed in", heads, "Actions", rows);
     view! {
         <section class="panel" aria-labelledby="h-sessions">
             <div class="panel-head">
                 <h2 id="h-sessions">"Sessions"</h2>
                 {end}
             </div>
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="sr-only">"Where you are signed in"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Address"</th>
-                            <th scope="col">"Since"</th>
-                            <th scope="col">"Last seen"</th>
-                            <th scope="col">
-                                <span class="sr-only">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table}
         </section>
     }
     .into_any()

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::request::Request;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, small_icon};
+use crate::ui::parts::{ago, entry, panel_beside, small_icon};
 use crate::ui::{allowed, failed};
 
 const PAGE: &str = "/account/authenticator";
@@ -67,16 +67,12 @@ pub(super) async fn panel(request: &Request) -> Result<AnyView, Failure> {
             set_up::begin_button("/account", "btn btn-small"),
         ),
     };
-    Ok(view! {
-        <section class="panel" aria-labelledby="h-authenticator">
-            <div class="panel-head">
-                <h2 id="h-authenticator">"Authenticator"</h2>
-                {action}
-            </div>
-            <div class="panel-body">{state}</div>
-        </section>
-    }
-    .into_any())
+    Ok(panel_beside(
+        "authenticator",
+        "Authenticator",
+        action,
+        state,
+    ))
 }
 
 fn state(request: &Request, known: Authenticator) -> AnyView {
@@ -99,19 +95,12 @@ fn left(known: Authenticator) -> AnyView {
 }
 
 fn facts(request: &Request, known: Authenticator) -> AnyView {
-    view! {
-        <section class="panel" aria-labelledby="h-authenticator">
-            <div class="panel-head">
-                <h2 id="h-authenticator">"Set up"</h2>
-                <span class="panel-note">"Signing in asks for one of its codes"</span>
-            </div>
-            <div class="panel-body">
-                {state(request, known)}
-                <div class="form-actions">{recovery::button()} {remove::button()}</div>
-            </div>
-        </section>
-    }
-    .into_any()
+    let note = view! { <span class="panel-note">"Signing in asks for one of its codes"</span> };
+    let body = view! {
+        {state(request, known)}
+        <div class="form-actions">{recovery::button()} {remove::button()}</div>
+    };
+    panel_beside("authenticator", "Set up", note, body)
 }
 
 /// A button of this page.

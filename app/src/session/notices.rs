@@ -5,8 +5,8 @@ use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
 use crate::request::{Done, Request};
-use crate::ui::allowed;
 use crate::ui::parts::{ago, small_icon, text_or_missing};
+use crate::ui::{allowed, table};
 
 const PAGE: &str = "/account";
 
@@ -58,7 +58,7 @@ fn view(notices: &[Notice], now: Timestamp) -> AnyView {
         }
         .into_any()
     } else {
-        table(notices, now)
+        listed(notices, now)
     };
     view! {
         <section class="panel" aria-labelledby="h-notices">
@@ -73,7 +73,7 @@ fn view(notices: &[Notice], now: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn table(notices: &[Notice], now: Timestamp) -> AnyView {
+fn listed(notices: &[Notice], now: Timestamp) -> AnyView {
     let rows = notices
         .iter()
         .map(|notice| {
@@ -92,25 +92,8 @@ fn table(notices: &[Notice], now: Timestamp) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="sr-only">"What happened to your account"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"When"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">
-                            <span class="sr-only">"Seen"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = ["What", "When", "From"];
+    table::plain("What happened to your account", heads, "Seen", rows)
 }
 
 fn words(notice: &Notice) -> String {

@@ -8,7 +8,7 @@ use super::card;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::form::{Form, failure_view};
-use crate::ui::parts::icon;
+use crate::ui::parts::note;
 
 /// Makes the first operator, an Admin, and signs it in. The link works once.
 #[server(prefix = "/api", endpoint = "session/setup")]
@@ -113,19 +113,7 @@ pub(super) async fn where_the_link_is(request: &Request) -> Option<AnyView> {
     if !request.backend().accounts().is_empty().await.ok()? {
         return None;
     }
-    Some(
-        view! {
-            <div class="flash" role="note">
-                {icon("key")}
-                <div class="flash-text">
-                    <b>"This console has no Admin yet"</b>
-                    <p>
-                        "The server printed a link when it started: look in its output for “set up the "
-                        "first operator at”. The link works once, within a day; a restart prints a new one."
-                    </p>
-                </div>
-            </div>
-        }
-        .into_any(),
-    )
+    let sentence = "The server printed a link when it started: look in its output for “set up the first operator at”. The link works once, within a day; a restart prints a new one.";
+    let headline = "This console has no Admin yet";
+    Some(note("flash", "key", headline, sentence))
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::allowed;
+use crate::ui::parts::panel_beside;
 
 const PAGE: &str = "/account";
 
@@ -63,19 +64,11 @@ pub(super) fn panel(request: &Request) -> AnyView {
             "Point at a time, and it is shown in the zone of your browser too.",
         )
     };
-    view! {
-        <section class="panel" aria-labelledby="h-times">
-            <div class="panel-head">
-                <h2 id="h-times">"Times"</h2>
-                {switch(request, "btn btn-small")}
-            </div>
-            <div class="panel-body">
-                <p>
-                    <b>{chosen}</b>
-                </p>
-                <p class="muted">{more}</p>
-            </div>
-        </section>
-    }
-    .into_any()
+    let body = view! {
+        <p>
+            <b>{chosen}</b>
+        </p>
+        <p class="muted">{more}</p>
+    };
+    panel_beside("times", "Times", switch(request, "btn btn-small"), body)
 }

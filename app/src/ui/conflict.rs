@@ -4,10 +4,11 @@
 use leptos::prelude::*;
 
 use crate::form::{FormSpec, Version, is_told};
-use crate::ui::parts::text_or_missing;
+use crate::ui::parts::{panel, text_or_missing};
+use crate::ui::table::differences;
 
 /// The three versions side by side, when the resource changed while the form was open.
-pub fn panel(spec: &FormSpec) -> Option<AnyView> {
+pub fn versions(spec: &FormSpec) -> Option<AnyView> {
     spec.failure.as_ref().filter(|failure| is_told(failure))?;
     let rows = spec.versions.iter().map(|version| row(spec, version));
     let rows = rows.collect_view();
@@ -22,33 +23,13 @@ pub fn panel(spec: &FormSpec) -> Option<AnyView> {
             lost.join(", ")
         )
     };
-    Some(
-        view! {
-            <section class="panel" aria-labelledby="h-conflict">
-                <div class="panel-head">
-                    <h2 id="h-conflict">"What changed"</h2>
-                </div>
-                <div class="panel-body">
-                    <p>{sentence}</p>
-                    <table class="diff">
-                        <caption class="sr-only">
-                            "What was there, what you typed and what is saved now"
-                        </caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Field"</th>
-                                <th scope="col">"When you opened it"</th>
-                                <th scope="col">"Yours"</th>
-                                <th scope="col">"Saved meanwhile"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            </section>
-        }
-        .into_any(),
-    )
+    let heads = ["When you opened it", "Yours", "Saved meanwhile"];
+    let caption = "What was there, what you typed and what is saved now";
+    let body = view! {
+        <p>{sentence}</p>
+        {differences(caption, heads, rows)}
+    };
+    Some(panel("conflict", "What changed", body))
 }
 
 fn row(spec: &FormSpec, version: &Version) -> AnyView {
@@ -108,7 +89,7 @@ mod tests {
     }
 
     fn shown(typed: &str, saved: &str) -> String {
-        panel(&form(typed, saved, changed())).unwrap().to_html()
+        versions(&form(typed, saved, changed())).unwrap().to_html()
     }
 
     #[test]
@@ -150,7 +131,7 @@ mod tests {
         for version in &mut spec.versions {
             version.base = None;
         }
-        let html = panel(&spec).unwrap().to_html();
+        let html = versions(&spec).unwrap().to_html();
         assert!(html.contains("changed meanwhile: Name."), "{html}");
         assert!(html.contains("not known"), "{html}");
     }
@@ -160,7 +141,7 @@ mod tests {
         let invalid = form("", "Theirs", Cause::Invalid(Vec::new()).into());
         assert_eq!(invalid.hidden_value("base"), "1");
         assert_eq!(invalid.hidden_value("was_name"), "Old");
-        assert!(panel(&invalid).is_none());
+        assert!(versions(&invalid).is_none());
 
         let told = form("Mine", "Theirs", changed());
         assert_eq!(told.hidden_value("base"), "2");

@@ -4,16 +4,19 @@
 //! while somebody types.
 
 use domain::failure::Failure;
+use domain::snippet::Call;
 use domain::{Cause, FieldProblem};
 use leptos::prelude::*;
 
 use super::allowed::why;
+use super::code::Code;
 use super::conflict;
 use super::field::field_view;
 use super::lock;
-use super::parts::icon;
+use super::parts::{icon, note};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::islands::{LiveField, LiveForm, LiveTags};
+use crate::request::Request;
 
 /// A form from its description.
 #[component]
@@ -36,6 +39,20 @@ pub fn Form(
     }
 }
 
+/// A form as somebody left it, and "As code" for the calls that it would make as it stands.
+pub async fn with_code<C>(
+    request: &Request,
+    spec: FormSpec,
+    calls: impl FnOnce(&FormSpec) -> Result<C, Failure>,
+) -> (AnyView, Code)
+where
+    C: IntoIterator<Item = Call>,
+{
+    let spec = request.resumed(spec).await;
+    let code = Code::of_form(&spec, calls(&spec));
+    (view! { <Form spec=spec /> }.into_any(), code)
+}
+
 fn live(field: &FieldSpec) -> Option<LiveField> {
     let unchecked = matches!(
         field.control,
@@ -53,7 +70,7 @@ fn markup(spec: FormSpec) -> AnyView {
     let (id, loses) = (spec.id(), spec.loses());
     let searches = |field: &FieldSpec| matches!(field.control, Control::Ticks(_));
     let again = spec.fields.iter().any(searches).then_some("again");
-    let conflict = conflict::panel(&spec);
+    let conflict = conflict::versions(&spec);
     let hidden = spec
         .hidden
         .into_iter()
@@ -164,16 +181,8 @@ fn submit(text: String, working: String, danger: bool, refused: Option<String>) 
 
 /// Says, before anything is typed, why the form cannot be sent.
 fn refusal(reason: String) -> AnyView {
-    view! {
-        <div class="flash" role="note">
-            {icon("lock")}
-            <div class="flash-text">
-                <b>{reason}</b>
-                <p>"You can look at this form, but not send it."</p>
-            </div>
-        </div>
-    }
-    .into_any()
+    let sentence = "You can look at this form, but not send it.";
+    note("flash", "lock", reason, sentence)
 }
 
 /// What the browser fills in when it finds problems before anything is sent.

@@ -5,26 +5,18 @@ use leptos::prelude::*;
 
 use crate::access::{unlock_path, waits, waits_to_settle};
 use crate::request::Request;
-use crate::ui::parts::{icon, small_icon};
+use crate::ui::parts::{self, icon, small_icon};
 
 const MINUTE: i64 = 60_000;
 
 /// The note above a form that would ask for a fresh proof; `to` leads to the page that unlocks
 /// writes.
 pub fn note(to: String) -> AnyView {
-    view! {
-        <div class="flash flash-warn" role="note">
-            {icon("lock")}
-            <div class="flash-text">
-                <b>"Writes are locked"</b>
-                <p>
-                    "Sending this form asks for your password or a one-time code first. What you typed is kept. "
-                    <a href=to>"Unlock writes"</a>
-                </p>
-            </div>
-        </div>
-    }
-    .into_any()
+    let sentence = view! {
+        "Sending this form asks for your password or a one-time code first. What you typed is kept. "
+        <a href=to>"Unlock writes"</a>
+    };
+    parts::note("flash flash-warn", "lock", "Writes are locked", sentence)
 }
 
 /// The link to unlock writes, in place of a button that would ask for a fresh proof; `None` when it

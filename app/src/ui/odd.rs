@@ -6,7 +6,7 @@ use domain::{AccountId, ConnectionId, Given, Region};
 use leptos::prelude::*;
 
 use super::bidi::{alone, chosen};
-use super::parts::{icon, missing};
+use super::parts::{self, missing};
 use crate::paths;
 
 /// What is odd.
@@ -171,18 +171,11 @@ pub fn note(asked: &ResourceArn, answered: &str) -> Option<AnyView> {
         let (mark, meaning) = Odd::Unusual.words();
         (mark, meaning, String::new())
     };
-    Some(
-        view! {
-            <div class="flash" role="note">
-                {icon("info")}
-                <div class="flash-text">
-                    <b>{headline}</b>
-                    <p>{sentence} <code>{other}</code></p>
-                </div>
-            </div>
-        }
-        .into_any(),
-    )
+    let sentence = view! {
+        {sentence}
+        <code>{other}</code>
+    };
+    Some(parts::note("flash", "info", headline, sentence))
 }
 
 #[cfg(test)]

@@ -76,6 +76,16 @@ pub fn arn(text: &str) -> AnyView {
     .into_any()
 }
 
+/// An id with a button to copy it. `what` tells what it is of: "user ID".
+pub fn copied(id: &str, what: &str) -> AnyView {
+    view! {
+        <span class="mono">{id.to_owned()}</span>
+        " "
+        <Copy text=id.to_owned() what=what.to_owned() />
+    }
+    .into_any()
+}
+
 /// A time as its distance from now, with the date as its title.
 pub fn ago(at: Option<Timestamp>, now: Timestamp) -> AnyView {
     match at {
@@ -135,15 +145,70 @@ pub fn metadata_panel(metadata: &str, edit: AnyView) -> AnyView {
         }
         .into_any()
     };
+    let beside = view! {
+        <span class="panel-note">{kind}</span>
+        {edit}
+    };
+    panel_beside("metadata", "Metadata", beside, body)
+}
+
+/// A panel with a heading, which names it; the id of that begins with `h-`.
+pub fn panel(id: &str, heading: &'static str, body: impl IntoView + 'static) -> AnyView {
+    let id = format!("h-{id}");
+    let head = view! { <h2 id=id.clone()>{heading}</h2> };
+    headed(id, head, body)
+}
+
+/// The same with something beside the heading: a fact, or what can be done.
+pub fn panel_beside(
+    id: &str,
+    heading: &'static str,
+    beside: impl IntoView + 'static,
+    body: impl IntoView + 'static,
+) -> AnyView {
+    let id = format!("h-{id}");
+    let head = view! {
+        <h2 id=id.clone()>{heading}</h2>
+        {beside}
+    };
+    headed(id, head, body)
+}
+
+fn headed(id: String, head: impl IntoView + 'static, body: impl IntoView + 'static) -> AnyView {
     view! {
-        <section class="panel" aria-labelledby="h-metadata">
-            <div class="panel-head">
-                <h2 id="h-metadata">"Metadata"</h2>
-                <span class="panel-note">{kind}</span>
-                {edit}
-            </div>
+        <section class="panel" aria-labelledby=id>
+            <div class="panel-head">{head}</div>
             <div class="panel-body">{body}</div>
         </section>
+    }
+    .into_any()
+}
+
+/// What is worth knowing on a page, in its text: a headline and a sentence.
+pub fn note(
+    class: &'static str,
+    icon_name: &str,
+    headline: impl Into<String>,
+    sentence: impl IntoView + 'static,
+) -> AnyView {
+    note_with(class, icon_name, headline, view! { <p>{sentence}</p> })
+}
+
+/// The same with other paragraphs than one.
+pub fn note_with(
+    class: &'static str,
+    icon_name: &str,
+    headline: impl Into<String>,
+    further: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <div class=class role="note">
+            {icon(icon_name)}
+            <div class="flash-text">
+                <b>{headline.into()}</b>
+                {further}
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -100,28 +100,83 @@ impl Table {
             })
             .collect_view();
         let rows = rows.into_iter().map(|row| row_view(&columns, row));
-        let table = view! {
-            <div class="table-wrap">
-                <table class=class>
-                    <caption class="sr-only">{caption}</caption>
-                    <colgroup>{widths} <col class="col-menu" /></colgroup>
-                    <thead>
-                        <tr>
-                            {heads} <th scope="col">
-                                <span class="sr-only">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+        let above = view! {
+            <caption class="sr-only">{caption}</caption>
+            <colgroup>{widths} <col class="col-menu" /></colgroup>
         };
+        let heads = view! {
+            {heads}
+            <th scope="col">
+                <span class="sr-only">"Actions"</span>
+            </th>
+        };
+        let table = frame(class, above, heads, rows.collect_view());
         let Some(late) = late else {
-            return table.into_any();
+            return table;
         };
         view! { <LateCells action=format!("/api/{late}")>{table} {templates()}</LateCells> }
             .into_any()
     }
+}
+
+/// The frame of a table: what stands above its headings, which is its caption and the widths; the headings;
+/// the rows.
+pub fn frame(
+    class: &'static str,
+    above: impl IntoView + 'static,
+    heads: impl IntoView + 'static,
+    rows: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <div class="table-wrap">
+            <table class=class>
+                {above} <thead>
+                    <tr>{heads}</tr>
+                </thead> <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A table with a few headings. The last one is for people who do not see the table: what is in its column
+/// speaks for itself.
+pub fn plain<const N: usize>(
+    caption: &'static str,
+    heads: [&'static str; N],
+    last: &'static str,
+    rows: impl IntoView + 'static,
+) -> AnyView {
+    let above = view! { <caption class="sr-only">{caption}</caption> };
+    let heads = view! {
+        {heads.map(head)}
+        <th scope="col">
+            <span class="sr-only">{last}</span>
+        </th>
+    };
+    frame("table", above, heads, rows)
+}
+
+/// A table of fields before and after a change: the headings of the columns after "Field", and the rows.
+pub fn differences<const N: usize>(
+    caption: &'static str,
+    heads: [&'static str; N],
+    rows: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <table class="diff">
+            <caption class="sr-only">{caption}</caption>
+            <thead>
+                <tr>{head("Field")} {heads.map(head)}</tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn head(text: &'static str) -> AnyView {
+    view! { <th scope="col">{text}</th> }.into_any()
 }
 
 fn row_view(columns: &[Column], row: Row) -> AnyView {

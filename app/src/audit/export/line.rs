@@ -139,37 +139,27 @@ fn harmless(cell: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use backend::{ActorKind, Phase};
     use serde_json::json;
 
-    use super::super::Format;
     use domain::Operation;
 
+    use super::super::Format;
     use super::*;
+    use crate::audit::tests::entry as example;
 
     fn entry() -> Entry {
+        let input = json!({ "Name": "a,\"b\"\n=1" });
         Entry {
             id: "-id".into(),
             seq: 7,
             at: Timestamp(1_700_000_000_123),
-            operator: None,
             username: "=cmd()".into(),
-            actor: ActorKind::Password,
             remote: Some("192.0.2.1".parse().unwrap()),
             request: "r".into(),
             connection: Some("embedded".parse().unwrap()),
             region: Some(Region::UsEast1),
-            event: Operation::UpdateAppInstance.into(),
             resource: Some(Given::read("arn:…")),
-            instance: None,
-            phase: Phase::Succeeded,
-            input: json!({ "Name": "a,\"b\"\n=1" }),
-            before: None,
-            failure: None,
-            aws_request: None,
-            finished_at: None,
-            looked_by: None,
-            damaged: false,
+            ..example(Operation::UpdateAppInstance, input, Value::Null)
         }
     }
 

@@ -7,7 +7,7 @@ use super::PAGE;
 use crate::islands::Copy;
 use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
-use crate::ui::parts::icon;
+use crate::ui::parts::{note, panel_beside};
 
 /// The value of the page's address that names the codes to show.
 const CODES: &str = "codes";
@@ -54,18 +54,9 @@ pub(super) async fn told(request: &Request) -> Option<AnyView> {
     let visitor = request.visitor().await.ok()?;
     let taken = request.backend().recovery_codes().take(&visitor, &id);
     let Some(codes) = taken.await.ok()? else {
-        return Some(
-            view! {
-                <div class="flash" role="note">
-                    {icon("info")}
-                    <div class="flash-text">
-                        <b>"The recovery codes are not shown again"</b>
-                        <p>"They are shown once. If you did not keep them, make new ones."</p>
-                    </div>
-                </div>
-            }
-            .into_any(),
-        );
+        let sentence = "They are shown once. If you did not keep them, make new ones.";
+        let headline = "The recovery codes are not shown again";
+        return Some(note("flash", "info", headline, sentence));
     };
     request.shows_a_secret();
     let copied = codes.join("\n");
@@ -79,23 +70,16 @@ pub(super) async fn told(request: &Request) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(
-        view! {
-            <section class="panel" aria-labelledby="h-codes">
-                <div class="panel-head">
-                    <h2 id="h-codes">"Recovery codes"</h2>
-                    <span class="panel-note">"Shown once"</span>
-                    <Copy text=copied what="recovery codes".to_owned() />
-                </div>
-                <div class="panel-body">
-                    <p class="prose">
-                        "Keep them where you find them without your phone, for example printed. Each "
-                        "signs you in once instead of a code of the authenticator."
-                    </p>
-                    <ul class="recovery-codes">{items}</ul>
-                </div>
-            </section>
-        }
-        .into_any(),
-    )
+    let beside = view! {
+        <span class="panel-note">"Shown once"</span>
+        <Copy text=copied what="recovery codes".to_owned() />
+    };
+    let body = view! {
+        <p class="prose">
+            "Keep them where you find them without your phone, for example printed. Each "
+            "signs you in once instead of a code of the authenticator."
+        </p>
+        <ul class="recovery-codes">{items}</ul>
+    };
+    Some(panel_beside("codes", "Recovery codes", beside, body))
 }
