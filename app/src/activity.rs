@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
 
 use crate::audit::{changes, entry_path, outcome_view, who};
+use crate::opened::Opened;
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
-use crate::ui::page::{at, page};
+use crate::ui::page::{Content, at, page};
 use crate::ui::parts::{ago, small_icon};
-use crate::ui::tabs::{BotTab, UserTab, endpoint_tabs};
+use crate::ui::tabs::{Tab, endpoint_tabs};
 use crate::{app_instance_bots, app_instance_users, app_instances, endpoints};
 
 /// How many entries a tab shows; the audit log has all.
@@ -58,7 +59,8 @@ pub fn InstanceActivityPage() -> impl IntoView {
         let more = "Entries about its users, admins and bots too";
         let body = panel(&request, &entries?, arn.as_str(), more);
         let section = Section::Activity;
-        let content = app_instances::inside(&request, &arn, &instance, section, "Activity", body);
+        let content =
+            app_instances::within(&request, &arn, &instance.name, section, "Activity", body);
         let name = app_instances::title(&arn, &instance.name);
         Ok(content.headed(activity_of("", name)))
     })
@@ -69,15 +71,8 @@ pub fn InstanceActivityPage() -> impl IntoView {
 pub fn UserActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let (opened, entries) = tokio::join!(
-            app_instance_users::Opened::read(&request, &arn),
-            of(&request, arn.as_str())
-        );
-        let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
-        let opened = opened?;
-        let heading = activity_of("user ", opened.title());
-        let content = opened.page(&request, UserTab::Activity, "Activity", body);
-        Ok(content.headed(heading))
+        let opened = app_instance_users::open(&request, &arn);
+        of_member(&request, arn.as_str(), opened, "user ").await
     })
 }
 
@@ -86,16 +81,22 @@ pub fn UserActivityPage() -> impl IntoView {
 pub fn BotActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        let (opened, entries) = tokio::join!(
-            app_instance_bots::Opened::read(&request, &arn),
-            of(&request, arn.as_str())
-        );
-        let body = panel(&request, &entries?, arn.as_str(), IN_THE_LOG);
-        let opened = opened?;
-        let heading = activity_of("bot ", &opened.title());
-        let content = opened.page(&request, BotTab::Activity, "Activity", body);
-        Ok(content.headed(heading))
+        let opened = app_instance_bots::open(&request, &arn);
+        of_member(&request, arn.as_str(), opened, "bot ").await
     })
+}
+
+async fn of_member<A: Clone, T>(
+    request: &Request,
+    arn: &str,
+    opened: impl Future<Output = Result<Opened<A, T>, Failure>>,
+    kind: &str,
+) -> Result<Content, Failure> {
+    let (opened, entries) = tokio::join!(opened, of(request, arn));
+    let body = panel(request, &entries?, arn, "Open in the audit log");
+    let opened = opened?;
+    let content = opened.page(request, Tab::Activity, "Activity", body);
+    Ok(content.headed(activity_of(kind, opened.title())))
 }
 
 /// What was done to an endpoint. Its ARN is that of its user, so its entries are found by its id.
@@ -121,8 +122,6 @@ pub fn EndpointActivityPage() -> impl IntoView {
 fn activity_of(kind: &str, name: &str) -> String {
     format!("Activity of {kind}{}", isolated(name))
 }
-
-const IN_THE_LOG: &str = "Open in the audit log";
 
 async fn of(request: &Request, arn: &str) -> Result<Vec<Entry>, Failure> {
     let audit = request.backend().audit_for(request.caller()?).await?;

@@ -12,7 +12,7 @@ use leptos_router::{MatchNestedRoutes, path};
 use crate::ui::page::at;
 
 pub use member::last_admin;
-pub use role::{admin_role, role_button};
+pub use role::{admin_role, role_badge, role_button, role_deleted, role_words};
 
 use add::AddPage;
 use list::ListPage;

@@ -15,14 +15,14 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::ui::page::at;
 
-pub use opened::Opened;
+pub use opened::open;
 
 use create::CreatePage;
 use delete::DeletePage;
 use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
-use opened::{describe, list_path, title};
+use opened::{Opened, describe, list_path, place, title};
 use tags::TagsPage;
 
 /// The addresses of bots.

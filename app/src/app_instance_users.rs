@@ -14,7 +14,7 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::ui::page::at;
 
-pub use opened::Opened;
+pub use opened::{Opened, open};
 
 use create::CreatePage;
 use delete::DeletePage;
@@ -22,7 +22,7 @@ use detail::DetailPage;
 use edit::EditPage;
 use expiration::{ExpirationClearPage, ExpirationPage};
 use list::ListPage;
-use opened::list_path;
+use opened::{list_path, place};
 use tags::TagsPage;
 
 /// The addresses of users.

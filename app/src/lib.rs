@@ -49,6 +49,10 @@ mod go;
 #[cfg(feature = "ssr")]
 mod listing;
 #[cfg(feature = "ssr")]
+mod metadata;
+#[cfg(feature = "ssr")]
+mod opened;
+#[cfg(feature = "ssr")]
 pub mod operations;
 #[cfg(feature = "ssr")]
 mod operators;

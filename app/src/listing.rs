@@ -4,6 +4,8 @@
 pub mod places;
 
 use backend::{Cursor, Listing, Request as AwsRequest, Trail, read_on};
+use domain::input::Input;
+use domain::snippet::Call;
 use domain::{Cause, Failure, Page, PageSize, Region};
 
 use crate::request::Request;
@@ -28,6 +30,11 @@ pub fn check_size(request: &Request) {
         let headline = "There are no pages of that size".to_owned();
         request.note(headline, "Choose 10, 25 or 50 rows; this page has 25.");
     }
+}
+
+/// The first call of a list whose calls are made by `input`, as "As code" shows it.
+pub fn first_call<I: Input>(request: &Request, input: impl Fn(u32, Option<String>) -> I) -> Call {
+    Call::of(&input(page_size(request).get(), None))
 }
 
 /// How many calls reading one page may take: more than one only past pages without rows.
@@ -82,9 +89,7 @@ where
     I: AwsRequest<Output = Listing<T>>,
     T: Send + 'static,
 {
-    if asks_for_no_size(request) {
-        check_size(request);
-    }
+    check_size(request);
     let size = page_size(request).get();
     let list = List {
         request,

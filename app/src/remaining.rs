@@ -7,9 +7,27 @@ use domain::consequence::Remaining;
 /// How many calls finding another may take.
 const CALLS: u32 = 5;
 
+/// The warning before one goes: `last` when it is the last, `unread` when nobody can tell. None when another
+/// is left.
+pub async fn warning<T, F>(
+    fetch: impl Fn(Option<String>) -> F,
+    is_other: impl Fn(&T) -> bool,
+    last: &'static str,
+    unread: &'static str,
+) -> Option<&'static str>
+where
+    F: Future<Output = Result<Listing<T>, Failure>>,
+{
+    match remaining(fetch, is_other).await {
+        Remaining::Others => None,
+        Remaining::None => Some(last),
+        Remaining::Unknown => Some(unread),
+    }
+}
+
 /// What is left, from a list of which `fetch` reads a page. Pages of two rows are enough to know, unless
 /// AWS answers some without any.
-pub async fn remaining<T, F>(
+async fn remaining<T, F>(
     fetch: impl Fn(Option<String>) -> F,
     is_other: impl Fn(&T) -> bool,
 ) -> Remaining

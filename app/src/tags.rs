@@ -13,10 +13,13 @@ use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::bidi::chosen;
 use crate::ui::code::Code;
+use crate::ui::consequence::Effect;
+use crate::ui::form::with_code;
+use crate::ui::parts::panel_beside;
 use crate::ui::{allowed, failed};
 
 /// Reads the tags of a resource: one call.
-pub async fn list(request: &Request, arn: &ResourceArn) -> Result<Tags, Failure> {
+async fn list(request: &Request, arn: &ResourceArn) -> Result<Tags, Failure> {
     let list = input::ListTagsForResource {
         resource_arn: arn.clone(),
     };
@@ -72,16 +75,13 @@ pub fn panel(request: &Request, tags: Result<Tags, Failure>, base: &str) -> AnyV
         Ok(tags) => panel_body(&tags),
         Err(failure) => failed::content(&failure, &request.with_query(&[])),
     };
-    view! {
-        <section class="panel" aria-labelledby="h-tags">
-            <div class="panel-head">
-                <h2 id="h-tags">"Tags"</h2>
-                {allowed::act(request, Operation::TagResource, "Edit tags", format!("{base}/tags"))}
-            </div>
-            <div class="panel-body">{body}</div>
-        </section>
-    }
-    .into_any()
+    let edit = allowed::act(
+        request,
+        Operation::TagResource,
+        "Edit tags",
+        format!("{base}/tags"),
+    );
+    panel_beside("tags", "Tags", edit, body)
 }
 
 /// Tags as chips.
@@ -98,42 +98,40 @@ fn panel_body(tags: &Tags) -> AnyView {
     view! { <div class="tags">{chips}</div> }.into_any()
 }
 
+/// What becomes of the tags of a user or a bot that is deleted.
+pub fn deleted(tags: Result<Tags, Failure>) -> Effect {
+    let count = tags.map_or("could not count".to_owned(), |tags| tags.len().to_string());
+    Effect::counted("Tags", count, "Deleted")
+}
+
 /// The tags that AWS keeps for itself: shown, and in no form.
-pub fn reserved(tags: &Tags) -> Option<AnyView> {
+fn reserved(tags: &Tags) -> Option<AnyView> {
     let pairs = |tag: &Tag| (tag.key().to_owned(), tag.value().to_owned());
     let reserved = Tags::from_service(tags.reserved().map(pairs));
     (!reserved.is_empty()).then(|| {
-        view! {
-            <section class="panel" aria-labelledby="h-reserved">
-                <div class="panel-head">
-                    <h2 id="h-reserved">"Set by AWS"</h2>
-                    <span class="panel-note">"Nobody else can change or remove them"</span>
-                </div>
-                <div class="panel-body">{panel_body(&reserved)}</div>
-            </section>
-        }
-        .into_any()
+        let note =
+            view! { <span class="panel-note">"Nobody else can change or remove them"</span> };
+        panel_beside("reserved", "Set by AWS", note, panel_body(&reserved))
     })
 }
 
-/// The form that edits the tags of a resource.
-pub async fn form(request: &Request, arn: &ResourceArn, tags: &Tags) -> FormSpec {
+/// The body of the page that edits the tags of a resource, and its "As code".
+pub async fn editor(request: &Request, arn: ResourceArn) -> Result<(AnyView, Code), Failure> {
+    let tags = list(request, &arn).await?;
     let rows = tags.rows();
-    let spec = FormSpec::new(
-        "tags/save",
-        request.path().to_owned(),
-        "Save tags",
-        "Saving…",
-    )
-    .cancel(paths::resource(&request.connection().id, arn))
-    .on(&request.connection().id, arn)
-    .field(field(rows.clone(), Some(rows)));
-    request.resumed(spec).await
+    let spec = request
+        .form("tags/save", "Save tags", "Saving…")
+        .cancel(paths::resource(&request.connection().id, &arn))
+        .on(&request.connection().id, &arn)
+        .field(field(rows.clone(), Some(rows)));
+    let (form, code) = with_code(request, spec, |spec| calls(&arn, &tags, spec)).await;
+    let body = view! { <div class="stack">{reserved(&tags)} {form}</div> };
+    Ok((body.into_any(), code))
 }
 
 /// What saving the form as it stands calls: it reads the tags first, then sets and removes what
 /// differs.
-pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
+fn calls(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Result<Vec<Call>, Failure> {
     let list = input::ListTagsForResource {
         resource_arn: arn.clone(),
     };
@@ -144,19 +142,17 @@ pub fn code(arn: &ResourceArn, tags: &Tags, spec: &FormSpec) -> Code {
             problem,
         })
     });
-    let calls = wanted.map(|wanted| {
-        let diff = tags.diff(&wanted);
-        let tag = input::TagResource {
-            resource_arn: arn.clone(),
-            tags: diff.to_set(),
-        };
-        let untag = input::UntagResource {
-            resource_arn: arn.clone(),
-            tag_keys: diff.to_remove(),
-        };
-        let tag = (!tag.tags.is_empty()).then(|| Call::of(&tag));
-        let untag = (!untag.tag_keys.is_empty()).then(|| Call::of(&untag));
-        [Some(Call::of(&list)), tag, untag].into_iter().flatten()
-    });
-    Code::of_form(spec, calls)
+    let diff = tags.diff(&wanted?);
+    let tag = input::TagResource {
+        resource_arn: arn.clone(),
+        tags: diff.to_set(),
+    };
+    let untag = input::UntagResource {
+        resource_arn: arn.clone(),
+        tag_keys: diff.to_remove(),
+    };
+    let tag = (!tag.tags.is_empty()).then(|| Call::of(&tag));
+    let untag = (!untag.tag_keys.is_empty()).then(|| Call::of(&untag));
+    let calls = [Some(Call::of(&list)), tag, untag];
+    Ok(calls.into_iter().flatten().collect())
 }

@@ -14,9 +14,7 @@ use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::MemberKind;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
-use crate::ui::frame::Section;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
 
 /// Promotes. `member` is an ARN, or an id of the `kind`. Goes on to `next`, else back to `page`.
@@ -58,29 +56,18 @@ fn read(instance: &AppInstanceArn, kind: &str, member: &str) -> Result<MemberArn
 pub fn AddPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let name = app_instances::name(&request, &arn).await;
         let list = list_path(&request, &arn);
-        let spec = request.resumed(form(&request, &arn, &list)).await;
-        let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <Form spec=spec /> };
-        let title = "Add admin";
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::None, title, body)
-                .crumb("Admins", list)
-                .headed(format!("Add admin to {}", isolated(&name)))
-                .code(code),
-        )
+        let spec = form(&request, &arn, &list);
+        let shown = with_code(&request, spec, |spec| example(&arn, spec)).await;
+        let titles = ("Add admin", "Add admin to");
+        let list = ("Admins", list);
+        Ok(app_instances::form_page(&request, &arn, list, titles, shown).await)
     })
 }
 
 fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     let kinds = Control::cards(MemberKind::ALL, MemberKind::name, MemberKind::meaning);
-    FormSpec::new(
-        "admins/create",
-        request.path().to_owned(),
-        "Promote to admin",
-        "Promoting…",
-    )
+    request.form("admins/create", "Promote to admin", "Promoting…")
     .cancel(list)
     .on(&request.connection().id, arn)
     .hidden("next", list)

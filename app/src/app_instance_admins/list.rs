@@ -3,7 +3,6 @@
 
 use domain::arn::{AppInstanceArn, MemberArn};
 use domain::input;
-use domain::snippet::Call;
 use domain::view::AppInstanceAdmin;
 use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
@@ -11,16 +10,14 @@ use leptos::prelude::*;
 use super::admin_role;
 use super::{list_path, remove_path};
 use crate::app_instances;
-use crate::listing;
 use crate::paths::MemberKind;
 use crate::request::Request;
-use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::late::{failed_cell, time_cell};
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Place};
 use crate::ui::page::page;
-use crate::ui::parts::{missing, small_icon, text_or_missing};
+use crate::ui::parts::{missing, panel, small_icon, text_or_missing};
 use crate::ui::table::{Column, Row, Table};
 use crate::ui::{allowed, list};
 
@@ -34,19 +31,13 @@ const COLUMNS: [Column; 4] = [
     Column::late(SINCE, "Since", "col-m", ""),
 ];
 
-/// One page of the admins of an AppInstance, as the address of the list asks for it.
-async fn read(request: &Request, arn: &AppInstanceArn) -> Result<Page<AppInstanceAdmin>, Failure> {
-    listing::read(
-        request,
-        arn.region(),
-        arn.as_str(),
-        |max_results, next_token| input::ListAppInstanceAdmins {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        },
-    )
-    .await
+/// The calls that list the admins of an AppInstance.
+fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceAdmins {
+    move |max_results, next_token| input::ListAppInstanceAdmins {
+        app_instance_arn: arn.clone(),
+        max_results,
+        next_token,
+    }
 }
 
 /// Reads since when a user or bot is an admin, and writes the cell: one call.
@@ -73,38 +64,27 @@ pub async fn read_admin_cells(
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let list = list::answered(&request, found, |found| listed(&request, &arn, found))?;
-        let call = Call::of(&input::ListAppInstanceAdmins {
-            app_instance_arn: arn.clone(),
-            max_results: listing::page_size(&request).get(),
-            next_token: None,
-        });
-        let body = view! { <div class="stack">{list} {about()}</div> };
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::Admins, "Admins", body)
-                .headed(format!("Admins of {}", isolated(&name)))
-                .calls([call])
-                .action(add_link(&request, &arn)),
-        )
+        let shown = |found| {
+            let empty = || empty(&request, &arn);
+            let list = list::answered(&request, found, empty, |found| {
+                listed(&request, &arn, found)
+            })?;
+            Ok(view! { <div class="stack">{list} {about()}</div> }.into_any())
+        };
+        let section = (Section::Admins, "Admins");
+        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        Ok(content.action(add_link(&request, &arn)))
     })
 }
 
 /// What the role is for; it is of the messaging API, and shows nowhere on this one.
 fn about() -> AnyView {
-    view! {
-        <section class="panel" aria-labelledby="h-about">
-            <div class="panel-head">
-                <h2 id="h-about">"What an admin may do"</h2>
-            </div>
-            <div class="panel-body">
-                <p class="prose">
-                    "In the messaging API an admin may manage every channel of the AppInstance: its members, moderators and messages, and the channel itself. In this console the role changes nothing."
-                </p>
-            </div>
-        </section>
-    }
-    .into_any()
+    let text = view! {
+        <p class="prose">
+            "In the messaging API an admin may manage every channel of the AppInstance: its members, moderators and messages, and the channel itself. In this console the role changes nothing."
+        </p>
+    };
+    panel("about", "What an admin may do", text)
 }
 
 fn add_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
@@ -118,17 +98,7 @@ fn add_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
 }
 
 fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin>) -> AnyView {
-    if found.is_whole_list_empty() {
-        return empty(request, arn);
-    }
-    let listed = list::Listed {
-        request,
-        page: found,
-        label: "Admins",
-        searched: "name, ID or kind",
-        controls: None,
-        fact: None,
-    };
+    let listed = list::Listed::new(request, found, "Admins", "name, ID or kind");
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![&row.name, id_of(row), kind_of(row)],

@@ -1,10 +1,9 @@
 //! The user or bot that is an admin: from an address or a form, and the pages about it.
 
 use crate::paths::{self, MemberKind};
-use crate::remaining::remaining;
+use crate::remaining;
 use crate::request::{Place, Request};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
-use domain::consequence::Remaining;
 use domain::input;
 use domain::name::UserId;
 use domain::problem::Kind;
@@ -115,14 +114,9 @@ pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'stati
         request.call(input)
     };
     let is_other = |row: &AppInstanceAdmin| row.member.as_str() != member.as_str();
-    let remaining = remaining(fetch, is_other).await;
-    match remaining {
-        Remaining::Others => None,
-        Remaining::None => Some(
-            "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.",
-        ),
-        Remaining::Unknown => Some("The other admins could not be read. This may be the last one."),
-    }
+    let last = "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.";
+    let unread = "The other admins could not be read. This may be the last one.";
+    remaining::warning(fetch, is_other, last, unread).await
 }
 
 #[cfg(test)]

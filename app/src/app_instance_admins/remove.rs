@@ -97,17 +97,13 @@ async fn back(request: &Request, member: &MemberArn) -> String {
 }
 
 fn form(request: &Request, member: &MemberArn, back: &str) -> FormSpec {
-    FormSpec::new(
-        "admins/delete",
-        request.path().to_owned(),
-        "Demote",
-        "Demoting…",
-    )
-    .danger()
-    .cancel(back)
-    .on(&request.connection().id, member.instance())
-    .hidden("member", member)
-    .hidden("next", back)
+    request
+        .form("admins/delete", "Demote", "Demoting…")
+        .danger()
+        .cancel(back)
+        .on(&request.connection().id, member.instance())
+        .hidden("member", member)
+        .hidden("next", back)
 }
 
 fn who(member: &MemberArn, admin: &AppInstanceAdmin) -> String {

@@ -20,9 +20,7 @@ use super::{fields, list_path, title};
 use crate::form::FormSpec;
 use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
-use crate::ui::frame::Section;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
 use crate::{app_instances, paths, tags};
 
@@ -97,31 +95,21 @@ fn read(
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let name = app_instances::name(&request, &arn).await;
         let list = list_path(&request, &arn);
-        let spec = request.resumed(form(&request, &arn, &list)).await;
-        let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <Form spec=spec /> };
-        let title = "Create AppInstanceBot";
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::None, title, body)
-                .crumb("Bots", list)
-                .headed(format!("{title} in {}", isolated(&name)))
-                .code(code),
-        )
+        let spec = form(&request, &arn, &list);
+        let shown = with_code(&request, spec, |spec| example(&arn, spec)).await;
+        let titles = ("Create AppInstanceBot", "Create AppInstanceBot in");
+        let list = ("Bots", list);
+        Ok(app_instances::form_page(&request, &arn, list, titles, shown).await)
     })
 }
 
 fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
-    let spec = FormSpec::new(
-        "bots/create",
-        request.path().to_owned(),
-        "Create AppInstanceBot",
-        "Creating…",
-    )
-    .cancel(list)
-    .on(&request.connection().id, arn)
-    .hidden("token", new_token());
+    let spec = request
+        .form("bots/create", "Create AppInstanceBot", "Creating…")
+        .cancel(list)
+        .on(&request.connection().id, arn)
+        .hidden("token", new_token());
     with_fields(spec, arn, &Present::default()).field(tags::field(Vec::new(), None))
 }
 

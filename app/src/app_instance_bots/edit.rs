@@ -15,16 +15,14 @@ use leptos::prelude::*;
 
 use super::fields::{Typed, with_fields};
 use super::present::Present;
-use super::{Opened, fields, title};
-use crate::form::FormSpec;
+use super::{fields, open, title};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
-use crate::ui::parts::icon;
-use crate::ui::tabs::BotTab;
+use crate::ui::parts::note;
+use crate::ui::tabs::Tab;
 
 /// Replaces name, metadata and configuration, unless they changed since `base` (the
 /// LastUpdatedTimestamp that the form was made from).
@@ -55,14 +53,9 @@ pub async fn update_app_instance_bot(
         app_instance_bot_arn: arn.clone(),
     };
     let change = |present: &AppInstanceBot| read(&arn, &typed, present);
-    request
-        .acting()?
-        .update(present, Some(base), change)
-        .await?;
-    let location = paths::bot(&request.connection().id, &arn);
-    request
-        .done(location, "Changes saved", isolated(&title(&arn, &name)))
-        .await
+    let page = paths::bot(&request.connection().id, &arn);
+    let name = title(&arn, &name);
+    request.save(present, base, change, (page, &name)).await
 }
 
 fn read(
@@ -86,25 +79,19 @@ fn read(
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        let opened = Opened::read(&request, &arn).await?;
-        let bot = &opened.bot;
-        let spec = FormSpec::new(
-            "bots/update",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(opened.path(&request))
-        .on(&request.connection().id, &arn);
-        let spec = with_fields(spec, arn.instance(), &Present::of(bot));
-        let spec = request.resumed(spec.edits(bot.updated)).await;
-        let call = read(&arn, &Typed::of(&spec), bot);
-        let call = call.map(|input| [Call::of(&input)]);
-        let code = Code::of_form(&spec, call);
-        let body = view! { <div class="stack">{convert_note(bot)} <Form spec=spec /></div> };
-        let heading = format!("Edit bot {}", isolated(&opened.title()));
+        let opened = open(&request, &arn).await?;
+        let bot = &opened.resource;
+        let spec = request.edit_form("bots/update", &arn, opened.path());
+        let spec = with_fields(spec, arn.instance(), &Present::of(bot)).edits(bot.updated);
+        let (form, code) = with_code(&request, spec, |spec| {
+            let input = read(&arn, &Typed::of(spec), bot);
+            input.map(|input| [Call::of(&input)])
+        })
+        .await;
+        let body = view! { <div class="stack">{convert_note(bot)} {form}</div> };
+        let heading = format!("Edit bot {}", isolated(opened.title()));
         Ok(opened
-            .page(&request, BotTab::None, "Edit", body)
+            .page(&request, Tab::None, "Edit", body)
             .headed(heading)
             .code(code))
     })
@@ -112,18 +99,8 @@ pub fn EditPage() -> impl IntoView {
 
 /// An old bot says with `RespondsTo` when it answers; choosing here writes `InvokedBy` in its place.
 fn convert_note(bot: &AppInstanceBot) -> Option<AnyView> {
-    bot.responds_to.then(|| {
-        view! {
-            <div class="flash flash-warn narrow" role="note">
-                {icon("triangle")}
-                <div class="flash-text">
-                    <b>"Choosing changes when the bot answers"</b>
-                    <p>
-                        "This bot still has RespondsTo, which AWS replaced: it answers every standard message. It keeps that until you choose both below."
-                    </p>
-                </div>
-            </div>
-        }
-        .into_any()
-    })
+    let sentence = "This bot still has RespondsTo, which AWS replaced: it answers every standard message. It keeps that until you choose both below.";
+    let headline = "Choosing changes when the bot answers";
+    bot.responds_to
+        .then(|| note("flash flash-warn narrow", "triangle", headline, sentence))
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use domain::arn::{AppInstanceArn, LexBotAliasArn};
 use domain::input::Configuration;
-use domain::name::{BotName, IntentName, Lines, LocaleId, Metadata, unix_newlines, unless_changed};
+use domain::name::{BotName, IntentName, Lines, LocaleId, Metadata, unless_changed};
 use domain::problem::Check;
 use domain::settings::{InvokedBy, LexConfiguration, StandardMessages, TargetedMessages};
 use domain::{Field, Given, Problem};
@@ -14,6 +14,7 @@ use super::present::{
     Present, leaves_configuration, standard_messages, targeted_messages, welcome_intent,
 };
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::metadata;
 
 /// What a form of a bot sends.
 pub(super) struct Typed<'a> {
@@ -59,9 +60,7 @@ pub(super) fn read(
 ) -> Option<Values> {
     let name = unless_changed(typed.name, present.name, Lines::One);
     let name = check.field(Field::Name, BotName::parse(name));
-    let metadata = unix_newlines(typed.metadata);
-    let metadata = unless_changed(&metadata, present.metadata, Lines::Several);
-    let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
+    let metadata = metadata::read(typed.metadata, present.metadata, check);
     let configuration = match present.lex {
         Some(lex) if leaves_configuration(typed, lex) => Some(None),
         lex => configuration(instance, typed, lex, check).map(Some),
@@ -202,12 +201,7 @@ pub(super) fn with_fields(
             .value(targeted)
             .help("Whether it answers messages that are sent to it alone."),
     )
-    .field(
-        FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
-            .optional()
-            .value(present.metadata)
-            .help("For your application, often JSON. Chime stores it and does not read it."),
-    )
+    .field(metadata::field(present.metadata))
 }
 
 #[cfg(test)]

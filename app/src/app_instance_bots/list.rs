@@ -2,15 +2,12 @@
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn};
 use domain::input;
-use domain::snippet::Call;
 use domain::view::{AppInstanceBot, AppInstanceBotSummary};
 use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
 
 use super::{describe, title};
-use crate::listing;
 use crate::request::Request;
-use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::late::{failed_cell, time_cell};
 use crate::ui::menu::{self, Item};
@@ -32,22 +29,13 @@ const COLUMNS: [Column; 7] = [
     Column::late("updated", "Updated", "col-m", ""),
 ];
 
-/// One page of the bots of an AppInstance, as the address of the list asks for it.
-async fn read(
-    request: &Request,
-    arn: &AppInstanceArn,
-) -> Result<Page<AppInstanceBotSummary>, Failure> {
-    listing::read(
-        request,
-        arn.region(),
-        arn.as_str(),
-        |max_results, next_token| input::ListAppInstanceBots {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        },
-    )
-    .await
+/// The calls that list the bots of an AppInstance.
+fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceBots {
+    move |max_results, next_token| input::ListAppInstanceBots {
+        app_instance_arn: arn.clone(),
+        max_results,
+        next_token,
+    }
 }
 
 /// Reads a bot, and writes the cells of the wanted columns: one call.
@@ -96,19 +84,15 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let body = list::answered(&request, found, |found| listed(&request, &arn, found))?;
-        let call = Call::of(&input::ListAppInstanceBots {
-            app_instance_arn: arn.clone(),
-            max_results: listing::page_size(&request).get(),
-            next_token: None,
-        });
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::Bots, "Bots", body)
-                .headed(format!("Bots of {}", isolated(&name)))
-                .calls([call])
-                .action(create_link(&request, &arn)),
-        )
+        let shown = |found| {
+            let empty = || empty(&request, &arn);
+            list::answered(&request, found, empty, |found| {
+                listed(&request, &arn, found)
+            })
+        };
+        let section = (Section::Bots, "Bots");
+        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        Ok(content.action(create_link(&request, &arn)))
     })
 }
 
@@ -123,17 +107,7 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
 }
 
 fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSummary>) -> AnyView {
-    if found.is_whole_list_empty() {
-        return empty(request, arn);
-    }
-    let listed = list::Listed {
-        request,
-        page: found,
-        label: "Bots",
-        searched: "name, ID or metadata",
-        controls: None,
-        fact: None,
-    };
+    let listed = list::Listed::new(request, found, "Bots", "name, ID or metadata");
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![id_of(row), &row.name, &row.metadata],

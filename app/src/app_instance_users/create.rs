@@ -9,7 +9,7 @@ use backend::Draft;
 use backend::commands;
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{self, ExpirationSettings};
-use domain::name::{Metadata, UserId, UserName, unix_newlines};
+use domain::name::{UserId, UserName};
 use domain::problem::Check;
 use domain::settings::Days;
 use domain::snippet::Call;
@@ -22,12 +22,10 @@ use super::list_path;
 use crate::form::{CREATED, Control, FieldSpec, FormSpec, Rule};
 use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
-use crate::ui::frame::Section;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
 use crate::ui::parts::icon;
-use crate::{app_instances, paths, tags};
+use crate::{app_instances, metadata, paths, tags};
 
 /// What is kept of a form for the next user, besides the tags.
 const KEPT: &[Field] = &[Field::Metadata, Field::ExpireAfter];
@@ -128,8 +126,7 @@ fn read(
     let mut check = Check::default();
     let user_id = check.field(Field::UserId, UserId::parse(typed.user_id));
     let name = check.field(Field::Name, UserName::parse(typed.name));
-    let metadata = Metadata::parse(&unix_newlines(typed.metadata));
-    let metadata = check.field(Field::Metadata, metadata);
+    let metadata = metadata::read(typed.metadata, "", &mut check);
     let days = match typed.expiration_days.trim() {
         "" => Some(None),
         days => check.field(Field::ExpireAfter, days.parse::<Days>().map(Some)),
@@ -153,19 +150,15 @@ fn read(
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let (name, created) =
-            tokio::join!(app_instances::name(&request, &arn), just_created(&request));
+        let created = just_created(&request).await;
         let list = list_path(&request, &arn);
-        let spec = request.resumed(form(&request, &arn, &list)).await;
-        let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <div class="stack">{created} <Form spec=spec /></div> };
-        let title = "Create AppInstanceUser";
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::None, title, body)
-                .crumb("Users", list)
-                .headed(format!("{title} in {}", isolated(&name)))
-                .code(code),
-        )
+        let spec = form(&request, &arn, &list);
+        let (form, code) = with_code(&request, spec, |spec| example(&arn, spec)).await;
+        let form = view! { <div class="stack">{created} {form}</div> }.into_any();
+        let shown = (form, code);
+        let titles = ("Create AppInstanceUser", "Create AppInstanceUser in");
+        let list = ("Users", list);
+        Ok(app_instances::form_page(&request, &arn, list, titles, shown).await)
     })
 }
 
@@ -174,12 +167,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
         created: None,
         now: request.now(),
     };
-    FormSpec::new(
-        "users/create",
-        request.path().to_owned(),
-        "Create AppInstanceUser",
-        "Creating…",
-    )
+    request.form("users/create", "Create AppInstanceUser", "Creating…")
     .cancel(list)
     .on(&request.connection().id, arn)
     .hidden("token", new_token())
@@ -192,11 +180,7 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
         FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
             .help("What other members of a channel see."),
     )
-    .field(
-        FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
-            .optional()
-            .help("For your application, often JSON. Chime stores it and does not read it."),
-    )
+    .field(metadata::field(""))
     .field(
         FieldSpec::new(Field::ExpireAfter, Control::Days, expiration)
             .optional()

@@ -2,23 +2,25 @@
 
 use backend::commands;
 use domain::arn::{AppInstanceUserArn, MemberArn};
-use domain::consequence::Count;
 use domain::input;
 use domain::snippet::Call;
+use domain::tag::Tags;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{Opened, list_path};
-use crate::app_instance_admins::{admin_role, last_admin};
-use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
+use super::{list_path, open};
+use crate::app_instance_admins::{admin_role, last_admin, role_deleted};
+use crate::form::{Control, FieldSpec, Rule, When};
 use crate::listing::places;
+use crate::paths::MemberKind;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
 use crate::ui::consequence::{Consequence, Effect, Severity};
 use crate::ui::count::{Counting, Total, count_on};
 use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::tabs::UserTab;
+use crate::ui::tabs::Tab;
+use crate::{opened, tags};
 
 /// Deletes a user, once its ID was typed. An admin is demoted first.
 #[server(prefix = "/api", endpoint = "users/delete")]
@@ -48,34 +50,34 @@ pub fn confirm_field(arn: &AppInstanceUserArn, when: When) -> FieldSpec {
 pub fn DeletePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let (opened, contents) =
-            tokio::join!(Opened::read(&request, &arn), contents(&request, &arn));
+        let member = MemberArn::User(arn.clone());
+        let contents = contents(&request, &arn, &member);
+        let (opened, contents) = tokio::join!(open(&request, &arn), contents);
         let opened = opened?;
         let help = format!("Account {}:", arn.instance().account().grouped());
-        let spec = FormSpec::new(
-            "users/delete",
-            request.path().to_owned(),
-            "Delete AppInstanceUser",
-            "Deleting…",
-        )
-        .danger()
-        .cancel(opened.path(&request))
-        .on(&request.connection().id, &arn)
-        .field(confirm_field(&arn, When::Always).help(&help));
+        let spec = request
+            .form("users/delete", "Delete AppInstanceUser", "Deleting…")
+            .danger()
+            .cancel(opened.path())
+            .on(&request.connection().id, &arn)
+            .field(confirm_field(&arn, When::Always).help(&help));
         let spec = request.resumed(spec).await;
         let last = match contents.admin {
-            Some(true) => last_admin(&request, &MemberArn::User(arn.clone())).await,
+            Some(true) => last_admin(&request, &member).await,
             _ => None,
         };
-        let calls = calls(&arn, contents.admin);
+        let delete = Call::of(&input::DeleteAppInstanceUser {
+            app_instance_user_arn: arn.clone(),
+        });
+        let calls = opened::calls_to_delete(&member, contents.admin, delete);
         let body = view! {
             <div class="stack narrow">
-                {consequences(&request, &contents, last)} <Form spec=spec />
+                {consequences(&request, contents, last)} <Form spec=spec />
             </div>
         };
         let heading = format!("Delete user {}", isolated(opened.title()));
         Ok(opened
-            .page(&request, UserTab::None, "Delete", body)
+            .page(&request, Tab::None, "Delete", body)
             .headed(heading)
             .calls(calls))
     })
@@ -86,15 +88,11 @@ struct Contents {
     endpoints: Total,
     /// Nothing when it could not be read.
     admin: Option<bool>,
-    tags: Count,
+    tags: Result<Tags, Failure>,
 }
 
-async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
+async fn contents(request: &Request, arn: &AppInstanceUserArn, member: &MemberArn) -> Contents {
     let region = arn.instance().region();
-    let member = MemberArn::User(arn.clone());
-    let list_tags = input::ListTagsForResource {
-        resource_arn: arn.clone().into(),
-    };
     let all_endpoints = Counting {
         request,
         region,
@@ -110,40 +108,17 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn) -> Contents {
                 next_token,
             }
         ),
-        admin_role(request, &member),
-        request.call(list_tags),
+        admin_role(request, member),
+        request.call(opened::list_tags(member)),
     );
     Contents {
         endpoints,
         admin: admin.ok().map(|admin| admin.is_some()),
-        tags: tags.map_or(Count::Unknown, |tags| {
-            Count::Exactly(u32::try_from(tags.len()).unwrap_or(u32::MAX))
-        }),
+        tags,
     }
 }
 
-fn calls(arn: &AppInstanceUserArn, admin: Option<bool>) -> Vec<Call> {
-    let demote = input::DeleteAppInstanceAdmin {
-        app_instance_arn: arn.instance().clone(),
-        app_instance_admin_arn: MemberArn::User(arn.clone()),
-    };
-    let delete = input::DeleteAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
-    let demote = (admin == Some(true)).then(|| Call::of(&demote));
-    demote.into_iter().chain([Call::of(&delete)]).collect()
-}
-
-fn consequences(request: &Request, contents: &Contents, last: Option<&'static str>) -> AnyView {
-    let tags = match contents.tags {
-        Count::Unknown => "could not count".to_owned(),
-        count => count.text(),
-    };
-    let (admin, role) = match contents.admin {
-        Some(true) => ("1", "Demoted first, then deleted"),
-        Some(false) => ("0", "This user is not an admin"),
-        None => ("could not read", "Goes with the user"),
-    };
+fn consequences(request: &Request, contents: Contents, last: Option<&'static str>) -> AnyView {
     let panel = Consequence::new(Severity::Loss, "triangle", "The user is deleted, and AWS cannot restore it", view! {
         <p>
             "A new user with the same ID gets none of this back, and none of the old one’s channels."
@@ -154,27 +129,9 @@ fn consequences(request: &Request, contents: &Contents, last: Option<&'static st
                 contents.endpoints.words(),
                 "Deregistered; their devices get no more pushes",
             ),
-            Effect::counted("Admin role", admin.to_owned(), role),
-            Effect::counted("Tags", tags, "Deleted"),
+            role_deleted(MemberKind::User, contents.admin),
+            tags::deleted(contents.tags),
             Effect::not_visible("Channel memberships", "This API cannot count them"),
         ], request.now()).warning(last).further(count_on(request, &[("endpoints", &contents.endpoints)]));
     panel.view()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn arn() -> AppInstanceUserArn {
-        "arn:aws:chime:us-east-1:123456789012:app-instance/1/user/us-east-1:a@b.c"
-            .parse()
-            .unwrap()
-    }
-
-    #[test]
-    fn an_admin_is_demoted_before() {
-        assert_eq!(calls(&arn(), Some(true)).len(), 2);
-        assert_eq!(calls(&arn(), Some(false)).len(), 1);
-        assert_eq!(calls(&arn(), None).len(), 1);
-    }
 }

@@ -7,21 +7,17 @@ use domain::view::{AppInstanceAdmin, AppInstanceUser};
 use domain::{Failure, Operation, Timestamp};
 use leptos::prelude::*;
 
-use super::Opened;
-use crate::app_instance_admins::{admin_role, role_button};
-use crate::islands::Copy;
+use super::{open, place};
+use crate::app_instance_admins::{role_badge, role_button, role_words};
 use crate::request::Request;
 use crate::ui::bidi::isolated;
-use crate::ui::frame::Section;
 use crate::ui::moved::Moved;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{
-    arn, entry, icon, metadata_panel, missing, short_id, small_icon, wide_entry,
-};
-use crate::ui::tabs::UserTab;
-use crate::ui::time::LocalTime;
-use crate::ui::{allowed, failed, odd};
-use crate::{app_instances, paths, tags};
+use crate::ui::parts::{arn, copied, entry, metadata_panel, small_icon, wide_entry};
+use crate::ui::tabs::Tab;
+use crate::ui::time::time_or_missing;
+use crate::ui::{allowed, odd};
+use crate::{opened, paths, tags};
 
 /// An expiration this near is shown as a warning.
 const SOON_DAYS: i32 = 7;
@@ -35,61 +31,30 @@ pub fn DetailPage() -> impl IntoView {
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let admin = input::DescribeAppInstanceAdmin {
-            app_instance_arn: arn.instance().clone(),
-            app_instance_admin_arn: member.clone(),
-        };
-        let tags = input::ListTagsForResource {
-            resource_arn: arn.clone().into(),
-        };
-        let calls = [Call::of(&describe), Call::of(&admin), Call::of(&tags)];
-        let (opened, admin, tags, refused) = tokio::join!(
-            Opened::read(&request, &arn),
-            admin_role(&request, &member),
-            request.call(tags),
-            failed::refused(&request),
-        );
+        let (opened, beside) =
+            tokio::join!(open(&request, &arn), opened::beside(&request, &member));
         let opened = match opened {
             Ok(opened) => opened,
             Err(failure) => return moved(&request, &arn, failure),
         };
-        let base = opened.path(&request);
-        let user = &opened.user;
-        let badges = badges(user, &admin, request.now());
-        let edit = allowed::act(
-            &request,
-            Operation::UpdateAppInstanceUser,
-            "Edit",
-            format!("{base}/edit"),
-        );
+        let (base, user) = (opened.path(), &opened.resource);
+        let update = Operation::UpdateAppInstanceUser;
+        let edit = allowed::act(&request, update, "Edit", format!("{base}/edit"));
         let body = view! {
             <div class="stack wide">
-                {refused} {odd::note(&arn.clone().into(), user.arn.as_str())}
-                {summary(&arn, user, &admin, &base)} {metadata_panel(&user.metadata, edit)}
-                {tags::panel(&request, tags, &base)}
+                {beside.refused} {odd::note(&arn.clone().into(), user.arn.as_str())}
+                {summary(&arn, user, &beside.admin, base)} {metadata_panel(&user.metadata, edit)}
+                {tags::panel(&request, beside.tags, base)}
             </div>
         };
-        let act = |operation, class, what, path| {
-            allowed::link(&request, operation, class, what, format!("{base}{path}"))
-        };
-        let delete = ("trash", "Delete");
+        let delete = Operation::DeleteAppInstanceUser;
         Ok(opened
-            .page(&request, UserTab::Details, isolated(opened.title()), body)
-            .badge(badges)
-            .calls(calls)
-            .action(act(
-                Operation::DeleteAppInstanceUser,
-                "btn btn-danger-line",
-                delete,
-                "/delete",
-            ))
-            .action(role_button(&request, &member, &admin))
-            .action(act(
-                Operation::UpdateAppInstanceUser,
-                "btn btn-primary",
-                ("edit", "Edit"),
-                "/edit",
-            )))
+            .page(&request, Tab::Details, isolated(opened.title()), body)
+            .badge(badges(user, &beside.admin, request.now()))
+            .calls(opened::calls(&member, Call::of(&describe)))
+            .action(allowed::delete_link(&request, delete, "Delete", base))
+            .action(role_button(&request, &member, &beside.admin))
+            .action(allowed::edit_link(&request, update, base)))
     })
 }
 
@@ -99,18 +64,13 @@ fn moved(
     arn: &AppInstanceUserArn,
     failure: Failure,
 ) -> Result<Content, Failure> {
-    let instance = arn.instance();
     let moved = Moved {
         word: "create",
         kind: "user",
         action: "Create AppInstanceUser",
-        to: paths::create_user(&request.connection().id, instance),
+        to: paths::create_user(&request.connection().id, arn.instance()),
     };
-    let instead = moved.instead_of(request, arn.user_id().as_str(), &failure);
-    let (title, body) = instead.ok_or(failure)?;
-    let name = short_id(instance.id());
-    let content = app_instances::within(request, instance, &name, Section::None, title, body);
-    Ok(content.crumb("Users", super::list_path(request, instance)))
+    place(request, arn).moved(request, arn.user_id().as_str(), moved, failure)
 }
 
 fn badges(
@@ -118,9 +78,6 @@ fn badges(
     admin: &Result<Option<AppInstanceAdmin>, Failure>,
     now: Timestamp,
 ) -> AnyView {
-    let admin = matches!(admin, Ok(Some(_))).then(|| {
-        view! { <span class="badge badge-line">{small_icon("shield")} "Admin"</span> }
-    });
     let soon = user
         .expires_at()
         .filter(|at| *at <= now.plus_days(SOON_DAYS))
@@ -135,7 +92,7 @@ fn badges(
             }
         });
     view! {
-        {admin}
+        {role_badge(admin)}
         {soon}
     }
     .into_any()
@@ -147,46 +104,23 @@ fn summary(
     admin: &Result<Option<AppInstanceAdmin>, Failure>,
     base: &str,
 ) -> AnyView {
-    let time = |at: Option<Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at /> }.into_any(),
-        None => missing(),
-    };
-    let admin = match admin {
-        Ok(None) => "No".into_any(),
-        Ok(Some(AppInstanceAdmin { since: None, .. })) => "Yes".into_any(),
-        Ok(Some(AppInstanceAdmin {
-            since: Some(since), ..
-        })) => view! {
-            "Since "
-            <LocalTime at=*since />
-        }
-        .into_any(),
-        Err(failure) => view! {
-            <span class="status status-warn">
-                {icon("triangle")} {format!("Could not read: {}", failure.cause.headline())}
-            </span>
-        }
-        .into_any(),
-    };
     let expiration = match user.expires_after {
         Some(days) => format!("{days} after creation"),
         None => "Never".to_owned(),
     };
     let expiration = view! { <a href=format!("{base}/expiration")>{expiration}</a> }.into_any();
-    let expires = user.expires_at().map(|at| entry("Expires", time(Some(at))));
-    let id = user_arn.user_id().to_string();
-    let id = view! {
-        <span class="mono">{id.clone()}</span>
-        " "
-        <Copy text=id what="user ID".to_owned() />
-    };
+    let expires = user
+        .expires_at()
+        .map(|at| entry("Expires", time_or_missing(Some(at))));
+    let id = copied(user_arn.user_id().as_str(), "user ID");
     view! {
         <section class="panel" aria-label="Summary">
             <div class="panel-body">
                 <dl class="kv">
-                    {entry("User ID", id.into_any())} {entry("Admin", admin)}
-                    {entry("Created", time(user.created))}
-                    {entry("Last updated", time(user.updated))} {entry("Expiration", expiration)}
+                    {entry("User ID", id)} {entry("Admin", role_words(admin))}
+                    {entry("Created", time_or_missing(user.created))}
+                    {entry("Last updated", time_or_missing(user.updated))}
+                    {entry("Expiration", expiration)}
                     {expires} {wide_entry("ARN", arn(user_arn.as_str()))}
                 </dl>
             </div>

@@ -2,22 +2,21 @@
 
 use domain::arn::AppInstanceUserArn;
 use domain::input;
-use domain::name::{Lines, Metadata, UserName, unix_newlines, unless_changed};
+use domain::name::{Lines, UserName, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
 use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::Opened;
-use crate::form::{Control, FieldSpec, FormSpec, Rule};
-use crate::paths;
+use super::open;
+use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
-use crate::ui::tabs::UserTab;
+use crate::ui::tabs::Tab;
+use crate::{metadata, paths};
 
 /// Replaces name and metadata, unless they changed since `base` (the LastUpdatedTimestamp that the form
 /// was made from).
@@ -34,14 +33,8 @@ pub async fn update_app_instance_user(
         app_instance_user_arn: arn.clone(),
     };
     let change = |present: &AppInstanceUser| read(&arn, present, &name, &metadata);
-    request
-        .acting()?
-        .update(present, Some(base), change)
-        .await?;
-    let location = paths::user(&request.connection().id, &arn);
-    request
-        .done(location, "Changes saved", isolated(&name))
-        .await
+    let page = paths::user(&request.connection().id, &arn);
+    request.save(present, base, change, (page, &name)).await
 }
 
 /// The input that a form stands for. A value that the browser sent back unchanged stays exactly as
@@ -55,9 +48,7 @@ fn read(
     let mut check = Check::default();
     let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, UserName::parse(name));
-    let metadata = unix_newlines(metadata);
-    let metadata = unless_changed(&metadata, &present.metadata, Lines::Several);
-    let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
+    let metadata = metadata::read(metadata, &present.metadata, &mut check);
     let (name, metadata) = check.all((name, metadata))?;
     Ok(input::UpdateAppInstanceUser {
         app_instance_user_arn: arn.clone(),
@@ -71,41 +62,25 @@ fn read(
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let opened = Opened::read(&request, &arn).await?;
-        let user = &opened.user;
-        let spec = FormSpec::new(
-            "users/update",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(opened.path(&request))
-        .on(&request.connection().id, &arn)
-        .field(
-            FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
-                .value(user.name.clone())
-                .help("What other members of a channel see."),
-        )
-        .field(
-            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
-                .optional()
-                .value(user.metadata.clone())
-                .help("For your application, often JSON. Chime stores it and does not read it."),
-        )
-        .edits(user.updated);
-        let spec = request.resumed(spec).await;
-        let call = read(
-            &arn,
-            user,
-            spec.value_of(Field::Name),
-            spec.value_of(Field::Metadata),
-        );
-        let call = call.map(|input| [Call::of(&input)]);
-        let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec /> };
+        let opened = open(&request, &arn).await?;
+        let user = &opened.resource;
+        let spec = request
+            .edit_form("users/update", &arn, opened.path())
+            .field(
+                FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
+                    .value(user.name.clone())
+                    .help("What other members of a channel see."),
+            )
+            .field(metadata::field(&user.metadata))
+            .edits(user.updated);
+        let (body, code) = with_code(&request, spec, |spec| {
+            let (name, metadata) = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
+            read(&arn, user, name, metadata).map(|input| [Call::of(&input)])
+        })
+        .await;
         let heading = format!("Edit user {}", isolated(opened.title()));
         Ok(opened
-            .page(&request, UserTab::None, "Edit", body)
+            .page(&request, Tab::None, "Edit", body)
             .headed(heading)
             .code(code))
     })

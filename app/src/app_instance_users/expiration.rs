@@ -13,19 +13,18 @@ use domain::view::AppInstanceUser;
 use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::Opened;
 use super::delete::confirm_field;
+use super::open;
 use crate::form::{Control, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
 use crate::ui::consequence::{Consequence, Severity};
-use crate::ui::form::Form;
+use crate::ui::form::{Form, with_code};
 use crate::ui::page::page;
-use crate::ui::parts::icon;
-use crate::ui::tabs::UserTab;
+use crate::ui::parts::note_with;
+use crate::ui::tabs::Tab;
 use crate::ui::time::BothTimes;
 
 /// Sets after how many days a user expires. A date that is past must be confirmed with the ID.
@@ -90,19 +89,22 @@ fn settings(
 pub fn ExpirationPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let opened = Opened::read(&request, &arn).await?;
-        let user = &opened.user;
-        let spec = request.resumed(set_form(&request, &arn, user)).await;
+        let opened = open(&request, &arn).await?;
+        let user = &opened.resource;
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let days = days_of(&spec, Field::ExpireAfter)
-            .map(|days| [Call::of(&describe), Call::of(&settings(&arn, days))]);
-        let code = Code::of_form(&spec, days);
+        let spec = set_form(&request, &arn, user);
+        let (form, code) = with_code(&request, spec, |spec| {
+            let days = days_of(spec, Field::ExpireAfter)?;
+            Ok([Call::of(&describe), Call::of(&settings(&arn, days))])
+        })
+        .await;
         let clear = user.expires_after.is_some().then(|| clear_panel(&request));
-        let body = view! { <div class="stack">{state_panel(user, request.now())} <Form spec=spec /> {clear}</div> };
+        let state = state_panel(user, request.now());
+        let body = view! { <div class="stack">{state} {form} {clear}</div> };
         Ok(opened
-            .page(&request, UserTab::Expiration, "Expiration", body)
+            .page(&request, Tab::Expiration, "Expiration", body)
             .headed(format!("Expiration of user {}", isolated(opened.title())))
             .code(code))
     })
@@ -114,19 +116,15 @@ fn set_form(request: &Request, arn: &AppInstanceUserArn, user: &AppInstanceUser)
         now: request.now(),
     };
     let present = user.expires_after.map(|days| days.get().to_string());
-    FormSpec::new(
-        "users/expiration/put",
-        request.path().to_owned(),
-        "Save expiration",
-        "Saving…",
-    )
-    .on(&request.connection().id, arn)
-    .field(
-        FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
-            .value(present.unwrap_or_default())
-            .help("Counted from the creation of the user, not from today."),
-    )
-    .field(confirm_field(arn, When::Loses).help("Needed only when the date is past. The ID is"))
+    request
+        .form("users/expiration/put", "Save expiration", "Saving…")
+        .on(&request.connection().id, arn)
+        .field(
+            FieldSpec::new(Field::ExpireAfter, Control::Days, rule)
+                .value(present.unwrap_or_default())
+                .help("Counted from the creation of the user, not from today."),
+        )
+        .field(confirm_field(arn, When::Loses).help("Needed only when the date is past. The ID is"))
 }
 
 /// The link to the page that clears the expiration, which asks first.
@@ -151,18 +149,14 @@ fn clear_panel(request: &Request) -> AnyView {
 pub fn ExpirationClearPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let opened = Opened::read(&request, &arn).await?;
-        let user = &opened.user;
-        let back = format!("{}/expiration", opened.path(&request));
-        let spec = FormSpec::new(
-            "users/expiration/clear",
-            request.path().to_owned(),
-            "Clear expiration",
-            "Clearing…",
-        )
-        .danger()
-        .cancel(back.clone())
-        .on(&request.connection().id, &arn);
+        let opened = open(&request, &arn).await?;
+        let user = &opened.resource;
+        let back = format!("{}/expiration", opened.path());
+        let spec = request
+            .form("users/expiration/clear", "Clear expiration", "Clearing…")
+            .danger()
+            .cancel(back.clone())
+            .on(&request.connection().id, &arn);
         let spec = request.resumed(spec).await;
         let body = if let Some(at) = user.expires_at() {
             let consequence = Consequence::new(
@@ -184,7 +178,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
         let call = Call::of(&settings(&arn, None));
         let heading = format!("Clear the expiration of user {}", isolated(opened.title()));
         Ok(opened
-            .page(&request, UserTab::None, "Clear", body)
+            .page(&request, Tab::None, "Clear", body)
             .headed(heading)
             .crumb("Expiration", back)
             .calls([call]))
@@ -216,15 +210,9 @@ fn state_panel(user: &AppInstanceUser, now: Timestamp) -> AnyView {
             </p>
         }
     });
-    view! {
-        <div class=class role="note">
-            {icon(icon_name)}
-            <div class="flash-text">
-                <b>{headline}</b>
-                {date}
-                {created}
-            </div>
-        </div>
-    }
-    .into_any()
+    let dates = view! {
+        {date}
+        {created}
+    };
+    note_with(class, icon_name, headline, dates)
 }

@@ -2,15 +2,12 @@
 
 use domain::arn::AppInstanceArn;
 use domain::input;
-use domain::snippet::Call;
 use domain::view::AppInstanceUserSummary;
-use domain::{Failure, Operation, Page};
+use domain::{Operation, Page};
 use leptos::prelude::*;
 
 use crate::columns::UserColumn;
-use crate::listing;
 use crate::request::{Cookie, Request};
-use crate::ui::bidi::isolated;
 use crate::ui::frame::Section;
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Place};
@@ -20,22 +17,13 @@ use crate::ui::table::{Column, Row, Table};
 use crate::ui::{allowed, list};
 use crate::{app_instances, paths};
 
-/// One page of the users of an AppInstance, as the address of the list asks for it.
-async fn read(
-    request: &Request,
-    arn: &AppInstanceArn,
-) -> Result<Page<AppInstanceUserSummary>, Failure> {
-    listing::read(
-        request,
-        arn.region(),
-        arn.as_str(),
-        |max_results, next_token| input::ListAppInstanceUsers {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        },
-    )
-    .await
+/// The calls that list the users of an AppInstance.
+fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceUsers {
+    move |max_results, next_token| input::ListAppInstanceUsers {
+        app_instance_arn: arn.clone(),
+        max_results,
+        next_token,
+    }
 }
 
 /// The page that lists the users of an AppInstance, in the columns that somebody chose.
@@ -44,21 +32,15 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let columns = columns(&request);
-        let (name, found) = tokio::join!(app_instances::name(&request, &arn), read(&request, &arn));
-        let body = list::answered(&request, found, |found| {
-            listed(&request, &arn, &columns, found)
-        })?;
-        let call = Call::of(&input::ListAppInstanceUsers {
-            app_instance_arn: arn.clone(),
-            max_results: listing::page_size(&request).get(),
-            next_token: None,
-        });
-        Ok(
-            app_instances::within(&request, &arn, &name, Section::Users, "Users", body)
-                .headed(format!("Users of {}", isolated(&name)))
-                .calls([call])
-                .action(create_link(&request, &arn)),
-        )
+        let shown = |found| {
+            let empty = || empty(&request, &arn);
+            list::answered(&request, found, empty, |found| {
+                listed(&request, &arn, &columns, found)
+            })
+        };
+        let section = (Section::Users, "Users");
+        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        Ok(content.action(create_link(&request, &arn)))
     })
 }
 
@@ -93,17 +75,8 @@ fn listed(
     columns: &[UserColumn],
     found: &Page<AppInstanceUserSummary>,
 ) -> AnyView {
-    if found.is_whole_list_empty() {
-        return empty(request, arn);
-    }
-    let listed = list::Listed {
-        request,
-        page: found,
-        label: "Users",
-        searched: "user ID, name or metadata",
-        controls: Some(columns_menu(columns)),
-        fact: None,
-    };
+    let listed = list::Listed::new(request, found, "Users", "user ID, name or metadata")
+        .controls(columns_menu(columns));
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![id_of(row), &row.name, &row.metadata],

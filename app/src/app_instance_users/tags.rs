@@ -1,32 +1,23 @@
 //! The tags of an AppInstanceUser.
 
-use domain::arn::ResourceArn;
 use leptos::prelude::*;
 
-use super::Opened;
-use crate::tags::{self, code, form, reserved};
+use super::open;
+use crate::tags;
 use crate::ui::bidi::isolated;
-use crate::ui::form::Form;
 use crate::ui::page::page;
-use crate::ui::tabs::UserTab;
+use crate::ui::tabs::Tab;
 
 /// The page with the form that edits the tags of a user.
 #[component]
 pub fn TagsPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let resource = ResourceArn::from(arn.clone());
-        let (opened, tags) = tokio::join!(
-            Opened::read(&request, &arn),
-            tags::list(&request, &resource)
-        );
-        let (opened, tags) = (opened?, tags?);
-        let spec = form(&request, &resource, &tags).await;
-        let code = code(&resource, &tags, &spec);
-        let body = view! { <div class="stack">{reserved(&tags)} <Form spec=spec /></div> };
-        Ok(opened
-            .page(&request, UserTab::Tags, "Tags", body)
-            .headed(format!("Tags of user {}", isolated(opened.title())))
-            .code(code))
+        let editor = tags::editor(&request, arn.clone().into());
+        let (opened, editor) = tokio::join!(open(&request, &arn), editor);
+        let (opened, (body, code)) = (opened?, editor?);
+        let heading = format!("Tags of user {}", isolated(opened.title()));
+        let content = opened.page(&request, Tab::Tags, "Tags", body);
+        Ok(content.headed(heading).code(code))
     })
 }

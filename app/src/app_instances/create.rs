@@ -1,7 +1,7 @@
 //! Creating an AppInstance: the form, the call, the way to the new page.
 
 use domain::input::{self, Input as _};
-use domain::name::{AppInstanceName, Metadata, unix_newlines};
+use domain::name::AppInstanceName;
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::tag::{TagRow, Tags};
@@ -10,14 +10,12 @@ use domain::{Failure, Field, Region, Scope};
 use leptos::prelude::*;
 
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
-use crate::paths;
 use crate::request::{Done, Request, new_token};
-use crate::tags;
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
+use crate::{metadata, paths, tags};
 
 /// Creates an AppInstance. The same token never creates a second one.
 #[server(prefix = "/api", endpoint = "app-instances/create")]
@@ -53,7 +51,7 @@ fn read(
 ) -> Result<input::CreateAppInstance, Failure> {
     let mut check = Check::default();
     let name = check.field(Field::Name, AppInstanceName::parse(name));
-    let metadata = check.field(Field::Metadata, Metadata::parse(&unix_newlines(metadata)));
+    let metadata = metadata::read(metadata, "", &mut check);
     let tags = check.field(Field::Tags, Tags::parse(tags));
     let (name, metadata, tags) = check.all((name, metadata, tags))?;
     Ok(input::CreateAppInstance {
@@ -71,28 +69,18 @@ pub fn CreatePage() -> impl IntoView {
         let scope = request.scope()?;
         let region = scope.region;
         let list = paths::instances(&scope.connection, region);
-        let spec = FormSpec::new(
-            "app-instances/create",
-            request.path().to_owned(),
-            "Create AppInstance",
-            "Creating…",
-        )
-        .cancel(list.clone())
-        .hidden("scope", &scope)
-        .hidden("token", new_token())
-        .field(
-            FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
-                .help("What people call the application. Names need not be unique."),
-        )
-        .field(
-            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
-                .optional()
-                .help("For your application, often JSON. Chime stores it and does not read it."),
-        )
-        .field(tags::field(Vec::new(), None));
-        let spec = request.resumed(spec).await;
-        let code = Code::of_form(&spec, example(&spec, region));
-        let body = view! { <Form spec=spec /> };
+        let spec = request
+            .form("app-instances/create", "Create AppInstance", "Creating…")
+            .cancel(list.clone())
+            .hidden("scope", &scope)
+            .hidden("token", new_token())
+            .field(
+                FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
+                    .help("What people call the application. Names need not be unique."),
+            )
+            .field(metadata::field(""))
+            .field(tags::field(Vec::new(), None));
+        let (body, code) = with_code(&request, spec, |spec| example(spec, region)).await;
         Ok(
             Content::new("Create AppInstance", Nav::Instances(region), body)
                 .crumb("AppInstances", list)

@@ -7,8 +7,8 @@ use domain::snippet::Call;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{confirm_rule, describe, inside, title};
-use crate::form::{Control, FieldSpec, FormSpec, When};
+use super::{confirm_rule, describe, title, within};
+use crate::form::{Control, FieldSpec, When};
 use crate::listing::places;
 use crate::paths;
 use crate::request::{Done, Request};
@@ -48,23 +48,19 @@ pub fn DeletePage() -> impl IntoView {
         let (instance, contents) = tokio::join!(describe(&request, &arn), contents(&request, &arn));
         let instance = instance?;
         let back = paths::instance(&request.connection().id, &arn);
-        let spec = FormSpec::new(
-            "app-instances/delete",
-            request.path().to_owned(),
-            "Delete AppInstance",
-            "Deleting…",
-        )
-        .danger()
-        .cancel(back)
-        .on(&request.connection().id, &arn)
-        .field(
-            FieldSpec::new(
-                Field::Confirm,
-                Control::short(),
-                confirm_rule(&arn, &instance, When::Always),
-            )
-            .help(&format!("Account {}:", arn.account().grouped())),
-        );
+        let spec = request
+            .form("app-instances/delete", "Delete AppInstance", "Deleting…")
+            .danger()
+            .cancel(back)
+            .on(&request.connection().id, &arn)
+            .field(
+                FieldSpec::new(
+                    Field::Confirm,
+                    Control::short(),
+                    confirm_rule(&arn, &instance, When::Always),
+                )
+                .help(&format!("Account {}:", arn.account().grouped())),
+            );
         let spec = request.resumed(spec).await;
         let body = view! {
             <div class="stack narrow">
@@ -82,11 +78,16 @@ pub fn DeletePage() -> impl IntoView {
             "Delete AppInstance {}",
             isolated(title(&arn, &instance.name))
         );
-        Ok(
-            inside(&request, &arn, &instance, Section::None, "Delete", body)
-                .headed(heading)
-                .calls([call]),
+        Ok(within(
+            &request,
+            &arn,
+            &instance.name,
+            Section::None,
+            "Delete",
+            body,
         )
+        .headed(heading)
+        .calls([call]))
     })
 }
 

@@ -8,14 +8,14 @@ use domain::view::{AppInstance, Retention};
 use domain::{Failure, Operation};
 use leptos::prelude::*;
 
-use super::{inside, title};
+use super::{title, within};
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::frame::{Nav, Section};
 use crate::ui::moved::Moved;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{arn, entry, icon, metadata_panel, missing, wide_entry};
-use crate::ui::time::LocalTime;
+use crate::ui::parts::{arn, entry, icon, metadata_panel, wide_entry};
+use crate::ui::time::time_or_missing;
 use crate::ui::{allowed, odd};
 use crate::{paths, tags};
 
@@ -48,22 +48,15 @@ pub fn DetailPage() -> impl IntoView {
         let base = paths::instance(&request.connection().id, &arn);
         let body = body(&request, &arn, &instance, retention, tags, &base);
         let name = isolated(title(&arn, &instance.name));
-        let content = inside(&request, &arn, &instance, Section::Details, name, body);
+        let content = within(&request, &arn, &instance.name, Section::Details, name, body);
+        let delete = Operation::DeleteAppInstance;
         Ok(content
             .calls(calls)
-            .action(allowed::link(
-                &request,
-                Operation::DeleteAppInstance,
-                "btn btn-danger-line",
-                ("trash", "Delete"),
-                format!("{base}/delete"),
-            ))
-            .action(allowed::link(
+            .action(allowed::delete_link(&request, delete, "Delete", &base))
+            .action(allowed::edit_link(
                 &request,
                 Operation::UpdateAppInstance,
-                "btn btn-primary",
-                ("edit", "Edit"),
-                format!("{base}/edit"),
+                &base,
             )))
     })
 }
@@ -90,10 +83,6 @@ fn body(
     tags: Result<Tags, Failure>,
     base: &str,
 ) -> AnyView {
-    let time = |at: Option<domain::Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at /> }.into_any(),
-        None => missing(),
-    };
     let retention = match retention {
         Ok(Retention {
             days: Some(days), ..
@@ -113,8 +102,9 @@ fn body(
             <section class="panel" aria-label="Summary">
                 <div class="panel-body">
                     <dl class="kv">
-                        {entry("Retention", retention)} {entry("Created", time(instance.created))}
-                        {entry("Last updated", time(instance.updated))}
+                        {entry("Retention", retention)}
+                        {entry("Created", time_or_missing(instance.created))}
+                        {entry("Last updated", time_or_missing(instance.updated))}
                         {wide_entry("ARN", arn(instance_arn.as_str()))}
                     </dl>
                 </div>

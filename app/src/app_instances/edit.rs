@@ -2,22 +2,21 @@
 
 use domain::arn::AppInstanceArn;
 use domain::input;
-use domain::name::{AppInstanceName, Lines, Metadata, unix_newlines, unless_changed};
+use domain::name::{AppInstanceName, Lines, unless_changed};
 use domain::problem::Check;
 use domain::snippet::Call;
 use domain::view::AppInstance;
 use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{describe, inside, title};
-use crate::form::{Control, FieldSpec, FormSpec, Rule};
-use crate::paths;
+use super::{describe, title, within};
+use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::frame::Section;
 use crate::ui::page::page;
+use crate::{metadata, paths};
 
 /// Replaces name and metadata, unless they changed since `base` (the LastUpdatedTimestamp that the form
 /// was made from).
@@ -34,14 +33,8 @@ pub async fn update_app_instance(
         app_instance_arn: arn.clone(),
     };
     let change = |present: &AppInstance| read(&arn, present, &name, &metadata);
-    request
-        .acting()?
-        .update(present, Some(base), change)
-        .await?;
-    let location = paths::instance(&request.connection().id, &arn);
-    request
-        .done(location, "Changes saved", isolated(&name))
-        .await
+    let page = paths::instance(&request.connection().id, &arn);
+    request.save(present, base, change, (page, &name)).await
 }
 
 /// The input that a form stands for. A value that the browser sent back unchanged stays exactly as
@@ -55,9 +48,7 @@ fn read(
     let mut check = Check::default();
     let name = unless_changed(name, &present.name, Lines::One);
     let name = check.field(Field::Name, AppInstanceName::parse(name));
-    let metadata = unix_newlines(metadata);
-    let metadata = unless_changed(&metadata, &present.metadata, Lines::Several);
-    let metadata = check.field(Field::Metadata, Metadata::parse(metadata));
+    let metadata = metadata::read(metadata, &present.metadata, &mut check);
     let (name, metadata) = check.all((name, metadata))?;
     Ok(input::UpdateAppInstance {
         app_instance_arn: arn.clone(),
@@ -73,38 +64,22 @@ pub fn EditPage() -> impl IntoView {
         let arn = request.instance().await?;
         let instance = describe(&request, &arn).await?;
         let back = paths::instance(&request.connection().id, &arn);
-        let spec = FormSpec::new(
-            "app-instances/update",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(back)
-        .on(&request.connection().id, &arn)
-        .field(
-            FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
-                .value(instance.name.clone()),
-        )
-        .field(
-            FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
-                .optional()
-                .value(instance.metadata.clone())
-                .help("For your application, often JSON. Chime stores it and does not read it."),
-        )
-        .edits(instance.updated);
-        let spec = request.resumed(spec).await;
-        let call = read(
-            &arn,
-            &instance,
-            spec.value_of(Field::Name),
-            spec.value_of(Field::Metadata),
-        );
-        let call = call.map(|input| [Call::of(&input)]);
-        let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec /> };
+        let spec = request
+            .edit_form("app-instances/update", &arn, back)
+            .field(
+                FieldSpec::new(Field::Name, Control::short(), Rule::AppInstanceName)
+                    .value(instance.name.clone()),
+            )
+            .field(metadata::field(&instance.metadata))
+            .edits(instance.updated);
+        let (body, code) = with_code(&request, spec, |spec| {
+            let (name, metadata) = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
+            read(&arn, &instance, name, metadata).map(|input| [Call::of(&input)])
+        })
+        .await;
         let heading = format!("Edit AppInstance {}", isolated(title(&arn, &instance.name)));
         Ok(
-            inside(&request, &arn, &instance, Section::None, "Edit", body)
+            within(&request, &arn, &instance.name, Section::None, "Edit", body)
                 .headed(heading)
                 .code(code),
         )

@@ -1,8 +1,7 @@
 //! Listing AppInstances: one call of AWS per page.
 
 use domain::arn::AppInstanceArn;
-use domain::input::{self, Input as _};
-use domain::snippet::Call;
+use domain::input::{self, InRegion, Input as _};
 use domain::view::AppInstanceSummary;
 use domain::{AccountId, Failure, Operation, Page, Region};
 use leptos::prelude::*;
@@ -25,19 +24,23 @@ const COLUMNS: [Column; 3] = [
     Column::new("Metadata", "col-xl lo", "mono lo"),
 ];
 
-/// One page of the AppInstances of a Region, as the address of the list asks for it.
-async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
-    if !request.covers_region(region) {
-        return super::named(request, region).await;
-    }
-    let found = listing::read(request, region, "", |max_results, next_token| {
+/// The calls that list the AppInstances of a Region.
+fn calls(region: Region) -> impl Fn(u32, Option<String>) -> InRegion<input::ListAppInstances> {
+    move |max_results, next_token| {
         let list = input::ListAppInstances {
             max_results,
             next_token,
         };
         list.in_region(region)
-    })
-    .await?;
+    }
+}
+
+/// One page of the AppInstances of a Region, as the address of the list asks for it.
+async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSummary>, Failure> {
+    if !request.covers_region(region) {
+        return super::named(request, region).await;
+    }
+    let found = listing::read(request, region, "", calls(region)).await?;
     super::learn(request, &found.items);
     Ok(found)
 }
@@ -47,23 +50,16 @@ async fn read(request: &Request, region: Region) -> Result<Page<AppInstanceSumma
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let region = request.scope()?.region;
-        let size = listing::page_size(&request).get();
         let found = read(&request, region).await;
         let account = request.account().await.ok();
         let listed = |found: &_| listed(&request, region, account.as_ref(), found);
-        let body = list::answered(&request, found, listed)?;
+        let empty = || empty(&request, region);
+        let body = list::answered(&request, found, empty, listed)?;
         let connection = request.connection();
-        let call = Call::of(
-            &input::ListAppInstances {
-                max_results: size,
-                next_token: None,
-            }
-            .in_region(region),
-        );
         Ok(Content::new("AppInstances", Nav::Instances(region), body)
             .headed(format!("AppInstances in {region}"))
             .crumb(connection.label.clone(), "/")
-            .calls([call])
+            .calls([listing::first_call(&request, calls(region))])
             .action(create_link(&request, region)))
     })
 }
@@ -83,17 +79,8 @@ fn listed(
         region,
         account,
     };
-    if found.is_whole_list_empty() {
-        return empty(request, region);
-    }
-    let listed = list::Listed {
-        request,
-        page: found,
-        label: "AppInstances",
-        searched: "name, ID or metadata",
-        controls: None,
-        fact: (!request.covers_region(region)).then_some(ONLY_COVERED),
-    };
+    let listed = list::Listed::new(request, found, "AppInstances", "name, ID or metadata")
+        .fact((!request.covers_region(region)).then_some(ONLY_COVERED));
     listed.panel(
         |row| vec![&row.name, id_of(row), &row.metadata],
         |rows| Table {

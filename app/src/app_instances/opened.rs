@@ -1,17 +1,20 @@
 //! An AppInstance as the pages in it show it: its name, and the page around them.
 
 use crate::form::{Rule, When};
+use crate::listing;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
+use crate::ui::code::Code;
 use crate::ui::frame::{Nav, Section, instance_tabs};
 use crate::ui::page::Content;
 use crate::ui::parts::short_id;
-use domain::Failure;
+use backend::{Listing, Request as AwsRequest};
 use domain::arn::AppInstanceArn;
 use domain::consequence;
 use domain::input::DescribeAppInstance;
 use domain::view::{AppInstance, AppInstanceSummary};
+use domain::{Failure, Page};
 use leptos::prelude::*;
 
 /// Reads an AppInstance: one call.
@@ -61,18 +64,6 @@ pub(super) fn confirm_rule(arn: &AppInstanceArn, instance: &AppInstance, when: W
 }
 
 /// A page inside an AppInstance: its place in the navigation and the breadcrumb.
-pub fn inside(
-    request: &Request,
-    arn: &AppInstanceArn,
-    instance: &AppInstance,
-    section: Section,
-    title: impl Into<String>,
-    body: impl IntoView + 'static,
-) -> Content {
-    within(request, arn, &instance.name, section, title, body)
-}
-
-/// Like [`inside`], for a page that knows nothing of the AppInstance but its name.
 pub fn within(
     request: &Request,
     arn: &AppInstanceArn,
@@ -98,4 +89,53 @@ pub fn within(
             .crumb(isolated(name), here)
             .tabs(instance_tabs(connection, arn, section)),
     }
+}
+
+/// A page below a list of an AppInstance, as of one user or a form: `list` is what that list is called, and
+/// its address.
+pub fn below_list(
+    request: &Request,
+    arn: &AppInstanceArn,
+    name: &str,
+    (list, to): (&'static str, String),
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    within(request, arn, name, Section::None, title, body).crumb(list, to)
+}
+
+/// The page of a list of an AppInstance, such as that of its users. `calls` reads it, and `body` shows what was
+/// read.
+pub async fn list_page<I, T>(
+    request: &Request,
+    arn: &AppInstanceArn,
+    (section, title): (Section, &'static str),
+    calls: impl Fn(u32, Option<String>) -> I,
+    body: impl FnOnce(Result<Page<T>, Failure>) -> Result<AnyView, Failure>,
+) -> Result<Content, Failure>
+where
+    I: AwsRequest<Output = Listing<T>>,
+    T: Send + 'static,
+{
+    let found = listing::read(request, arn.region(), arn.as_str(), &calls);
+    let (name, found) = tokio::join!(name(request, arn), found);
+    let content = within(request, arn, &name, section, title, body(found)?);
+    let heading = format!("{title} of {}", isolated(&name));
+    let call = listing::first_call(request, calls);
+    Ok(content.headed(heading).calls([call]))
+}
+
+/// The page of a form below a list of an AppInstance, as of one that creates a bot. Behind its heading stands
+/// the name of the AppInstance.
+pub async fn form_page(
+    request: &Request,
+    arn: &AppInstanceArn,
+    list: (&'static str, String),
+    (title, heading): (&'static str, &'static str),
+    (form, code): (AnyView, Code),
+) -> Content {
+    let name = name(request, arn).await;
+    let content = below_list(request, arn, &name, list, title, form);
+    let heading = format!("{heading} {}", isolated(&name));
+    content.headed(heading).code(code)
 }

@@ -12,17 +12,16 @@ use domain::view::Retention;
 use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{confirm_rule, describe, inside, title};
-use crate::form::{Control, FieldSpec, FormSpec, Rule, When, days_of};
+use super::{confirm_rule, describe, title, within};
+use crate::form::{Control, FieldSpec, Rule, When, days_of};
 use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
 use crate::ui::consequence::{Consequence, Severity};
-use crate::ui::form::Form;
+use crate::ui::form::{Form, with_code};
 use crate::ui::frame::Section;
 use crate::ui::page::page;
-use crate::ui::parts::icon;
+use crate::ui::parts::{note, note_with};
 
 /// Sets the retention of an instance. Lowering it must be confirmed with the name.
 #[server(prefix = "/api", endpoint = "app-instances/retention/put")]
@@ -62,6 +61,13 @@ async fn put(
         .await
 }
 
+fn settings(arn: &AppInstanceArn, days: Option<Days>) -> input::PutAppInstanceRetentionSettings {
+    input::PutAppInstanceRetentionSettings {
+        app_instance_arn: arn.clone(),
+        app_instance_retention_settings: input::RetentionSettings::new(days),
+    }
+}
+
 /// The page that shows the retention of an AppInstance, with the form that sets it and the way to
 /// turn it off.
 #[component]
@@ -78,46 +84,39 @@ pub fn RetentionPage() -> impl IntoView {
             present: retention.days,
             now: request.now(),
         };
-        let spec = FormSpec::new(
-            "app-instances/retention/put",
-            request.path().to_owned(),
-            "Save retention",
-            "Saving…",
-        )
-        .on(&request.connection().id, &arn)
-        .field(
-            FieldSpec::new(Field::RetentionDays, Control::Days, rule)
-                .value(
-                    retention
-                        .days
-                        .map(|days| days.get().to_string())
-                        .unwrap_or_default(),
-                )
-                .help("Channel messages older than this are deleted."),
-        )
-        .field(
-            FieldSpec::new(
-                Field::Confirm,
-                Control::short(),
-                confirm_rule(&arn, &instance, When::Loses),
+        let spec = request
+            .form("app-instances/retention/put", "Save retention", "Saving…")
+            .on(&request.connection().id, &arn)
+            .field(
+                FieldSpec::new(Field::RetentionDays, Control::Days, rule)
+                    .value(
+                        retention
+                            .days
+                            .map(|days| days.get().to_string())
+                            .unwrap_or_default(),
+                    )
+                    .help("Channel messages older than this are deleted."),
             )
-            .help("Needed only when retention is lowered. The name is"),
-        );
-        let spec = request.resumed(spec).await;
+            .field(
+                FieldSpec::new(
+                    Field::Confirm,
+                    Control::short(),
+                    confirm_rule(&arn, &instance, When::Loses),
+                )
+                .help("Needed only when retention is lowered. The name is"),
+            );
         let off = retention.days.is_some().then(|| off_panel(&request));
-        let days = days_of(&spec, Field::RetentionDays).map(|days| {
-            let put = input::PutAppInstanceRetentionSettings {
-                app_instance_arn: arn.clone(),
-                app_instance_retention_settings: input::RetentionSettings::new(days),
-            };
-            [call, Call::of(&put)]
-        });
-        let code = Code::of_form(&spec, days);
-        let body = view! { <div class="stack">{state_panel(retention, request.now())} <Form spec=spec /> {off}</div> };
+        let (form, code) = with_code(&request, spec, |spec| {
+            let days = days_of(spec, Field::RetentionDays)?;
+            Ok([call, Call::of(&settings(&arn, days))])
+        })
+        .await;
+        let state = state_panel(retention, request.now());
+        let body = view! { <div class="stack">{state} {form} {off}</div> };
         let name = isolated(title(&arn, &instance.name));
         let section = Section::Retention;
         Ok(
-            inside(&request, &arn, &instance, section, "Retention", body)
+            within(&request, &arn, &instance.name, section, "Retention", body)
                 .headed(format!("Retention of {name}"))
                 .code(code),
         )
@@ -153,15 +152,15 @@ pub fn RetentionOffPage() -> impl IntoView {
         let (instance, retention) = (instance?, retention?);
         let base = crate::paths::instance(&request.connection().id, &arn);
         let back = format!("{base}/retention");
-        let spec = FormSpec::new(
-            "app-instances/retention/off",
-            request.path().to_owned(),
-            "Turn off retention",
-            "Turning off…",
-        )
-        .danger()
-        .cancel(back.clone())
-        .on(&request.connection().id, &arn);
+        let spec = request
+            .form(
+                "app-instances/retention/off",
+                "Turn off retention",
+                "Turning off…",
+            )
+            .danger()
+            .cancel(back.clone())
+            .on(&request.connection().id, &arn);
         let spec = request.resumed(spec).await;
         let body = match retention.days {
             None => state_panel(retention, request.now()),
@@ -176,32 +175,27 @@ pub fn RetentionOffPage() -> impl IntoView {
                     .into_any()
             }
         };
-        let put = input::PutAppInstanceRetentionSettings {
-            app_instance_arn: arn.clone(),
-            app_instance_retention_settings: input::RetentionSettings::new(None),
-        };
         let name = isolated(title(&arn, &instance.name));
-        let content = inside(&request, &arn, &instance, Section::None, "Turn off", body);
+        let content = within(
+            &request,
+            &arn,
+            &instance.name,
+            Section::None,
+            "Turn off",
+            body,
+        );
         Ok(content
             .headed(format!("Turn off retention of {name}"))
             .crumb("Retention", back)
-            .calls([Call::of(&put)]))
+            .calls([Call::of(&settings(&arn, None))]))
     })
 }
 
 /// What is in force, and how long deleted messages can still come back.
 fn state_panel(retention: Retention, now: Timestamp) -> AnyView {
     let Some(days) = retention.days else {
-        return view! {
-            <div class="flash" role="note">
-                {icon("archive")}
-                <div class="flash-text">
-                    <b>"Retention is off"</b>
-                    <p>"Messages are kept for good."</p>
-                </div>
-            </div>
-        }
-        .into_any();
+        let sentence = "Messages are kept for good.";
+        return note("flash", "archive", "Retention is off", sentence);
     };
     let countdown = retention.permanent_from.map(|at| {
         let text = if at > now {
@@ -219,14 +213,6 @@ fn state_panel(retention: Retention, now: Timestamp) -> AnyView {
     } else {
         "flash"
     };
-    view! {
-        <div class=class role="note">
-            {icon("clock")}
-            <div class="flash-text">
-                <b>{format!("Messages are kept for {days}")}</b>
-                {countdown}
-            </div>
-        </div>
-    }
-    .into_any()
+    let headline = format!("Messages are kept for {days}");
+    note_with(class, "clock", headline, countdown)
 }

@@ -3,7 +3,6 @@
 
 use backend::commands;
 use domain::arn::AppInstanceUserArn;
-use domain::consequence::Remaining;
 use domain::input;
 use domain::snippet::Call;
 use domain::view::EndpointSummary;
@@ -11,9 +10,8 @@ use domain::{Failure, Target};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, list_path, open, title};
-use crate::form::FormSpec;
 use crate::listing::places;
-use crate::remaining::remaining;
+use crate::remaining;
 use crate::request::{Done, Request};
 use crate::ui::bidi::{isolated, marked_up};
 use crate::ui::consequence::{Consequence, Severity};
@@ -45,16 +43,16 @@ pub fn DeregisterPage() -> impl IntoView {
     page(|request| async move {
         let opened = open(&request).await?;
         let OpenedEndpoint { user, id, endpoint } = &opened;
-        let spec = FormSpec::new(
-            "endpoints/deregister",
-            request.path().to_owned(),
-            "Deregister endpoint",
-            "Deregistering…",
-        )
-        .danger()
-        .cancel(opened.path(&request))
-        .on(&request.connection().id, &user.arn)
-        .hidden("id", id);
+        let spec = request
+            .form(
+                "endpoints/deregister",
+                "Deregister endpoint",
+                "Deregistering…",
+            )
+            .danger()
+            .cancel(opened.path(&request))
+            .on(&request.connection().id, &user.arn)
+            .hidden("id", id);
         let spec = request.resumed(spec).await;
         let call = Call::of(&input::DeregisterAppInstanceUserEndpoint {
             app_instance_user_arn: user.arn.clone(),
@@ -91,14 +89,7 @@ async fn last_endpoint(
         };
         request.call(input)
     };
-    let remaining = remaining(fetch, |row: &EndpointSummary| row.id != id).await;
-    match remaining {
-        Remaining::Others => None,
-        Remaining::None => Some(
-            "This is the last endpoint of the user. Afterwards no device of theirs gets a push, until one is registered.",
-        ),
-        Remaining::Unknown => {
-            Some("The other endpoints could not be read. This may be the last one.")
-        }
-    }
+    let last = "This is the last endpoint of the user. Afterwards no device of theirs gets a push, until one is registered.";
+    let unread = "The other endpoints could not be read. This may be the last one.";
+    remaining::warning(fetch, |row: &EndpointSummary| row.id != id, last, unread).await
 }

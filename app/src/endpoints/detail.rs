@@ -4,22 +4,21 @@ use domain::input;
 use domain::settings::AllowMessages;
 use domain::snippet::Call;
 use domain::view::{Endpoint, MaskedToken};
-use domain::{Failure, Operation, Timestamp};
+use domain::{Failure, Operation};
 use leptos::prelude::*;
 
 use super::edit::allow_button;
 use super::reveal::{reveal_button, revealed_panel};
 use super::{OpenedEndpoint, allow_view, below_list, of_path, open, state_view, title};
-use crate::app_instance_users::Opened;
-use crate::islands::Copy;
+use crate::app_instance_users::open as open_user;
 use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
 use crate::ui::moved::Moved;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{arn, entry, missing, text_or_missing, wide_entry};
+use crate::ui::parts::{arn, copied, entry, missing, panel_beside, text_or_missing, wide_entry};
 use crate::ui::tabs::endpoint_tabs;
-use crate::ui::time::LocalTime;
+use crate::ui::time::time_or_missing;
 use crate::ui::{allowed, failed, odd};
 
 /// The page of one endpoint: its device, whether pushes reach it, its tokens masked.
@@ -40,9 +39,6 @@ pub fn DetailPage() -> impl IntoView {
                 {summary(id, endpoint)} {tokens_panel(&request, &opened)}
             </div>
         };
-        let act = |operation, class, what, path| {
-            allowed::link(&request, operation, class, what, format!("{base}{path}"))
-        };
         let other = match endpoint.allow_messages.known() {
             Some(AllowMessages::All) => AllowMessages::None,
             _ => AllowMessages::All,
@@ -51,23 +47,20 @@ pub fn DetailPage() -> impl IntoView {
             app_instance_user_arn: user.arn.clone(),
             endpoint_id: id.clone(),
         });
+        let deregister = Operation::DeregisterAppInstanceUserEndpoint;
+        let update = Operation::UpdateAppInstanceUserEndpoint;
         Ok(
             below_list(&request, user, isolated(&title(&endpoint.name)), body)
                 .tabs(endpoint_tabs(&base, false))
                 .calls([call])
-                .action(act(
-                    Operation::DeregisterAppInstanceUserEndpoint,
-                    "btn btn-danger-line",
-                    ("trash", "Deregister"),
-                    "/deregister",
+                .action(allowed::delete_link(
+                    &request,
+                    deregister,
+                    "Deregister",
+                    &base,
                 ))
                 .action(allow_button(&request, &user.arn, id, other, "btn"))
-                .action(act(
-                    Operation::UpdateAppInstanceUserEndpoint,
-                    "btn btn-primary",
-                    ("edit", "Edit"),
-                    "/edit",
-                )),
+                .action(allowed::edit_link(&request, update, &base)),
         )
     })
 }
@@ -83,20 +76,12 @@ async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> 
     };
     let instead = moved.instead_of(request, &id, &failure);
     let (title, body) = instead.ok_or(failure)?;
-    let opened = Opened::read(request, &user).await?;
+    let opened = open_user(request, &user).await?;
     Ok(below_list(request, &opened, title, body))
 }
 
 fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
-    let time = |at: Option<Timestamp>| match at {
-        Some(at) => view! { <LocalTime at=at /> }.into_any(),
-        None => missing(),
-    };
-    let id = view! {
-        <span class="mono">{id.to_owned()}</span>
-        " "
-        <Copy text=id.to_owned() what="endpoint ID".to_owned() />
-    };
+    let id = copied(id, "endpoint ID");
     let resource = match endpoint.resource_arn.as_str() {
         "" => missing(),
         text => arn(text),
@@ -109,9 +94,9 @@ fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
                     {entry("Type", text_or_missing(&endpoint.kind))}
                     {entry("Allow messages", allow_view(&endpoint.allow_messages))}
                     {entry("Name", text_or_missing(&endpoint.name))}
-                    {entry("Created", time(endpoint.created))}
-                    {entry("Last updated", time(endpoint.updated))}
-                    {wide_entry("Endpoint ID", id.into_any())}
+                    {entry("Created", time_or_missing(endpoint.created))}
+                    {entry("Last updated", time_or_missing(endpoint.updated))}
+                    {wide_entry("Endpoint ID", id)}
                     {wide_entry("Resource ARN", resource)}
                 </dl>
             </div>
@@ -125,19 +110,12 @@ fn tokens_panel(request: &Request, opened: &OpenedEndpoint) -> AnyView {
     let token = endpoint.device_token.as_ref().map_or_else(missing, masked);
     let voip = endpoint.voip_device_token.as_ref();
     let voip = voip.map(|token| entry("VoIP device token", masked(token)));
-    view! {
-        <section class="panel" aria-labelledby="h-tokens">
-            <div class="panel-head">
-                <h2 id="h-tokens">"Tokens"</h2>
-                <span class="panel-note">"Revealing them is recorded in the audit log"</span>
-                {reveal_button(request, opened)}
-            </div>
-            <div class="panel-body">
-                <dl class="kv">{entry("Device token", token)} {voip}</dl>
-            </div>
-        </section>
-    }
-    .into_any()
+    let beside = view! {
+        <span class="panel-note">"Revealing them is recorded in the audit log"</span>
+        {reveal_button(request, opened)}
+    };
+    let body = view! { <dl class="kv">{entry("Device token", token)} {voip}</dl> };
+    panel_beside("tokens", "Tokens", beside, body)
 }
 
 fn masked(token: &MaskedToken) -> AnyView {

@@ -13,13 +13,12 @@ use domain::{Failure, Field, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::{OpenedEndpoint, below_list, endpoint_path, given, open, title};
-use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use crate::form::{Control, FieldSpec, Rule};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::allowed;
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
 
 /// Replaces name and choice, unless they changed since `base` (the LastUpdatedTimestamp that the form
@@ -39,14 +38,9 @@ pub async fn update_app_instance_user_endpoint(
         endpoint_id: id.clone(),
     };
     let change = |present: &Endpoint| read(&user, &id, present, &name, &allow_messages);
-    request
-        .acting()?
-        .update(present, Some(base), change)
-        .await?;
-    let location = endpoint_path(&request, &user, &id);
-    request
-        .done(location, "Changes saved", isolated(&title(&name)))
-        .await
+    let page = endpoint_path(&request, &user, &id);
+    let title = title(&name);
+    request.save(present, base, change, (page, &title)).await
 }
 
 /// Allows all messages or none, and leaves the name as it is. Goes back to `page`.
@@ -137,34 +131,23 @@ pub fn EditPage() -> impl IntoView {
             AllowMessages::meaning,
         )
         .or_as_it_is(allow);
-        let spec = FormSpec::new(
-            "endpoints/update",
-            request.path().to_owned(),
-            "Save changes",
-            "Saving…",
-        )
-        .cancel(opened.path(&request))
-        .on(&request.connection().id, &user.arn)
-        .hidden("id", id)
-        .field(
-            FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
-                .optional()
-                .value(endpoint.name.clone())
-                .help("What people call the device."),
-        )
-        .field(FieldSpec::new(Field::AllowMessages, cards, Rule::None).value(allow))
-        .edits(endpoint.updated);
-        let spec = request.resumed(spec).await;
-        let call = read(
-            &user.arn,
-            id,
-            endpoint,
-            spec.value_of(Field::Name),
-            spec.value_of(Field::AllowMessages),
-        );
-        let call = call.map(|input| [Call::of(&input)]);
-        let code = Code::of_form(&spec, call);
-        let body = view! { <Form spec=spec /> };
+        let spec = request
+            .edit_form("endpoints/update", &user.arn, opened.path(&request))
+            .hidden("id", id)
+            .field(
+                FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
+                    .optional()
+                    .value(endpoint.name.clone())
+                    .help("What people call the device."),
+            )
+            .field(FieldSpec::new(Field::AllowMessages, cards, Rule::None).value(allow))
+            .edits(endpoint.updated);
+        let (body, code) = with_code(&request, spec, |spec| {
+            let name = spec.value_of(Field::Name);
+            let allow = spec.value_of(Field::AllowMessages);
+            read(&user.arn, id, endpoint, name, allow).map(|input| [Call::of(&input)])
+        })
+        .await;
         let heading = format!("Edit endpoint {}", isolated(&title(&endpoint.name)));
         Ok(below_list(&request, user, "Edit", body)
             .headed(heading)

@@ -3,14 +3,13 @@
 use domain::arn::AppInstanceUserArn;
 use domain::input;
 use domain::settings::AllowMessages;
-use domain::snippet::Call;
 use domain::view::EndpointSummary;
-use domain::{Failure, Operation, Page};
+use domain::{Operation, Page};
 use leptos::prelude::*;
 
 use super::edit::allow_button;
 use super::{allow_view, endpoint_path, state_view, title};
-use crate::app_instance_users::Opened;
+use crate::app_instance_users::open as open_user;
 use crate::listing;
 use crate::paths;
 use crate::request::Request;
@@ -18,9 +17,9 @@ use crate::ui::bidi::isolated;
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Odd};
 use crate::ui::page::page;
-use crate::ui::parts::{icon, short_id, text_or_missing};
+use crate::ui::parts::{note, short_id, text_or_missing};
 use crate::ui::table::{Column, Row, Table};
-use crate::ui::tabs::UserTab;
+use crate::ui::tabs::Tab;
 use crate::ui::{allowed, failed, list};
 
 /// AWS's page on the end of Pinpoint.
@@ -33,20 +32,15 @@ const COLUMNS: [Column; 4] = [
     Column::new("State", "col-state", "wrap"),
 ];
 
-/// One page of the endpoints of a user, as the address of the list asks for it.
-async fn read(
-    request: &Request,
-    user: &AppInstanceUserArn,
-) -> Result<Page<EndpointSummary>, Failure> {
-    let region = user.instance().region();
-    listing::read(request, region, user.as_str(), |max_results, next_token| {
-        input::ListAppInstanceUserEndpoints {
-            app_instance_user_arn: user.clone(),
-            max_results,
-            next_token,
-        }
-    })
-    .await
+/// The calls that list the endpoints of a user.
+fn calls(
+    arn: &AppInstanceUserArn,
+) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceUserEndpoints {
+    move |max_results, next_token| input::ListAppInstanceUserEndpoints {
+        app_instance_user_arn: arn.clone(),
+        max_results,
+        next_token,
+    }
 }
 
 /// The page that lists the push endpoints of a user.
@@ -54,44 +48,34 @@ async fn read(
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let (opened, found, refused) = tokio::join!(
-            Opened::read(&request, &arn),
-            read(&request, &arn),
-            failed::refused(&request),
-        );
+        let region = arn.instance().region();
+        let found = listing::read(&request, region, arn.as_str(), calls(&arn));
+        let (opened, found, refused) =
+            tokio::join!(open_user(&request, &arn), found, failed::refused(&request));
         let opened = opened?;
-        let list = list::answered(&request, found, |found| listed(&request, &arn, found))?;
-        let call = Call::of(&input::ListAppInstanceUserEndpoints {
-            app_instance_user_arn: arn.clone(),
-            max_results: listing::page_size(&request).get(),
-            next_token: None,
-        });
+        let empty = || empty(&request, &arn);
+        let list = list::answered(&request, found, empty, |found| {
+            listed(&request, &arn, found)
+        })?;
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
         Ok(opened
-            .page(&request, UserTab::Endpoints, "Endpoints", body)
+            .page(&request, Tab::Endpoints, "Endpoints", body)
             .headed(format!("Endpoints of user {}", isolated(opened.title())))
-            .calls([call])
+            .calls([listing::first_call(&request, calls(&arn))])
             .action(register_link(&request, &arn)))
     })
 }
 
 /// Chime sends pushes through Pinpoint, which AWS ends; nobody has said what that means here.
 fn pinpoint_note() -> AnyView {
-    view! {
-        <div class="flash" role="note">
-            {icon("info")}
-            <div class="flash-text">
-                <b>"End of Amazon Pinpoint: 30 October 2026"</b>
-                <p>
-                    "AWS says that its APIs for mobile push are not affected. Ask AWS whether endpoints of Chime are affected. "
-                    <a href=NOTICE rel="noreferrer">
-                        "Read the notice"
-                    </a>
-                </p>
-            </div>
-        </div>
-    }
-    .into_any()
+    let sentence = view! {
+        "AWS says that its APIs for mobile push are not affected. Ask AWS whether endpoints of Chime are affected. "
+        <a href=NOTICE rel="noreferrer">
+            "Read the notice"
+        </a>
+    };
+    let headline = "End of Amazon Pinpoint: 30 October 2026";
+    note("flash", "info", headline, sentence)
 }
 
 fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
@@ -105,17 +89,7 @@ fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
 }
 
 fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSummary>) -> AnyView {
-    if found.is_whole_list_empty() {
-        return empty(request, arn);
-    }
-    let listed = list::Listed {
-        request,
-        page: found,
-        label: "Endpoints",
-        searched: "name, ID or type",
-        controls: None,
-        fact: None,
-    };
+    let listed = list::Listed::new(request, found, "Endpoints", "name, ID or type");
     listed.panel(
         |row| vec![&row.name, &row.id, &row.kind],
         |rows| Table {

@@ -1,11 +1,11 @@
 //! An endpoint as its pages show it: what was read, with the user that it belongs to.
 
-use crate::app_instance_users::Opened;
+use crate::app_instance_users::{Opened, open as open_user};
 use crate::paths;
 use crate::request::{Place, Request};
 use crate::ui::page::Content;
 use crate::ui::parts::{missing, small_icon, text_or_missing};
-use crate::ui::tabs::UserTab;
+use crate::ui::tabs::Tab;
 use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUserEndpoint;
 use domain::settings::AllowMessages;
@@ -57,7 +57,7 @@ pub async fn open(request: &Request) -> Result<OpenedEndpoint, Failure> {
     let (user, id) = of_path(request).await?;
     // The futures of the SDK are large, and would be part of each page's.
     let (opened, endpoint) = tokio::join!(
-        Box::pin(Opened::read(request, &user)),
+        Box::pin(open_user(request, &user)),
         Box::pin(describe(request, &user, &id))
     );
     Ok(OpenedEndpoint {
@@ -87,7 +87,7 @@ pub fn below_list(
 ) -> Content {
     let list = list_path(request, &opened.arn);
     opened
-        .page(request, UserTab::None, title, body)
+        .page(request, Tab::None, title, body)
         .crumb("Endpoints", list)
 }
 

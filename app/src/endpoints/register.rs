@@ -16,13 +16,12 @@ use domain::{Failure, Field, Problem, Target};
 use leptos::prelude::*;
 
 use super::{below_list, endpoint_path, list_path};
-use crate::app_instance_users::Opened;
+use crate::app_instance_users::open as open_user;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
-use crate::ui::code::Code;
-use crate::ui::form::Form;
+use crate::ui::form::with_code;
 use crate::ui::page::page;
 
 /// Stands for a token in "As code".
@@ -119,10 +118,9 @@ fn read(
 pub fn RegisterPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let opened = Opened::read(&request, &arn).await?;
-        let spec = request.resumed(form(&request, &arn)).await;
-        let code = Code::of_form(&spec, example(&arn, &spec));
-        let body = view! { <Form spec=spec /> };
+        let opened = open_user(&request, &arn).await?;
+        let spec = form(&request, &arn);
+        let (body, code) = with_code(&request, spec, |spec| example(&arn, spec)).await;
         let heading = format!("Register endpoint of user {}", isolated(opened.title()));
         Ok(below_list(&request, &opened, "Register endpoint", body)
             .headed(heading)
@@ -141,41 +139,38 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
         AllowMessages::as_str,
         AllowMessages::meaning,
     );
-    FormSpec::new(
-        "endpoints/register",
-        request.path().to_owned(),
-        "Register endpoint",
-        "Registering…",
-    )
-    .cancel(list_path(request, arn))
-    .on(&request.connection().id, arn)
-    .hidden("token", new_token())
-    .field(FieldSpec::new(Field::Kind, types, Rule::Chosen))
-    .field(
-        FieldSpec::new(
-            Field::ResourceArn,
-            Control::text(),
-            Rule::PinpointApp(arn.clone()),
+    request
+        .form("endpoints/register", "Register endpoint", "Registering…")
+        .cancel(list_path(request, arn))
+        .on(&request.connection().id, arn)
+        .hidden("token", new_token())
+        .field(FieldSpec::new(Field::Kind, types, Rule::Chosen))
+        .field(
+            FieldSpec::new(
+                Field::ResourceArn,
+                Control::text(),
+                Rule::PinpointApp(arn.clone()),
+            )
+            .help("The ARN of the Pinpoint application that sends the pushes."),
         )
-        .help("The ARN of the Pinpoint application that sends the pushes."),
-    )
-    .field(
-        FieldSpec::new(Field::DeviceToken, Control::text(), Rule::DeviceToken)
-            .help("As the push service gave it to your app. Shown masked afterwards."),
-    )
-    .field(
-        FieldSpec::new(Field::VoipDeviceToken, Control::text(), Rule::DeviceToken)
-            .optional()
-            .help("For incoming calls on Apple devices; APNS and APNS_SANDBOX only."),
-    )
-    .field(
-        FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
-            .optional()
-            .help("What people call the device."),
-    )
-    .field(
-        FieldSpec::new(Field::AllowMessages, allow, Rule::None).value(AllowMessages::All.as_str()),
-    )
+        .field(
+            FieldSpec::new(Field::DeviceToken, Control::text(), Rule::DeviceToken)
+                .help("As the push service gave it to your app. Shown masked afterwards."),
+        )
+        .field(
+            FieldSpec::new(Field::VoipDeviceToken, Control::text(), Rule::DeviceToken)
+                .optional()
+                .help("For incoming calls on Apple devices; APNS and APNS_SANDBOX only."),
+        )
+        .field(
+            FieldSpec::new(Field::Name, Control::short(), Rule::EndpointName)
+                .optional()
+                .help("What people call the device."),
+        )
+        .field(
+            FieldSpec::new(Field::AllowMessages, allow, Rule::None)
+                .value(AllowMessages::All.as_str()),
+        )
 }
 
 /// The call that the form as it stands would make. Tokens are never written out.

@@ -11,7 +11,7 @@ use super::{OpenedEndpoint, endpoint_path};
 use crate::access::reason_to_settle;
 use crate::islands::Copy;
 use crate::request::{Done, Request};
-use crate::ui::parts::{entry, icon, missing};
+use crate::ui::parts::{entry, missing, note, panel_beside};
 use crate::ui::{allowed, lock};
 
 /// The value of the address that names what is shown.
@@ -86,16 +86,10 @@ pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
             request.shows_a_secret();
             shown(&tokens)
         }
-        None => view! {
-            <div class="flash" role="note">
-                {icon("info")}
-                <div class="flash-text">
-                    <b>"The tokens are hidden again"</b>
-                    <p>"They are shown once. Reveal them again if you need them."</p>
-                </div>
-            </div>
+        None => {
+            let sentence = "They are shown once. Reveal them again if you need them.";
+            note("flash", "info", "The tokens are hidden again", sentence)
         }
-        .into_any(),
     })
 }
 
@@ -112,16 +106,7 @@ fn shown(tokens: &RevealedTokens) -> AnyView {
     let device = device.map_or_else(missing, |text| token(text, "device token"));
     let voip = tokens.voip_device_token.as_deref();
     let voip = voip.map(|text| entry("VoIP device token", token(text, "VoIP device token")));
-    view! {
-        <section class="panel" aria-labelledby="h-revealed">
-            <div class="panel-head">
-                <h2 id="h-revealed">"Tokens in full"</h2>
-                <span class="panel-note">"Shown once, until you leave this page"</span>
-            </div>
-            <div class="panel-body">
-                <dl class="kv kv-one">{entry("Device token", device)} {voip}</dl>
-            </div>
-        </section>
-    }
-    .into_any()
+    let note = view! { <span class="panel-note">"Shown once, until you leave this page"</span> };
+    let body = view! { <dl class="kv kv-one">{entry("Device token", device)} {voip}</dl> };
+    panel_beside("revealed", "Tokens in full", note, body)
 }

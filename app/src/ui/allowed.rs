@@ -33,6 +33,29 @@ pub fn act(request: &Request, operation: Operation, text: &'static str, to: Stri
     link(request, operation, "act", ("", text), to)
 }
 
+/// The link to the page that edits a resource; `page` is that of the resource.
+pub fn edit_link(request: &Request, operation: Operation, page: &str) -> AnyView {
+    let to = format!("{page}/edit");
+    link(request, operation, "btn btn-primary", ("edit", "Edit"), to)
+}
+
+/// The link to the page that deletes a resource, or takes it away by another `verb`.
+pub fn delete_link(
+    request: &Request,
+    operation: Operation,
+    verb: &'static str,
+    page: &str,
+) -> AnyView {
+    let to = format!("{page}/{}", verb.to_lowercase());
+    link(
+        request,
+        operation,
+        "btn btn-danger-line",
+        ("trash", verb),
+        to,
+    )
+}
+
 /// Like [`link`], for a reason that does not come from an operation.
 pub fn link_unless(
     reason: Option<String>,

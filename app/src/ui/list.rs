@@ -6,6 +6,7 @@ use domain::{Cause, Failure, Page, PageSize};
 use leptos::prelude::*;
 
 use super::failed;
+use super::pager::pager;
 use super::parts::small_icon;
 use super::table::Table;
 use crate::listing::page_size;
@@ -14,46 +15,16 @@ use crate::request::Request;
 use empty::no_rows;
 pub use empty::nothing_yet;
 
-/// Previous, the page's number, Next.
-fn pager<T>(request: &Request, page: &Page<T>) -> AnyView {
-    let step = |to: Option<&String>, rel: &'static str, inside: AnyView| match to {
-        None => view! { <span aria-disabled="true">{inside}</span> }.into_any(),
-        Some(cursor) => view! {
-            <a rel=rel href=request.with_query(&[("page", cursor)])>
-                {inside}
-            </a>
-        }
-        .into_any(),
-    };
-    let previous = view! {
-        {small_icon("chevron-left")}
-        "Previous"
-    }
-    .into_any();
-    let next = view! {
-        "Next"
-        {small_icon("chevron-right")}
-    }
-    .into_any();
-    let end = if page.next.is_some() { "more" } else { "end" };
-    view! {
-        <nav class="pager" aria-label="Pages">
-            {step(page.previous.as_ref(), "prev", previous)}
-            <span class="pager-page">{format!("Page {}, {end}", page.number)}</span>
-            {step(page.next.as_ref(), "next", next)}
-        </nav>
-    }
-    .into_any()
-}
-
-/// What a page shows for a list that was read: the list, or why there is none. Fails when nobody is signed
-/// in any more.
+/// What a page shows for a list that was read: the list, what stands in place of an empty one, or why there
+/// is none. Fails when nobody is signed in any more.
 pub fn answered<T>(
     request: &Request,
     found: Result<Page<T>, Failure>,
+    empty: impl FnOnce() -> AnyView,
     listed: impl FnOnce(&Page<T>) -> AnyView,
 ) -> Result<AnyView, Failure> {
     match found {
+        Ok(found) if found.is_whole_list_empty() => Ok(empty()),
         Ok(found) => Ok(listed(&found)),
         Err(failure) if failure.cause == Cause::SignedOut => Err(failure),
         Err(failure) => {
@@ -65,21 +36,47 @@ pub fn answered<T>(
 
 /// How a page of a list is shown.
 pub struct Listed<'a, T> {
-    /// The request.
-    pub request: &'a Request,
-    /// What was read.
-    pub page: &'a Page<T>,
-    /// What the rows are: "Users".
-    pub label: &'static str,
-    /// What of a row is searched, for people.
-    pub searched: &'static str,
-    /// Further controls of the toolbar, which its button applies too.
-    pub controls: Option<AnyView>,
-    /// A further fact about the rows.
-    pub fact: Option<&'static str>,
+    request: &'a Request,
+    page: &'a Page<T>,
+    label: &'static str,
+    searched: &'static str,
+    controls: Option<AnyView>,
+    fact: Option<&'static str>,
 }
 
-impl<T> Listed<'_, T> {
+impl<'a, T> Listed<'a, T> {
+    /// A page that was read. `label` is what its rows are, as "Users"; `searched` tells people what of a
+    /// row is searched.
+    pub fn new(
+        request: &'a Request,
+        page: &'a Page<T>,
+        label: &'static str,
+        searched: &'static str,
+    ) -> Self {
+        Self {
+            request,
+            page,
+            label,
+            searched,
+            controls: None,
+            fact: None,
+        }
+    }
+
+    /// Adds controls to the toolbar, which its button applies too.
+    #[must_use]
+    pub fn controls(mut self, controls: AnyView) -> Self {
+        self.controls = Some(controls);
+        self
+    }
+
+    /// Adds a fact about the rows.
+    #[must_use]
+    pub fn fact(mut self, fact: Option<&'static str>) -> Self {
+        self.fact = fact;
+        self
+    }
+
     /// The panel: toolbar, facts, and the table of the rows of which a text has what is searched for.
     pub fn panel<'t>(
         self,
@@ -182,6 +179,9 @@ fn strip<T>(
             </span>
         }
     });
+    let to = |cursor: Option<&String>| cursor.map(|to| request.with_query(&[("page", to)]));
+    let end = if page.next.is_some() { "more" } else { "end" };
+    let number = format!("Page {}, {end}", page.number);
     view! {
         <div class="strip">
             <p class="strip-facts">
@@ -193,7 +193,7 @@ fn strip<T>(
                 {further.map(|fact| view! { <span>{fact}</span> })}
                 {looped}
             </p>
-            {pager(request, page)}
+            {pager(to(page.previous.as_ref()), Some(number), to(page.next.as_ref()))}
         </div>
     }
     .into_any()

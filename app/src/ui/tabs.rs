@@ -1,14 +1,10 @@
 //! Tabs under a heading. Each is a link to a page of its own.
 
-use domain::ConnectionId;
-use domain::arn::{AppInstanceBotArn, AppInstanceUserArn};
 use leptos::prelude::*;
 
-use crate::paths;
-
-/// A page of an AppInstanceUser.
+/// A page of an AppInstanceUser or AppInstanceBot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserTab {
+pub enum Tab {
     Details,
     Endpoints,
     Expiration,
@@ -18,47 +14,42 @@ pub enum UserTab {
     None,
 }
 
-impl UserTab {
-    const ALL: &[(Self, &str, &str)] = &[
-        (Self::Details, "", "Details"),
-        (Self::Endpoints, "/endpoints", "Endpoints"),
-        (Self::Expiration, "/expiration", "Expiration"),
-        (Self::Tags, "/tags", "Tags"),
-        (Self::Activity, "/activity", "Activity"),
-    ];
+/// The tabs that a kind of resource has.
+pub struct Tabs {
+    label: &'static str,
+    /// Each with the end of its address and its text.
+    all: &'static [(Tab, &'static str, &'static str)],
 }
 
 /// The tabs of a user.
-pub fn user_tabs(connection: &ConnectionId, arn: &AppInstanceUserArn, tab: UserTab) -> AnyView {
-    let base = paths::user(connection, arn);
-    let links = UserTab::ALL
-        .iter()
-        .map(|(each, path, text)| (format!("{base}{path}"), *text, *each == tab));
-    tabs("AppInstanceUser", links)
-}
-
-/// A page of an AppInstanceBot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BotTab {
-    Details,
-    Tags,
-    Activity,
-    /// Below the tabs: a form.
-    None,
-}
+pub static USER_TABS: Tabs = Tabs {
+    label: "AppInstanceUser",
+    all: &[
+        (Tab::Details, "", "Details"),
+        (Tab::Endpoints, "/endpoints", "Endpoints"),
+        (Tab::Expiration, "/expiration", "Expiration"),
+        (Tab::Tags, "/tags", "Tags"),
+        (Tab::Activity, "/activity", "Activity"),
+    ],
+};
 
 /// The tabs of a bot.
-pub fn bot_tabs(connection: &ConnectionId, arn: &AppInstanceBotArn, tab: BotTab) -> AnyView {
-    const ALL: &[(BotTab, &str, &str)] = &[
-        (BotTab::Details, "", "Details"),
-        (BotTab::Tags, "/tags", "Tags"),
-        (BotTab::Activity, "/activity", "Activity"),
-    ];
-    let base = paths::bot(connection, arn);
-    let links = ALL
-        .iter()
-        .map(|(each, path, text)| (format!("{base}{path}"), *text, *each == tab));
-    tabs("AppInstanceBot", links)
+pub static BOT_TABS: Tabs = Tabs {
+    label: "AppInstanceBot",
+    all: &[
+        (Tab::Details, "", "Details"),
+        (Tab::Tags, "/tags", "Tags"),
+        (Tab::Activity, "/activity", "Activity"),
+    ],
+};
+
+impl Tabs {
+    /// The tabs of the resource whose page is `base`, on one of its pages.
+    pub fn view(&self, base: &str, here: Tab) -> AnyView {
+        let links = self.all.iter();
+        let links = links.map(|(tab, path, text)| (format!("{base}{path}"), *text, *tab == here));
+        tabs(self.label, links)
+    }
 }
 
 /// The tabs of an endpoint; `base` is its page.

@@ -36,31 +36,9 @@ pub(super) fn tag_rows(rows: &[TagRow], before: Option<&[TagRow]>) -> AnyView {
 }
 
 fn row_view(at: usize, row: &TagRow) -> AnyView {
-    let (key, value) = (format!("tag-key-{at}"), format!("tag-value-{at}"));
     view! {
         <div class="tag-row">
-            <div class="field">
-                <label for=key.clone()>"Key"</label>
-                <input
-                    class="input"
-                    id=key
-                    name=format!("tag_key[{at}]")
-                    value=row.key.clone()
-                    autocomplete="off"
-                    spellcheck="false"
-                />
-            </div>
-            <div class="field">
-                <label for=value.clone()>"Value"</label>
-                <input
-                    class="input"
-                    id=value
-                    name=format!("tag_value[{at}]")
-                    value=row.value.clone()
-                    autocomplete="off"
-                    spellcheck="false"
-                />
-            </div>
+            {part(at, "key", "Key", &row.key)} {part(at, "value", "Value", &row.value)}
             <button
                 class="btn btn-icon btn-ghost"
                 name="remove_row"
@@ -69,6 +47,25 @@ fn row_view(at: usize, row: &TagRow) -> AnyView {
             >
                 {icon("x")}
             </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The key or the value of a row.
+fn part(at: usize, name: &str, label: &'static str, text: &str) -> AnyView {
+    let id = format!("tag-{name}-{at}");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=format!("tag_{name}[{at}]")
+                value=text.to_owned()
+                autocomplete="off"
+                spellcheck="false"
+            />
         </div>
     }
     .into_any()

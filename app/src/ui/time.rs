@@ -3,6 +3,8 @@
 use domain::Timestamp;
 use leptos::prelude::*;
 
+use crate::ui::parts::missing;
+
 /// Shows a time; in the browser, the local time is its title.
 #[component]
 pub fn LocalTime(
@@ -38,5 +40,13 @@ pub fn BothTimes(
     view! {
         <time datetime=at.iso()>{at.human()}</time>
         <span class="muted" data-local=at.0></span>
+    }
+}
+
+/// A time as [`LocalTime`], or the sign that there is none.
+pub fn time_or_missing(at: Option<Timestamp>) -> AnyView {
+    match at {
+        Some(at) => view! { <LocalTime at=at /> }.into_any(),
+        None => missing(),
     }
 }

@@ -1,0 +1,23 @@
+//! Metadata in a form: the field, and what was typed into it.
+
+use domain::Field;
+use domain::name::{Lines, Metadata, unix_newlines, unless_changed};
+use domain::problem::Check;
+
+use crate::form::{Control, FieldSpec, Rule};
+
+/// The field, with the metadata that the resource has.
+pub fn field(present: &str) -> FieldSpec {
+    FieldSpec::new(Field::Metadata, Control::TextArea, Rule::Metadata)
+        .optional()
+        .value(present)
+        .help("For your application, often JSON. Chime stores it and does not read it.")
+}
+
+/// What was typed; a problem is noted in `check`. What the browser sent back unchanged stays exactly as AWS
+/// gave it. A resource that is created has none yet.
+pub fn read(typed: &str, present: &str, check: &mut Check) -> Option<Metadata> {
+    let typed = unix_newlines(typed);
+    let metadata = unless_changed(&typed, present, Lines::Several);
+    check.field(Field::Metadata, Metadata::parse(metadata))
+}
