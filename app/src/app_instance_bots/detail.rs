@@ -80,9 +80,9 @@ fn summary(
         <section class="panel" aria-label="Summary">
             <div class="panel-body">
                 <dl class="kv">
-                    {entry("Admin", role_words(admin))} {entry("Created", time_or_missing(bot.created))}
-                    {entry("Last updated", time_or_missing(bot.updated))}
-                    {wide_entry("Bot ID", id)}
+                    {entry("Admin", role_words(admin))}
+                    {entry("Created", time_or_missing(bot.created))}
+                    {entry("Last updated", time_or_missing(bot.updated))} {wide_entry("Bot ID", id)}
                     {wide_entry("ARN", arn(bot_arn.as_str()))}
                 </dl>
             </div>

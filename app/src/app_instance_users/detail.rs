@@ -120,8 +120,8 @@ fn summary(
                     {entry("User ID", id)} {entry("Admin", role_words(admin))}
                     {entry("Created", time_or_missing(user.created))}
                     {entry("Last updated", time_or_missing(user.updated))}
-                    {entry("Expiration", expiration)}
-                    {expires} {wide_entry("ARN", arn(user_arn.as_str()))}
+                    {entry("Expiration", expiration)} {expires}
+                    {wide_entry("ARN", arn(user_arn.as_str()))}
                 </dl>
             </div>
         </section>

@@ -96,8 +96,7 @@ fn summary(id: &str, endpoint: &Endpoint) -> AnyView {
                     {entry("Name", text_or_missing(&endpoint.name))}
                     {entry("Created", time_or_missing(endpoint.created))}
                     {entry("Last updated", time_or_missing(endpoint.updated))}
-                    {wide_entry("Endpoint ID", id)}
-                    {wide_entry("Resource ARN", resource)}
+                    {wide_entry("Endpoint ID", id)} {wide_entry("Resource ARN", resource)}
                 </dl>
             </div>
         </section>
