@@ -81,16 +81,17 @@ pub async fn revealed_panel(request: &Request) -> Option<AnyView> {
         .still(request.caller().ok()?)
         .await;
     let may = caller.is_ok_and(|caller| caller.role >= Role::Operator);
-    Some(match tokens.filter(|_| may) {
-        Some(tokens) => {
-            request.shows_a_secret();
-            shown(&tokens)
-        }
-        None => {
-            let sentence = "They are shown once. Reveal them again if you need them.";
-            note("flash", "info", "The tokens are hidden again", sentence)
-        }
-    })
+    let Some(tokens) = tokens.filter(|_| may) else {
+        let sentence = "They are shown once. Reveal them again if you need them.";
+        return Some(note(
+            "flash",
+            "info",
+            "The tokens are hidden again",
+            sentence,
+        ));
+    };
+    request.shows_a_secret();
+    Some(shown(&tokens))
 }
 
 fn shown(tokens: &RevealedTokens) -> AnyView {
