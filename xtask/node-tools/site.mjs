@@ -1,6 +1,7 @@
 // Makes the files of the front end small, names those below pkg/ by their content, and lays a
 // compressed copy of each beside it. Prints the names. `cargo xtask build` calls it:
-// node site.mjs FOLDER-OF-NODE_MODULES SITE
+// node site.mjs FOLDER-OF-NODE_MODULES SITE SHORT-NAMES
+// The last is what wasm-opt wrote about the names it gave to imports and exports.
 
 import { createHash } from "node:crypto";
 import { readFile, readdir, rename, writeFile } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [modules, site] = process.argv.slice(2);
+const [modules, site, shortNames] = process.argv.slice(2);
 const { transform } = createRequire(join(modules, "site.mjs"))("esbuild");
 
 // The oldest that know what the style sheet is written with: `:has()`, `color-mix()`, ranges.
@@ -35,13 +36,35 @@ for (const path of await filesBelow("")) {
 
 async function minified(path, kind) {
   const text = await readFile(path, "utf8");
-  const module = kind === "js" ? { format: "esm" } : {};
-  const options = { loader: kind, minify: true, charset: "utf8", target: BROWSERS, ...module };
-  const { code, warnings } = await transform(text, options);
+  const common = { loader: kind, minify: true, charset: "utf8", target: BROWSERS };
+  const { code, warnings } =
+    kind === "js"
+      ? await transform(...(await withShortNames(text, { ...common, format: "esm" })))
+      : await transform(text, common);
   if (warnings.length > 0) {
     throw new Error(`${path}: ${warnings.map((warning) => warning.text).join("; ")}`);
   }
   return Buffer.from(code);
+}
+
+// The JavaScript of wasm-bindgen, and options for it, by which it calls the WASM what the WASM is called
+// now. A call that kept its long name would fail when the page loads, so there must be none.
+async function withShortNames(text, options) {
+  const { imports, exports } = JSON.parse(await readFile(shortNames, "utf8"));
+  const module = JSON.stringify(imports[0][0]);
+  if (imports.some(([name]) => JSON.stringify(name) !== module) || !text.includes(module)) {
+    throw new Error("the WASM imports from other modules than the JavaScript has");
+  }
+  const mangleCache = Object.fromEntries([...imports.map(([, ...names]) => names), ...exports]);
+  const called = Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name);
+  const unknown = called.filter((name) => !(name in mangleCache));
+  const missing = imports.map(([, name]) => name).filter((name) => !text.includes(name));
+  if (unknown.length + missing.length > 0) {
+    throw new Error(`WASM and JavaScript do not agree: ${[...unknown, ...missing].join(", ")}`);
+  }
+  const mangleProps = new RegExp(`^(?:${Object.keys(mangleCache).join("|")})$`);
+  // All modules are one for the WASM, and wasm-opt calls it "a".
+  return [text.replaceAll(module, '"a"'), { ...options, mangleProps, mangleCache }];
 }
 
 // 22 characters that may stand in an address.

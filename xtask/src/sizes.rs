@@ -12,11 +12,11 @@ use crate::workspace::Workspace;
 
 /// Most that the WASM module may weigh, in bytes after brotli.
 ///
-/// Twice an empty page with one form island. A page adds nothing to it; an island does.
-const WASM_BUDGET: u64 = 130_000;
+/// A page adds nothing to it; an island does.
+const WASM_BUDGET: u64 = 112_000;
 
 /// Most that JavaScript, WASM and style sheet of a first load may weigh, in bytes after brotli.
-const FIRST_LOAD_BUDGET: u64 = 160_000;
+const FIRST_LOAD_BUDGET: u64 = 125_000;
 
 /// One file of the front end.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ mod tests {
 
         assert_eq!(
             over_budget(&assets).expect("there is a module"),
-            ["the first load is 160001 bytes after brotli, 1 over its budget of 160000"]
+            ["the first load is 125001 bytes after brotli, 1 over its budget of 125000"]
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -24,11 +24,14 @@ const PUBLIC: &str = "public";
 /// Minifies, names by content and compresses.
 const SCRIPT: &str = "xtask/node-tools/site.mjs";
 
-/// What `wasm-opt` may use beyond the first version of WASM, as rustc does, and that size counts.
+/// What `wasm-opt` may use beyond the first version of WASM, as rustc does; that size counts; and that
+/// what WASM and JavaScript call each other by gets short names. wasm-bindgen gives each a hash, which
+/// no compression makes smaller.
 const OPTIMISE: &[&str] = &[
-    "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
+    "-Oz",
+    "--minify-imports-and-exports-and-modules",
 ];
 
 /// Builds `target/site`, unless it is there as it would be built.
@@ -45,16 +48,6 @@ pub fn build_unless_current(
     }
     build(workspace, progress, flags, crates)?;
     stamp.write(workspace)
-}
-
-/// The files of the site, each with a hash of its content.
-pub fn names(workspace: &Workspace) -> Result<String> {
-    let list = list_of_names(workspace);
-    fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))
-}
-
-fn list_of_names(workspace: &Workspace) -> PathBuf {
-    workspace.site().with_extension("names")
 }
 
 fn build(workspace: &Workspace, progress: &Progress, flags: &OsStr, crates: usize) -> Result<()> {
@@ -82,11 +75,13 @@ fn build(workspace: &Workspace, progress: &Progress, flags: &OsStr, crates: usiz
         start_empty(&made)?;
         bindgen(workspace, &wasm, &pkg)
     })?;
+    // As `wasm-opt` writes them: JSON.
+    let short_names = workspace.target.join("front").join("short-names.json");
     progress.step("shrink the WASM (wasm-opt)", || {
         // Without the suffix that wasm-bindgen gives it.
         let from = pkg.join(format!("{NAME}_bg.wasm"));
         let to = pkg.join(format!("{NAME}.wasm"));
-        process::run(
+        let names = process::read(
             workspace
                 .command(setup::program(workspace, "wasm-opt")?)
                 .args(OPTIMISE)
@@ -94,6 +89,8 @@ fn build(workspace: &Workspace, progress: &Progress, flags: &OsStr, crates: usiz
                 .arg("-o")
                 .arg(&to),
         )?;
+        fs::write(&short_names, names)
+            .with_context(|| format!("cannot write {}", short_names.display()))?;
         fs::remove_file(&from).with_context(|| format!("cannot remove {}", from.display()))
     })?;
     progress.step("minify, name and compress the files", || {
@@ -106,10 +103,11 @@ fn build(workspace: &Workspace, progress: &Progress, flags: &OsStr, crates: usiz
                 .command("node")
                 .arg(SCRIPT)
                 .arg(setup::node_tools(workspace))
-                .arg(&made),
+                .arg(&made)
+                .arg(&short_names),
         )?;
         replace(&workspace.site(), &made)?;
-        let beside = list_of_names(workspace);
+        let beside = workspace.site_files();
         fs::write(&beside, names).with_context(|| format!("cannot write {}", beside.display()))
     })
 }
