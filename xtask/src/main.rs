@@ -35,7 +35,8 @@ cargo xtask <task>
   serve [-- ARGS]   set up, build and start the dashboard on the embedded backend, as quick to build as it gets;
                     ARGS go to `carillon serve`
   build             set up and build the release: target/release/carillon, assets in target/site
-  test              set up and run every test; --only STEP,… and --skip STEP,… narrow it
+  test              set up and run every test; --only STEP,… and --skip STEP,… narrow it. The release is
+                    tried when it is asked for: --only release,paths,released
   dev [-- ARGS]     debug build that follows edits and reloads the browser
   setup             install everything that the other tasks need
   tidy              check the rules of the repository

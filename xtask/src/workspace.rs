@@ -1,5 +1,6 @@
 //! Where things are: the clone, its build output and the folder of shared tools.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -62,7 +63,7 @@ impl Workspace {
         self.target.join("release").join(name)
     }
 
-    /// The program that is served to be tried: the one that tests use.
+    /// The program that is served to be tried, and that the tests try.
     pub fn trial(&self) -> PathBuf {
         let name = format!("carillon{}", std::env::consts::EXE_SUFFIX);
         self.target.join("debug").join(name)
@@ -90,10 +91,19 @@ impl Workspace {
         command
     }
 
+    /// The list of the files in [`Workspace::site`], each with a hash of its content.
+    pub fn site_files(&self) -> PathBuf {
+        self.site().with_extension("names")
+    }
+
     /// `cargo` with these arguments, in the root of the clone.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = self.command("cargo");
         command.args(arguments);
+        // Cargo sees by it that there are other files to put into the server: see server/src/main.rs.
+        if let Ok(files) = fs::read_to_string(self.site_files()) {
+            command.env("CARILLON_SITE", files);
+        }
         command
     }
 

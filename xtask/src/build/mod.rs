@@ -38,10 +38,14 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     let progress = Progress::of(STEPS);
-    let flags = beside(workspace, &progress, server::PACKAGE, |crates, flags| {
-        server::crates(workspace, &progress, flags, crates)
-    })?;
-    server::program(workspace, &progress, &flags, &front::names(workspace)?)?;
+    let flags = beside(
+        workspace,
+        &progress,
+        server::PACKAGE,
+        server::EDGES,
+        |crates, flags| server::crates(workspace, &progress, flags, crates),
+    )?;
+    server::program(workspace, &progress, &flags)?;
     check_is_there(workspace, &workspace.binary())?;
     release.write(workspace)?;
     println!(
@@ -54,13 +58,22 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 
 /// Builds what is served to be tried: the front end as a release has it, and the server as the tests have
 /// it, which takes less than half as long.
-fn trial(workspace: &Workspace) -> Result<PathBuf> {
+fn served(workspace: &Workspace) -> Result<PathBuf> {
+    trial(workspace, server::SERVED)
+}
+
+/// Builds what the tests start, the same way, and the tests.
+pub fn tested(workspace: &Workspace) -> Result<()> {
+    trial(workspace, server::TESTED).map(drop)
+}
+
+fn trial(workspace: &Workspace, trial: server::Trial) -> Result<PathBuf> {
     let started = Instant::now();
     let progress = Progress::of(STEPS);
-    beside(workspace, &progress, NATIVE, |crates, _| {
-        server::trial_crates(workspace, &progress, crates)
+    beside(workspace, &progress, NATIVE, trial.edges, |crates, _| {
+        server::trial_crates(workspace, &progress, trial, crates)
     })?;
-    server::trial(workspace, &progress, &front::names(workspace)?)?;
+    server::trial(workspace, &progress, trial)?;
     let program = workspace.trial();
     check_is_there(workspace, &program)?;
     println!(
@@ -77,13 +90,15 @@ fn beside(
     workspace: &Workspace,
     progress: &Progress,
     packages: &[&str],
+    edges: &str,
     compile: impl FnOnce(usize, &OsStr) -> Result<()> + Send,
 ) -> Result<OsString> {
     // First, for what it leaves on the disk is part of the flags.
     let (of_server, of_front) = progress.step("download the crates", || {
         server::fetch(workspace)?;
-        let of_server = progress::crates_of(workspace, packages)?;
-        Ok((of_server, progress::crates_of(workspace, front::PACKAGE)?))
+        let of_server = progress::crates_of(workspace, packages, edges)?;
+        let of_front = progress::crates_of(workspace, front::PACKAGE, server::EDGES)?;
+        Ok((of_server, of_front))
     })?;
     let flags = paths::flags(workspace);
     let (front, server) = thread::scope(|scope| {
@@ -117,7 +132,7 @@ pub fn serve(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let program = if Stamp::of_release(workspace).is_current(workspace)? {
         workspace.binary()
     } else {
-        trial(workspace)?
+        served(workspace)?
     };
     become_program(workspace.command(program).arg("serve").args(arguments))
 }

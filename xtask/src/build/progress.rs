@@ -128,12 +128,12 @@ fn stop(cargo: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// How many crates a build of this package compiles.
-pub fn crates_of(workspace: &Workspace, package: &[&str]) -> Result<usize> {
+/// How many crates a build of these packages compiles, over edges in the words of `cargo tree`.
+pub fn crates_of(workspace: &Workspace, packages: &[&str], edges: &str) -> Result<usize> {
     let tree = process::read(
         workspace
-            .cargo(&["tree", "--edges", "normal,build", "--prefix", "none"])
-            .args(package),
+            .cargo(&["tree", "--prefix", "none", "--edges", edges])
+            .args(packages),
     )?;
     let crates: BTreeSet<_> = tree
         .lines()

@@ -23,22 +23,49 @@ pub fn fetch(workspace: &Workspace) -> Result<()> {
     process::run(&mut fetch)
 }
 
+/// The dependencies of a program without its tests, in the words of `cargo tree`.
+pub const EDGES: &str = "normal,build";
+
+/// Which targets of the native packages are compiled beside the program to try, in Cargo's words.
+#[derive(Clone, Copy)]
+pub struct Trial {
+    /// All but what holds the files of the front end.
+    crates: &'static [&'static str],
+    program: &'static [&'static str],
+    /// The dependencies that are compiled, in the words of `cargo tree`.
+    pub edges: &'static str,
+}
+
+/// None. Features that only tests turn on are left out.
+pub const SERVED: Trial = Trial {
+    crates: &["build", "--lib"],
+    program: &["build", "--bin", "carillon"],
+    edges: EDGES,
+};
+
+/// The tests, which start the program.
+pub const TESTED: Trial = Trial {
+    crates: &["test", "--no-run"],
+    program: &["test", "--no-run"],
+    edges: "normal,build,dev",
+};
+
 /// All of the program to try but its entry, with the profile of the tests.
-pub fn trial_crates(workspace: &Workspace, progress: &Progress, crates: usize) -> Result<()> {
-    let mut cargo = workspace.cargo(&["build", "--lib"]);
+pub fn trial_crates(
+    workspace: &Workspace,
+    progress: &Progress,
+    trial: Trial,
+    crates: usize,
+) -> Result<()> {
+    let mut cargo = workspace.cargo(trial.crates);
     progress.compile("compile the server", cargo.args(NATIVE), crates)
 }
 
-/// The program to try. It reads the files of this site from their folder, which has to be there when it is
-/// compiled: else it would take each of them for a file of elsewhere, and answer 404.
-pub fn trial(workspace: &Workspace, progress: &Progress, site: &str) -> Result<()> {
+/// The program to try. It reads the files of the front end from their folder, which has to be there when
+/// it is compiled: else it would take each of them for a file of elsewhere, and answer 404.
+pub fn trial(workspace: &Workspace, progress: &Progress, trial: Trial) -> Result<()> {
     progress.step("show the server its front end", || {
-        process::run(
-            workspace
-                .cargo(&["build", "--bin", "carillon", "--quiet"])
-                .args(NATIVE)
-                .env("CARILLON_SITE", site),
-        )
+        process::run(workspace.cargo(trial.program).arg("--quiet").args(NATIVE))
     })
 }
 
@@ -56,20 +83,10 @@ pub fn crates(
     )
 }
 
-/// The program, with the files of this site inside.
-pub fn program(
-    workspace: &Workspace,
-    progress: &Progress,
-    flags: &OsStr,
-    site: &str,
-) -> Result<()> {
+/// The program, with the files of the front end inside.
+pub fn program(workspace: &Workspace, progress: &Progress, flags: &OsStr) -> Result<()> {
     progress.step("put the front end into the server", || {
-        process::run(
-            cargo(workspace, flags)
-                .args(["--bin", "carillon", "--quiet"])
-                // Cargo knows by it that there are other files: see server/src/main.rs.
-                .env("CARILLON_SITE", site),
-        )
+        process::run(cargo(workspace, flags).args(["--bin", "carillon", "--quiet"]))
     })
 }
 

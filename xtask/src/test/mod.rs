@@ -13,21 +13,26 @@ use anyhow::{Result, bail};
 use crate::setup::{self, Need};
 use crate::{timing, workspace::Workspace};
 
-use steps::{Run, STEPS, Step};
+use steps::{Part, Run, STEPS, Step};
 
 /// Which steps to run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// These and no others; empty means all.
+    /// These and no others; empty means all that are part of every run.
     pub only: Vec<String>,
     /// Not these.
     pub skip: Vec<String>,
 }
 
 impl Selection {
-    fn has(&self, name: &str) -> bool {
-        let named = |names: &[String]| names.iter().any(|known| known == name);
-        (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
+    fn has(&self, step: &Step) -> bool {
+        let named = |names: &[String]| names.iter().any(|known| known == step.name);
+        let is_asked_for = if self.only.is_empty() {
+            step.part == Part::Every
+        } else {
+            named(&self.only)
+        };
+        is_asked_for && !named(&self.skip)
     }
 
     fn check(&self) -> Result<()> {
@@ -65,7 +70,7 @@ pub fn run(workspace: &Workspace, selection: &Selection) -> Result<()> {
 
     let mut needs: Vec<Need> = STEPS
         .iter()
-        .filter(|step| selection.has(step.name))
+        .filter(|step| selection.has(step))
         .flat_map(|step| step.needs.iter().copied())
         .collect();
     needs.sort();
@@ -75,7 +80,7 @@ pub fn run(workspace: &Workspace, selection: &Selection) -> Result<()> {
     let mut failure = None;
     let mut outcomes = Vec::new();
     for step in STEPS {
-        let outcome = if !selection.has(step.name) {
+        let outcome = if !selection.has(step) {
             Outcome::LeftOut
         } else if failure.is_some() {
             Outcome::NotReached
@@ -111,16 +116,16 @@ pub fn run(workspace: &Workspace, selection: &Selection) -> Result<()> {
     if let Some((name, error)) = failure {
         return Err(error.context(format!("test step {name} failed after {time} in all")));
     }
-    let left_out = outcomes
-        .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::LeftOut))
-        .count();
+    let count = |is: fn(&Step, &Outcome) -> bool| {
+        let outcomes = outcomes.iter();
+        outcomes.filter(|(step, outcome)| is(step, outcome)).count()
+    };
+    let passed = count(|_, outcome| matches!(outcome, Outcome::Passed(..)));
+    let left_out =
+        count(|step, outcome| step.part == Part::Every && matches!(outcome, Outcome::LeftOut));
     match left_out {
-        0 => println!("test   all {} steps passed in {time}", STEPS.len()),
-        _ => println!(
-            "test   {} steps passed in {time}; {left_out} LEFT OUT",
-            STEPS.len() - left_out
-        ),
+        0 => println!("test   all {passed} steps passed in {time}"),
+        _ => println!("test   {passed} steps passed in {time}; {left_out} LEFT OUT"),
     }
     Ok(())
 }
@@ -132,14 +137,17 @@ fn summarise(outcomes: &[(&Step, Outcome)]) {
             Outcome::Passed(time, _) => ("passed", timing::shown(*time)),
             Outcome::Failed(time) => ("FAILED", timing::shown(*time)),
             Outcome::NotReached => ("not reached", String::new()),
-            Outcome::LeftOut => ("left out", String::new()),
+            Outcome::LeftOut => match step.part {
+                Part::Every => ("left out", String::new()),
+                Part::Release => ("not asked for", String::new()),
+            },
         };
         println!(
-            "test   {:<12} {word:<12} {time:>12}  {}",
+            "test   {:<14} {word:<13} {time:>12}  {}",
             step.name, step.what
         );
         if let Outcome::Passed(_, Some(gap)) = outcome {
-            println!("test   {:<12} {gap}", "");
+            println!("test   {:<14} {gap}", "");
         }
     }
 }
@@ -156,18 +164,43 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_plain_command_runs_every_step() {
-        let plain = Selection::default();
+    fn steps(selection: &Selection) -> Vec<&'static str> {
+        let steps = STEPS.iter().filter(|step| selection.has(step));
+        steps.map(|step| step.name).collect()
+    }
 
-        assert!(STEPS.iter().all(|step| plain.has(step.name)));
+    #[test]
+    fn the_plain_command_runs_every_step_but_those_of_the_release() {
+        let left_out: Vec<_> = STEPS
+            .iter()
+            .filter(|step| !Selection::default().has(step))
+            .map(|step| step.name)
+            .collect();
+
+        assert_eq!(left_out, ["release", "paths", "released"]);
     }
 
     #[test]
     fn only_and_skip_narrow_the_steps() {
-        assert!(selection(&["fmt"], &[]).has("fmt"));
-        assert!(!selection(&["fmt"], &[]).has("tidy"));
-        assert!(!selection(&[], &["tidy"]).has("tidy"));
+        assert_eq!(steps(&selection(&["fmt"], &[])), ["fmt"]);
+        assert_eq!(
+            steps(&selection(&["fmt", "release"], &["fmt"])),
+            ["release"]
+        );
+        assert!(!steps(&selection(&[], &["tidy"])).contains(&"tidy"));
+    }
+
+    /// CI leaves nothing out: it asks for the steps that the plain command does not run.
+    #[test]
+    fn ci_runs_the_steps_of_the_release_as_well() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let script = std::fs::read_to_string(folder.join("../.ci/run")).expect("it is there");
+        let plain = steps(&Selection::default());
+        let others = STEPS.iter().map(|step| step.name);
+        let others: Vec<_> = others.filter(|name| !plain.contains(name)).collect();
+
+        assert!(script.contains("cargo xtask test\n"));
+        assert!(script.contains(&format!("cargo xtask test --only {}\n", others.join(","))));
     }
 
     #[test]

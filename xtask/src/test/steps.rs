@@ -1,6 +1,6 @@
 //! The steps themselves, in order.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -17,6 +17,17 @@ pub struct Step {
     pub what: &'static str,
     pub needs: &'static [Need],
     pub run: Run,
+    pub part: Part,
+}
+
+/// Which run a step is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Every run.
+    Every,
+    /// A run that names it. What is tested is compiled as it is developed; optimising it takes a third of
+    /// an hour more and shows other faults only rarely. `.ci/run` and a release name these steps.
+    Release,
 }
 
 /// What a step does.
@@ -34,102 +45,133 @@ pub const STEPS: &[Step] = &[
         what: "rustfmt has nothing to change",
         needs: &[],
         run: Run::Check(fmt),
+        part: Part::Every,
     },
     Step {
         name: "tidy",
         what: "the rules of the repository",
         needs: &[],
         run: Run::Check(tidy::check),
+        part: Part::Every,
     },
     Step {
         name: "clippy",
         what: "lints, all that the server has",
         needs: &[],
         run: Run::Check(clippy),
+        part: Part::Every,
     },
     Step {
         name: "clippy-wasm",
         what: "lints, pages as the browser has them",
         needs: &[Need::WasmTarget],
         run: Run::Check(clippy_wasm),
+        part: Part::Every,
     },
     Step {
         name: "doc",
         what: "documentation without broken links",
         needs: &[],
         run: Run::Check(doc),
+        part: Part::Every,
     },
     Step {
         name: "deny",
         what: "licences, bans, sources, advisories",
         needs: &[Need::CargoDeny],
         run: Run::CheckWithGap(deny),
+        part: Part::Every,
     },
     Step {
         name: "views",
         what: "the markup in the pages is formatted",
         needs: &[Need::Leptosfmt],
         run: Run::Check(views),
+        part: Part::Every,
     },
     Step {
         name: "machete",
         what: "no dependency that is not used",
         needs: &[Need::CargoMachete],
         run: Run::Check(machete),
+        part: Part::Every,
     },
     Step {
         name: "invariants",
         what: "who may depend on whom",
         needs: &[Need::WasmTarget],
         run: Run::Check(invariants::check),
+        part: Part::Every,
+    },
+    Step {
+        name: "build",
+        what: "the front end, and a server that shows it",
+        needs: Need::BUILD,
+        run: Run::Check(build::tested),
+        part: Part::Every,
     },
     Step {
         name: "unit",
         what: "Rust tests",
         needs: &[],
         run: Run::Check(unit),
+        part: Part::Every,
     },
     Step {
         name: "generated",
         what: "generate has nothing to change",
         needs: &[],
         run: Run::Check(generate::check),
+        part: Part::Every,
     },
     Step {
         name: "store-postgres",
         what: "the tests of the store on PostgreSQL",
         needs: &[Need::Postgres],
         run: Run::CheckWithGap(store_postgres),
-    },
-    Step {
-        name: "build",
-        what: "the release",
-        needs: Need::BUILD,
-        run: Run::Check(build::build),
-    },
-    Step {
-        name: "paths",
-        what: "no path of this machine in the release",
-        needs: &[],
-        run: Run::Check(paths::check),
+        part: Part::Every,
     },
     Step {
         name: "sizes",
         what: "the first load against its budget",
         needs: &[],
         run: Run::Check(sizes::check),
+        part: Part::Every,
     },
     Step {
         name: "contract",
         what: "the emulator against boto3",
         needs: &[Need::PythonPackages],
         run: Run::Check(contract),
+        part: Part::Every,
     },
     Step {
         name: "journeys",
         what: "the dashboard in a browser",
         needs: &[Need::NodeModules, Need::Chromium],
         run: Run::Check(journeys),
+        part: Part::Every,
+    },
+    Step {
+        name: "release",
+        what: "the release",
+        needs: Need::BUILD,
+        run: Run::Check(build::build),
+        part: Part::Release,
+    },
+    Step {
+        name: "paths",
+        what: "no path of this machine in the release",
+        needs: &[],
+        run: Run::Check(paths::check),
+        part: Part::Release,
+    },
+    Step {
+        name: "released",
+        what: "the release in a browser: a few journeys",
+        needs: &[Need::NodeModules, Need::Chromium],
+        run: Run::Check(released),
+        part: Part::Release,
     },
 ];
 
@@ -226,7 +268,7 @@ fn machete(workspace: &Workspace) -> Result<()> {
 }
 
 fn contract(workspace: &Workspace) -> Result<()> {
-    let binary = built_binary(workspace)?;
+    let binary = built(workspace, workspace.trial(), "build")?;
     let binary = binary
         .to_str()
         .context("the path of the clone is not UTF-8")?;
@@ -252,23 +294,49 @@ fn contract(workspace: &Workspace) -> Result<()> {
 }
 
 fn journeys(workspace: &Workspace) -> Result<()> {
+    playwright(
+        workspace,
+        &built(workspace, workspace.trial(), "build")?,
+        &[],
+    )
+}
+
+/// Enough to show that the release starts, reads, writes, keeps its islands alive and signs people in.
+fn released(workspace: &Workspace) -> Result<()> {
+    let journeys = [
+        "both/app_instances",
+        "both/users",
+        "both/bots_and_admins",
+        "both/oidc",
+        "browser/live_log",
+        "browser/leaving",
+    ];
+    playwright(
+        workspace,
+        &built(workspace, workspace.binary(), "release")?,
+        &journeys,
+    )
+}
+
+/// The journeys of these files, or all where there are none, in the pages of a program.
+fn playwright(workspace: &Workspace, program: &Path, files: &[&str]) -> Result<()> {
     let chromium = setup::find_chromium().context("no Chromium found")?;
     process::run(
         Command::new(workspace.end2end().join("node_modules/.bin/playwright"))
             .current_dir(workspace.end2end())
             .args(["test", "--forbid-only"])
-            .env("CARILLON_BIN", built_binary(workspace)?)
+            .args(files)
+            .env("CARILLON_BIN", program)
             .env("CHROMIUM", chromium),
     )
 }
 
-fn built_binary(workspace: &Workspace) -> Result<PathBuf> {
-    let binary = workspace.binary();
-    if !binary.is_file() {
+fn built(workspace: &Workspace, program: PathBuf, step: &str) -> Result<PathBuf> {
+    if !program.is_file() {
         bail!(
-            "{} is not there; the step build makes it",
-            workspace.shown(&binary)
+            "{} is not there; the step {step} makes it",
+            workspace.shown(&program)
         );
     }
-    Ok(binary)
+    Ok(program)
 }
