@@ -94,10 +94,7 @@ async fn who_was_promoted_or_demoted_from_their_page_is_shown_it_again() {
         let none = world.browser.read(demoted.location()).await;
 
         assert_eq!((promoted.location(), demoted.location()), (&*page, &*page));
-        assert!(
-            admin.contains("Demote") && admin.contains("Since"),
-            "{admin}"
-        );
+        assert_says(&admin, &["Demote", "Since"]);
         assert!(none.contains("Promote to admin"), "{none}");
         assert!(none.contains("Demoted"), "{none}");
     }
@@ -274,10 +271,7 @@ async fn a_viewer_sees_the_buttons_with_the_reason_and_is_refused() {
         assert_eq!(cause, Cause::RoleNeeded(Role::Operator), "{call}");
     }
 
-    assert!(
-        list.contains("Add admin (") && list.contains("role Operator"),
-        "{list}"
-    );
+    assert_says(&list, &["Add admin (", "role Operator"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::Role;
 
 use crate::support::{
-    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, instance_form, target, token,
+    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, assert_says, instance_form, target, token,
 };
 
 /// Presses "As code" in a form, and opens the page that it leads to.
@@ -128,22 +128,9 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
     assert!(edited.words().contains("\"Name\": \"Renamed\""));
     // Later changes of others are still noticed.
     assert_eq!(edited.value_of("base").as_deref(), Some("1"));
-    assert!(
-        tagged.words().contains("tag-resource"),
-        "{}",
-        tagged.words()
-    );
-    assert!(tagged.words().contains("prod"), "{}", tagged.words());
-    assert!(
-        kept.words().contains("\"RetentionDays\": 41"),
-        "{}",
-        kept.words()
-    );
-    assert!(
-        expiring.words().contains("\"ExpirationDays\": 42"),
-        "{}",
-        expiring.words()
-    );
+    assert_says(&tagged.words(), &["tag-resource", "prod"]);
+    assert_says(&kept.words(), &["\"RetentionDays\": 41"]);
+    assert_says(&expiring.words(), &["\"ExpirationDays\": 42"]);
 }
 
 #[tokio::test]

@@ -498,16 +498,10 @@ async fn an_unknown_outcome_is_resolved_by_a_later_look() {
     let after = browser.read(&path).await;
 
     let words = seen_by_viewer.words();
-    assert!(
-        words.contains("Look again") && words.contains("Needs the role Operator"),
-        "{words}"
-    );
+    assert_says(&words, &["Look again", "Needs the role Operator"]);
     assert!(seen_by_viewer.text().contains("aria-disabled=\"true\""));
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(
-        before.contains("Unknown") && before.contains("“Look again” reads"),
-        "{before}"
-    );
+    assert_says(&before, &["Unknown", "“Look again” reads"]);
     assert_eq!(looked.location(), path);
     assert_says(
         &after,

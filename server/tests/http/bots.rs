@@ -105,10 +105,7 @@ async fn a_bot_is_created_and_shown_with_what_it_is_made_of() {
         calls.into_iter().collect::<Vec<_>>(),
         [("ListAppInstanceBots".to_owned(), 1)]
     );
-    assert!(
-        list.contains("Bots") && list.contains("1 on this page"),
-        "{list}"
-    );
+    assert_says(&list, &["Bots", "1 on this page"]);
 }
 
 #[tokio::test]
@@ -217,19 +214,17 @@ async fn a_bot_is_edited_and_a_change_meanwhile_shows_both_versions() {
     let unchanged = world.browser.read(&bot).await;
 
     assert_eq!(saved.location(), bot);
-    assert!(
-        detail.contains("Changes saved") && detail.contains("de_DE"),
-        "{detail}"
+    assert_says(
+        &detail,
+        &["Changes saved", "de_DE", "NONE No standard message"],
     );
-    assert!(detail.contains("NONE No standard message"), "{detail}");
-    assert!(both.contains("Name Helper Mine changed Helper"), "{both}");
-    assert!(
-        both.contains("Locale ID en_US en_US de_DE changed"),
-        "{both}"
-    );
-    assert!(
-        both.contains("Saving undoes what was changed meanwhile:"),
-        "{both}"
+    assert_says(
+        &both,
+        &[
+            "Name Helper Mine changed Helper",
+            "Locale ID en_US en_US de_DE changed",
+            "Saving undoes what was changed meanwhile:",
+        ],
     );
     assert!(!unchanged.contains("Mine"));
     let entries = world
@@ -310,10 +305,7 @@ async fn tags_of_a_bot_are_saved() {
     assert_eq!(saved.location(), page);
     assert!(after.words().contains("Tags saved"), "{}", after.words());
     assert_eq!(after.value_of("tag_key[0]").as_deref(), Some("team"));
-    assert!(
-        told.contains(&Problem::TagValue { row: 1 }.to_string()),
-        "{told}"
-    );
+    assert_says(&told, &[&Problem::TagValue { row: 1 }.to_string()]);
 }
 
 #[tokio::test]
@@ -358,10 +350,7 @@ async fn a_viewer_reads_bots_and_changes_none() {
     let update = [&place[..], &bot_fields(&[])].concat();
     let delete = [("target", &*target(&arn)), ("confirm", "helper")];
 
-    assert!(
-        detail.contains("Edit (") && detail.contains("Delete ("),
-        "{detail}"
-    );
+    assert_says(&detail, &["Edit (", "Delete ("]);
     assert!(list.contains("Create AppInstanceBot ("), "{list}");
     let needed = Cause::RoleNeeded(Role::Operator);
     assert_eq!(viewer.call(CREATE, &create).await.failure().cause, needed);

@@ -103,10 +103,7 @@ async fn users_expire_and_expired_and_endpoints_are_in_every_state() {
         "{} users",
         found.len()
     );
-    assert!(
-        said.contains("Expired 1 h 2") && said.contains("Expires in 2 h 5"),
-        "{said}"
-    );
+    assert_says(&said, &["Expired 1 h 2", "Expires in 2 h 5"]);
     assert_says(
         &endpoints,
         &[

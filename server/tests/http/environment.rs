@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use clap::CommandFactory as _;
 use server::cli::Cli;
 
-use crate::support::{Dashboard, carillon, said};
+use crate::support::{Dashboard, assert_says, carillon, said};
 
 /// Every variable that an option can come from.
 fn variables(command: &clap::Command) -> Vec<String> {
@@ -141,8 +141,5 @@ fn a_variable_that_is_no_text_is_named() {
 
     assert!(!output.status.success());
     let told = said(&output.stderr);
-    assert!(
-        told.contains("CARILLON_CONNECTION_NAME is not text in UTF-8"),
-        "{told}"
-    );
+    assert_says(&told, &["CARILLON_CONNECTION_NAME is not text in UTF-8"]);
 }

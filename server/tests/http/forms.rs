@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use domain::{Cause, NoConnection, Role};
 
 use crate::support::{
-    Browser, CREATE, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, changed, credentials, instance_form,
+    Browser, CREATE, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, assert_says, changed, credentials,
+    instance_form,
 };
 
 async fn page_after(browser: &Browser, fields: &[(&str, &str)]) -> String {
@@ -168,11 +169,13 @@ async fn a_wrong_password_does_not_forget_where_to_go() {
     let again = browser.get(refused.location()).await;
     let again = again.text();
 
-    assert!(
-        again.contains("Username or password is not right"),
-        "{again}"
+    assert_says(
+        &again,
+        &[
+            "Username or password is not right",
+            "name=\"next\" value=\"/audit\"",
+        ],
     );
-    assert!(again.contains("name=\"next\" value=\"/audit\""), "{again}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Answer, Browser, TestApp, arn};
+use crate::support::{Answer, Browser, TestApp, arn, assert_says};
 
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
@@ -39,14 +39,13 @@ async fn a_word_is_searched_for_and_kept() {
     assert_eq!(found.status, StatusCode::OK);
     assert_eq!(kept(&found), "guild");
     let words = found.words();
-    assert!(words.contains("Guild chat"), "{words}");
-    assert!(
-        words.contains("us-east-1: 2 AppInstances were looked through, all there are."),
-        "{words}"
-    );
-    assert!(
-        words.contains("eu-central-1: there is no AppInstance."),
-        "{words}"
+    assert_says(
+        &words,
+        &[
+            "Guild chat",
+            "us-east-1: 2 AppInstances were looked through, all there are.",
+            "eu-central-1: there is no AppInstance.",
+        ],
     );
     assert!(accent.words().contains("Café"), "{}", accent.words());
 }
@@ -145,20 +144,9 @@ async fn somebody_limited_learns_of_nothing_else() {
         words.contains("Shop mine") && !words.contains("Shop other"),
         "{words}"
     );
-    assert!(
-        words.contains("1 AppInstance was looked through"),
-        "{words}"
-    );
-    assert!(
-        by_id.words().contains("Nothing was found"),
-        "{}",
-        by_id.words()
-    );
-    assert!(
-        inside.words().contains("Nothing was found"),
-        "{}",
-        inside.words()
-    );
+    assert_says(&words, &["1 AppInstance was looked through"]);
+    assert_says(&by_id.words(), &["Nothing was found"]);
+    assert_says(&inside.words(), &["Nothing was found"]);
 }
 
 #[tokio::test]
@@ -174,8 +162,5 @@ async fn aws_that_fails_or_is_slow_is_told_beside_what_was_found() {
 
     assert_eq!(answer.status, StatusCode::OK);
     let words = answer.words();
-    assert!(
-        words.contains("no AppInstance was looked through"),
-        "{words}"
-    );
+    assert_says(&words, &["no AppInstance was looked through"]);
 }

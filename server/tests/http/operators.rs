@@ -6,8 +6,8 @@ use backend::OperatorId;
 use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{
-    Answer, Browser, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, credentials, instance_fields,
-    only_problem, token,
+    Answer, Browser, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, assert_says, credentials,
+    instance_fields, only_problem, token,
 };
 
 const CHOSEN: &str = "seven bells for the late watch";
@@ -262,10 +262,7 @@ async fn disabling_and_signing_out_count_with_the_next_request() {
     let refused = browser.call(SIGN_IN, &form).await;
     assert_eq!(refused.failure().cause, Cause::BadCredentials);
     let page = admin.read(&format!("/operators/{id}")).await;
-    assert!(
-        page.contains("Disabled") && page.contains("Enable"),
-        "{page}"
-    );
+    assert_says(&page, &["Disabled", "Enable"]);
 
     act(&admin, "enable", &id).await;
     let elsewhere = app.anonymous();

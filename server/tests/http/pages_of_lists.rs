@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, Stub, TestApp, arn, target};
+use crate::support::{Answer, Browser, Stub, TestApp, arn, assert_says, target};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i-1";
 const USERS: &str = "/embedded/us-east-1/app-instances/i-1/users";
@@ -61,11 +61,7 @@ async fn pages_without_rows_hide_none() {
     assert!(!first.words().contains("No users yet"));
     let last = browser.get(&next(&first).unwrap()).await;
     assert_eq!(last.status, StatusCode::OK);
-    assert!(
-        last.words().contains("This page has no rows"),
-        "{}",
-        last.words()
-    );
+    assert_says(&last.words(), &["This page has no rows"]);
     assert!(last.words().contains("Show the page before"));
 }
 
@@ -244,10 +240,7 @@ async fn after_a_delete_the_list_is_where_it_was() {
         "{}",
         deleted.location()
     );
-    assert!(
-        back.contains("Page 2") && back.contains("user-10"),
-        "{back}"
-    );
+    assert_says(&back, &["Page 2", "user-10"]);
     let other = app.sign_in(Role::Admin).await.1;
     let fields = [
         ("target", &*target(&arn(&format!("{list}/user-00")))),
@@ -278,24 +271,19 @@ async fn counting_goes_on_from_where_it_stopped() {
 
     let first = browser.get(page).await;
     let words = first.words();
-    assert!(words.contains("AppInstanceUsers more than 500"), "{words}");
-    assert!(
-        words.contains("Count users on") && words.contains("40 calls"),
-        "{words}"
+    assert_says(
+        &words,
+        &[
+            "AppInstanceUsers more than 500",
+            "Count users on",
+            "40 calls",
+        ],
     );
     let on = counting_on(&first);
     let second = browser.get(&on).await;
     let again = browser.get(&on).await;
-    assert!(
-        second.words().contains("more than 2,500"),
-        "{}",
-        second.words()
-    );
-    assert!(
-        again.words().contains("more than 2,500"),
-        "{}",
-        again.words()
-    );
+    assert_says(&second.words(), &["more than 2,500"]);
+    assert_says(&again.words(), &["more than 2,500"]);
     let on = counting_on(&second);
     let last = browser.get(&on).await.words();
     assert!(last.contains("AppInstanceUsers 3,000"), "{last}");

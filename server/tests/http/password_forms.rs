@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use backend::Clock;
 use domain::{Cause, Role};
 
-use crate::support::{Answer, PASSWORD, TestApp};
+use crate::support::{Answer, PASSWORD, TestApp, assert_says};
 
 /// The forms of a page that have a password in them.
 fn with_password(page: &Answer) -> Vec<String> {
@@ -162,11 +162,7 @@ async fn a_console_without_an_admin_says_where_its_link_is_and_not_what_it_is() 
 
     let page = nobody.get(first.location()).await;
 
-    assert!(
-        page.words().contains("set up the first operator at"),
-        "{}",
-        page.words()
-    );
+    assert_says(&page.words(), &["set up the first operator at"]);
     assert!(!page.text().contains(&token));
     app.sign_in(Role::Admin).await;
     let page = nobody.get("/sign-in").await.words();

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use domain::{Failure, Field, Problem, Role};
 use serde_json::json;
 
-use crate::support::{Answer, Browser, Stub, TestApp, arn, target};
+use crate::support::{Answer, Browser, Stub, TestApp, arn, assert_says, target};
 
 const SET: &str = "/api/operators/set-scope";
 const GONE: &str = "arn:aws:chime:eu-central-1:123456789012:app-instance/gone";
@@ -64,9 +64,9 @@ async fn what_a_role_covers_is_chosen_by_ticking_names() {
     for name in ["All of Test", "All of us-east-1", "Guild chat"] {
         assert!(words.contains(name), "{name} in {words}");
     }
-    assert!(
-        words.contains("1 AppInstance was looked through, all there are."),
-        "{words}"
+    assert_says(
+        &words,
+        &["1 AppInstance was looked through, all there are."],
     );
     assert!(ticked(&offered).is_empty());
     assert!(boxes(&offered).iter().any(|(value, _)| *value == chat));
@@ -139,11 +139,7 @@ async fn a_limit_that_cannot_be_listed_stays_ticked_and_can_be_saved_again() {
 
     assert_eq!(shown.status, StatusCode::OK);
     assert_eq!(ticked(&shown), [&*target(GONE), "elsewhere/us-east-1"]);
-    assert!(
-        shown.words().contains("no AppInstance was looked through"),
-        "{}",
-        shown.words()
-    );
+    assert_says(&shown.words(), &["no AppInstance was looked through"]);
     assert_eq!(saved.location(), format!("/operators/{}", id.as_str()));
     assert_eq!(
         grant_of(&app, &id).await,
@@ -237,15 +233,15 @@ async fn a_search_looks_further_than_the_first_pages_and_keeps_what_is_ticked() 
 
     let has = |page: &Answer, arn: &str| boxes(page).iter().any(|(value, _)| value == arn);
     let words = first.words();
-    assert!(
-        words.contains("200 AppInstances were looked through. There are more"),
-        "{words}"
+    assert_says(
+        &words,
+        &["200 AppInstances were looked through. There are more"],
     );
     assert!(!has(&first, late));
     let words = second.words();
-    assert!(
-        words.contains("50 more AppInstances were looked through, all there are."),
-        "{words}"
+    assert_says(
+        &words,
+        &["50 more AppInstances were looked through, all there are."],
     );
     assert!(has(&second, late));
     for shown in [&first, &second] {
@@ -256,8 +252,5 @@ async fn a_search_looks_further_than_the_first_pages_and_keeps_what_is_ticked() 
     // How far somebody looked is of no use to anybody else.
     let (_, other) = app.sign_in(Role::Admin).await;
     let anew = press(&other, &on).await.words();
-    assert!(
-        anew.contains("200 AppInstances were looked through"),
-        "{anew}"
-    );
+    assert_says(&anew, &["200 AppInstances were looked through"]);
 }

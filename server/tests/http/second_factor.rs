@@ -5,8 +5,8 @@ use backend::Clock;
 use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{
-    Answer, Browser, CREATE_CALL, PASSWORD, Phone, SIGN_IN, TestApp, changed, credentials,
-    instance_form, only_problem, recovery_codes,
+    Answer, Browser, CREATE_CALL, PASSWORD, Phone, SIGN_IN, TestApp, assert_says, changed,
+    credentials, instance_form, only_problem, recovery_codes,
 };
 
 const PAGE: &str = "/account/authenticator";
@@ -190,11 +190,7 @@ async fn after_the_password_a_code_is_asked_for_and_the_way_and_the_form_are_kep
     ];
     let wrong = browser.post("/api/session/code", &fields).await;
     let page = browser.get(wrong.location()).await;
-    assert!(
-        page.words().contains(&Cause::BadCode.headline()),
-        "{}",
-        page.words()
-    );
+    assert_says(&page.words(), &[&Cause::BadCode.headline()]);
     assert_eq!(page.value_of("next"), Some(next.clone()));
     let done = type_code(&browser, &world.code(), &next).await;
     assert_eq!(done.location(), next);

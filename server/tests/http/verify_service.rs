@@ -14,7 +14,7 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::{Dashboard, carillon, run, said};
+use crate::support::{Dashboard, assert_says, carillon, run, said};
 
 /// Where credentials come from: nothing is taken from the environment in which the tests run.
 fn keys(id: &str) -> [(&'static str, String); 4] {
@@ -162,9 +162,6 @@ async fn a_certificate_is_trusted_as_aws_ca_bundle_says() {
     assert!(report.contains("no answer"), "{report}");
     let told = said(&unreadable.stderr);
     assert!(!unreadable.status.success());
-    assert!(
-        told.contains("AWS_CA_BUNDLE") && told.contains("missing.pem"),
-        "{told}"
-    );
+    assert_says(&told, &["AWS_CA_BUNDLE", "missing.pem"]);
     emulator.stop();
 }

@@ -15,7 +15,7 @@ use domain::{Cause, ProviderProblem, Role, Timestamp};
 use serde_json::json;
 use sqlx::Row as _;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, assert_says, target};
 use stub::{Behaviour, Stub};
 
 const CALL: &str = "/api/session/provider";
@@ -448,10 +448,7 @@ async fn a_provider_that_is_down_is_told_at_the_button() {
         let browser = world.app.anonymous();
         let answer = press(&browser, "/account").await;
         let page = browser.get(answer.location()).await.words();
-        assert!(
-            page.contains(ProviderProblem::Unavailable.headline()),
-            "{page}"
-        );
+        assert_says(&page, &[ProviderProblem::Unavailable.headline()]);
         let call = browser
             .call(CALL, &[("provider", "acme"), ("next", "")])
             .await;
@@ -723,11 +720,7 @@ async fn the_role_follows_the_groups_at_each_sign_in() {
     );
     assert_eq!(change.input["before"], "Viewer");
     let page = admin.get(&format!("/operators/{}", ann.id)).await;
-    assert!(
-        page.words().contains("Signs in with Acme"),
-        "{}",
-        page.words()
-    );
+    assert_says(&page.words(), &["Signs in with Acme"]);
     assert!(!page.words().contains("Reset password"), "{}", page.words());
     let list = admin.get("/operators").await.words();
     assert!(list.contains("Signs in with Acme"), "{list}");

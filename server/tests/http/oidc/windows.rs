@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::stub::{Behaviour, Stub};
 use super::{World, come_back, follow, is, press};
-use crate::support::{Answer, Browser, TestApp};
+use crate::support::{Answer, Browser, TestApp, assert_says};
 
 const CODE: [(&str, &str); 1] = [("code", "abc")];
 
@@ -177,11 +177,7 @@ async fn somebody_who_is_signed_in_becomes_somebody_else_by_a_new_session_only()
     assert_eq!(world.sign_in(&browser).await.location(), "/");
     let before = browser.cookies().unwrap();
     let page = browser.get("/sign-in?next=%2Faccount").await;
-    assert!(
-        page.words().contains("You are signed in as ann"),
-        "{}",
-        page.words()
-    );
+    assert_says(&page.words(), &["You are signed in as ann"]);
     assert!(page.text().contains(r#"href="/account""#));
 
     // As the same, then as somebody else.
