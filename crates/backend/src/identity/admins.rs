@@ -8,7 +8,7 @@ use domain::input::{
 use domain::view::AppInstanceAdmin;
 
 use super::classify::{answer, page};
-use super::convert::{given, next_token, number, text, timestamp};
+use super::convert::{given, listing, number, text, timestamp};
 use super::{Client, Listing, Request};
 
 impl Request for CreateAppInstanceAdmin {
@@ -55,11 +55,8 @@ impl Request for ListAppInstanceAdmins {
             .max_results(number(self.max_results))
             .set_next_token(self.next_token.clone());
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
-        let items = output.app_instance_admins.unwrap_or_default();
-        Ok(Listing {
-            items: items.into_iter().map(|row| identity(row.admin)).collect(),
-            next_token: next_token(output.next_token),
-        })
+        let rows = output.app_instance_admins;
+        Ok(listing(rows, output.next_token, |row| identity(row.admin)))
     }
 }
 

@@ -10,7 +10,7 @@ use domain::view::{AppInstance, AppInstanceSummary};
 use domain::{Failure, Given};
 
 use super::classify::{answer, page};
-use super::convert::{given, next_token, number, text, timestamp, unless_empty};
+use super::convert::{given, listing, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
 impl Request for InRegion<CreateAppInstance> {
@@ -64,11 +64,8 @@ impl Request for InRegion<ListAppInstances> {
             .max_results(number(self.input.max_results))
             .set_next_token(self.input.next_token.clone());
         let output = page::<Self, _, _>(self.input.next_token.as_deref(), request.send().await)?;
-        let items = output.app_instances.unwrap_or_default();
-        Ok(Listing {
-            items: items.into_iter().map(summary).collect(),
-            next_token: next_token(output.next_token),
-        })
+        let rows = output.app_instances;
+        Ok(listing(rows, output.next_token, summary))
     }
 
     /// A row whose ARN cannot be read is only for callers whose grant covers the whole Region.

@@ -7,6 +7,8 @@ use aws_sdk_chimesdkidentity::primitives::DateTime;
 use domain::settings::Days;
 use domain::{Cause, Failure, Given, Timestamp};
 
+use super::Listing;
+
 /// A member with a meaning, or the text that it is.
 pub(super) fn given<T: FromStr>(member: &'static str, text: Option<&str>) -> Given<T> {
     let given = Given::read(text.unwrap_or_default());
@@ -59,7 +61,15 @@ pub(super) fn built<T, E>(result: Result<T, E>) -> Result<T, Failure> {
     })
 }
 
-/// A list goes on when the token is there and not empty.
-pub(super) fn next_token(token: Option<String>) -> Option<String> {
-    token.filter(|token| !token.is_empty())
+/// A page of a list. The list goes on when the token is there and not empty.
+pub(super) fn listing<R, T>(
+    rows: Option<Vec<R>>,
+    token: Option<String>,
+    item: impl Fn(R) -> T,
+) -> Listing<T> {
+    let rows = rows.unwrap_or_default();
+    Listing {
+        items: rows.into_iter().map(item).collect(),
+        next_token: token.filter(|token| !token.is_empty()),
+    }
 }

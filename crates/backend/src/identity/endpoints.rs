@@ -12,7 +12,7 @@ use domain::{Failure, Given, Operation};
 use serde::Serialize;
 
 use super::classify::{answer, page};
-use super::convert::{built, given, next_token, number, text, timestamp, unless_empty};
+use super::convert::{built, given, listing, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request};
 
 impl Request for RegisterAppInstanceUserEndpoint {
@@ -119,11 +119,8 @@ impl Request for ListAppInstanceUserEndpoints {
             .max_results(number(self.max_results))
             .set_next_token(self.next_token.clone());
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
-        let items = output.app_instance_user_endpoints.unwrap_or_default();
-        Ok(Listing {
-            items: items.into_iter().map(summary).collect(),
-            next_token: next_token(output.next_token),
-        })
+        let rows = output.app_instance_user_endpoints;
+        Ok(listing(rows, output.next_token, summary))
     }
 }
 

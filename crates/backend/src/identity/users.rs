@@ -11,7 +11,7 @@ use domain::view::{AppInstanceUser, AppInstanceUserSummary};
 use domain::{Failure, Given};
 
 use super::classify::{answer, page};
-use super::convert::{built, days, given, next_token, number, text, timestamp, unless_empty};
+use super::convert::{built, days, given, listing, number, text, timestamp, unless_empty};
 use super::{Client, Listing, Made, Request, tags};
 
 impl Request for CreateAppInstanceUser {
@@ -70,11 +70,8 @@ impl Request for ListAppInstanceUsers {
             .max_results(number(self.max_results))
             .set_next_token(self.next_token.clone());
         let output = page::<Self, _, _>(self.next_token.as_deref(), request.send().await)?;
-        let items = output.app_instance_users.unwrap_or_default();
-        Ok(Listing {
-            items: items.into_iter().map(summary).collect(),
-            next_token: next_token(output.next_token),
-        })
+        let rows = output.app_instance_users;
+        Ok(listing(rows, output.next_token, summary))
     }
 }
 
