@@ -5,10 +5,10 @@ use domain::{Cause, Failure, Field, Timestamp};
 use serde_json::Value;
 use sqlx::{AnyConnection, Row as _};
 
-use super::OperatorId;
 use super::notices::{News, NoticeKind};
 use super::one_time_code::{self, Typed, step_of};
 use super::unlock::wrong;
+use super::{OperatorId, row};
 use crate::access::Caller;
 use crate::access::still_on;
 use crate::accounts::Accounts;
@@ -233,11 +233,7 @@ async fn is_set_up(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<bool
 }
 
 async fn delete_recovery_codes(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM recovery_codes WHERE operator = $1")
-        .bind(id.as_str())
-        .execute(on)
-        .await?;
-    Ok(())
+    row::run(on, "DELETE FROM recovery_codes WHERE operator = $1", id).await
 }
 
 async fn replace_recovery_codes(

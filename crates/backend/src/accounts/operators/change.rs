@@ -3,7 +3,7 @@
 use domain::{Cause, Failure, Grant, ProviderProblem, Role, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
-use super::OperatorId;
+use super::{OperatorId, row};
 use crate::accounts::sessions::end_all;
 
 /// What is changed.
@@ -85,10 +85,7 @@ impl<'a> Change<'a> {
         }
         // Earlier links must not work for somebody who is disabled or has a new password.
         if matches!(self, Self::Disabled(Some(_)) | Self::Password(..)) {
-            sqlx::query("DELETE FROM operator_links WHERE operator = $1")
-                .bind(id.as_str())
-                .execute(&mut *on)
-                .await?;
+            row::run(on, "DELETE FROM operator_links WHERE operator = $1", id).await?;
         }
         Ok(Ok(()))
     }

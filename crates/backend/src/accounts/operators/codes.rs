@@ -6,10 +6,10 @@
 use domain::{Cause, Failure, Timestamp};
 use sqlx::{AnyConnection, Row as _};
 
-use super::OperatorId;
 use super::attempts::{Attempt, DAY};
 use super::notices::{News, NoticeKind};
 use super::second_step::Used;
+use super::{OperatorId, row};
 use crate::accounts::Accounts;
 use crate::store::within;
 
@@ -99,20 +99,13 @@ impl Accounts {
 
 /// Stops counting a code that was right.
 pub(super) async fn take_back(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
-    sqlx::query("UPDATE wrong_codes SET codes = codes - 1 WHERE operator = $1 AND codes > 0")
-        .bind(id.as_str())
-        .execute(on)
-        .await?;
-    Ok(())
+    let less = "UPDATE wrong_codes SET codes = codes - 1 WHERE operator = $1 AND codes > 0";
+    row::run(on, less, id).await
 }
 
 /// Lets an operator use codes again, when an Admin says so.
 pub(super) async fn allow(on: &mut AnyConnection, id: &OperatorId) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM wrong_codes WHERE operator = $1")
-        .bind(id.as_str())
-        .execute(on)
-        .await?;
-    Ok(())
+    row::run(on, "DELETE FROM wrong_codes WHERE operator = $1", id).await
 }
 
 async fn is_refused(on: &mut AnyConnection, id: &OperatorId, today: i64) -> sqlx::Result<bool> {

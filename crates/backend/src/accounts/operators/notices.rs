@@ -13,11 +13,12 @@ use sqlx::{AnyConnection, Row as _};
 use super::row::operator;
 use super::{Operator, OperatorId};
 use crate::access::Caller;
-use crate::access::still_on;
 use crate::accounts::Accounts;
 use crate::random;
 use crate::store::{unavailable, within};
 
+/// What the audit calls it when they are seen.
+const SEE: ConsoleEvent = ConsoleEvent::SeeNotices;
 /// How many an operator has at most; older ones go.
 const KEPT: i64 = 50;
 /// How long one is kept, in milliseconds: a year.
@@ -277,12 +278,7 @@ fn notice(row: &AnyRow) -> sqlx::Result<Option<Notice>> {
 impl Accounts {
     /// Marks the caller's notices up to a time as seen.
     pub async fn see_notices(&self, caller: &Caller, until: Timestamp) -> Result<(), Failure> {
-        let seen = async {
-            let mut write = self.audit.write().await?;
-            let still = still_on(write.on(), caller, self.clock.now()).await?;
-            if let Err(failure) = still {
-                return Ok(Err(failure));
-            }
+        self.do_own(caller, SEE, async |on: &mut AnyConnection| {
             let seen = sqlx::query(
                 "UPDATE notices SET seen_at = $1 WHERE operator = $2 AND at <= $3 \
                  AND seen_at IS NULL",
@@ -290,16 +286,11 @@ impl Accounts {
             .bind(self.clock.now().0)
             .bind(caller.operator.as_str())
             .bind(until.0)
-            .execute(write.on())
+            .execute(on)
             .await?;
-            let detail = json!({ "notices": seen.rows_affected() });
-            self.audit
-                .note_on(write.on(), &caller.into(), ConsoleEvent::SeeNotices, detail)
-                .await?;
-            write.commit().await?;
-            Ok(Ok(()))
-        };
-        within(seen).await?
+            Ok(((), json!({ "notices": seen.rows_affected() })))
+        })
+        .await
     }
 }
 

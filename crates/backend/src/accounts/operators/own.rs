@@ -3,6 +3,7 @@
 use domain::event::ConsoleEvent;
 use domain::{Failure, Field};
 use serde_json::{Value, json};
+use sqlx::AnyConnection;
 
 use super::change::Change;
 use super::new_password::password_rule;
@@ -77,26 +78,36 @@ impl Accounts {
             Ended::AllBut(_) => ConsoleEvent::EndOtherSessions,
         };
         let id = &caller.operator;
+        self.do_own(caller, event, async |on: &mut AnyConnection| {
+            let gone = match ended {
+                Ended::One(key) => end_one(on, id, key).await?,
+                Ended::AllBut(key) => end_all(on, id, Some(key)).await?,
+            };
+            Ok((gone, json!({ "sessions": gone })))
+        })
+        .await
+    }
+
+    /// Changes what belongs to the caller, together with its row in the audit. The change answers
+    /// what comes of it, and what the row tells.
+    pub(super) async fn do_own<T>(
+        &self,
+        caller: &Caller,
+        event: ConsoleEvent,
+        change: impl AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<(T, Value)>,
+    ) -> Result<T, Failure> {
         let done = async {
             let mut write = self.audit.write().await?;
             let still = still_on(write.on(), caller, self.clock.now()).await?;
             if let Err(failure) = still {
                 return Ok(Err(failure));
             }
-            let gone = match ended {
-                Ended::One(key) => end_one(write.on(), id, key).await?,
-                Ended::AllBut(key) => end_all(write.on(), id, Some(key)).await?,
-            };
+            let (outcome, detail) = change(write.on()).await?;
             self.audit
-                .note_on(
-                    write.on(),
-                    &caller.into(),
-                    event,
-                    json!({ "sessions": gone }),
-                )
+                .note_on(write.on(), &caller.into(), event, detail)
                 .await?;
             write.commit().await?;
-            Ok(Ok(gone))
+            Ok(Ok(outcome))
         };
         within(done).await?
     }

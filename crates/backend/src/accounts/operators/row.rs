@@ -8,6 +8,16 @@ use super::{Operator, OperatorId, username};
 use crate::random;
 use crate::store::unavailable;
 
+/// Runs a statement whose one parameter is the id of an operator.
+pub(super) async fn run(
+    on: &mut AnyConnection,
+    statement: &'static str,
+    id: &OperatorId,
+) -> sqlx::Result<()> {
+    let done = sqlx::query(statement).bind(id.as_str()).execute(on).await;
+    done.map(drop)
+}
+
 /// Adds a row, unless somebody has the name, or one that looks like it.
 pub(super) async fn insert(
     on: &mut AnyConnection,
