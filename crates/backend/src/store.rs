@@ -131,6 +131,15 @@ impl Store {
         })
     }
 
+    /// A new database in a folder that goes when the test ends.
+    #[cfg(test)]
+    pub(crate) async fn in_a_folder() -> (tempfile::TempDir, Self) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
+        let store = Self::open(&url).await.unwrap();
+        (folder, store)
+    }
+
     /// Whether the triggers that guard the audit are as this program makes them.
     pub(crate) async fn guards_hold(&self) -> sqlx::Result<bool> {
         guards::hold(&self.pool, self.kind).await
@@ -326,9 +335,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_connection_to_sqlite_is_set_up() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-        let store = Store::open(&url).await.unwrap();
+        let (_folder, store) = Store::in_a_folder().await;
         let mut held = Vec::new();
         for _ in 0..8 {
             held.push(store.pool().acquire().await.unwrap());

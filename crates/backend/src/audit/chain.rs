@@ -367,9 +367,8 @@ mod tests {
         };
         // Within a stretch, at the end of one, and at the end of all.
         for (changed, shows) in [(3, 4), (STRETCH, STRETCH + 1), (ROWS, ROWS)] {
-            let folder = tempfile::tempdir().unwrap();
-            let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-            let audit = Audit::new(Store::open(&url).await.unwrap(), Clock::system());
+            let (_folder, store) = Store::in_a_folder().await;
+            let audit = Audit::new(store, Clock::system());
             let mut write = audit.write().await.unwrap();
             for _ in 0..ROWS {
                 let noted = audit.note_on(write.on(), &actor, ConsoleEvent::SignIn, Value::Null);

@@ -146,19 +146,28 @@ async fn what_is_taken_weighs_nothing_and_what_is_too_heavy_is_held_alone() {
     assert!(held.get("alice", &id).await.unwrap().is_none());
 }
 
+/// Begins all of them before it waits for any, and answers what each came to.
+async fn at_once<T: Send + 'static>(
+    acts: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let begun: Vec<_> = acts.map(tokio::spawn).collect();
+    let mut outcomes = Vec::new();
+    for one in begun {
+        outcomes.push(one.await.unwrap());
+    }
+    outcomes
+}
+
 #[tokio::test]
 async fn of_many_who_take_a_value_at_once_one_gets_it() {
     let (_clock, held) = handover();
     let id = held.put("alice", 7).await.unwrap();
     let tries = (0..16).map(|_| {
         let (held, id) = (held.clone(), id.clone());
-        tokio::spawn(async move { held.take("alice", &id).await.unwrap() })
+        async move { held.take("alice", &id).await.unwrap() }
     });
-    let mut taken = 0;
-    for one in tries.collect::<Vec<_>>() {
-        taken += usize::from(one.await.unwrap().is_some());
-    }
-    assert_eq!(taken, 1);
+    let taken = at_once(tries).await;
+    assert_eq!(taken.iter().filter(|value| value.is_some()).count(), 1);
 }
 
 #[tokio::test]
@@ -185,18 +194,19 @@ async fn an_id_that_is_used_again_leaves_nothing_behind_and_keeps_nothing_alive(
 async fn of_many_who_change_a_value_at_once_each_sees_what_the_one_before_left() {
     let (_clock, held) = handover();
     let id = held.put("alice", 0).await.unwrap();
-    let tries = (0..16).map(|_| {
+    let one_more = |value: &mut u32| {
+        *value += 1;
+        *value
+    };
+    let updates = (0..16).map(|_| {
         let (held, id) = (held.clone(), id.clone());
-        let one_more = |value: &mut u32| {
-            *value += 1;
-            *value
-        };
-        tokio::spawn(async move { held.update("alice", &id, one_more).await.unwrap() })
+        async move { held.update("alice", &id, one_more).await.unwrap() }
     });
-    let mut seen = Vec::new();
-    for one in tries.collect::<Vec<_>>() {
-        seen.push(one.await.unwrap().unwrap());
-    }
+    let mut seen: Vec<_> = at_once(updates)
+        .await
+        .into_iter()
+        .map(Option::unwrap)
+        .collect();
     seen.sort_unstable();
     assert_eq!(seen, (1..=16).collect::<Vec<_>>());
     let other = held.update("bob", &id, |value| *value = 0).await.unwrap();

@@ -37,9 +37,7 @@ async fn plan(store: &Store, query: &Query) -> (Vec<String>, bool) {
 
 #[tokio::test]
 async fn each_filter_finds_its_rows_by_an_index() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let (_folder, store) = Store::in_a_folder().await;
     let filter = AuditFilter::default;
     let text = || Some("x".to_owned());
     let ended = |outcome| AuditFilter {
@@ -125,9 +123,7 @@ async fn each_filter_finds_its_rows_by_an_index() {
 
 #[tokio::test]
 async fn a_time_is_found_by_an_index() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let (_folder, store) = Store::in_a_folder().await;
     for sql in [FIRST_SINCE, LAST_BEFORE] {
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         let steps = sqlx::query(explain).bind(1_i64).fetch_all(store.log());
@@ -150,9 +146,8 @@ async fn a_search_waits_for_a_turn_of_its_reader() {
     use crate::access::{Caller, OperatorId};
     use crate::audit::Audit;
 
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-    let audit = Audit::new(Store::open(&url).await.unwrap(), Clock::system());
+    let (_folder, store) = Store::in_a_folder().await;
+    let audit = Audit::new(store, Clock::system());
     let caller = |name: &str| Caller {
         operator: OperatorId::from(name.to_owned()),
         username: name.to_owned(),
@@ -182,9 +177,7 @@ async fn a_search_waits_for_a_turn_of_its_reader() {
 
 #[tokio::test]
 async fn a_search_that_takes_every_connection_of_the_log_leaves_those_of_sessions() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("carillon.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let (_folder, store) = Store::in_a_folder().await;
     let mut held = Vec::new();
     while let Ok(connection) =
         tokio::time::timeout(std::time::Duration::from_millis(500), store.log().acquire()).await
