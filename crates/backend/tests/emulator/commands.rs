@@ -3,10 +3,7 @@
 use backend::commands::{self, Acting};
 use backend::{AuditFilter, Phase};
 use domain::arn::MemberArn;
-use domain::input::{
-    DescribeAppInstanceUser, ListTagsForResource, RegisterAppInstanceUserEndpoint,
-    UpdateAppInstanceUser,
-};
+use domain::input::{RegisterAppInstanceUserEndpoint, UpdateAppInstanceUser};
 use domain::name::UserName;
 use domain::settings::AllowMessages;
 use domain::tag::TagRow;
@@ -14,7 +11,7 @@ use domain::view::AppInstanceUser;
 use domain::{Cause, Failure, Field, FieldProblem, Operation, Problem, Role, Timestamp};
 use emulator::{Fault, FaultKind};
 
-use crate::world::{World, caller, connection, days, fault, metadata};
+use crate::world::{World, caller, connection, days, describe_user, fault, metadata, tags_of};
 
 /// What was called, the oldest first, and how each ended.
 async fn called(world: &World) -> Vec<(Operation, Phase)> {
@@ -143,10 +140,7 @@ async fn the_first_of_two_calls_stays_done_when_the_second_fails() {
     let failure = acting!(world, acting => commands::tags::save(acting, &arn, &rows)).unwrap_err();
 
     assert_eq!(failure.cause, Cause::Partly(Operation::UntagResource));
-    let list = ListTagsForResource {
-        resource_arn: arn.clone(),
-    };
-    let there = world.call(list).await.unwrap().rows();
+    let there = world.call(tags_of(arn.clone())).await.unwrap().rows();
     assert_eq!(there, [row("env", "prod"), row("team", "a")]);
     let diff = acting!(world, acting => commands::tags::save(acting, &arn, &rows)).unwrap();
     assert_eq!(diff.to_remove(), ["env"]);
@@ -160,9 +154,7 @@ async fn the_first_of_two_calls_stays_done_when_the_second_fails() {
 async fn what_changed_since_is_not_replaced() {
     let world = World::start().await;
     let arn = world.user().await;
-    let read = DescribeAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
+    let read = describe_user(&arn);
     let seen = world.call(read.clone()).await.unwrap().updated;
     let change = |_: &AppInstanceUser| {
         Ok(UpdateAppInstanceUser {

@@ -73,12 +73,7 @@ async fn throttling_and_failures_that_pass_are_not_seen() {
 
 #[tokio::test]
 async fn a_delete_whose_answer_was_lost_is_unknown() {
-    let lost = Fault {
-        times: Some(1),
-        after_commit: true,
-        ..fault("DeleteAppInstanceUser", FaultKind::Reset)
-    };
-    let world = World::with(vec![lost], "secret").await;
+    let world = World::losing_the_answer_to("DeleteAppInstanceUser").await;
     let input = DeleteAppInstanceUser {
         app_instance_user_arn: world.user().await,
     };
@@ -236,12 +231,7 @@ async fn a_later_look_resolves_what_was_unknown() {
 
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_succeeds_by_its_token() {
-    let lost = Fault {
-        times: Some(1),
-        after_commit: true,
-        ..fault("CreateAppInstance", FaultKind::Reset)
-    };
-    let world = World::with(vec![lost], "secret").await;
+    let world = World::losing_the_answer_to("CreateAppInstance").await;
     let arn = world.instance().await;
     let listed = world.call(list()).await.unwrap().items;
     assert_eq!(listed.len(), 1);

@@ -2,15 +2,15 @@
 
 use backend::Phase;
 use domain::input::{
-    CreateAppInstance, DeleteAppInstance, DescribeAppInstance, GetAppInstanceRetentionSettings,
-    Input as _, ListAppInstances, ListTagsForResource, PutAppInstanceRetentionSettings,
-    RetentionSettings, TagResource, UntagResource, UpdateAppInstance,
+    CreateAppInstance, DeleteAppInstance, GetAppInstanceRetentionSettings, Input as _,
+    ListAppInstances, PutAppInstanceRetentionSettings, RetentionSettings, TagResource,
+    UntagResource, UpdateAppInstance,
 };
 use domain::name::AppInstanceName;
 use domain::tag::Tags;
 use domain::{Cause, Region, Timestamp};
 
-use crate::world::{World, days, known, metadata, tags, token};
+use crate::world::{World, days, describe_instance, known, metadata, tags, tags_of, token};
 
 #[tokio::test]
 async fn create_app_instance() {
@@ -35,10 +35,7 @@ async fn create_app_instance() {
 async fn describe_app_instance() {
     let world = World::start().await;
     let arn = world.instance().await;
-    let input = DescribeAppInstance {
-        app_instance_arn: arn.clone(),
-    };
-    let described = world.call(input).await.unwrap();
+    let described = world.call(describe_instance(&arn)).await.unwrap();
     assert_eq!(
         (described.arn, described.name.as_str()),
         (arn.into(), "Support")
@@ -78,10 +75,8 @@ async fn update_app_instance() {
         metadata: metadata(""),
     };
     world.call(input).await.unwrap();
-    let described = DescribeAppInstance {
-        app_instance_arn: arn,
-    };
-    assert_eq!(world.call(described).await.unwrap().name, "Renamed");
+    let renamed = world.call(describe_instance(&arn)).await.unwrap();
+    assert_eq!(renamed.name, "Renamed");
 }
 
 #[tokio::test]
@@ -126,10 +121,8 @@ async fn put_app_instance_retention_settings() {
 #[tokio::test]
 async fn list_tags_for_resource() {
     let world = World::start().await;
-    let input = ListTagsForResource {
-        resource_arn: world.user().await.into(),
-    };
-    assert_eq!(world.call(input).await.unwrap(), tags());
+    let user = world.user().await;
+    assert_eq!(world.call(tags_of(user)).await.unwrap(), tags());
 }
 
 #[tokio::test]
@@ -141,10 +134,7 @@ async fn tag_resource() {
         tags: tags(),
     };
     world.call(input).await.unwrap();
-    let input = ListTagsForResource {
-        resource_arn: arn.into(),
-    };
-    assert_eq!(world.call(input).await.unwrap(), tags());
+    assert_eq!(world.call(tags_of(arn)).await.unwrap(), tags());
 }
 
 #[tokio::test]
@@ -156,8 +146,5 @@ async fn untag_resource() {
         tag_keys: vec!["env".into()],
     };
     world.call(input).await.unwrap();
-    let input = ListTagsForResource {
-        resource_arn: arn.into(),
-    };
-    assert_eq!(world.call(input).await.unwrap(), Tags::default());
+    assert_eq!(world.call(tags_of(arn)).await.unwrap(), Tags::default());
 }

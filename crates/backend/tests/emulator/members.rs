@@ -4,18 +4,17 @@ use backend::{Listing, Phase};
 use domain::input::{
     Configuration, CreateAppInstanceAdmin, CreateAppInstanceUser, DeleteAppInstanceAdmin,
     DeleteAppInstanceBot, DeleteAppInstanceUser, DeregisterAppInstanceUserEndpoint,
-    DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUser,
-    DescribeAppInstanceUserEndpoint, ExpirationSettings, ListAppInstanceAdmins,
-    ListAppInstanceBots, ListAppInstanceUserEndpoints, ListAppInstanceUsers,
-    PutAppInstanceUserExpirationSettings, UpdateAppInstanceBot, UpdateAppInstanceUser,
-    UpdateAppInstanceUserEndpoint,
+    DescribeAppInstanceAdmin, DescribeAppInstanceBot, DescribeAppInstanceUserEndpoint,
+    ExpirationSettings, ListAppInstanceAdmins, ListAppInstanceBots, ListAppInstanceUserEndpoints,
+    ListAppInstanceUsers, PutAppInstanceUserExpirationSettings, UpdateAppInstanceBot,
+    UpdateAppInstanceUser, UpdateAppInstanceUserEndpoint,
 };
 use domain::name::{BotName, EndpointName, UserName};
 use domain::settings::AllowMessages;
 use domain::tag::Tags;
 use domain::{Cause, Given, Role};
 
-use crate::world::{World, days, known, lex, metadata, token};
+use crate::world::{World, days, describe_user, known, lex, metadata, token};
 
 #[tokio::test]
 async fn create_app_instance_user() {
@@ -39,10 +38,7 @@ async fn create_app_instance_user() {
 async fn describe_app_instance_user() {
     let world = World::start().await;
     let arn = world.user().await;
-    let input = DescribeAppInstanceUser {
-        app_instance_user_arn: arn.clone(),
-    };
-    let user = world.call(input).await.unwrap();
+    let user = world.call(describe_user(&arn)).await.unwrap();
     assert_eq!((user.arn, user.name.as_str()), (arn.into(), "Alice"));
     assert_eq!(user.expires_after, None);
 }
@@ -71,10 +67,7 @@ async fn update_app_instance_user() {
         metadata: metadata("line 1\nline 2"),
     };
     world.call(input).await.unwrap();
-    let input = DescribeAppInstanceUser {
-        app_instance_user_arn: arn,
-    };
-    let user = world.call(input).await.unwrap();
+    let user = world.call(describe_user(&arn)).await.unwrap();
     assert_eq!(user.metadata, "line 1\nline 2");
 }
 
@@ -86,10 +79,7 @@ async fn delete_app_instance_user() {
         app_instance_user_arn: arn.clone(),
     };
     world.call(input).await.unwrap();
-    let input = DescribeAppInstanceUser {
-        app_instance_user_arn: arn,
-    };
-    let gone = world.call(input).await.unwrap_err();
+    let gone = world.call(describe_user(&arn)).await.unwrap_err();
     assert_eq!(gone.cause, Cause::Forbidden);
 }
 

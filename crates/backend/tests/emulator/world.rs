@@ -4,10 +4,11 @@ use backend::{
     AccountsConfig, Backend, Caller, Clock, Config, ConnectionConfig, Credentials, Entry,
     OperatorId, Request,
 };
-use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn};
+use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ResourceArn};
 use domain::input::{
     Configuration, CreateAppInstance, CreateAppInstanceAdmin, CreateAppInstanceBot,
-    CreateAppInstanceUser, DescribeAppInstanceUserEndpoint, EndpointAttributes, Input as _,
+    CreateAppInstanceUser, DescribeAppInstance, DescribeAppInstanceUser,
+    DescribeAppInstanceUserEndpoint, EndpointAttributes, Input as _, ListTagsForResource,
     RegisterAppInstanceUserEndpoint,
 };
 use domain::name::{
@@ -33,6 +34,16 @@ pub struct World {
 impl World {
     pub async fn start() -> Self {
         Self::with(Vec::new(), "secret").await
+    }
+
+    /// The emulator carries out one call of an operation, and its answer gets lost.
+    pub async fn losing_the_answer_to(operation: &str) -> Self {
+        let lost = Fault {
+            times: Some(1),
+            after_commit: true,
+            ..fault(operation, FaultKind::Reset)
+        };
+        Self::with(vec![lost], "secret").await
     }
 
     /// With things that go wrong on purpose, and the secret that the backend signs with.
@@ -167,6 +178,24 @@ impl World {
         };
         let id = self.call(input).await.unwrap();
         (user, id)
+    }
+}
+
+pub fn describe_instance(arn: &AppInstanceArn) -> DescribeAppInstance {
+    DescribeAppInstance {
+        app_instance_arn: arn.clone(),
+    }
+}
+
+pub fn describe_user(arn: &AppInstanceUserArn) -> DescribeAppInstanceUser {
+    DescribeAppInstanceUser {
+        app_instance_user_arn: arn.clone(),
+    }
+}
+
+pub fn tags_of(arn: impl Into<ResourceArn>) -> ListTagsForResource {
+    ListTagsForResource {
+        resource_arn: arn.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The audit: what is written, and how it is read.
 
-use backend::{AuditFilter, Phase};
+use backend::{AuditFilter, Backend, Phase, Request};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{
     DeleteAppInstance, DeleteAppInstanceUser, DescribeAppInstance, EndpointAttributes,
@@ -8,7 +8,7 @@ use domain::input::{
 };
 use domain::name::{AppInstanceName, DeviceToken, EndpointName, Metadata};
 use domain::settings::{AllowMessages, EndpointType};
-use domain::{Cause, Given, NoConnection, Operation, Role, Timestamp};
+use domain::{Cause, Failure, Given, NoConnection, Operation, Role, Timestamp};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 
@@ -53,6 +53,16 @@ fn delete_instance() -> DeleteAppInstance {
     DeleteAppInstance {
         app_instance_arn: instance(),
     }
+}
+
+/// Calls as somebody with this role.
+async fn call_as<I: Request>(
+    backend: &Backend,
+    role: Role,
+    input: I,
+) -> Result<I::Output, Failure> {
+    let calls = backend.calls();
+    calls.call(&caller(role), &connection(), input).await
 }
 
 async fn phases(database: &Database) -> Vec<String> {
@@ -105,10 +115,7 @@ async fn a_read_leaves_no_row(database: Database) {
         app_instance_arn: instance(),
     };
 
-    let failure = backend
-        .calls()
-        .call(&caller(Role::Viewer), &connection(), input)
-        .await;
+    let failure = call_as(&backend, Role::Viewer, input).await;
 
     let refused = Cause::NotConnected(NoConnection::Refused);
     assert_eq!(failure.unwrap_err().cause, refused);
@@ -118,10 +125,7 @@ async fn a_read_leaves_no_row(database: Database) {
 async fn a_refused_write_leaves_one_row(database: Database) {
     let backend = database.open().await;
 
-    let failure = backend
-        .calls()
-        .call(&caller(Role::Operator), &connection(), delete_instance())
-        .await;
+    let failure = call_as(&backend, Role::Operator, delete_instance()).await;
 
     let failure = failure.unwrap_err();
     assert_eq!(failure.cause, Cause::RoleNeeded(Role::Admin));
@@ -160,10 +164,7 @@ async fn a_read_only_console_refuses_writes(database: Database) {
     config.connection.read_only = true;
     let backend = backend::Backend::open(config).await.unwrap();
 
-    let failure = backend
-        .calls()
-        .call(&caller(Role::Admin), &connection(), delete_user())
-        .await;
+    let failure = call_as(&backend, Role::Admin, delete_user()).await;
 
     assert_eq!(failure.unwrap_err().cause, Cause::ReadOnly);
     assert_eq!(phases(&database).await, ["refused"]);
@@ -187,10 +188,7 @@ async fn device_tokens_are_masked(database: Database) {
         allow_messages: AllowMessages::All,
     };
 
-    let _ = backend
-        .calls()
-        .call(&caller(Role::Operator), &connection(), input)
-        .await;
+    let _ = call_as(&backend, Role::Operator, input).await;
 
     let entry = newest_entries(&backend, 100).await.remove(0);
     assert_eq!(entry.input["EndpointAttributes"]["DeviceToken"], "•••");
@@ -199,31 +197,19 @@ async fn device_tokens_are_masked(database: Database) {
 
 async fn without_a_row_there_is_no_call(database: Database) {
     let backend = database.open().await;
-    let raw = database.raw().await;
-    sqlx::query("ALTER TABLE audit RENAME TO audit_gone")
-        .execute(&raw)
-        .await
-        .unwrap();
-
-    let failure = backend
-        .calls()
-        .call(&caller(Role::Admin), &connection(), delete_user())
+    database
+        .write("ALTER TABLE audit RENAME TO audit_gone")
         .await;
+
+    let failure = call_as(&backend, Role::Admin, delete_user()).await;
 
     assert_eq!(failure.unwrap_err().cause, Cause::StoreUnavailable);
 }
 
 async fn an_instance_has_its_own_entries_only(database: Database) {
     let backend = database.open().await;
-    let admin = caller(Role::Admin);
-    let _ = backend
-        .calls()
-        .call(&admin, &connection(), delete_user())
-        .await;
-    let _ = backend
-        .calls()
-        .call(&admin, &connection(), delete_instance())
-        .await;
+    let _ = call_as(&backend, Role::Admin, delete_user()).await;
+    let _ = call_as(&backend, Role::Admin, delete_instance()).await;
 
     let own = backend
         .audit()
@@ -239,16 +225,9 @@ async fn an_instance_has_its_own_entries_only(database: Database) {
 
 async fn entries_are_filtered_and_paged(database: Database) {
     let backend = database.open().await;
-    let admin = caller(Role::Admin);
-    let _ = backend
-        .calls()
-        .call(&admin, &connection(), delete_user())
-        .await;
+    let _ = call_as(&backend, Role::Admin, delete_user()).await;
     database.clock.advance(1000);
-    let _ = backend
-        .calls()
-        .call(&caller(Role::Viewer), &connection(), delete_user())
-        .await;
+    let _ = call_as(&backend, Role::Viewer, delete_user()).await;
     database.clock.advance(1000);
     note(&backend, event("sign-in"), Value::Null).await;
     let filtered: &[(Narrow, usize)] = &[
@@ -282,10 +261,7 @@ async fn entries_are_filtered_and_paged(database: Database) {
 
 async fn what_an_earlier_process_left_open_is_unknown(database: Database) {
     let backend = database.open().await;
-    let _ = backend
-        .calls()
-        .call(&caller(Role::Admin), &connection(), delete_user())
-        .await;
+    let _ = call_as(&backend, Role::Admin, delete_user()).await;
     // As if the process had ended between the two rows.
     let raw = database.raw().await;
     sqlx::query(

@@ -77,6 +77,12 @@ impl Database {
         AnyPool::connect(&self.url).await.unwrap()
     }
 
+    /// Runs a statement past the backend.
+    pub async fn write(&self, statement: &'static str) {
+        let raw = self.raw().await;
+        sqlx::query(statement).execute(&raw).await.unwrap();
+    }
+
     /// Takes away what keeps the rows of the audit from being changed, as that administrator can.
     pub async fn unprotect(&self, raw: &AnyPool) {
         let drops: &[&'static str] = if self.folder.is_some() {

@@ -258,11 +258,7 @@ async fn no_password_is_set_beside_a_provider(database: Database) {
 
 async fn a_sign_in_without_its_row_in_the_audit_is_none(database: Database) {
     let backend = database.open().await;
-    let raw = database.raw().await;
-    sqlx::query("DELETE FROM audit_head")
-        .execute(&raw)
-        .await
-        .unwrap();
+    database.write("DELETE FROM audit_head").await;
 
     let ann = admit(&backend, &person("s1", "ann", Some(Role::Admin))).await;
 

@@ -56,8 +56,15 @@ impl<'a> World<'a> {
 
     /// Changes the database behind the back of the backend.
     async fn write(&self, sql: &'static str) {
-        let raw = self.database.raw().await;
-        sqlx::query(sql).execute(&raw).await.unwrap();
+        self.database.write(sql).await;
+    }
+
+    /// The shell takes the authenticator of ada away.
+    async fn reset_authenticator(&self) {
+        let reset = OperatorChange::ResetAuthenticator;
+        let accounts = self.backend.accounts();
+        let reset = accounts.change_operator_from_shell(&self.ada, reset);
+        reset.await.unwrap();
     }
 
     fn caller(&self, operator: &Operator) -> Caller {
@@ -365,12 +372,7 @@ async fn wrong_codes_are_told_and_a_hundred_a_day_from_anywhere_end_codes(databa
     let told = world.told().await;
     assert!(told.contains(&NoticeKind::CodesRefused), "{told:?}");
 
-    let reset = OperatorChange::ResetAuthenticator;
-    let reset = world
-        .backend
-        .accounts()
-        .change_operator_from_shell(&world.ada, reset);
-    reset.await.unwrap();
+    world.reset_authenticator().await;
     let (_, codes) = world.set_up().await;
     world.code(&codes[0], HOME).await.unwrap();
 
@@ -459,12 +461,7 @@ async fn what_the_shell_does_is_told_and_takes_codes_again(database: Database) {
     assert_eq!(world.told().await, [NoticeKind::PasswordReset]);
     world.code(&codes[1], HOME).await.unwrap();
     world.see().await;
-    let reset = OperatorChange::ResetAuthenticator;
-    let reset = world
-        .backend
-        .accounts()
-        .change_operator_from_shell(&world.ada, reset);
-    reset.await.unwrap();
+    world.reset_authenticator().await;
 
     let notices = world.backend.accounts().notices(&world.ada.id).await;
     let newest = &notices.unwrap()[0];

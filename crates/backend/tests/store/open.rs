@@ -1,6 +1,6 @@
 //! Opening a database.
 
-use backend::{Backend, OpenError, StartError};
+use backend::{Backend, Config, OpenError, StartError};
 use sqlx::Row as _;
 
 use crate::database::{Database, event, note, on_both};
@@ -8,6 +8,15 @@ use crate::database::{Database, event, note, on_both};
 on_both! {
     a_database_can_be_opened_again
     a_newer_database_is_refused
+}
+
+/// Why a database is not opened.
+async fn refused(config: Config) -> OpenError {
+    match Backend::open(config).await {
+        Err(StartError::Database(refused)) => refused,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was opened"),
+    }
 }
 
 async fn a_database_can_be_opened_again(database: Database) {
@@ -28,12 +37,9 @@ async fn a_newer_database_is_refused(database: Database) {
     .await
     .unwrap();
 
-    let refused = Backend::open(database.config()).await.unwrap_err();
+    let refused = refused(database.config()).await;
 
-    assert!(
-        matches!(refused, StartError::Database(OpenError::Newer)),
-        "{refused}"
-    );
+    assert!(matches!(refused, OpenError::Newer), "{refused}");
 }
 
 #[tokio::test]
@@ -71,12 +77,9 @@ async fn a_file_with_a_damaged_page_is_refused() {
     }
     std::fs::write(&path, bytes).unwrap();
 
-    let refused = Backend::open(database.config()).await.unwrap_err();
+    let refused = refused(database.config()).await;
 
-    assert!(
-        matches!(refused, StartError::Database(OpenError::Damaged)),
-        "{refused}"
-    );
+    assert!(matches!(refused, OpenError::Damaged), "{refused}");
 }
 
 #[tokio::test]
@@ -84,12 +87,9 @@ async fn another_kind_of_database_is_refused() {
     let mut config = Database::sqlite().config();
     config.database_url = "mysql://localhost/x".into();
 
-    let refused = Backend::open(config).await.unwrap_err();
+    let refused = refused(config).await;
 
-    assert!(
-        matches!(refused, StartError::Database(OpenError::UnknownKind)),
-        "{refused}"
-    );
+    assert!(matches!(refused, OpenError::UnknownKind), "{refused}");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Operators that are managed and manage themselves: links, the last Admin, the audit.
 
 use backend::{
-    AccountsConfig, Backend, Caller, Config, Ended, LeakedPasswords, OperatorChange, OperatorId,
-    Origin, Phase, Sessions, Verified,
+    AccountsConfig, Backend, Caller, Config, Ended, LeakedPasswords, Operator, OperatorChange,
+    OperatorId, Origin, Phase, Sessions, Verified,
 };
 use domain::{Cause, Field, Grant, Problem, Role};
 use serde_json::json;
@@ -42,6 +42,13 @@ async fn with_admin(database: &Database) -> (Backend, Caller) {
     (backend, caller_of(&root))
 }
 
+/// Invites an operator for everything, and answers the token of the link.
+async fn invite(backend: &Backend, admin: &Caller, name: &str, role: Role) -> (Operator, String) {
+    let accounts = backend.accounts();
+    let invited = accounts.invite_operator(admin, name, role, Grant::EVERYTHING);
+    invited.await.unwrap()
+}
+
 async fn session(sessions: &Sessions, operator: &OperatorId, more: serde_json::Value) -> Record {
     let mut record = Record {
         id: Id::default(),
@@ -67,11 +74,7 @@ fn sid(record: &Record) -> String {
 async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
-    let invited = backend
-        .accounts()
-        .invite_operator(&root, " Ada ", Role::Operator, Grant::EVERYTHING)
-        .await;
-    let (ada, token) = invited.unwrap();
+    let (ada, token) = invite(&backend, &root, " Ada ", Role::Operator).await;
     assert!(ada.invited && ada.username == "Ada");
     let early = operators.verify("ada", "", None).await;
     assert_eq!(cause(early), Cause::BadCredentials);
@@ -111,11 +114,7 @@ async fn who_is_invited_chooses_a_password_by_a_link_that_works_once(database: D
 
 async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let invited = backend
-        .accounts()
-        .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
-        .await;
-    let (_, token) = invited.unwrap();
+    let (_, token) = invite(&backend, &root, "ada", Role::Viewer).await;
     let row = sqlx::query("SELECT hash FROM operator_links")
         .fetch_one(&database.raw().await)
         .await
@@ -135,11 +134,7 @@ async fn a_link_expires_after_a_day_and_is_kept_as_a_hash(database: Database) {
 
 async fn a_new_link_replaces_the_one_before(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let invited = backend
-        .accounts()
-        .invite_operator(&root, "ada", Role::Viewer, Grant::EVERYTHING)
-        .await;
-    let (ada, first) = invited.unwrap();
+    let (ada, first) = invite(&backend, &root, "ada", Role::Viewer).await;
 
     let reset = backend
         .accounts()
@@ -191,11 +186,7 @@ async fn a_reset_takes_the_password_and_the_sessions_away(database: Database) {
 
 async fn an_admin_who_has_no_password_yet_does_not_count(database: Database) {
     let (backend, root) = with_admin(&database).await;
-    let invited = backend
-        .accounts()
-        .invite_operator(&root, "ada", Role::Admin, Grant::EVERYTHING)
-        .await;
-    let (_, token) = invited.unwrap();
+    let (_, token) = invite(&backend, &root, "ada", Role::Admin).await;
     let demote = OperatorChange::Role(Role::Viewer);
 
     let early = backend
@@ -335,12 +326,8 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
     let (backend, root) = with_admin(&database).await;
     let operators = backend.accounts();
     let ada = add(&backend, "ada", Role::Viewer).await;
-    let raw = database.raw().await;
     // No end of the chain to append to.
-    sqlx::query("UPDATE audit_head SET id = 2")
-        .execute(&raw)
-        .await
-        .unwrap();
+    database.write("UPDATE audit_head SET id = 2").await;
 
     let change = OperatorChange::Role(Role::Admin);
     let refused = backend
@@ -380,10 +367,7 @@ async fn a_change_and_its_row_in_the_audit_are_one(database: Database) {
     assert_eq!(present.role, Role::Viewer);
     assert_eq!(operators.by_name("bob").await, Ok(None));
 
-    sqlx::query("UPDATE audit_head SET id = 1")
-        .execute(&raw)
-        .await
-        .unwrap();
+    database.write("UPDATE audit_head SET id = 1").await;
     let done = backend
         .accounts()
         .change_operator(&root, &ada.id, change)
@@ -589,11 +573,7 @@ async fn a_new_id_does_not_make_a_session_live_longer(database: Database) {
 async fn operators_are_listed_by_name_whatever_the_case(database: Database) {
     let (backend, root) = with_admin(&database).await;
     for name in ["bob", "Émile", "ada", "Cyd", "zoe", "Dan"] {
-        let invited = backend
-            .accounts()
-            .invite_operator(&root, name, Role::Viewer, Grant::EVERYTHING)
-            .await;
-        invited.unwrap();
+        invite(&backend, &root, name, Role::Viewer).await;
     }
 
     let all = backend.accounts().list().await.unwrap();
