@@ -3,7 +3,7 @@
 
 use domain::Role;
 
-use crate::support::{Browser, TestApp, arn, target};
+use crate::support::{Browser, TestApp, World, arn, target};
 
 const LAST_ADMIN: &str = "This is the last admin of the AppInstance";
 const LAST_ENDPOINT: &str = "This is the last endpoint of the user";
@@ -15,6 +15,14 @@ async fn promote(browser: &Browser, instance: &str, member: &str) {
     assert!(promoted.location().ends_with("/admins"));
 }
 
+/// A user and a bot, who can be promoted.
+async fn make_members(world: &World) -> (String, String) {
+    (
+        world.make_user("ana", "Ana").await,
+        world.make_bot(&[("name", "Helper")]).await,
+    )
+}
+
 /// The forms of a page that post to a function.
 fn forms_to(page: &str, function: &str) -> usize {
     page.matches(&format!("action=\"/api/{function}\"")).count()
@@ -22,13 +30,11 @@ fn forms_to(page: &str, function: &str) -> usize {
 
 #[tokio::test]
 async fn demoting_is_offered_as_the_one_page_that_says_what_it_takes() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "ana", "Ana").await;
-    let bot = browser.make_bot(&instance, &[("name", "Helper")]).await;
+    let world = World::start().await;
+    let (user, bot) = make_members(&world).await;
+    let (browser, instance) = (&world.browser, &world.instance);
     for (member, kind) in [(&user, "user"), (&bot, "bot")] {
-        promote(&browser, &instance, member).await;
+        promote(browser, instance, member).await;
         let id = member.rsplit('/').next().unwrap();
         let asks = format!("{instance}/admins/{kind}/{id}/remove");
 
@@ -52,14 +58,12 @@ async fn demoting_is_offered_as_the_one_page_that_says_what_it_takes() {
 
 #[tokio::test]
 async fn whatever_takes_the_last_admin_says_so() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "ana", "Ana").await;
-    let bot = browser.make_bot(&instance, &[("name", "Helper")]).await;
-    let other = browser.make_user(&instance, "bea", "Bea").await;
+    let world = World::start().await;
+    let (user, bot) = make_members(&world).await;
+    let other = world.make_user("bea", "Bea").await;
+    let (browser, instance) = (&world.browser, &world.instance);
     for (member, kind) in [(&user, "user"), (&bot, "bot")] {
-        promote(&browser, &instance, member).await;
+        promote(browser, instance, member).await;
         let id = member.rsplit('/').next().unwrap();
         let remove = format!("{instance}/admins/{kind}/{id}/remove");
         let pages = [remove, format!("{member}/delete")];
@@ -68,13 +72,13 @@ async fn whatever_takes_the_last_admin_says_so() {
             let alone = browser.read(page).await;
             assert!(alone.contains(LAST_ADMIN), "{page}: {alone}");
         }
-        promote(&browser, &instance, &other).await;
+        promote(browser, instance, &other).await;
         for page in &pages {
             let not_alone = browser.read(page).await;
             assert!(!not_alone.contains(LAST_ADMIN), "{page}: {not_alone}");
         }
         for member in [member, &other] {
-            let (instance, member) = (arn(&instance), arn(member));
+            let (instance, member) = (arn(instance), arn(member));
             let fields = [("target", &*target(&instance)), ("member", &*member)];
             browser.post("/api/admins/delete", &fields).await.location();
         }
@@ -85,11 +89,9 @@ async fn whatever_takes_the_last_admin_says_so() {
 
 #[tokio::test]
 async fn deregistering_the_last_endpoint_says_that_no_push_is_left() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "ana", "Ana").await;
-    let phone = browser.make_endpoint(&user, "Phone", "token-1").await;
+    let world = World::start().await;
+    let browser = &world.browser;
+    let (user, phone) = world.make_user_with_endpoint("ana", "Ana").await;
 
     let alone = browser.read(&format!("{phone}/deregister")).await;
     browser.make_endpoint(&user, "Tablet", "token-2").await;
@@ -147,11 +149,10 @@ async fn nothing_that_is_refused_to_the_last_admin_is_a_form_that_can_be_sent() 
 
 #[tokio::test]
 async fn turning_off_and_clearing_ask_on_a_page_of_their_own() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "ana", "Ana").await;
-    let of = arn(&instance);
+    let world = World::start().await;
+    let (browser, instance) = (&world.browser, &world.instance);
+    let user = world.make_user("ana", "Ana").await;
+    let of = arn(instance);
     let days = [
         ("target", &*target(&of)),
         ("retention_days", "30"),

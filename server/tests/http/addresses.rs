@@ -14,7 +14,7 @@ use leptos_axum::{AxumRouteListing, generate_route_list};
 use proptest::prelude::*;
 use tower::ServiceExt as _;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, World};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i-1";
 
@@ -112,10 +112,9 @@ async fn a_user_who_is_called_like_a_word_of_ours_has_every_page() {
 
 #[tokio::test]
 async fn an_old_address_of_a_form_leads_to_it_while_nothing_has_that_id() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "alice", "Alice").await;
+    let world = World::start().await;
+    let (browser, instance) = (&world.browser, &world.instance);
+    let user = world.make_user("alice", "Alice").await;
     let list = instance.rsplit_once('/').unwrap().0;
     for (old, new) in [
         (

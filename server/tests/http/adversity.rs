@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::{Cause, Operation};
 use emulator::Emulator;
 use sqlx::{Connection as _, SqliteConnection};
@@ -68,6 +68,14 @@ impl World {
         let calls = calls_so_far(&self.emulator).await.into_iter();
         let changes = calls.filter(|(name, _)| is_change(name));
         changes.map(|(_, count)| count).sum()
+    }
+
+    /// Lets AWS take its time for each answer.
+    async fn slow_down(&self, milliseconds: u32) {
+        let control = Browser::new(self.emulator.address());
+        let slow = format!("{{\"latency_ms\": {milliseconds}}}");
+        let put = control.send(Method::PUT, "/_emulator/settings", &[], slow);
+        assert!(put.await.status.is_success());
     }
 
     /// Each change in AWS has its row, and the chain of rows is whole.
@@ -217,10 +225,7 @@ async fn a_call_that_was_sent_has_its_outcome_once_the_database_is_free() {
     let browser = world.sign_in().await;
     let url = format!("sqlite:{}", folder.path().join(DATABASE).display());
     let mut other = SqliteConnection::connect(&url).await.unwrap();
-    let control = Browser::new(world.emulator.address());
-    let slow = r#"{"latency_ms": 1500}"#;
-    let put = control.send(axum::http::Method::PUT, "/_emulator/settings", &[], slow);
-    assert!(put.await.status.is_success());
+    world.slow_down(1500).await;
 
     let token = token();
     let fields = instance("Slow", &token);
@@ -251,10 +256,7 @@ async fn a_write_whose_browser_left_has_its_outcome_when_the_program_stops() {
     let folder = tempfile::tempdir().unwrap();
     let world = World::start(folder.path()).await;
     let browser = world.sign_in().await;
-    let control = Browser::new(world.emulator.address());
-    let slow = r#"{"latency_ms": 2000}"#;
-    let put = control.send(axum::http::Method::PUT, "/_emulator/settings", &[], slow);
-    assert!(put.await.status.is_success());
+    world.slow_down(2000).await;
 
     let token = token();
     let fields = instance("Slow", &token);

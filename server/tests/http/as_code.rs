@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use domain::Role;
 
 use crate::support::{
-    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, assert_says, instance_form, target, token,
+    Answer, Browser, CREATE, CREATE_CALL, TestApp, World, arn, assert_says, instance_form, target,
+    token,
 };
 
 /// Presses "As code" in a form, and opens the page that it leads to.
@@ -88,42 +89,26 @@ async fn as_code_of_a_form_that_would_be_refused_says_why() {
 
 #[tokio::test]
 async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Chat").await;
-    let user = browser.make_user(&instance, "ada", "Ada").await;
-    let (instance_arn, user_arn) = (arn(&instance), arn(&user));
-    let page = |path: &str| format!("{instance}{path}");
-    let (edit, tags, retention) = (page("/edit"), page("/tags"), page("/retention"));
-    let expiration = format!("{user}/expiration");
+    let world = World::start().await;
+    let (browser, instance) = (&world.browser, &world.instance);
+    let user = world.make_user("ada", "Ada").await;
+    let press = async |form: (&str, &str), call: &str, typed: &[(&str, &str)], language: &str| {
+        let (page, of) = (form.0.to_owned() + form.1, target(&arn(form.0)));
+        let fields = [&[("page", &*page), ("target", &*of)], typed].concat();
+        press(browser, call, &fields, language).await
+    };
 
-    let edited = [
-        ("page", &*edit),
-        ("target", &*target(&instance_arn)),
-        ("base", "1"),
-        ("name", "Renamed"),
-        ("metadata", ""),
-    ];
-    let edited = press(&browser, "/api/app-instances/update", &edited, "json").await;
-    let tagged = [
-        ("page", &*tags),
-        ("target", &*target(&instance_arn)),
-        ("tag_key[0]", "env"),
-        ("tag_value[0]", "prod"),
-    ];
-    let tagged = press(&browser, "/api/tags/save", &tagged, "cli").await;
-    let kept = [
-        ("page", &*retention),
-        ("target", &*target(&instance_arn)),
-        ("retention_days", "41"),
-    ];
-    let kept = press(&browser, "/api/app-instances/retention/put", &kept, "json").await;
-    let expiring = [
-        ("page", &*expiration),
-        ("target", &*target(&user_arn)),
-        ("expiration_days", "42"),
-    ];
-    let expiring = press(&browser, "/api/users/expiration/put", &expiring, "json").await;
+    let typed = [("base", "1"), ("name", "Renamed"), ("metadata", "")];
+    let call = "/api/app-instances/update";
+    let edited = press((instance, "/edit"), call, &typed, "json").await;
+    let typed = [("tag_key[0]", "env"), ("tag_value[0]", "prod")];
+    let tagged = press((instance, "/tags"), "/api/tags/save", &typed, "cli").await;
+    let typed = [("retention_days", "41")];
+    let call = "/api/app-instances/retention/put";
+    let kept = press((instance, "/retention"), call, &typed, "json").await;
+    let typed = [("expiration_days", "42")];
+    let call = "/api/users/expiration/put";
+    let expiring = press((&user, "/expiration"), call, &typed, "json").await;
 
     assert!(edited.words().contains("\"Name\": \"Renamed\""));
     // Later changes of others are still noticed.

@@ -7,7 +7,7 @@ use backend::Clock;
 use domain::{Cause, Role};
 
 use crate::support::{
-    CREATE_CALL, FORM, PASSWORD, SIGN_IN, TestApp, arn, credentials, target, token,
+    CREATE_CALL, FORM, PASSWORD, SIGN_IN, TestApp, arn, assert_says, credentials, target, token,
 };
 
 const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -95,11 +95,7 @@ async fn a_form_with_100_000_pairs_is_refused_by_their_number() {
                 .send(Method::POST, CREATE_CALL, &headers, body)
                 .await;
             assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{pair}");
-            assert!(
-                answer.words().contains("This is too large"),
-                "{}",
-                answer.text()
-            );
+            assert_says(&answer.words(), &["This is too large"]);
         }
     }
 }

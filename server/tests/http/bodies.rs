@@ -2,7 +2,6 @@
 //! proxy names illegibly share with each other, and with nobody else.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use backend::Clock;
@@ -12,13 +11,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Browser, FORM, PASSWORD, TestApp};
+use crate::support::{Browser, FORM, LONG, PASSWORD, SHORT, TestApp};
 
-const SHORT: Duration = Duration::from_millis(200);
-/// So long a test waits for what must happen; what must not happen takes hours.
-const LONG: Duration = Duration::from_secs(20);
 /// The form to sign in, but for its last byte.
 const HELD_BACK: &str = "username=a&password=b&next";
+/// A function for somebody who is signed in.
+const END_OTHERS: &str = "/api/account/end-others";
 const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
 fn limits() -> Limits {
@@ -28,6 +26,13 @@ fn limits() -> Limits {
         body_of_nobody: LONG * 1000,
         ..Limits::default()
     }
+}
+
+/// A console within these limits, and a browser that is signed in there.
+async fn signed_in_within(limits: Limits) -> (TestApp, Browser) {
+    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
+    let (_, browser) = app.sign_in(Role::Viewer).await;
+    (app, browser)
 }
 
 /// A request whose body does not end.
@@ -205,25 +210,23 @@ async fn an_address_has_a_share_of_the_bytes_that_are_held() {
 
 #[tokio::test]
 async fn whoever_brings_no_session_cookie_has_less_time_for_a_body() {
-    let limits = Limits {
+    let (_app, browser) = signed_in_within(Limits {
         body_of_nobody: SHORT,
         ..limits()
-    };
-    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
-    let path = "/api/account/end-others";
+    })
+    .await;
     let somebody = format!(
         "sec-fetch-site: same-origin\r\ncookie: theme=dark; {}\r\n",
         browser.cookies().unwrap()
     );
-    let mut patient = Slow::begin(browser.address, path, &somebody).await;
+    let mut patient = Slow::begin(browser.address, END_OTHERS, &somebody).await;
     patient.write(HELD_BACK).await;
     for headers in [
         "",
         "sec-fetch-site: same-origin\r\ncookie: theme=dark\r\n",
         "sec-fetch-site: same-origin\r\ncookie: __Host-carillon=made-up\r\n",
     ] {
-        let mut slow = Slow::begin(browser.address, path, headers).await;
+        let mut slow = Slow::begin(browser.address, END_OTHERS, headers).await;
         slow.write(HELD_BACK).await;
         let answer = slow.answer().await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{headers}: {answer}");
@@ -239,17 +242,15 @@ async fn whoever_brings_no_session_cookie_has_less_time_for_a_body() {
 
 #[tokio::test]
 async fn whoever_brings_a_session_cookie_has_no_endless_time_for_a_body_either() {
-    let limits = Limits {
+    let (_app, browser) = signed_in_within(Limits {
         body: SHORT,
         ..limits()
-    };
-    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
-    let path = "/api/account/end-others";
+    })
+    .await;
     let made_up = format!("__Host-carillon={}", "A".repeat(22));
     for cookie in [browser.cookies().unwrap(), made_up] {
         let headers = format!("sec-fetch-site: same-origin\r\ncookie: {cookie}\r\n");
-        let mut slow = Slow::begin(browser.address, path, &headers).await;
+        let mut slow = Slow::begin(browser.address, END_OTHERS, &headers).await;
         slow.write(HELD_BACK).await;
 
         let answer = slow.answer().await;
@@ -257,7 +258,7 @@ async fn whoever_brings_a_session_cookie_has_no_endless_time_for_a_body_either()
         assert!(answer.starts_with("HTTP/1.1 408"), "{cookie}: {answer}");
     }
     // A client without a session cookie has the time of nobody, which takes hours here.
-    let mut nobody = Slow::begin(browser.address, path, "").await;
+    let mut nobody = Slow::begin(browser.address, END_OTHERS, "").await;
     nobody.write(HELD_BACK).await;
     nobody.write("=").await;
     let answer = nobody.answer().await;

@@ -111,11 +111,8 @@ async fn an_emulator_answers_to_the_name_that_other_containers_have_for_it() {
 #[tokio::test]
 async fn data_and_sessions_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let added = run(
-        folder.path(),
-        &["operator", "add", "ann", "--role", "operator"],
-        PASSWORD,
-    );
+    let add = ["operator", "add", "ann", "--role", "operator"];
+    let added = run(folder.path(), &add, PASSWORD);
     assert_eq!(said(&added.stdout), "added ann as Operator");
     let dashboard = Dashboard::start(folder.path());
     let form = crate::support::credentials("ann", PASSWORD);

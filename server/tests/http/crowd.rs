@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,16 +15,30 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::support::{Browser, reach, serve_at, serve_within, site};
+use crate::support::{Browser, LONG, reach, serve_at, serve_within, site};
 
-/// So long a test waits for what must happen; what must not happen takes hours.
-const LONG: Duration = Duration::from_secs(20);
 const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
 fn limits() -> Limits {
     Limits {
         headers: LONG * 1000,
         ..Limits::default()
+    }
+}
+
+/// So many places for requests, and so many of them for one address.
+fn places(all: usize, each: usize) -> Limits {
+    Limits {
+        in_flight: Bound { all, each },
+        ..limits()
+    }
+}
+
+/// The same for waits for a provider.
+fn waits(all: usize, each: usize) -> Limits {
+    Limits {
+        at_providers: Bound { all, each },
+        ..limits()
     }
 }
 
@@ -79,11 +92,7 @@ async fn open_from(browser: &Browser, path: &str, address: &str) -> StatusCode {
 
 #[tokio::test]
 async fn an_address_has_a_share_of_the_places() {
-    let limits = Limits {
-        in_flight: Bound { all: 3, each: 2 },
-        ..limits()
-    };
-    let (browser, gate) = gated(&limits).await;
+    let (browser, gate) = gated(&places(3, 2)).await;
     let open = async |address: &str| open_from(&browser, "/page", address).await;
 
     let (one, two, third) = tokio::join!(
@@ -97,11 +106,7 @@ async fn an_address_has_a_share_of_the_places() {
 
 #[tokio::test]
 async fn what_an_address_takes_leaves_places_for_others_until_all_are_taken() {
-    let limits = Limits {
-        in_flight: Bound { all: 3, each: 2 },
-        ..limits()
-    };
-    let (browser, gate) = gated(&limits).await;
+    let (browser, gate) = gated(&places(3, 2)).await;
     let open = async |address: &str| open_from(&browser, "/page", address).await;
 
     let (one, two, other, one_more) = tokio::join!(
@@ -117,11 +122,7 @@ async fn what_an_address_takes_leaves_places_for_others_until_all_are_taken() {
 
 #[tokio::test]
 async fn an_address_has_a_share_of_the_waits_for_a_provider() {
-    let limits = Limits {
-        at_providers: Bound { all: 2, each: 1 },
-        ..limits()
-    };
-    let (browser, gate) = gated(&limits).await;
+    let (browser, gate) = gated(&waits(2, 1)).await;
     let provider = async |address: &str| {
         let path = "/sign-in/oidc/google";
         open_from(&browser, path, address).await
@@ -145,11 +146,7 @@ async fn an_address_has_a_share_of_the_waits_for_a_provider() {
     assert_eq!(more, [busy, busy, StatusCode::OK]);
 
     // There is room for others, and none for one more of theirs.
-    let limits = Limits {
-        at_providers: Bound { all: 3, each: 1 },
-        ..limits
-    };
-    let (browser, gate) = gated(&limits).await;
+    let (browser, gate) = gated(&waits(3, 1)).await;
     let path = "/sign-in/oidc/google";
     let open = async |address: &str| open_from(&browser, path, address).await;
     let more = async { timeout(LONG, open("192.0.2.1")).await };
@@ -159,10 +156,7 @@ async fn an_address_has_a_share_of_the_waits_for_a_provider() {
 
 #[tokio::test]
 async fn whoever_reads_slowly_holds_no_place() {
-    let limits = Limits {
-        in_flight: Bound { all: 1, each: 1 },
-        ..limits()
-    };
+    let limits = places(1, 1);
     // Like an export: made while it is taken, and never at an end.
     let endless = || stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'a'; 4096]));
     let routes = Router::new()

@@ -4,17 +4,13 @@
 
 use std::net::SocketAddr;
 use std::process::Command;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use crate::support::{Browser, Dashboard, PASSWORD, carillon};
-
-/// So long a test waits for what must happen.
-const LONG: Duration = Duration::from_secs(20);
+use crate::support::{Browser, Dashboard, LONG, PASSWORD, carillon};
 
 /// The program under limits that a shell sets.
 fn limited(command: &Command, limits: &str) -> Command {

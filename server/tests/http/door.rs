@@ -1,7 +1,6 @@
 //! Limits on what a client may take: tries, places, connections, and time.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,11 +15,9 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::support::{Browser, FORM, SIGN_IN, TestApp, reach, serve_within, site, until_closed};
-
-const SHORT: Duration = Duration::from_millis(200);
-/// So long a test waits for what must happen; what must not happen takes hours.
-const LONG: Duration = Duration::from_secs(20);
+use crate::support::{
+    Browser, FORM, LONG, SHORT, SIGN_IN, TestApp, reach, serve_within, site, until_closed,
+};
 
 fn limits() -> Limits {
     Limits {
@@ -31,6 +28,15 @@ fn limits() -> Limits {
         stall: LONG * 1000,
         ..Limits::default()
     }
+}
+
+/// A console that an address has one try a minute to get into.
+async fn start_with_one_try() -> TestApp {
+    let limits = Limits {
+        sign_ins: std::num::NonZeroU32::MIN,
+        ..Limits::default()
+    };
+    TestApp::start_within(Clock::system(), &[], &limits).await
 }
 
 /// Routes within all layers and limits.
@@ -82,11 +88,7 @@ async fn an_address_has_ten_tries_a_minute_to_get_in() {
 
 #[tokio::test]
 async fn an_address_that_is_made_up_gives_no_further_tries() {
-    let limits = Limits {
-        sign_ins: std::num::NonZeroU32::MIN,
-        ..Limits::default()
-    };
-    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
+    let app = start_with_one_try().await;
     let browser = app.anonymous();
     let mut statuses = Vec::new();
     for address in ["192.0.2.1", "192.0.2.2"] {
@@ -154,11 +156,7 @@ async fn one_client_is_one_however_its_address_is_written() {
 
 #[tokio::test]
 async fn a_form_that_comes_too_often_is_told_when_to_come_back() {
-    let limits = Limits {
-        sign_ins: std::num::NonZeroU32::MIN,
-        ..Limits::default()
-    };
-    let app = TestApp::start_within(Clock::system(), &[], &limits).await;
+    let app = start_with_one_try().await;
     let browser = app.anonymous();
 
     browser.sign_in("ann", "wrong password").await;

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use backend::Clock;
@@ -13,13 +12,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::support::{
-    Browser, Dashboard, KEY, carillon_that_logs, start_emulator, start_emulator_within,
-    until_closed,
+    Browser, Dashboard, KEY, LONG, SHORT, carillon_that_logs, start_emulator,
+    start_emulator_within, until_closed,
 };
-
-const SHORT: Duration = Duration::from_millis(200);
-/// So long a test waits for what must happen; what must not happen takes hours.
-const LONG: Duration = Duration::from_secs(20);
 
 /// Nothing is waited for in vain.
 fn patient() -> Deadlines {

@@ -279,13 +279,8 @@ async fn an_endpoint_is_renamed_unless_it_changed_meanwhile() {
     assert!(
         words.contains("Changes saved") && words.contains("Work phone") && words.contains("NONE")
     );
-    let conflict = browser.get(stale.location()).await;
-    let words = conflict.words();
-    assert!(words.contains("Somebody changed this while your form was open"));
-    assert_says(
-        &words,
-        &["Name not known Old phone changed Work phone Allow messages not known ALL"],
-    );
+    let both = "Name not known Old phone changed Work phone Allow messages not known ALL";
+    let conflict = browser.conflict(&stale, &[both]).await;
     assert_eq!(conflict.value_of("name").as_deref(), Some("Old phone"));
     let replaced = save(&conflict.value_of("base").unwrap(), "Old phone", "ALL").await;
     assert_eq!(replaced.location(), endpoint, "saving again replaces it");

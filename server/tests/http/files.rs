@@ -166,12 +166,8 @@ async fn the_files_of_an_emulator_are_taken_back_too() {
 #[tokio::test]
 async fn a_guard_of_the_log_that_was_taken_away_is_told_until_a_start() {
     let folder = tempfile::tempdir().unwrap();
-    let added = run(
-        folder.path(),
-        &["operator", "add", "ann", "--role", "admin"],
-        PASSWORD,
-    );
-    assert!(added.status.success());
+    let add = ["operator", "add", "ann", "--role", "admin"];
+    assert!(run(folder.path(), &add, PASSWORD).status.success());
     let url = format!(
         "sqlite:{}",
         folder.path().join("carillon.sqlite3").display()

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::{Answer, Browser, TestApp, arn, assert_says};
+use crate::support::{Answer, Browser, TestApp, World, arn, assert_says};
 
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
@@ -98,11 +98,11 @@ async fn whatever_is_typed_gets_a_page_and_never_a_refusal_of_aws() {
 
 #[tokio::test]
 async fn an_arn_an_address_and_an_exact_id_lead_to_their_page() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let chat = browser.make_instance("Chat").await;
-    let user = browser.make_user(&chat, "ada@example.com", "Ada").await;
-    let endpoint = browser.make_endpoint(&user, "Phone", "token-1").await;
+    let world = World::start().await;
+    let (browser, chat) = (&world.browser, &world.instance);
+    let (user, endpoint) = world
+        .make_user_with_endpoint("ada@example.com", "Ada")
+        .await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let whole = arn(&user);
     let end = whole.split_once(":app-instance/").unwrap().1;
@@ -112,14 +112,14 @@ async fn an_arn_an_address_and_an_exact_id_lead_to_their_page() {
         (format!("  \"{whole}\"\r\n"), "", &user),
         (format!("app-instance/{end}"), "", &user),
         (address, "", &user),
-        (id(&chat), "", &chat),
-        ("ada@example.com".to_owned(), &*chat, &user),
+        (id(chat), "", chat),
+        ("ada@example.com".to_owned(), chat, &user),
         (id(&endpoint), &*user, &endpoint),
     ] {
-        let answer = go(&browser, &text, from).await;
+        let answer = go(browser, &text, from).await;
         assert_eq!(answer.location(), to, "{text} from {from}");
     }
-    let nowhere = go(&browser, "ada@example.com", "").await;
+    let nowhere = go(browser, "ada@example.com", "").await;
     assert!(nowhere.words().contains("from a page of their AppInstance"));
     let frame = browser.get(&user).await;
     assert_eq!(frame.value_of("from").as_deref(), Some(&*user));
@@ -129,10 +129,7 @@ async fn an_arn_an_address_and_an_exact_id_lead_to_their_page() {
 async fn somebody_limited_learns_of_nothing_else() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
-    let (mine, other) = (
-        admin.make_instance("Shop mine").await,
-        admin.make_instance("Shop other").await,
-    );
+    let (mine, other) = admin.make_instances(["Shop mine", "Shop other"]).await;
     admin.make_user(&other, "secret-user", "S").await;
     let (_, limited) = app.sign_in_for(Role::Operator, &arn(&mine)).await;
 

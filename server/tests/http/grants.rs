@@ -6,8 +6,8 @@ use backend::OperatorId;
 use domain::{Cause, Field, Given, Problem, Role};
 
 use crate::support::{
-    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, assert_says, instance_fields, only_problem,
-    target, token,
+    Answer, Browser, CREATE, CREATE_CALL, TestApp, arn, assert_says, changed, instance_fields,
+    invitation, only_problem, target, token,
 };
 
 const LIST: &str = "/embedded/us-east-1/app-instances";
@@ -35,10 +35,7 @@ async fn a_scope_counts_from_the_next_request_on() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Operator).await;
-    let (chat, shop) = (
-        admin.make_instance("Chat").await,
-        admin.make_instance("Shop").await,
-    );
+    let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     assert_eq!(browser.get(&shop).await.status, StatusCode::OK);
     let old = browser.cookies();
 
@@ -176,13 +173,11 @@ async fn what_was_typed_wrong_is_told_at_its_field_and_kept() {
 async fn who_is_invited_has_the_scope_of_the_invitation() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", "grace"),
-        ("role", "Operator"),
+    let limited = [
         ("scope", "Limited"),
         ("limits", "embedded/eu-central-1\r\n"),
     ];
+    let fields = changed(&invitation("grace", "Operator"), &limited);
 
     admin
         .post("/api/operators/invite", &fields)
@@ -257,10 +252,7 @@ async fn an_admin_who_limits_themselves_manages_operators_no_more() {
 async fn the_list_has_what_is_covered_and_says_so() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
-    let (chat, shop) = (
-        admin.make_instance("Chat").await,
-        admin.make_instance("Shop").await,
-    );
+    let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     let (_, limited) = app.sign_in_for(Role::Operator, &arn(&chat)).await;
 
     let list = limited.get(LIST).await;
@@ -340,10 +332,7 @@ async fn a_form_that_a_role_may_not_send_says_so() {
 async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
     let app = TestApp::start().await;
     let (_, admin) = app.sign_in(Role::Admin).await;
-    let (chat, shop) = (
-        admin.make_instance("Chat").await,
-        admin.make_instance("Shop").await,
-    );
+    let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     admin.make_user(&chat, "cleo", "Cleo").await;
     admin.make_user(&shop, "sam", "Sam").await;
     let (id, limited) = app.sign_in_for(Role::Admin, &arn(&chat)).await;

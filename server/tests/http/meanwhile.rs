@@ -158,6 +158,31 @@ impl World {
         request.await.unwrap()
     }
 
+    /// Finishes a sign-in by a call, in the middle of which a change is made. Nobody gets in by it
+    /// whose sessions the change ends.
+    async fn sign_in(
+        &self,
+        change: Change,
+        person: &Person,
+        browser: Browser,
+        call: &str,
+        fields: [(&'static str, String); 2],
+    ) {
+        let browser = Arc::new(browser);
+        let (late, call) = (Arc::clone(&browser), format!("/api/session/{call}"));
+        let sign_in = async move {
+            let fields = fields.each_ref().map(|(name, value)| (*name, &**value));
+            late.call(&call, &fields).await
+        };
+        let answer = self
+            .during(Point::SignInNoted, change, person, sign_in)
+            .await;
+
+        let is_let_in = !change.ends_sessions();
+        assert_eq!(answer.status.is_success(), is_let_in, "{change:?}");
+        assert_eq!(is_inside(&browser).await, is_let_in, "{change:?}");
+    }
+
     /// What was sent to AWS or done here, or would have been.
     async fn phases_of(&self, person: &Person, operation: &str) -> Vec<Phase> {
         let filter = AuditFilter {
@@ -410,22 +435,12 @@ async fn a_sign_in_by_a_code_beside_a_change() {
         let person = world.person().await;
         let now = world.app.backend.clock().now();
         let (phone, _) = person.browser.set_up_authenticator(now).await;
-        let late = Arc::new(world.app.anonymous());
+        let late = world.app.anonymous();
         let form = credentials(&person.operator.username, PASSWORD);
         late.call("/api/session/sign-in", &form).await;
-        let (browser, code) = (Arc::clone(&late), phone.next_code(now));
 
-        let sign_in = async move {
-            let fields = [("code", &*code), ("next", "")];
-            browser.call("/api/session/code", &fields).await
-        };
-        let answer = world
-            .during(Point::SignInNoted, change, &person, sign_in)
-            .await;
-
-        let is_let_in = !change.ends_sessions();
-        assert_eq!(answer.status.is_success(), is_let_in, "{change:?}");
-        assert_eq!(is_inside(&late).await, is_let_in, "{change:?}");
+        let fields = [("code", phone.next_code(now)), ("next", String::new())];
+        world.sign_in(change, &person, late, "code", fields).await;
     }
 }
 
@@ -446,20 +461,10 @@ async fn a_sign_in_by_a_link_beside_a_change() {
             .accounts()
             .change_operator(&world.admin, id, reset);
         let token = reset.await.unwrap().unwrap();
-        let late = Arc::new(world.app.anonymous());
-        let browser = Arc::clone(&late);
+        let late = world.app.anonymous();
 
-        let accept = async move {
-            let fields = [("token", &*token), ("new_password", OTHER)];
-            browser.call("/api/session/accept", &fields).await
-        };
-        let answer = world
-            .during(Point::SignInNoted, change, &person, accept)
-            .await;
-
-        let is_let_in = !change.ends_sessions();
-        assert_eq!(answer.status.is_success(), is_let_in, "{change:?}");
-        assert_eq!(is_inside(&late).await, is_let_in, "{change:?}");
+        let fields = [("token", token), ("new_password", OTHER.to_owned())];
+        world.sign_in(change, &person, late, "accept", fields).await;
     }
 }
 

@@ -239,34 +239,24 @@ async fn what_nobody_changed_is_sent_as_it_was_read() {
         format!("{INSTANCE}/user/alice"),
         format!("{INSTANCE}/bot/b_1"),
     );
-    let base = ("base", "1000");
+    let save = async |call: &str, of: &str, typed: &[(&str, &str)]| {
+        let of = target(of);
+        let fields = [&[("target", &*of), ("base", "1000")], typed].concat();
+        browser.call(call, &fields).await;
+    };
 
     // As a browser sends what it was given: other line breaks, and none in one line.
-    let fields = [
-        ("target", &*target(INSTANCE)),
-        base,
-        ("name", "Oneline"),
-        ("metadata", "a\r\nb"),
-    ];
-    browser.call("/api/app-instances/update", &fields).await;
-    let fields = [
-        ("target", &*target(&user)),
-        base,
-        ("name", "Short"),
-        ("metadata", "a\r\nb"),
-    ];
-    browser.call("/api/users/update", &fields).await;
-    let endpoint = [
-        ("target", &*target(&user)),
+    let typed = [("name", "Oneline"), ("metadata", "a\r\nb")];
+    save("/api/app-instances/update", INSTANCE, &typed).await;
+    let typed = [("name", "Short"), ("metadata", "a\r\nb")];
+    save("/api/users/update", &user, &typed).await;
+    let typed = [
         ("id", "e 1"),
-        base,
         ("name", "Tablet"),
+        ("allow_messages", "SOME"),
     ];
-    let kept = [&endpoint[..], &[("allow_messages", "SOME")]].concat();
-    browser.call("/api/endpoints/update", &kept).await;
-    let fields = [
-        ("target", &*target(&bot)),
-        base,
+    save("/api/endpoints/update", &user, &typed).await;
+    let typed = [
         ("name", "Renamed"),
         ("metadata", ""),
         ("lex_bot_alias_arn", "arn:aws:lex:us-east-1:1:bot/x"),
@@ -275,7 +265,7 @@ async fn what_nobody_changed_is_sent_as_it_was_read() {
         ("standard_messages", "SOME"),
         ("targeted_messages", "ALL"),
     ];
-    browser.call("/api/bots/update", &fields).await;
+    save("/api/bots/update", &bot, &typed).await;
     let fields = [
         ("target", &*target(INSTANCE)),
         ("tag_key[0]", "team"),

@@ -7,7 +7,7 @@ use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{
     Answer, Browser, CREATE_CALL, PASSWORD, SIGN_IN, TestApp, assert_says, credentials,
-    instance_fields, only_problem, token,
+    instance_fields, invitation, only_problem, token,
 };
 
 const CHOSEN: &str = "seven bells for the late watch";
@@ -38,14 +38,14 @@ fn token_of(link: &str) -> String {
     link.strip_prefix("/invite?token=").unwrap().to_owned()
 }
 
+async fn set_role(admin: &Browser, id: &OperatorId, role: &str) {
+    let fields = [("page", "/operators"), ("id", id.as_str()), ("role", role)];
+    admin.post("/api/operators/set-role", &fields).await;
+}
+
 /// Invites somebody, and answers the address that shows the link.
 async fn invite(admin: &Browser, username: &str, role: &str) -> String {
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", username),
-        ("role", role),
-        ("scope", "Everything"),
-    ];
+    let fields = invitation(username, role);
     let answer = admin.post("/api/operators/invite", &fields).await;
     answer.location().to_owned()
 }
@@ -224,23 +224,13 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
     assert_eq!(create("Before").await, StatusCode::OK);
     let old = browser.cookies().unwrap();
 
-    let change = [
-        ("page", "/operators"),
-        ("id", id.as_str()),
-        ("role", "Viewer"),
-    ];
-    admin.post("/api/operators/set-role", &change).await;
+    set_role(&admin, &id, "Viewer").await;
 
     assert_eq!(create("After").await, StatusCode::FORBIDDEN);
     assert_ne!(browser.cookies().unwrap(), old, "the session has a new id");
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
     assert_eq!(app.open_with(&old, "/").await.location(), "/sign-in");
-    let up = [
-        ("page", "/operators"),
-        ("id", id.as_str()),
-        ("role", "Operator"),
-    ];
-    admin.post("/api/operators/set-role", &up).await;
+    set_role(&admin, &id, "Operator").await;
     assert_eq!(create("Again").await, StatusCode::OK);
 }
 
@@ -322,12 +312,7 @@ async fn what_was_typed_wrong_is_told_at_its_field() {
         let answer = admin.call("/api/operators/invite", &fields).await;
         assert_eq!(only_problem(&answer.failure()), (field, &problem));
     }
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", "Grace"),
-        ("role", "Operator"),
-        ("scope", "Everything"),
-    ];
+    let fields = invitation("Grace", "Operator");
     let back = admin.post("/api/operators/invite", &fields).await;
     let page = admin.get(back.location()).await;
     assert_eq!(page.value_of("username").as_deref(), Some("Grace"));
@@ -345,12 +330,7 @@ async fn everything_is_in_the_audit_and_no_secret_is() {
     accept(&app.anonymous(), &link, CHOSEN).await;
     let grace = app.backend.accounts().by_name("grace").await;
     let id = grace.unwrap().unwrap().id;
-    let role = [
-        ("page", "/operators"),
-        ("id", id.as_str()),
-        ("role", "Operator"),
-    ];
-    admin.post("/api/operators/set-role", &role).await;
+    set_role(&admin, &id, "Operator").await;
     for what in ["sign-out", "disable", "enable", "reset"] {
         act(&admin, what, &id).await;
     }

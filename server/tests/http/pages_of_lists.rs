@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Browser, Stub, TestApp, arn, assert_says, target};
+use crate::support::{Answer, Browser, Stub, TestApp, World, arn, assert_says, target};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i-1";
 const USERS: &str = "/embedded/us-east-1/app-instances/i-1/users";
@@ -323,14 +323,12 @@ async fn a_call_that_fails_loses_nothing_of_what_was_counted() {
 
 #[tokio::test]
 async fn whatever_is_deleted_leads_back_to_where_its_list_was() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
-    let instance = browser.make_instance("Support").await;
-    let user = browser.make_user(&instance, "ana", "Ana").await;
-    let endpoint = browser.make_endpoint(&user, "Phone", "token-1").await;
-    let bot = browser.make_bot(&instance, &[("name", "Helper")]).await;
+    let world = World::start().await;
+    let (browser, instance) = (&world.browser, &world.instance);
+    let (user, endpoint) = world.make_user_with_endpoint("ana", "Ana").await;
+    let bot = world.make_bot(&[("name", "Helper")]).await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-    let (user_arn, bot_arn, instance_arn) = (arn(&user), arn(&bot), arn(&instance));
+    let (user_arn, bot_arn, instance_arn) = (arn(&user), arn(&bot), arn(instance));
     let endpoint_id = id(&endpoint);
     let all = instance.rsplit_once('/').unwrap().0;
     for (list, call, fields) in [
@@ -354,15 +352,8 @@ async fn whatever_is_deleted_leads_back_to_where_its_list_was() {
 
         let gone = browser.post(call, &fields).await;
 
-        assert!(
-            gone.location().starts_with(&list),
-            "{call}: {}",
-            gone.location()
-        );
-        assert!(
-            gone.location().contains("q=e"),
-            "{call}: {}",
-            gone.location()
-        );
+        let back = gone.location();
+        assert!(back.starts_with(&list), "{call}: {back}");
+        assert!(back.contains("q=e"), "{call}: {back}");
     }
 }

@@ -1,7 +1,7 @@
 //! Authenticators over HTTP: setting one up, signing in with its codes, recovery codes.
 
 use axum::http::StatusCode;
-use backend::Clock;
+use backend::{Clock, OperatorId};
 use domain::{Cause, Field, Problem, Role};
 
 use crate::support::{
@@ -25,6 +25,12 @@ struct World {
 }
 
 impl World {
+    /// The id of the operator whom the test is about.
+    async fn id(&self) -> OperatorId {
+        let accounts = self.app.backend.accounts();
+        accounts.by_name(&self.name).await.unwrap().unwrap().id
+    }
+
     async fn start(role: Role) -> Self {
         let clock = Clock::fixed(Clock::system().now());
         let app = TestApp::start_at(clock.clone(), &["--emulator-control"]).await;
@@ -152,12 +158,8 @@ async fn an_authenticator_is_set_up_by_its_first_code() {
     assert!(recovery_codes(&once).is_empty());
     assert!(once.words().contains("not shown again"));
     assert!(!once.text().contains("otpauth:"));
-    assert!(
-        browser
-            .read("/account")
-            .await
-            .contains("Recovery codes left 10")
-    );
+    let account = browser.read("/account").await;
+    assert_says(&account, &["Recovery codes left 10"]);
 }
 
 #[tokio::test]
@@ -269,12 +271,8 @@ async fn a_recovery_code_signs_in_once() {
 
     assert_eq!(world.refused(&world.codes[2]).await, Cause::BadCode);
 
-    assert!(
-        browser
-            .read("/account")
-            .await
-            .contains("Recovery codes left 9")
-    );
+    let account = browser.read("/account").await;
+    assert_says(&account, &["Recovery codes left 9"]);
 }
 
 #[tokio::test]
@@ -329,8 +327,7 @@ async fn the_first_step_is_good_for_five_minutes() {
 async fn a_link_to_choose_a_password_is_no_way_around_the_code() {
     let world = World::start(Role::Viewer).await;
     let (_, admin) = world.app.sign_in(Role::Admin).await;
-    let operators = world.app.backend.accounts();
-    let id = operators.by_name(&world.name).await.unwrap().unwrap().id;
+    let id = world.id().await;
     let reset = admin
         .post("/api/operators/reset", &[("id", id.as_str())])
         .await;
@@ -396,8 +393,7 @@ async fn it_is_removed_and_renewed_by_who_proved_lately_who_they_are() {
 async fn an_admin_resets_it_for_somebody_who_lost_it() {
     let world = World::start(Role::Viewer).await;
     let (_, admin) = world.app.sign_in(Role::Admin).await;
-    let operators = world.app.backend.accounts();
-    let id = operators.by_name(&world.name).await.unwrap().unwrap().id;
+    let id = world.id().await;
     let page = format!("/operators/{id}");
     assert!(admin.read(&page).await.contains("Reset authenticator"));
     let fields = [("page", &*page), ("id", id.as_str())];

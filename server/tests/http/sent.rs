@@ -11,10 +11,20 @@ use serde_json::json;
 use server::limits::Limits;
 
 use crate::support::{
-    Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, instance_form, target, token,
+    Answer, Browser, CREATE_CALL, PASSWORD, TestApp, arn, credentials, instance_form, target, token,
 };
 
 const CONTROL: &[&str] = &["--emulator-control"];
+
+/// A console that gives an answer two seconds.
+async fn start_in_a_hurry() -> TestApp {
+    let limits = Limits {
+        answer: Duration::from_secs(2),
+        sign_ins: NonZeroU32::MAX,
+        ..Limits::default()
+    };
+    TestApp::start_within(Clock::system(), CONTROL, &limits).await
+}
 
 /// Lets every call of an operation go wrong from now on.
 async fn fail(app: &TestApp, operation: &str, how: serde_json::Value) {
@@ -36,14 +46,18 @@ async fn make_user(admin: &Browser) -> String {
     admin.make_user(&instance, "us-east-1:ann", "Ann").await
 }
 
+async fn delete_user(admin: &Browser, user: &str) -> Answer {
+    let arn = arn(user);
+    let fields = [
+        ("target", &*target(&arn)),
+        ("confirm_user_id", "us-east-1:ann"),
+    ];
+    admin.call("/api/users/delete", &fields).await
+}
+
 #[tokio::test]
 async fn a_change_that_is_unanswered_when_the_time_is_up_is_not_blamed_on_the_database() {
-    let limits = Limits {
-        answer: Duration::from_secs(2),
-        sign_ins: NonZeroU32::MAX,
-        ..Limits::default()
-    };
-    let app = TestApp::start_within(Clock::system(), CONTROL, &limits).await;
+    let app = start_in_a_hurry().await;
     let (_, operator) = app.sign_in(Role::Operator).await;
     fail(&app, "CreateAppInstance", hang()).await;
 
@@ -77,12 +91,7 @@ async fn a_change_that_is_unanswered_when_the_time_is_up_is_not_blamed_on_the_da
 
 #[tokio::test]
 async fn a_page_that_takes_too_long_says_that_and_no_more() {
-    let limits = Limits {
-        answer: Duration::from_secs(2),
-        sign_ins: NonZeroU32::MAX,
-        ..Limits::default()
-    };
-    let app = TestApp::start_within(Clock::system(), CONTROL, &limits).await;
+    let app = start_in_a_hurry().await;
     let (_, viewer) = app.sign_in(Role::Viewer).await;
     fail(&app, "ListAppInstances", hang()).await;
 
@@ -100,14 +109,9 @@ async fn a_delete_that_aws_leaves_unanswered_is_unknown_and_told_by_the_call_its
     let (_, admin) = app.sign_in(Role::Admin).await;
     let user = make_user(&admin).await;
     fail(&app, "DeleteAppInstanceUser", hang()).await;
-    let arn = arn(&user);
     let began = Instant::now();
 
-    let fields = [
-        ("target", &*target(&arn)),
-        ("confirm_user_id", "us-east-1:ann"),
-    ];
-    let answer = admin.call("/api/users/delete", &fields).await;
+    let answer = delete_user(&admin, &user).await;
 
     assert_eq!(
         answer.status,
@@ -133,13 +137,8 @@ async fn a_delete_is_not_sent_to_an_aws_that_left_its_first_question_unanswered(
     let (_, admin) = app.sign_in(Role::Admin).await;
     let user = make_user(&admin).await;
     fail(&app, "DescribeAppInstanceAdmin", hang()).await;
-    let arn = arn(&user);
 
-    let fields = [
-        ("target", &*target(&arn)),
-        ("confirm_user_id", "us-east-1:ann"),
-    ];
-    let answer = admin.call("/api/users/delete", &fields).await;
+    let answer = delete_user(&admin, &user).await;
 
     let failure = answer.failure();
     assert_eq!(failure.cause, Cause::AwsUnavailable, "{}", answer.text());
@@ -161,11 +160,7 @@ async fn a_part_that_was_made_before_is_told() {
     assert_eq!(promoted.status, StatusCode::OK, "{}", promoted.text());
     fail(&app, "DeleteAppInstanceUser", error("ConflictException")).await;
 
-    let fields = [
-        ("target", &*target(&arn)),
-        ("confirm_user_id", "us-east-1:ann"),
-    ];
-    let answer = admin.call("/api/users/delete", &fields).await;
+    let answer = delete_user(&admin, &user).await;
 
     let failure = answer.failure();
     assert_eq!(failure.cause, Cause::Conflict);

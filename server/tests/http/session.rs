@@ -35,6 +35,14 @@ async fn somebody_who_is_not_signed_in_is_asked_to_and_comes_back() {
     assert_eq!(browser.cookies(), None, "looking at pages makes no session");
 }
 
+/// A console with the operator ann, and a browser in which nobody signed in yet.
+async fn before_ann_signs_in(role: Role) -> (TestApp, Browser) {
+    let app = TestApp::start().await;
+    app.add_operator("ann", role).await;
+    let browser = app.anonymous();
+    (app, browser)
+}
+
 #[tokio::test]
 async fn the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts() {
     let app = TestApp::start().await;
@@ -119,9 +127,7 @@ async fn two_consoles_on_one_host_leave_each_others_cookies_alone() {
 
 #[tokio::test]
 async fn the_id_changes_when_somebody_signs_in() {
-    let app = TestApp::start().await;
-    app.add_operator("ann", Role::Viewer).await;
-    let browser = app.anonymous();
+    let (app, browser) = before_ann_signs_in(Role::Viewer).await;
     browser.sign_in("ann", "not the password").await;
     let before = browser.cookies().unwrap();
 
@@ -177,9 +183,7 @@ async fn a_database_that_does_not_answer_is_no_bug() {
 
 #[tokio::test]
 async fn what_was_typed_is_there_after_signing_in() {
-    let app = TestApp::start().await;
-    app.add_operator("ann", Role::Operator).await;
-    let browser = app.anonymous();
+    let (_app, browser) = before_ann_signs_in(Role::Operator).await;
 
     let asked = browser
         .post(CREATE_CALL, &instance_form("t-1", "Typed name"))
@@ -204,9 +208,7 @@ const PRESET: &str = "__Host-carillon=AAAAAAAAAAAAAAAAAAAAAA";
 
 #[tokio::test]
 async fn an_id_that_somebody_else_chose_is_never_used() {
-    let app = TestApp::start().await;
-    app.add_operator("ann", Role::Viewer).await;
-    let browser = app.anonymous();
+    let (app, browser) = before_ann_signs_in(Role::Viewer).await;
     let form = credentials("ann", PASSWORD);
 
     let answer = browser

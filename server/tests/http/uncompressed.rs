@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use backend::Clock;
 use domain::Role;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, target};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, arn, invitation, target};
 
 async fn open(browser: &Browser, path: &str) -> Answer {
     let headers = [("accept", "text/html"), ("accept-encoding", "br, gzip")];
@@ -38,12 +38,7 @@ async fn pages_that_show_a_secret_are_not_compressed() {
     let code = phone.code(Clock::system().now());
     let fields = [("page", "/account/authenticator"), ("code", &*code)];
     let codes = after(&browser, "/api/account/authenticator/confirm", &fields).await;
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", "grace"),
-        ("role", "Viewer"),
-        ("scope", "Everything"),
-    ];
+    let fields = invitation("grace", "Viewer");
     let link = after(&browser, "/api/operators/invite", &fields).await;
     let token = link.invitation_token();
     let invitation = open(&app.anonymous(), &format!("/invite?token={token}")).await;

@@ -24,6 +24,15 @@ async fn production(clock: &Clock) -> TestApp {
     TestApp::start_at(clock.clone(), &options).await
 }
 
+/// A console in production, an operator who signed in fifteen minutes ago, and the time.
+async fn long_signed_in() -> (TestApp, Browser, Clock) {
+    let clock = clock();
+    let app = production(&clock).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    clock.advance(15 * MINUTE);
+    (app, browser, clock)
+}
+
 async fn create(browser: &Browser, name: &str) -> Answer {
     let token = token();
     browser
@@ -87,11 +96,8 @@ async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_fo
     assert_eq!(form.value_of("name").as_deref(), Some("Too late"));
     assert!(form.words().contains("Writes unlocked"));
     let again = create(&browser, "Too late").await;
-    assert!(
-        again.location().contains("/app-instances/"),
-        "{}",
-        again.location()
-    );
+    let made = again.location();
+    assert!(made.contains("/app-instances/"), "{made}");
     // Somebody who learned the old id gains nothing by the proof.
     assert_ne!(browser.cookies().unwrap(), before);
     let stolen = app.open_with(&before, "/").await;
@@ -100,10 +106,7 @@ async fn a_write_in_production_asks_again_after_fifteen_minutes_and_keeps_the_fo
 
 #[tokio::test]
 async fn a_program_is_told_why_and_the_refusal_is_in_the_audit() {
-    let clock = clock();
-    let app = production(&clock).await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
-    clock.advance(15 * MINUTE);
+    let (app, browser, _clock) = long_signed_in().await;
 
     let refused = browser
         .call(CREATE_CALL, &instance_fields("t-1", "A"))
@@ -146,11 +149,8 @@ async fn elsewhere_only_deleting_an_app_instance_asks() {
     let form = admin.get(&next).await;
     assert_eq!(form.value_of("confirm").as_deref(), Some("Doomed"));
     let done = delete(&admin, &instance, "Doomed").await;
-    assert!(
-        done.location().ends_with("/app-instances"),
-        "{}",
-        done.location()
-    );
+    let list = done.location();
+    assert!(list.ends_with("/app-instances"), "{list}");
 }
 
 #[tokio::test]
@@ -192,10 +192,7 @@ async fn operators_are_administered_by_who_proved_it_lately() {
 
 #[tokio::test]
 async fn guesses_at_unlocking_are_told_at_the_field_slowed_down_and_audited() {
-    let clock = clock();
-    let app = production(&clock).await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
-    clock.advance(15 * MINUTE);
+    let (app, browser, clock) = long_signed_in().await;
     for (guess, problem) in [
         ("", Problem::Empty),
         ("a guess", Problem::WrongPassword),

@@ -257,13 +257,8 @@ async fn a_user_is_edited_unless_somebody_else_did_meanwhile() {
     assert_eq!(saved.location(), user);
     let words = world.browser.read(&user).await;
     assert!(words.contains("Changes saved Ana Maria") && words.contains("first"));
-    let conflict = world.browser.get(stale.location()).await;
-    let words = conflict.words();
-    assert!(words.contains("Somebody changed this while your form was open"));
-    assert_says(
-        &words,
-        &["Name Ana Anna changed Ana Maria changed Metadata"],
-    );
+    let both = "Name Ana Anna changed Ana Maria changed Metadata";
+    let conflict = world.browser.conflict(&stale, &[both]).await;
     assert_eq!(conflict.value_of("name").as_deref(), Some("Anna"));
     let replaced = save(&conflict.value_of("base").unwrap(), "Anna", "second").await;
     assert_eq!(replaced.location(), user, "saving again replaces it");

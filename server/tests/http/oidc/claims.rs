@@ -21,6 +21,21 @@ fn saying(claims: Value) -> impl FnOnce(&mut Behaviour) {
     }
 }
 
+/// What a provider says in a token, and what it says when it is asked about the person.
+fn telling(token: Value, person: Value) -> impl FnOnce(&mut Behaviour) {
+    move |behaviour| {
+        saying(token)(behaviour);
+        behaviour.user_info = Some(person);
+    }
+}
+
+/// The members of two objects in one.
+fn together(mut one: Value, other: &Value) -> Value {
+    let other = other.as_object().unwrap().clone();
+    one.as_object_mut().unwrap().extend(other);
+    one
+}
+
 /// A console whose provider is configured a little differently.
 async fn configured(change: impl FnOnce(ProviderConfig) -> ProviderConfig) -> World {
     let stub = Stub::start().await;
@@ -49,16 +64,10 @@ async fn claims_that_nobody_uses_keep_nobody_out_whatever_they_are() {
         let ann = world.sign_in_as(saying(unused.clone())).await;
         assert_eq!(ann.username, "ann", "{told}");
         // The same where more is asked for.
-        let mut more = json!({ "sub": "person-1", "groups": ["admins"] });
-        more.as_object_mut()
-            .unwrap()
-            .extend(unused.as_object().unwrap().clone());
-        let admin = world
-            .sign_in_as(|b| {
-                saying(json!({ "groups": null }))(b);
-                b.user_info = Some(more);
-            })
-            .await;
+        let person = json!({ "sub": "person-1", "groups": ["admins"] });
+        let more = together(person, &unused);
+        let token = json!({ "groups": null });
+        let admin = world.sign_in_as(telling(token, more)).await;
         assert_eq!(admin.role, Role::Admin, "{told}");
     }
 }
@@ -243,17 +252,10 @@ async fn groups_are_found_wherever_a_provider_puts_them() {
         let operator = world.sign_in_as(saying(claims.clone())).await;
         assert_eq!(operator.role, Role::Admin, "{path} of {claims}");
         // Told by UserInfo alone, beside something of the same name in the token.
-        let mut more = json!({ "sub": "person-2", "preferred_username": "bo" });
-        more.as_object_mut()
-            .unwrap()
-            .extend(claims.as_object().unwrap().clone());
-        let operator = world
-            .sign_in_as(|b| {
-                let token = json!({ "sub": "person-2", "groups": null, "resource_access": {} });
-                saying(token)(b);
-                b.user_info = Some(more);
-            })
-            .await;
+        let person = json!({ "sub": "person-2", "preferred_username": "bo" });
+        let more = together(person, &claims);
+        let token = json!({ "sub": "person-2", "groups": null, "resource_access": {} });
+        let operator = world.sign_in_as(telling(token, more)).await;
         assert_eq!(operator.role, Role::Admin, "{path} of UserInfo");
     }
 }

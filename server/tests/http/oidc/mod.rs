@@ -48,8 +48,7 @@ impl World {
     async fn confirm(&self, browser: &Browser, change: impl FnOnce(&mut Behaviour)) -> Answer {
         let asked = leave_to_confirm(&self.stub, browser).await;
         assert_eq!((&*asked["prompt"], &*asked["max_age"]), ("login", "0"));
-        self.stub
-            .behave(|behaviour| *behaviour = Behaviour::default());
+        self.stub.behave_as_usual();
         self.stub.behave(change);
         come_back(browser, &asked, &[("code", "abc")]).await
     }
@@ -211,66 +210,38 @@ async fn an_answer_that_is_not_the_providers_to_this_try_signs_nobody_in() {
     use ProviderProblem::*;
 
     let world = World::start().await;
-    let wrong = async |change: fn(&mut Behaviour)| {
-        world
-            .stub
-            .behave(|behaviour| *behaviour = Behaviour::default());
-        world.refused(change).await
-    };
-    is(
-        &wrong(|b| b.claims = json!({ "nonce": "other" })).await,
-        OtherTry,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "nonce": null })).await,
-        OtherTry,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "aud": "another" })).await,
-        OtherClient,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "aud": ["carillon", "another"] })).await,
-        OtherClient,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "azp": "another" })).await,
-        OtherClient,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "exp": 1_600_000_000 })).await,
-        Expired,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "iss": "https://evil.example" })).await,
-        OtherIssuer,
-    );
-    is(
-        &wrong(|b| b.claims = json!({ "at_hash": "AAAAAAAAAAAAAAAAAAAAAA" })).await,
-        Unsigned,
-    );
-    is(&wrong(|b| b.method = "none".to_owned()).await, Unsigned);
-    is(&wrong(|b| b.method = "HS256".to_owned()).await, Unsigned);
-    is(&wrong(|b| b.signs_with = 1).await, Unsigned);
-    is(&wrong(|b| b.key_id = "key-9".to_owned()).await, Unsigned);
+    let wrong: [(fn(&mut Behaviour), ProviderProblem); 12] = [
+        (|b| b.claims = json!({ "nonce": "other" }), OtherTry),
+        (|b| b.claims = json!({ "nonce": null }), OtherTry),
+        (|b| b.claims = json!({ "aud": "another" }), OtherClient),
+        (
+            |b| b.claims = json!({ "aud": ["carillon", "another"] }),
+            OtherClient,
+        ),
+        (|b| b.claims = json!({ "azp": "another" }), OtherClient),
+        (|b| b.claims = json!({ "exp": 1_600_000_000 }), Expired),
+        (
+            |b| b.claims = json!({ "iss": "https://evil.example" }),
+            OtherIssuer,
+        ),
+        (
+            |b| b.claims = json!({ "at_hash": "AAAAAAAAAAAAAAAAAAAAAA" }),
+            Unsigned,
+        ),
+        (|b| b.method = "none".to_owned(), Unsigned),
+        (|b| b.method = "HS256".to_owned(), Unsigned),
+        (|b| b.signs_with = 1, Unsigned),
+        (|b| b.key_id = "key-9".to_owned(), Unsigned),
+    ];
+    for (change, problem) in wrong {
+        world.stub.behave_as_usual();
+        is(&world.refused(change).await, problem);
+    }
 
-    assert!(
-        world
-            .app
-            .backend
-            .accounts()
-            .list()
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(
-        world
-            .sign_in_as(|b| *b = Behaviour::default())
-            .await
-            .username,
-        "ann"
-    );
+    let all = world.app.backend.accounts().list().await.unwrap();
+    assert!(all.is_empty(), "{all:?}");
+    let ann = world.sign_in_as(|b| *b = Behaviour::default()).await;
+    assert_eq!(ann.username, "ann");
 }
 
 #[tokio::test]
@@ -441,9 +412,7 @@ async fn a_token_brings_no_key_for_itself() {
 async fn a_provider_that_is_down_is_told_at_the_button() {
     let world = World::start().await;
     let down = async |change: fn(&mut Behaviour)| {
-        world
-            .stub
-            .behave(|behaviour| *behaviour = Behaviour::default());
+        world.stub.behave_as_usual();
         world.stub.behave(change);
         let browser = world.app.anonymous();
         let answer = press(&browser, "/account").await;
@@ -471,7 +440,7 @@ async fn a_provider_that_is_down_is_told_at_the_button() {
     let elsewhere = r#"{"issuer":"http://127.0.0.1:1","authorization_endpoint":"http://127.0.0.1:1",
         "jwks_uri":"http://127.0.0.1:1","response_types_supported":["code"],
         "subject_types_supported":["public"],"id_token_signing_alg_values_supported":["EdDSA"]}"#;
-    world.stub.behave(|b| *b = Behaviour::default());
+    world.stub.behave_as_usual();
     world
         .stub
         .behave(|b| b.metadata = Some((StatusCode::OK, elsewhere.to_owned())));

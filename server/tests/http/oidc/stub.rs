@@ -161,6 +161,10 @@ impl Stub {
         change(&mut self.inner.lock().unwrap().behaviour);
     }
 
+    pub fn behave_as_usual(&self) {
+        self.behave(|behaviour| *behaviour = Behaviour::default());
+    }
+
     /// A browser comes with this query.
     pub fn visited(&self, query: HashMap<String, String>) {
         self.inner.lock().unwrap().asked = query;

@@ -51,6 +51,14 @@ fn is_gone(answer: &Answer) {
     is(&(answer.status, answer.words()), ProviderProblem::Gone);
 }
 
+/// A console with a provider, and a browser that signed in with it.
+async fn signed_in() -> (World, Browser) {
+    let world = World::start().await;
+    let browser = world.app.anonymous();
+    assert_eq!(world.sign_in(&browser).await.location(), "/");
+    (world, browser)
+}
+
 #[tokio::test]
 async fn two_windows_sign_in_at_once_and_each_comes_to_its_own_page() {
     let world = World::start().await;
@@ -172,9 +180,7 @@ async fn whoever_comes_back_too_late_does_not_lose_their_page() {
 
 #[tokio::test]
 async fn somebody_who_is_signed_in_becomes_somebody_else_by_a_new_session_only() {
-    let world = World::start().await;
-    let browser = world.app.anonymous();
-    assert_eq!(world.sign_in(&browser).await.location(), "/");
+    let (world, browser) = signed_in().await;
     let before = browser.cookies().unwrap();
     let page = browser.get("/sign-in?next=%2Faccount").await;
     assert_says(&page.words(), &["You are signed in as ann"]);
@@ -203,9 +209,7 @@ async fn somebody_who_is_signed_in_becomes_somebody_else_by_a_new_session_only()
 
 #[tokio::test]
 async fn a_try_that_fails_leaves_who_is_signed_in_where_they_are() {
-    let world = World::start().await;
-    let browser = world.app.anonymous();
-    assert_eq!(world.sign_in(&browser).await.location(), "/");
+    let (world, browser) = signed_in().await;
 
     let asked = world.leave(&browser, "/account").await;
     let cancelled = come_back(&browser, &asked, &[("error", "access_denied")]).await;
@@ -218,9 +222,7 @@ async fn a_try_that_fails_leaves_who_is_signed_in_where_they_are() {
 
 #[tokio::test]
 async fn whoever_waits_for_their_code_comes_back_to_it() {
-    let world = World::start().await;
-    let browser = world.app.anonymous();
-    world.sign_in(&browser).await;
+    let (world, browser) = signed_in().await;
     let now = world.app.backend.clock().now();
     browser.set_up_authenticator(now).await;
     let other = world.app.anonymous();
@@ -236,9 +238,7 @@ async fn whoever_waits_for_their_code_comes_back_to_it() {
 
 #[tokio::test]
 async fn a_proof_that_is_done_is_not_asked_for_again_by_back() {
-    let world = World::start().await;
-    let browser = world.app.anonymous();
-    world.sign_in(&browser).await;
+    let (world, browser) = signed_in().await;
     let asked = super::leave_to_confirm(&world.stub, &browser).await;
     let now = world.app.backend.clock().now().0 / 1000;
     world.stub.behave(|b| {

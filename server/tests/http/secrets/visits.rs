@@ -9,7 +9,7 @@ use super::{ADMIN, CHOSEN, CODE, DEVICE, GUESS, MISPLACED, VOIP};
 use crate::access;
 use crate::oidc::{come_back, stub};
 use crate::support::{
-    Answer, Dashboard, PINPOINT, Phone, arn, credentials, recovery_codes, target, token,
+    Answer, Dashboard, PINPOINT, Phone, arn, credentials, invitation, recovery_codes, target, token,
 };
 
 /// The first administrator, by the link of the first start.
@@ -106,12 +106,7 @@ pub async fn use_authenticator(world: &World, admin: &Visitor<'_>, dashboard: &D
 
 /// Somebody who is invited, and whose password is reset.
 pub async fn use_links(world: &World, admin: &Visitor<'_>, dashboard: &Dashboard) {
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", "grace"),
-        ("role", "Operator"),
-        ("scope", "Everything"),
-    ];
+    let fields = invitation("grace", "Operator");
     let (shown, page) = admin.post("/api/operators/invite", &fields).await;
     let id = shown.split(['/', '?']).nth(2).unwrap().to_owned();
     accept(world, &shown, &page, dashboard).await;

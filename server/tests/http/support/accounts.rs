@@ -19,6 +19,16 @@ pub fn credentials<'a>(name: &'a str, password: &'a str) -> [(&'a str, &'a str);
     ]
 }
 
+/// The form that invites an operator whose role covers everything.
+pub fn invitation<'a>(username: &'a str, role: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("page", "/operators/invite"),
+        ("username", username),
+        ("role", role),
+        ("scope", "Everything"),
+    ]
+}
+
 impl TestApp {
     /// Adds an operator with the password of these tests.
     pub async fn add_operator(&self, name: &str, role: Role) -> Operator {

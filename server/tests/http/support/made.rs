@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use super::{Browser, CREATE, CREATE_CALL};
+use super::{Answer, Browser, CREATE, CREATE_CALL, assert_says};
 
 /// The Pinpoint application of endpoints.
 pub const PINPOINT: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0a1b2c3d";
@@ -85,6 +85,15 @@ impl Browser {
             .await
     }
 
+    /// Makes two AppInstances, and answers the paths of their pages.
+    pub async fn make_instances(&self, names: [&str; 2]) -> (String, String) {
+        let [first, second] = names;
+        (
+            self.make_instance(first).await,
+            self.make_instance(second).await,
+        )
+    }
+
     /// Makes a user of an AppInstance, and answers the path of its page.
     pub async fn make_user(&self, instance: &str, id: &str, name: &str) -> String {
         let (instance, token) = (arn(instance), token());
@@ -111,6 +120,15 @@ impl Browser {
             ("allow_messages", "ALL"),
         ];
         self.made("/api/endpoints/register", &fields).await
+    }
+
+    /// The form that came back because another was saved meanwhile. It says so, and these facts.
+    pub async fn conflict(&self, sent: &Answer, facts: &[&str]) -> Answer {
+        let form = self.get(sent.location()).await;
+        let words = form.words();
+        assert_says(&words, &["Somebody changed this while your form was open"]);
+        assert_says(&words, facts);
+        form
     }
 
     /// Saves the form of an edit page with these values and what else the page holds.

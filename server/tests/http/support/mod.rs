@@ -16,6 +16,7 @@ mod world;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -36,7 +37,7 @@ use server::limits::Limits;
 use server::serve::{Running, bind, start};
 use tempfile::TempDir;
 
-pub use accounts::{SIGN_IN, credentials};
+pub use accounts::{SIGN_IN, credentials, invitation};
 pub use authenticator::{Phone, recovery_codes};
 pub use bots::{LEX, bot_fields};
 pub use browser::{Answer, Browser, FORM};
@@ -52,6 +53,11 @@ pub use world::World;
 pub const CREATE: &str = "/embedded/us-east-1/create-app-instance";
 pub const CREATE_CALL: &str = "/api/app-instances/create";
 pub const PASSWORD: &str = "correct horse battery";
+
+/// So short that a test can wait for it to pass.
+pub const SHORT: Duration = Duration::from_millis(200);
+/// So long a test waits for what must happen; what must not happen takes hours.
+pub const LONG: Duration = Duration::from_secs(20);
 
 const DATABASE: &str = "test.sqlite3";
 const ACCOUNT: &str = "123456789012";

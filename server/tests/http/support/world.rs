@@ -34,6 +34,13 @@ impl World {
         self.browser.make_user(&self.instance, id, name).await
     }
 
+    /// Makes a user with an endpoint, and answers the paths of their pages.
+    pub async fn make_user_with_endpoint(&self, id: &str, name: &str) -> (String, String) {
+        let user = self.make_user(id, name).await;
+        let endpoint = self.browser.make_endpoint(&user, "Phone", "token-1").await;
+        (user, endpoint)
+    }
+
     /// Makes a bot, and answers the path of its page.
     pub async fn make_bot(&self, changes: &[(&str, &str)]) -> String {
         self.browser.make_bot(&self.instance, changes).await

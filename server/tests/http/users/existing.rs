@@ -3,7 +3,18 @@
 use domain::{Cause, Problem, Role};
 
 use super::CREATE;
-use crate::support::{World, token};
+use crate::support::{Form, World, token};
+
+/// A console whose AWS says this wherever it is asked about a user, and a form that makes one.
+async fn start_refusing(code: &str) -> (World, Form) {
+    let world = World::start().await;
+    let creation = world.creation();
+    let fault = serde_json::json!({
+        "operation": "DescribeAppInstanceUser", "kind": "error", "code": code,
+    });
+    world.app.inject(&[fault]).await;
+    (world, creation)
+}
 
 /// AWS answers such a create as if it had made the user.
 #[tokio::test]
@@ -77,12 +88,7 @@ async fn a_create_whose_answer_was_lost_can_be_sent_again() {
 /// AWS says "forbidden" of what is not there and of what the credentials may not see.
 #[tokio::test]
 async fn a_user_that_cannot_be_seen_is_not_called_new() {
-    let world = World::start().await;
-    let creation = world.creation();
-    let fault = serde_json::json!({
-        "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ForbiddenException",
-    });
-    world.app.inject(&[fault]).await;
+    let (world, creation) = start_refusing("ForbiddenException").await;
 
     let made = world
         .browser
@@ -97,12 +103,7 @@ async fn a_user_that_cannot_be_seen_is_not_called_new() {
 /// Without knowing whether one is there nothing is sent.
 #[tokio::test]
 async fn nobody_is_created_when_it_cannot_be_read_who_is_there() {
-    let world = World::start().await;
-    let creation = world.creation();
-    let fault = serde_json::json!({
-        "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ServiceFailureException",
-    });
-    world.app.inject(&[fault]).await;
+    let (world, creation) = start_refusing("ServiceFailureException").await;
 
     let call = world.browser.call(CREATE, &creation.fields()).await;
     let failure = call.failure();

@@ -12,7 +12,9 @@ use domain::Role;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Browser, LEX, PASSWORD, PINPOINT, TestApp, arn, bot_fields, target, token};
+use crate::support::{
+    Browser, LEX, PASSWORD, PINPOINT, TestApp, arn, bot_fields, invitation, target, token,
+};
 
 use page::Page;
 
@@ -206,6 +208,26 @@ impl World {
         join_all(pages).await
     }
 
+    /// Pages about operators tell nothing to a lesser role, nor to a role that covers less.
+    async fn assert_hidden(
+        &self,
+        pages: impl IntoIterator<Item = &str>,
+        lesser: [&Browser; 2],
+        limited: &Browser,
+    ) {
+        for page in pages {
+            for (browser, said) in [
+                (lesser[0], "Your role does not allow this"),
+                (lesser[1], "Your role does not allow this"),
+                (limited, "Your scope does not cover this"),
+            ] {
+                let page = self.open(browser, page).await;
+                page.assert_says(StatusCode::FORBIDDEN, &[said]);
+                page.assert_silent(&["grace"]);
+            }
+        }
+    }
+
     /// Lets operations fail whenever they are called, and no others.
     async fn break_down(&self, operations: &[&str], code: &str) {
         let fault =
@@ -249,12 +271,7 @@ async fn made(browser: &Browser, form: &str, fields: &[(&str, &str)]) -> String 
 
 /// Invites an operator, and answers the address that shows the link.
 async fn invite(admin: &Browser, username: &str) -> String {
-    let fields = [
-        ("page", "/operators/invite"),
-        ("username", username),
-        ("role", "Viewer"),
-        ("scope", "Everything"),
-    ];
+    let fields = invitation(username, "Viewer");
     let shown = admin.post("/api/operators/invite", &fields).await;
     shown.location().to_owned()
 }
