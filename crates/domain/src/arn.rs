@@ -90,37 +90,6 @@ fn is_service_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-macro_rules! text_type {
-    ($name:ident) => {
-        impl $name {
-            /// The whole ARN as text.
-            pub fn as_str(&self) -> &str {
-                &self.text
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.text)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = Problem;
-
-            fn try_from(text: String) -> Result<Self, Problem> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(arn: $name) -> Self {
-                arn.text
-            }
-        }
-    };
-}
-
 mod elsewhere;
 mod instance;
 mod kinds;

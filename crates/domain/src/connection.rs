@@ -13,12 +13,12 @@ use crate::arn::Arn;
 #[serde(try_from = "String", into = "String")]
 pub struct ConnectionId(String);
 
-impl ConnectionId {
+text_type! {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    ConnectionId.0, NotAConnection
+}
 
+impl ConnectionId {
     /// One Region of the connection.
     pub fn scope(&self, region: Region) -> Scope {
         Scope {
@@ -36,12 +36,6 @@ impl ConnectionId {
     }
 }
 
-impl fmt::Display for ConnectionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// Says that a text is not the name of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a connection is named by 1 to 40 of a-z, 0-9 and -")]
@@ -54,20 +48,6 @@ impl FromStr for ConnectionId {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let is_name = (1..=40).contains(&text.len()) && text.bytes().all(allowed);
         is_name.then(|| Self(text.to_owned())).ok_or(NotAConnection)
-    }
-}
-
-impl TryFrom<String> for ConnectionId {
-    type Error = NotAConnection;
-
-    fn try_from(text: String) -> Result<Self, NotAConnection> {
-        text.parse()
-    }
-}
-
-impl From<ConnectionId> for String {
-    fn from(id: ConnectionId) -> Self {
-        id.0
     }
 }
 
@@ -113,19 +93,7 @@ impl FromStr for Scope {
     }
 }
 
-impl TryFrom<String> for Scope {
-    type Error = NotAScope;
-
-    fn try_from(text: String) -> Result<Self, NotAScope> {
-        text.parse()
-    }
-}
-
-impl From<Scope> for String {
-    fn from(scope: Scope) -> Self {
-        scope.to_string()
-    }
-}
+serialised_as_text!(Scope, NotAScope, |scope| scope.to_string());
 
 /// Something to act on: its ARN, and the connection by which it is reached. Two connections can lead
 /// to one account, so an ARN alone does not say who is asked.

@@ -8,20 +8,16 @@ use crate::operation::Operation;
 
 macro_rules! console_events {
     ($($variant:ident => $label:literal;)*) => {
-        /// Something that happens in the console and is no operation of the API.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "`label` says what each is")]
-        pub enum ConsoleEvent { $($variant),* }
+        words! {
+            /// Something that happens in the console and is no operation of the API.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[expect(missing_docs, reason = "`label` says what each is")]
+            pub enum ConsoleEvent { $($variant => stringify!($variant)),* }
+            /// The name that the audit stores: `SignIn`.
+            fn name;
+        }
 
         impl ConsoleEvent {
-            /// All of these events, in the order in which they are declared.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The name that the audit stores: `SignIn`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => stringify!($variant)),* }
-            }
-
             /// What an operator reads: `Sign in`.
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),* }

@@ -4,7 +4,9 @@
 //! Shared by the browser and the server, so it does no I/O and has no Cargo features. It knows
 //! nothing of SQL and the AWS SDK, and of HTTP only the status of each failure ([`failure`]).
 
-// First, so that the modules below it can use its macro.
+// First, so that the modules below them can use their macros.
+#[macro_use]
+mod word;
 #[macro_use]
 pub mod operation;
 

@@ -19,6 +19,16 @@ fn at_most(text: &str, max: u32) -> Result<(), Problem> {
     }
 }
 
+fn filled(text: &str) -> Result<(), Problem> {
+    if text.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if text.trim().is_empty() {
+        return Err(Problem::Blank);
+    }
+    Ok(())
+}
+
 /// The character class of AppInstance and bot names: what XML allows (`NonEmptyResourceName`).
 fn printable(text: &str) -> Result<(), Problem> {
     let allowed = |c: char| {
@@ -33,7 +43,7 @@ fn printable(text: &str) -> Result<(), Problem> {
     }
 }
 
-macro_rules! text_type {
+macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident, $parse:expr) => {
         $(#[$doc])*
         ///
@@ -83,34 +93,24 @@ macro_rules! text_type {
     };
 }
 
-text_type! {
+name_type! {
     /// The name of an AppInstance: 1 to 256 characters, not all blank (`NonEmptyResourceName`).
     AppInstanceName, |text| {
-        if text.is_empty() {
-            return Err(Problem::Empty);
-        }
-        if text.trim().is_empty() {
-            return Err(Problem::Blank);
-        }
+        filled(text)?;
         at_most(text, 256)?;
         printable(text)
     }
 }
 
-text_type! {
+name_type! {
     /// The name of an AppInstanceUser: 1 to 100 characters, one of them not blank (`UserName`).
     UserName, |text| {
-        if text.is_empty() {
-            return Err(Problem::Empty);
-        }
-        if text.trim().is_empty() {
-            return Err(Problem::Blank);
-        }
+        filled(text)?;
         at_most(text, 100)
     }
 }
 
-text_type! {
+name_type! {
     /// The name of an AppInstanceBot: up to 256 characters, may be empty (`ResourceName`).
     BotName, |text| {
         at_most(text, 256)?;
@@ -118,12 +118,12 @@ text_type! {
     }
 }
 
-text_type! {
+name_type! {
     /// The name of an endpoint: up to 1600 characters, may be empty (`SensitiveString1600`).
     EndpointName, |text| at_most(text, 1600)
 }
 
-text_type! {
+name_type! {
     /// A device token of Apple's or Google's push service: 1 to 1600 characters.
     DeviceToken, |text| {
         if text.is_empty() {
@@ -133,7 +133,7 @@ text_type! {
     }
 }
 
-text_type! {
+name_type! {
     /// The id of a user, chosen by the application: 1 to 64 of `A–Z a–z 0–9 : - _ . @`, first and
     /// last a letter or digit (`UserId`).
     UserId, |text| {
@@ -159,7 +159,7 @@ text_type! {
 /// The most bytes of metadata ("a 1KB string in UTF-8", API reference).
 pub const MAX_METADATA_BYTES: u32 = 1024;
 
-text_type! {
+name_type! {
     /// Metadata: up to 1,024 **bytes** of UTF-8, newlines allowed.
     Metadata, |text| {
         let actual = u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -170,7 +170,7 @@ text_type! {
     }
 }
 
-text_type! {
+name_type! {
     /// A Lex V2 locale: `en_US`, `es_419`.
     LocaleId, |text| {
         let good = text.split_once('_').is_some_and(|(language, place)| {
@@ -183,7 +183,7 @@ text_type! {
     }
 }
 
-text_type! {
+name_type! {
     /// A Lex intent: 1 to 100 letters and single underscores, none in front (`LexIntentName`).
     IntentName, |text| {
         let parts_ok = text

@@ -2,9 +2,6 @@
 //!
 //! Roles, audit, confirmation, the IAM policy, "As code", and the coverage tests follow from it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 /// What an operation does to the data, which decides who may call it and how it is confirmed.
@@ -31,23 +28,20 @@ impl Effect {
 
 macro_rules! operations {
     ($dollar:tt $($variant:ident => $effect:ident, $method:ident, $label:literal;)*) => {
-        /// An operation of Chime SDK Identity (API version 2021-04-20).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "the names are the API's own; `label` says what each does")]
-        pub enum Operation { $($variant),* }
+        words! {
+            /// An operation of Chime SDK Identity (API version 2021-04-20). They stand in the order
+            /// of the API reference.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+            #[expect(missing_docs, reason = "the names are the API's own; `label` says what each does")]
+            pub enum Operation { $($variant => stringify!($variant)),* }
+            /// The name as the API writes it: `CreateAppInstance`.
+            fn name, read by str::eq, else UnknownOperation = UnknownOperation;
+        }
 
         impl Operation {
-            /// All operations, in the order of the API reference.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
             /// What the operation does to the data, which decides its role and its confirmation.
             pub const fn effect(self) -> Effect {
                 match self { $(Self::$variant => Effect::$effect),* }
-            }
-
-            /// The name as the API writes it: `CreateAppInstance`.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => stringify!($variant)),* }
             }
 
             /// The name as SDK methods write it: `create_app_instance`.
@@ -118,28 +112,10 @@ impl Operation {
     }
 }
 
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 /// Says that a text is not the name of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an operation of Chime SDK Identity")]
 pub struct UnknownOperation;
-
-impl FromStr for Operation {
-    type Err = UnknownOperation;
-
-    fn from_str(name: &str) -> Result<Self, UnknownOperation> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|operation| operation.name() == name)
-            .ok_or(UnknownOperation)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,27 +1,25 @@
 //! What an operator may do.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::operation::{Effect, Operation};
 
-/// The role of an operator. Each includes the ones before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Role {
-    /// Reads everything, changes nothing.
-    Viewer,
-    /// Also creates, edits, tags, promotes, registers endpoints and deletes users and bots.
-    Operator,
-    /// Also deletes AppInstances, sets retention and manages operators.
-    Admin,
+words! {
+    /// The role of an operator. Each includes the ones before it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    pub enum Role {
+        /// Reads everything, changes nothing.
+        Viewer => "Viewer",
+        /// Also creates, edits, tags, promotes, registers endpoints and deletes users and bots.
+        Operator => "Operator",
+        /// Also deletes AppInstances, sets retention and manages operators.
+        Admin => "Admin",
+    }
+    /// The word that people read: `Viewer`.
+    fn name, read by str::eq_ignore_ascii_case, else UnknownRole = UnknownRole;
 }
 
 impl Role {
-    /// All roles, the weakest first.
-    pub const ALL: &[Self] = &[Self::Viewer, Self::Operator, Self::Admin];
-
     /// The weakest role that may call an operation.
     pub const fn needed_for(operation: Operation) -> Self {
         match operation.effect() {
@@ -42,39 +40,12 @@ impl Role {
     pub fn allows(self, operation: Operation) -> bool {
         self >= Self::needed_for(operation)
     }
-
-    /// The word that people read: `Viewer`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "Viewer",
-            Self::Operator => "Operator",
-            Self::Admin => "Admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 /// Says that a text is not the name of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a role is Viewer, Operator or Admin")]
 pub struct UnknownRole;
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(name: &str) -> Result<Self, UnknownRole> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|role| role.name().eq_ignore_ascii_case(name))
-            .ok_or(UnknownRole)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -77,36 +77,18 @@ impl fmt::Display for Days {
 
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident => $text:literal, $meaning:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$about])* #[serde(rename = $text)] $variant),* }
+        words! {
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+            pub enum $name { $($(#[$about])* #[serde(rename = $text)] $variant => $text),* }
+            /// The value as the API writes it.
+            fn as_str, read by str::eq, else Problem = Problem::NotAChoice;
+        }
 
         impl $name {
-            /// Every value.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The value as the API writes it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-
             /// What it means, in one line.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning),* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Problem;
-
-            fn from_str(text: &str) -> Result<Self, Problem> {
-                Self::ALL.iter().copied().find(|v| v.as_str() == text).ok_or(Problem::NotAChoice)
             }
         }
     };

@@ -1,7 +1,7 @@
 //! ClientRequestToken: one per rendered form, kept across retries, so that a double click or a
 //! retry never creates two.
 
-use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,34 +12,19 @@ use crate::problem::Problem;
 #[serde(try_from = "String", into = "String")]
 pub struct RequestToken(String);
 
-impl RequestToken {
+text_type! {
     /// The token as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    RequestToken.0, Problem
 }
 
-impl TryFrom<String> for RequestToken {
-    type Error = Problem;
+impl FromStr for RequestToken {
+    type Err = Problem;
 
-    fn try_from(text: String) -> Result<Self, Problem> {
+    fn from_str(text: &str) -> Result<Self, Problem> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        if (2..=64).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text))
-        } else {
-            Err(Problem::NotAChoice)
-        }
-    }
-}
-
-impl From<RequestToken> for String {
-    fn from(token: RequestToken) -> Self {
-        token.0
-    }
-}
-
-impl fmt::Display for RequestToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let is_token = (2..=64).contains(&text.len()) && text.bytes().all(allowed);
+        is_token
+            .then(|| Self(text.to_owned()))
+            .ok_or(Problem::NotAChoice)
     }
 }

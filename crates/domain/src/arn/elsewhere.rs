@@ -4,37 +4,39 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AppInstanceArn, AppInstanceUserArn, Parts, is_service_id, split};
+use super::{AppInstanceArn, AppInstanceUserArn, is_service_id, split};
 use crate::problem::{Kind, Problem};
 
 /// The ARN of a Pinpoint application: `arn:aws:mobiletargeting:{region}:{account}:apps/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct PinpointAppArn {
-    text: String,
-}
+pub struct PinpointAppArn(String);
 
-text_type!(PinpointAppArn);
+text_type! {
+    /// The whole ARN as text.
+    PinpointAppArn.0, Problem
+}
 
 impl PinpointAppArn {
     /// An application as AWS gave it, even when it breaks our rules.
     pub fn read(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-        }
+        Self(text.to_owned())
     }
 
     /// Parses, and refuses an application of another account or Region: Chime needs it in the
     /// same ones (developer guide, "Using push notifications").
     pub fn parse(text: &str, user: &AppInstanceUserArn) -> Result<Self, Problem> {
-        let arn: Self = text.trim().parse()?;
-        let parts = split(&arn.text)?;
-        same_place(&parts, user.instance())?;
-        Ok(arn)
+        same_place(text, user.instance())
     }
 }
 
-fn same_place(parts: &Parts<'_>, instance: &AppInstanceArn) -> Result<(), Problem> {
+/// Parses, and refuses what is in another account or Region than an AppInstance.
+fn same_place<A: FromStr<Err = Problem>>(
+    text: &str,
+    instance: &AppInstanceArn,
+) -> Result<A, Problem> {
+    let arn = text.trim().parse()?;
+    let parts = split(text.trim())?;
     if parts.account != instance.account().as_str() {
         return Err(Problem::OtherAccount {
             account: instance.account().to_string(),
@@ -45,7 +47,7 @@ fn same_place(parts: &Parts<'_>, instance: &AppInstanceArn) -> Result<(), Proble
             region: instance.region().to_string(),
         });
     }
-    Ok(())
+    Ok(arn)
 }
 
 impl FromStr for PinpointAppArn {
@@ -59,9 +61,7 @@ impl FromStr for PinpointAppArn {
                 wanted: Kind::PinpointApp,
             });
         }
-        Ok(Self {
-            text: text.to_owned(),
-        })
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -69,27 +69,23 @@ impl FromStr for PinpointAppArn {
 /// ids of ten capitals and digits (API reference, `LexBotAliasArn`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct LexBotAliasArn {
-    text: String,
-}
+pub struct LexBotAliasArn(String);
 
-text_type!(LexBotAliasArn);
+text_type! {
+    /// The whole ARN as text.
+    LexBotAliasArn.0, Problem
+}
 
 impl LexBotAliasArn {
     /// An alias as AWS gave it, even when it breaks our rules.
     pub fn read(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-        }
+        Self(text.to_owned())
     }
 
     /// Parses, and refuses a bot of another account or Region (developer guide, "Creating a Lex
     /// bot").
     pub fn parse(text: &str, instance: &AppInstanceArn) -> Result<Self, Problem> {
-        let arn: Self = text.trim().parse()?;
-        let parts = split(&arn.text)?;
-        same_place(&parts, instance)?;
-        Ok(arn)
+        same_place(text, instance)
     }
 }
 
@@ -110,9 +106,7 @@ impl FromStr for LexBotAliasArn {
         };
         match ids {
             Some((bot, alias)) if parts.service == "lex" && is_id(bot) && is_id(alias) => {
-                Ok(Self {
-                    text: text.to_owned(),
-                })
+                Ok(Self(text.to_owned()))
             }
             _ => Err(Problem::LexAlias),
         }

@@ -19,7 +19,10 @@ pub struct AppInstanceArn {
     id: String,
 }
 
-text_type!(AppInstanceArn);
+text_type! {
+    /// The whole ARN as text.
+    AppInstanceArn.text, Problem
+}
 
 impl AppInstanceArn {
     /// Puts an ARN together from an id that somebody typed. Fails when it breaks the rule for ids.
@@ -86,7 +89,8 @@ impl FromStr for AppInstanceArn {
     }
 }
 
-/// Splits `…:app-instance/{id}/{word}/{rest}` into the instance's ARN and the rest.
+/// Splits `…:app-instance/{id}/{word}/{rest}` into the instance's ARN and the rest, which is an
+/// id that can stand in an address.
 fn child<'a>(
     text: &'a str,
     word: &str,
@@ -102,6 +106,7 @@ fn child<'a>(
     let rest = below
         .strip_prefix(word)
         .and_then(|rest| rest.strip_prefix('/'))
+        .filter(|rest| is_readable(rest))
         .ok_or_else(wrong)?;
     let instance = &text[..text.len() - below.len() - 1];
     Ok((instance.parse().map_err(|_| wrong())?, rest))
@@ -116,7 +121,10 @@ pub struct AppInstanceUserArn {
     user_id: UserId,
 }
 
-text_type!(AppInstanceUserArn);
+text_type! {
+    /// The whole ARN as text.
+    AppInstanceUserArn.text, Problem
+}
 
 impl AppInstanceUserArn {
     /// Puts an ARN together from an id that AWS gave, even when it breaks the rule for ids. Fails
@@ -156,11 +164,6 @@ impl FromStr for AppInstanceUserArn {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let (instance, id) = child(text, "user", Kind::AppInstanceUser)?;
-        if !is_readable(id) {
-            return Err(Problem::WrongKind {
-                wanted: Kind::AppInstanceUser,
-            });
-        }
         Ok(Self {
             text: text.to_owned(),
             instance,
@@ -178,7 +181,10 @@ pub struct AppInstanceBotArn {
     id: String,
 }
 
-text_type!(AppInstanceBotArn);
+text_type! {
+    /// The whole ARN as text.
+    AppInstanceBotArn.text, Problem
+}
 
 impl AppInstanceBotArn {
     /// Puts an ARN together from an id that somebody typed. Fails when it breaks the rule for ids.
@@ -217,11 +223,6 @@ impl FromStr for AppInstanceBotArn {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let (instance, id) = child(text, "bot", Kind::AppInstanceBot)?;
-        if !is_readable(id) {
-            return Err(Problem::WrongKind {
-                wanted: Kind::AppInstanceBot,
-            });
-        }
         Ok(Self {
             text: text.to_owned(),
             instance,

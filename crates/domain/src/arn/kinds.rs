@@ -1,6 +1,5 @@
 //! ARNs that may be of several kinds: who can be promoted, what can be tagged.
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -43,12 +42,6 @@ impl MemberArn {
     }
 }
 
-impl fmt::Display for MemberArn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl FromStr for MemberArn {
     type Err = Problem;
 
@@ -66,19 +59,7 @@ impl FromStr for MemberArn {
     }
 }
 
-impl TryFrom<String> for MemberArn {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        text.parse()
-    }
-}
-
-impl From<MemberArn> for String {
-    fn from(arn: MemberArn) -> Self {
-        arn.as_str().to_owned()
-    }
-}
+text_type!(MemberArn, Problem, |arn| arn.as_str().to_owned());
 
 /// Anything of this service that has an ARN of its own and can be tagged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -119,12 +100,6 @@ impl ResourceArn {
     }
 }
 
-impl fmt::Display for ResourceArn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 impl FromStr for ResourceArn {
     type Err = Problem;
 
@@ -142,19 +117,7 @@ impl FromStr for ResourceArn {
     }
 }
 
-impl TryFrom<String> for ResourceArn {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        text.parse()
-    }
-}
-
-impl From<ResourceArn> for String {
-    fn from(arn: ResourceArn) -> Self {
-        arn.as_str().to_owned()
-    }
-}
+text_type!(ResourceArn, Problem, |arn| arn.as_str().to_owned());
 
 impl From<AppInstanceArn> for ResourceArn {
     fn from(arn: AppInstanceArn) -> Self {
