@@ -5,6 +5,8 @@ use domain::Failure;
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
 
+use crate::app_instance_bots::open as open_bot;
+use crate::app_instance_users::open as open_user;
 use crate::audit::{changes, entry_path, outcome_view, who};
 use crate::opened::Opened;
 use crate::paths::encoded;
@@ -14,7 +16,7 @@ use crate::ui::frame::Section;
 use crate::ui::page::{Content, at, page};
 use crate::ui::parts::{ago, small_icon};
 use crate::ui::tabs::{Tab, endpoint_tabs};
-use crate::{app_instance_bots, app_instance_users, app_instances, endpoints};
+use crate::{app_instances, endpoints};
 
 /// How many entries a tab shows; the audit log has all.
 const SHOWN: usize = 50;
@@ -71,8 +73,7 @@ pub fn InstanceActivityPage() -> impl IntoView {
 pub fn UserActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        let opened = app_instance_users::open(&request, &arn);
-        of_member(&request, arn.as_str(), opened, "user ").await
+        of_member(&request, arn.as_str(), open_user(&request, &arn), "user ").await
     })
 }
 
@@ -81,8 +82,7 @@ pub fn UserActivityPage() -> impl IntoView {
 pub fn BotActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        let opened = app_instance_bots::open(&request, &arn);
-        of_member(&request, arn.as_str(), opened, "bot ").await
+        of_member(&request, arn.as_str(), open_bot(&request, &arn), "bot ").await
     })
 }
 

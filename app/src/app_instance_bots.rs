@@ -22,7 +22,7 @@ use delete::DeletePage;
 use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
-use opened::{Opened, describe, list_path, place, title};
+use opened::{Opened, describe, of_path, place, title};
 use tags::TagsPage;
 
 /// The addresses of bots.

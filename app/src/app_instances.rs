@@ -16,7 +16,9 @@ use leptos_router::{MatchNestedRoutes, path};
 use crate::ui::page::at;
 
 pub use named::page as named;
-pub use opened::{below_list, describe, form_page, learn, list_page, name, title, within};
+pub use opened::{
+    below_list, describe, form_page, learn, list_page, list_path, name, title, within,
+};
 
 use create::CreatePage;
 use delete::DeletePage;

@@ -6,7 +6,7 @@ use backend::commands::admins;
 use backend::{Trail, read_on};
 use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::Count;
-use domain::input::{DescribeAppInstanceUser, ListAppInstanceUserEndpoints};
+use domain::input::{DescribeAppInstanceUser, ListAppInstanceUserEndpoints, ListOf as _};
 use domain::{Failure, Target, Timestamp};
 use leptos::prelude::*;
 
@@ -107,14 +107,7 @@ async fn is_admin(request: &Request, user: &AppInstanceUserArn) -> Result<bool, 
 const CALLS: u32 = 3;
 
 async fn endpoints(request: &Request, user: &AppInstanceUserArn) -> Result<Count, Failure> {
-    let fetch = |next_token| {
-        let list = ListAppInstanceUserEndpoints {
-            app_instance_user_arn: user.clone(),
-            max_results: 50,
-            next_token,
-        };
-        request.call(list)
-    };
+    let fetch = |next_token| request.call(ListAppInstanceUserEndpoints::page(user, 50, next_token));
     let rows = read_on(fetch, None, Trail::default(), CALLS).await?;
     let count = u32::try_from(rows.items.len()).unwrap_or(u32::MAX);
     Ok(match rows.next {

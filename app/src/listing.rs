@@ -4,7 +4,7 @@
 pub mod places;
 
 use backend::{Cursor, Listing, Request as AwsRequest, Trail, read_on};
-use domain::input::Input;
+use domain::input::{Input, ListOf};
 use domain::snippet::Call;
 use domain::{Cause, Failure, Page, PageSize, Region};
 
@@ -30,6 +30,11 @@ pub fn check_size(request: &Request) {
         let headline = "There are no pages of that size".to_owned();
         request.note(headline, "Choose 10, 25 or 50 rows; this page has 25.");
     }
+}
+
+/// The calls that list what is in something: each is told how many rows to ask for, and where to begin.
+pub fn calls<L: ListOf>(parent: &L::Parent) -> impl Fn(u32, Option<String>) -> L {
+    move |max_results, next_token| L::page(parent, max_results, next_token)
 }
 
 /// The first call of a list whose calls are made by `input`, as "As code" shows it.

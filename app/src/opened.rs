@@ -1,7 +1,7 @@
 //! A user or a bot as its pages show it: what was read, what it is called, and the page around it.
 
 use domain::Failure;
-use domain::arn::{AppInstanceArn, MemberArn};
+use domain::arn::{AppInstanceArn, MemberArn, ResourceArn};
 use domain::input;
 use domain::snippet::Call;
 use domain::tag::Tags;
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::app_instance_admins::admin_role;
 use crate::app_instances;
 use crate::request::Request;
+use crate::tags;
 use crate::ui::bidi::isolated;
 use crate::ui::failed;
 use crate::ui::moved::Moved;
@@ -31,6 +32,23 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place of what is in an AppInstance, at an address below one of its lists: what that list is
+    /// called, and what its address ends with.
+    pub fn in_list(
+        request: &Request,
+        instance: &AppInstanceArn,
+        (name, word): (&'static str, &str),
+        path: String,
+        tabs: &'static Tabs,
+    ) -> Self {
+        Self {
+            instance: instance.clone(),
+            list: (name, app_instances::list_path(request, instance, word)),
+            path,
+            tabs,
+        }
+    }
+
     /// What to show when it could not be read: the way to the form that was once at this address, else
     /// the failure.
     pub fn moved(
@@ -118,6 +136,22 @@ impl<A: Clone, T> Opened<A, T> {
             _ => above(content).tabs(tabs()),
         }
     }
+}
+
+/// The page with the form that edits the tags of a user or a bot. `kind` is the word for which of the two
+/// it is.
+pub async fn tags_page<A: Clone + Into<ResourceArn>, T>(
+    request: &Request,
+    arn: &A,
+    opened: impl Future<Output = Result<Opened<A, T>, Failure>>,
+    kind: &str,
+) -> Result<Content, Failure> {
+    let editor = tags::editor(request, arn.clone().into());
+    let (opened, editor) = tokio::join!(opened, editor);
+    let (opened, (body, code)) = (opened?, editor?);
+    let heading = format!("Tags of {kind} {}", isolated(opened.title()));
+    let content = opened.page(request, Tab::Tags, "Tags", body);
+    Ok(content.headed(heading).code(code))
 }
 
 /// What the page of a user or a bot shows of it beside what describes it.

@@ -17,6 +17,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{MatchNestedRoutes, path};
 
+use crate::paths::is_local;
+use crate::request::Request;
 use crate::ui::page::at;
 use crate::ui::parts::small_icon;
 
@@ -43,6 +45,22 @@ pub fn SessionRoutes() -> impl MatchNestedRoutes + Clone {
         at(path!("/account/authenticator"), AuthenticatorPage),
         at(path!("/unlock"), UnlockPage),
     )
+}
+
+/// The page of this console that the address wants to lead on to; empty when it names none.
+fn asked_next(request: &Request) -> String {
+    let next = request.query("next").filter(|next| is_local(next));
+    next.unwrap_or_default()
+}
+
+/// A page for people who are not signed in: its card, once what stands in it is known.
+fn card_page<F, L>(load: L) -> impl IntoView
+where
+    L: FnOnce(Request) -> F,
+    F: Future<Output = AnyView> + Send + 'static,
+{
+    let loading = load(Request::current());
+    view! { <Suspense>{Suspend::new(loading)}</Suspense> }
 }
 
 /// The frame of pages for people who are not signed in: a card and nothing else.

@@ -2,7 +2,7 @@
 //! is read after it.
 
 use domain::arn::{AppInstanceArn, MemberArn};
-use domain::input;
+use domain::input::ListAppInstanceAdmins;
 use domain::view::AppInstanceAdmin;
 use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::admin_role;
 use super::{list_path, remove_path};
 use crate::app_instances;
+use crate::listing;
 use crate::paths::MemberKind;
 use crate::request::Request;
 use crate::ui::frame::Section;
@@ -30,15 +31,6 @@ const COLUMNS: [Column; 4] = [
     Column::new("Kind", "col-m", ""),
     Column::late(SINCE, "Since", "col-m", ""),
 ];
-
-/// The calls that list the admins of an AppInstance.
-fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceAdmins {
-    move |max_results, next_token| input::ListAppInstanceAdmins {
-        app_instance_arn: arn.clone(),
-        max_results,
-        next_token,
-    }
-}
 
 /// Reads since when a user or bot is an admin, and writes the cell: one call.
 #[server(prefix = "/api", endpoint = "columns/admin")]
@@ -72,7 +64,8 @@ pub fn ListPage() -> impl IntoView {
             Ok(view! { <div class="stack">{list} {about()}</div> }.into_any())
         };
         let section = (Section::Admins, "Admins");
-        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        let calls = listing::calls::<ListAppInstanceAdmins>(&arn);
+        let content = app_instances::list_page(&request, &arn, section, calls, shown).await?;
         Ok(content.action(add_link(&request, &arn)))
     })
 }
@@ -163,10 +156,6 @@ fn menu_of(request: &Request, member: &MemberArn, to: &str) -> AnyView {
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    list::nothing_yet(
-        "No admins yet".to_owned(),
-        "Without an admin, nobody can manage a channel that they do not moderate. Most applications make one user for this, which no person signs in as.",
-        add_link(request, arn),
-        None,
-    )
+    let sentence = "Without an admin, nobody can manage a channel that they do not moderate. Most applications make one user for this, which no person signs in as.";
+    list::nothing_yet("No admins yet", sentence, add_link(request, arn))
 }

@@ -1,10 +1,11 @@
 //! The user or bot that is an admin: from an address or a form, and the pages about it.
 
+use crate::app_instances;
 use crate::paths::{self, MemberKind};
 use crate::remaining;
 use crate::request::{Place, Request};
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn};
-use domain::input;
+use domain::input::{ListAppInstanceAdmins, ListOf as _};
 use domain::name::UserId;
 use domain::problem::Kind;
 use domain::view::AppInstanceAdmin;
@@ -79,8 +80,7 @@ pub(super) async fn of_path(request: &Request) -> Result<MemberArn, Failure> {
 
 /// The list of the admins of an AppInstance.
 pub(super) fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.connection().id;
-    format!("{}/admins", paths::instance(connection, instance))
+    app_instances::list_path(request, instance, "admins")
 }
 
 /// The page of a user or bot.
@@ -105,14 +105,7 @@ pub(super) fn after(request: &Request, instance: &AppInstanceArn, wanted: [Strin
 /// the last. `None` when another admin is left.
 pub async fn last_admin(request: &Request, member: &MemberArn) -> Option<&'static str> {
     let instance = member.instance();
-    let fetch = |next_token| {
-        let input = input::ListAppInstanceAdmins {
-            app_instance_arn: instance.clone(),
-            max_results: 2,
-            next_token,
-        };
-        request.call(input)
-    };
+    let fetch = |next_token| request.call(ListAppInstanceAdmins::page(instance, 2, next_token));
     let is_other = |row: &AppInstanceAdmin| row.member.as_str() != member.as_str();
     let last = "This is the last admin of the AppInstance. Afterwards nobody can manage a channel whose moderators are gone, until somebody is promoted.";
     let unread = "The other admins could not be read. This may be the last one.";

@@ -16,7 +16,8 @@ use leptos::prelude::*;
 
 use super::fields::{Typed, with_fields};
 use super::present::Present;
-use super::{fields, list_path, title};
+use super::{fields, title};
+use crate::app_instances::list_path;
 use crate::form::FormSpec;
 use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
@@ -55,7 +56,7 @@ pub async fn create_app_instance_bot(
     let connection = &request.connection().id;
     let (location, called) = match made.known() {
         Some(arn) => (paths::bot(connection, arn), title(arn, &name)),
-        None => (list_path(&request, &instance), name),
+        None => (list_path(&request, &instance, "bots"), name),
     };
     let another = paths::create_bot(connection, &instance);
     let another = ("Create another", another);
@@ -95,7 +96,7 @@ fn read(
 pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let list = list_path(&request, &arn);
+        let list = list_path(&request, &arn, "bots");
         let spec = form(&request, &arn, &list);
         let shown = with_code(&request, spec, |spec| example(&arn, spec)).await;
         let titles = ("Create AppInstanceBot", "Create AppInstanceBot in");

@@ -9,8 +9,9 @@ use domain::view::AppInstanceBot;
 use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::{Opened, list_path, open, title};
+use super::{Opened, open, title};
 use crate::app_instance_admins::{admin_role, last_admin, role_deleted};
+use crate::app_instances::list_path;
 use crate::form::{Control, FieldSpec, FormSpec, Rule, When};
 use crate::listing::places;
 use crate::paths::MemberKind;
@@ -31,7 +32,7 @@ pub async fn delete_app_instance_bot(
     let request = Request::on(&target);
     let arn = target.arn;
     let bot = commands::bots::delete(request.acting()?, &arn, &confirm).await?;
-    let list = places::back_to(&request, list_path(&request, arn.instance())).await;
+    let list = places::back_to(&request, list_path(&request, arn.instance(), "bots")).await;
     let detail = isolated(&title(&arn, &bot.name));
     request.done(list, "AppInstanceBot deleted", detail).await
 }

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use super::fields::{Typed, with_fields};
 use super::present::Present;
-use super::{fields, open, title};
+use super::{fields, of_path, title};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
@@ -78,13 +78,12 @@ fn read(
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {
-        let arn = request.bot().await?;
-        let opened = open(&request, &arn).await?;
-        let bot = &opened.resource;
-        let spec = request.edit_form("bots/update", &arn, opened.path());
+        let opened = of_path(&request).await?;
+        let (arn, bot) = (&opened.arn, &opened.resource);
+        let spec = request.edit_form("bots/update", arn, opened.path());
         let spec = with_fields(spec, arn.instance(), &Present::of(bot)).edits(bot.updated);
         let (form, code) = with_code(&request, spec, |spec| {
-            let input = read(&arn, &Typed::of(spec), bot);
+            let input = read(arn, &Typed::of(spec), bot);
             input.map(|input| [Call::of(&input)])
         })
         .await;

@@ -1,7 +1,7 @@
 //! Listing AppInstanceBots: one call of AWS per page; what a bot is made of is read after it.
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn};
-use domain::input;
+use domain::input::ListAppInstanceBots;
 use domain::view::{AppInstanceBot, AppInstanceBotSummary};
 use domain::{Failure, Operation, Page, Target};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::ui::page::page;
 use crate::ui::parts::{missing, short_id};
 use crate::ui::table::{Column, Row, Table};
 use crate::ui::{allowed, list};
-use crate::{app_instances, paths};
+use crate::{app_instances, listing, paths};
 
 /// One call gives all that are read after the page.
 const COLUMNS: [Column; 7] = [
@@ -28,15 +28,6 @@ const COLUMNS: [Column; 7] = [
     Column::late("targeted", "Targeted", "col-m", ""),
     Column::late("updated", "Updated", "col-m", ""),
 ];
-
-/// The calls that list the bots of an AppInstance.
-fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceBots {
-    move |max_results, next_token| input::ListAppInstanceBots {
-        app_instance_arn: arn.clone(),
-        max_results,
-        next_token,
-    }
-}
 
 /// Reads a bot, and writes the cells of the wanted columns: one call.
 #[server(prefix = "/api", endpoint = "columns/bot")]
@@ -91,7 +82,8 @@ pub fn ListPage() -> impl IntoView {
             })
         };
         let section = (Section::Bots, "Bots");
-        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        let calls = listing::calls::<ListAppInstanceBots>(&arn);
+        let content = app_instances::list_page(&request, &arn, section, calls, shown).await?;
         Ok(content.action(create_link(&request, &arn)))
     })
 }
@@ -160,10 +152,6 @@ fn menu_of(request: &Request, to: &str) -> AnyView {
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    list::nothing_yet(
-        "No bots yet".to_owned(),
-        "An AppInstanceBot lets an Amazon Lex V2 bot answer in channels. It needs an alias of a Lex bot in the same account and Region first, whose resource policy lets Chime call it.",
-        create_link(request, arn),
-        None,
-    )
+    let sentence = "An AppInstanceBot lets an Amazon Lex V2 bot answer in channels. It needs an alias of a Lex bot in the same account and Region first, whose resource policy lets Chime call it.";
+    list::nothing_yet("No bots yet", sentence, create_link(request, arn))
 }

@@ -1,7 +1,7 @@
 //! An AppInstanceBot as its pages open it.
 
 use domain::Failure;
-use domain::arn::{AppInstanceArn, AppInstanceBotArn};
+use domain::arn::AppInstanceBotArn;
 use domain::input::DescribeAppInstanceBot;
 use domain::view::AppInstanceBot;
 
@@ -13,21 +13,10 @@ use crate::{opened, paths};
 /// A bot as a page shows it.
 pub type Opened = opened::Opened<AppInstanceBotArn, AppInstanceBot>;
 
-/// The list of the bots of an AppInstance.
-pub(super) fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.connection().id;
-    format!("{}/bots", paths::instance(connection, instance))
-}
-
 /// Where the pages of a bot are.
 pub(super) fn place(request: &Request, arn: &AppInstanceBotArn) -> opened::Place {
-    let instance = arn.instance();
-    opened::Place {
-        instance: instance.clone(),
-        list: ("Bots", list_path(request, instance)),
-        path: paths::bot(&request.connection().id, arn),
-        tabs: &BOT_TABS,
-    }
+    let path = paths::bot(&request.connection().id, arn);
+    opened::Place::in_list(request, arn.instance(), ("Bots", "bots"), path, &BOT_TABS)
 }
 
 /// What a bot is called: names are optional.
@@ -54,4 +43,9 @@ pub(super) async fn describe(
 pub async fn open(request: &Request, arn: &AppInstanceBotArn) -> Result<Opened, Failure> {
     let (place, described) = (place(request, arn), describe(request, arn));
     Opened::read(request, arn, place, described, |bot| title(arn, &bot.name)).await
+}
+
+/// The bot of a page's path.
+pub(super) async fn of_path(request: &Request) -> Result<Opened, Failure> {
+    open(request, &request.bot().await?).await
 }

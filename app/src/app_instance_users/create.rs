@@ -18,7 +18,7 @@ use domain::token::RequestToken;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::list_path;
+use crate::app_instances::list_path;
 use crate::form::{CREATED, Control, FieldSpec, FormSpec, Rule};
 use crate::request::{Done, Request, new_token};
 use crate::ui::bidi::isolated;
@@ -151,7 +151,7 @@ pub fn CreatePage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let created = just_created(&request).await;
-        let list = list_path(&request, &arn);
+        let list = list_path(&request, &arn, "users");
         let spec = form(&request, &arn, &list);
         let (form, code) = with_code(&request, spec, |spec| example(&arn, spec)).await;
         let form = view! { <div class="stack">{created} {form}</div> }.into_any();

@@ -8,10 +8,11 @@ use domain::tag::Tags;
 use domain::{Failure, Field, Target};
 use leptos::prelude::*;
 
-use super::{list_path, open};
+use super::open;
 use crate::app_instance_admins::{admin_role, last_admin, role_deleted};
+use crate::app_instances::list_path;
 use crate::form::{Control, FieldSpec, Rule, When};
-use crate::listing::places;
+use crate::listing::{calls, places};
 use crate::paths::MemberKind;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
@@ -31,7 +32,7 @@ pub async fn delete_app_instance_user(
     let request = Request::on(&target);
     let arn = target.arn;
     let user = commands::users::delete(request.acting()?, &arn, &confirm_user_id).await?;
-    let list = places::back_to(&request, list_path(&request, arn.instance())).await;
+    let list = places::back_to(&request, list_path(&request, arn.instance(), "users")).await;
     let detail = format!("{}, {}", isolated(&user.name), arn.user_id());
     request.done(list, "AppInstanceUser deleted", detail).await
 }
@@ -101,13 +102,7 @@ async fn contents(request: &Request, arn: &AppInstanceUserArn, member: &MemberAr
         calls: 2,
     };
     let (endpoints, admin, tags) = tokio::join!(
-        all_endpoints.count(
-            |max_results, next_token| input::ListAppInstanceUserEndpoints {
-                app_instance_user_arn: arn.clone(),
-                max_results,
-                next_token,
-            }
-        ),
+        all_endpoints.count(calls::<input::ListAppInstanceUserEndpoints>(arn)),
         admin_role(request, member),
         request.call(opened::list_tags(member)),
     );

@@ -2,14 +2,13 @@
 
 use domain::arn::AppInstanceUserArn;
 use domain::input;
-use domain::name::{Lines, UserName, unless_changed};
-use domain::problem::Check;
+use domain::name::UserName;
 use domain::snippet::Call;
 use domain::view::AppInstanceUser;
 use domain::{Failure, Field, Target, Timestamp};
 use leptos::prelude::*;
 
-use super::open;
+use super::of_path;
 use crate::form::{Control, FieldSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
@@ -32,24 +31,19 @@ pub async fn update_app_instance_user(
     let present = input::DescribeAppInstanceUser {
         app_instance_user_arn: arn.clone(),
     };
-    let change = |present: &AppInstanceUser| read(&arn, present, &name, &metadata);
+    let change = |present: &AppInstanceUser| read(&arn, present, (&name, &metadata));
     let page = paths::user(&request.connection().id, &arn);
     request.save(present, base, change, (page, &name)).await
 }
 
-/// The input that a form stands for. A value that the browser sent back unchanged stays exactly as
-/// AWS gave it.
+/// The input that a form stands for: the name and the metadata that were typed.
 fn read(
     arn: &AppInstanceUserArn,
     present: &AppInstanceUser,
-    name: &str,
-    metadata: &str,
+    typed: (&str, &str),
 ) -> Result<input::UpdateAppInstanceUser, Failure> {
-    let mut check = Check::default();
-    let name = unless_changed(name, &present.name, Lines::One);
-    let name = check.field(Field::Name, UserName::parse(name));
-    let metadata = metadata::read(metadata, &present.metadata, &mut check);
-    let (name, metadata) = check.all((name, metadata))?;
+    let present = (&*present.name, &*present.metadata);
+    let (name, metadata) = metadata::read_with_name(typed, present, UserName::parse)?;
     Ok(input::UpdateAppInstanceUser {
         app_instance_user_arn: arn.clone(),
         name,
@@ -61,11 +55,10 @@ fn read(
 #[component]
 pub fn EditPage() -> impl IntoView {
     page(|request| async move {
-        let arn = request.user().await?;
-        let opened = open(&request, &arn).await?;
-        let user = &opened.resource;
+        let opened = of_path(&request).await?;
+        let (arn, user) = (&opened.arn, &opened.resource);
         let spec = request
-            .edit_form("users/update", &arn, opened.path())
+            .edit_form("users/update", arn, opened.path())
             .field(
                 FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
                     .value(user.name.clone())
@@ -74,8 +67,8 @@ pub fn EditPage() -> impl IntoView {
             .field(metadata::field(&user.metadata))
             .edits(user.updated);
         let (body, code) = with_code(&request, spec, |spec| {
-            let (name, metadata) = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
-            read(&arn, user, name, metadata).map(|input| [Call::of(&input)])
+            let typed = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
+            read(arn, user, typed).map(|input| [Call::of(&input)])
         })
         .await;
         let heading = format!("Edit user {}", isolated(opened.title()));

@@ -14,7 +14,7 @@ use domain::{Failure, Field, FieldProblem, Operation, Target, Timestamp};
 use leptos::prelude::*;
 
 use super::delete::confirm_field;
-use super::open;
+use super::of_path;
 use crate::form::{Control, FieldSpec, FormSpec, Rule, When, days_of};
 use crate::paths;
 use crate::request::{Done, Request};
@@ -88,16 +88,15 @@ fn settings(
 #[component]
 pub fn ExpirationPage() -> impl IntoView {
     page(|request| async move {
-        let arn = request.user().await?;
-        let opened = open(&request, &arn).await?;
-        let user = &opened.resource;
+        let opened = of_path(&request).await?;
+        let (arn, user) = (&opened.arn, &opened.resource);
         let describe = input::DescribeAppInstanceUser {
             app_instance_user_arn: arn.clone(),
         };
-        let spec = set_form(&request, &arn, user);
+        let spec = set_form(&request, arn, user);
         let (form, code) = with_code(&request, spec, |spec| {
             let days = days_of(spec, Field::ExpireAfter)?;
-            Ok([Call::of(&describe), Call::of(&settings(&arn, days))])
+            Ok([Call::of(&describe), Call::of(&settings(arn, days))])
         })
         .await;
         let clear = user.expires_after.is_some().then(|| clear_panel(&request));
@@ -148,15 +147,14 @@ fn clear_panel(request: &Request) -> AnyView {
 #[component]
 pub fn ExpirationClearPage() -> impl IntoView {
     page(|request| async move {
-        let arn = request.user().await?;
-        let opened = open(&request, &arn).await?;
-        let user = &opened.resource;
+        let opened = of_path(&request).await?;
+        let (arn, user) = (&opened.arn, &opened.resource);
         let back = format!("{}/expiration", opened.path());
         let spec = request
             .form("users/expiration/clear", "Clear expiration", "Clearing…")
             .danger()
             .cancel(back.clone())
-            .on(&request.connection().id, &arn);
+            .on(&request.connection().id, arn);
         let spec = request.resumed(spec).await;
         let body = if let Some(at) = user.expires_at() {
             let consequence = Consequence::new(
@@ -175,7 +173,7 @@ pub fn ExpirationClearPage() -> impl IntoView {
         } else {
             state_panel(user, request.now())
         };
-        let call = Call::of(&settings(&arn, None));
+        let call = Call::of(&settings(arn, None));
         let heading = format!("Clear the expiration of user {}", isolated(opened.title()));
         Ok(opened
             .page(&request, Tab::None, "Clear", body)

@@ -1,7 +1,7 @@
 //! Listing AppInstanceUsers: one call of AWS per page; further columns are read after it.
 
 use domain::arn::AppInstanceArn;
-use domain::input;
+use domain::input::ListAppInstanceUsers;
 use domain::view::AppInstanceUserSummary;
 use domain::{Operation, Page};
 use leptos::prelude::*;
@@ -15,16 +15,7 @@ use crate::ui::page::page;
 use crate::ui::parts::{icon, small_icon, text_or_missing};
 use crate::ui::table::{Column, Row, Table};
 use crate::ui::{allowed, list};
-use crate::{app_instances, paths};
-
-/// The calls that list the users of an AppInstance.
-fn calls(arn: &AppInstanceArn) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceUsers {
-    move |max_results, next_token| input::ListAppInstanceUsers {
-        app_instance_arn: arn.clone(),
-        max_results,
-        next_token,
-    }
-}
+use crate::{app_instances, listing, paths};
 
 /// The page that lists the users of an AppInstance, in the columns that somebody chose.
 #[component]
@@ -39,7 +30,8 @@ pub fn ListPage() -> impl IntoView {
             })
         };
         let section = (Section::Users, "Users");
-        let content = app_instances::list_page(&request, &arn, section, calls(&arn), shown).await?;
+        let calls = listing::calls::<ListAppInstanceUsers>(&arn);
+        let content = app_instances::list_page(&request, &arn, section, calls, shown).await?;
         Ok(content.action(create_link(&request, &arn)))
     })
 }
@@ -183,10 +175,6 @@ fn menu_of(request: &Request, to: &str) -> AnyView {
 }
 
 fn empty(request: &Request, arn: &AppInstanceArn) -> AnyView {
-    list::nothing_yet(
-        "No users yet".to_owned(),
-        "An AppInstanceUser is a person or device of your application. Your application usually creates one when somebody signs up, with the ID of its own identity provider.",
-        create_link(request, arn),
-        None,
-    )
+    let sentence = "An AppInstanceUser is a person or device of your application. Your application usually creates one when somebody signs up, with the ID of its own identity provider.";
+    list::nothing_yet("No users yet", sentence, create_link(request, arn))
 }

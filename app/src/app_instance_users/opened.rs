@@ -1,7 +1,7 @@
 //! An AppInstanceUser as its pages open it.
 
 use domain::Failure;
-use domain::arn::{AppInstanceArn, AppInstanceUserArn};
+use domain::arn::AppInstanceUserArn;
 use domain::input::DescribeAppInstanceUser;
 use domain::view::AppInstanceUser;
 
@@ -12,21 +12,16 @@ use crate::{opened, paths};
 /// A user as a page shows it.
 pub type Opened = opened::Opened<AppInstanceUserArn, AppInstanceUser>;
 
-/// The list of the users of an AppInstance.
-pub(super) fn list_path(request: &Request, instance: &AppInstanceArn) -> String {
-    let connection = &request.connection().id;
-    format!("{}/users", paths::instance(connection, instance))
-}
-
 /// Where the pages of a user are.
 pub(super) fn place(request: &Request, arn: &AppInstanceUserArn) -> opened::Place {
-    let instance = arn.instance();
-    opened::Place {
-        instance: instance.clone(),
-        list: ("Users", list_path(request, instance)),
-        path: paths::user(&request.connection().id, arn),
-        tabs: &USER_TABS,
-    }
+    let path = paths::user(&request.connection().id, arn);
+    opened::Place::in_list(
+        request,
+        arn.instance(),
+        ("Users", "users"),
+        path,
+        &USER_TABS,
+    )
 }
 
 /// What a user is called: its id when it has no name.
@@ -45,4 +40,9 @@ pub async fn open(request: &Request, arn: &AppInstanceUserArn) -> Result<Opened,
     };
     let (place, described) = (place(request, arn), request.call(describe));
     Opened::read(request, arn, place, described, |user| title(arn, user)).await
+}
+
+/// The user of a page's path.
+pub async fn of_path(request: &Request) -> Result<Opened, Failure> {
+    open(request, &request.user().await?).await
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{confirm_rule, describe, title, within};
 use crate::form::{Control, FieldSpec, When};
-use crate::listing::places;
+use crate::listing::{calls, places};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::bidi::isolated;
@@ -111,21 +111,9 @@ async fn contents(request: &Request, arn: &AppInstanceArn) -> Contents {
     let (all_users, all_admins, all_bots) =
         (counting("users"), counting("admins"), counting("bots"));
     let (users, admins, bots) = tokio::join!(
-        all_users.count(|max_results, next_token| input::ListAppInstanceUsers {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        }),
-        all_admins.count(|max_results, next_token| input::ListAppInstanceAdmins {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        }),
-        all_bots.count(|max_results, next_token| input::ListAppInstanceBots {
-            app_instance_arn: arn.clone(),
-            max_results,
-            next_token,
-        }),
+        all_users.count(calls::<input::ListAppInstanceUsers>(arn)),
+        all_admins.count(calls::<input::ListAppInstanceAdmins>(arn)),
+        all_bots.count(calls::<input::ListAppInstanceBots>(arn)),
     );
     Contents {
         users,

@@ -2,8 +2,7 @@
 
 use domain::arn::AppInstanceArn;
 use domain::input;
-use domain::name::{AppInstanceName, Lines, unless_changed};
-use domain::problem::Check;
+use domain::name::AppInstanceName;
 use domain::snippet::Call;
 use domain::view::AppInstance;
 use domain::{Failure, Field, Target, Timestamp};
@@ -32,24 +31,19 @@ pub async fn update_app_instance(
     let present = input::DescribeAppInstance {
         app_instance_arn: arn.clone(),
     };
-    let change = |present: &AppInstance| read(&arn, present, &name, &metadata);
+    let change = |present: &AppInstance| read(&arn, present, (&name, &metadata));
     let page = paths::instance(&request.connection().id, &arn);
     request.save(present, base, change, (page, &name)).await
 }
 
-/// The input that a form stands for. A value that the browser sent back unchanged stays exactly as
-/// AWS gave it.
+/// The input that a form stands for: the name and the metadata that were typed.
 fn read(
     arn: &AppInstanceArn,
     present: &AppInstance,
-    name: &str,
-    metadata: &str,
+    typed: (&str, &str),
 ) -> Result<input::UpdateAppInstance, Failure> {
-    let mut check = Check::default();
-    let name = unless_changed(name, &present.name, Lines::One);
-    let name = check.field(Field::Name, AppInstanceName::parse(name));
-    let metadata = metadata::read(metadata, &present.metadata, &mut check);
-    let (name, metadata) = check.all((name, metadata))?;
+    let present = (&*present.name, &*present.metadata);
+    let (name, metadata) = metadata::read_with_name(typed, present, AppInstanceName::parse)?;
     Ok(input::UpdateAppInstance {
         app_instance_arn: arn.clone(),
         name,
@@ -73,8 +67,8 @@ pub fn EditPage() -> impl IntoView {
             .field(metadata::field(&instance.metadata))
             .edits(instance.updated);
         let (body, code) = with_code(&request, spec, |spec| {
-            let (name, metadata) = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
-            read(&arn, &instance, name, metadata).map(|input| [Call::of(&input)])
+            let typed = (spec.value_of(Field::Name), spec.value_of(Field::Metadata));
+            read(&arn, &instance, typed).map(|input| [Call::of(&input)])
         })
         .await;
         let heading = format!("Edit AppInstance {}", isolated(title(&arn, &instance.name)));

@@ -161,7 +161,7 @@ fn empty(request: &Request, region: Region) -> AnyView {
             </ul>
         </div>
     };
-    list::nothing_yet(
+    list::nothing_yet_with(
         format!("No AppInstances in {region} yet"),
         "An AppInstance holds the messaging identities of one application: its users, admins and bots. Most applications have one.",
         create_link(request, region),

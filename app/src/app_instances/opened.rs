@@ -91,6 +91,12 @@ pub fn within(
     }
 }
 
+/// The address of a list of an AppInstance, which ends with `word`.
+pub fn list_path(request: &Request, arn: &AppInstanceArn, word: &str) -> String {
+    let instance = paths::instance(&request.connection().id, arn);
+    format!("{instance}/{word}")
+}
+
 /// A page below a list of an AppInstance, as of one user or a form: `list` is what that list is called, and
 /// its address.
 pub fn below_list(

@@ -61,6 +61,12 @@ async fn put(
         .await
 }
 
+fn present(arn: &AppInstanceArn) -> input::GetAppInstanceRetentionSettings {
+    input::GetAppInstanceRetentionSettings {
+        app_instance_arn: arn.clone(),
+    }
+}
+
 fn settings(arn: &AppInstanceArn, days: Option<Days>) -> input::PutAppInstanceRetentionSettings {
     input::PutAppInstanceRetentionSettings {
         app_instance_arn: arn.clone(),
@@ -74,9 +80,7 @@ fn settings(arn: &AppInstanceArn, days: Option<Days>) -> input::PutAppInstanceRe
 pub fn RetentionPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let read = input::GetAppInstanceRetentionSettings {
-            app_instance_arn: arn.clone(),
-        };
+        let read = present(&arn);
         let call = Call::of(&read);
         let (instance, retention) = tokio::join!(describe(&request, &arn), request.call(read));
         let (instance, retention) = (instance?, retention?);
@@ -145,10 +149,8 @@ fn off_panel(request: &Request) -> AnyView {
 pub fn RetentionOffPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
-        let read = input::GetAppInstanceRetentionSettings {
-            app_instance_arn: arn.clone(),
-        };
-        let (instance, retention) = tokio::join!(describe(&request, &arn), request.call(read));
+        let retention = request.call(present(&arn));
+        let (instance, retention) = tokio::join!(describe(&request, &arn), retention);
         let (instance, retention) = (instance?, retention?);
         let base = crate::paths::instance(&request.connection().id, &arn);
         let back = format!("{base}/retention");

@@ -3,7 +3,7 @@
 
 use backend::commands;
 use domain::arn::AppInstanceUserArn;
-use domain::input;
+use domain::input::{self, ListOf as _};
 use domain::snippet::Call;
 use domain::view::EndpointSummary;
 use domain::{Failure, Target};
@@ -82,11 +82,7 @@ async fn last_endpoint(
     id: &str,
 ) -> Option<&'static str> {
     let fetch = |next_token| {
-        let input = input::ListAppInstanceUserEndpoints {
-            app_instance_user_arn: user.clone(),
-            max_results: 2,
-            next_token,
-        };
+        let input = input::ListAppInstanceUserEndpoints::page(user, 2, next_token);
         request.call(input)
     };
     let last = "This is the last endpoint of the user. Afterwards no device of theirs gets a push, until one is registered.";

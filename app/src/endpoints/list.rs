@@ -1,7 +1,7 @@
 //! Listing the endpoints of a user: one call of AWS per page.
 
 use domain::arn::AppInstanceUserArn;
-use domain::input;
+use domain::input::ListAppInstanceUserEndpoints;
 use domain::settings::AllowMessages;
 use domain::view::EndpointSummary;
 use domain::{Operation, Page};
@@ -32,24 +32,14 @@ const COLUMNS: [Column; 4] = [
     Column::new("State", "col-state", "wrap"),
 ];
 
-/// The calls that list the endpoints of a user.
-fn calls(
-    arn: &AppInstanceUserArn,
-) -> impl Fn(u32, Option<String>) -> input::ListAppInstanceUserEndpoints {
-    move |max_results, next_token| input::ListAppInstanceUserEndpoints {
-        app_instance_user_arn: arn.clone(),
-        max_results,
-        next_token,
-    }
-}
-
 /// The page that lists the push endpoints of a user.
 #[component]
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
         let region = arn.instance().region();
-        let found = listing::read(&request, region, arn.as_str(), calls(&arn));
+        let calls = listing::calls::<ListAppInstanceUserEndpoints>(&arn);
+        let found = listing::read(&request, region, arn.as_str(), &calls);
         let (opened, found, refused) =
             tokio::join!(open_user(&request, &arn), found, failed::refused(&request));
         let opened = opened?;
@@ -61,7 +51,7 @@ pub fn ListPage() -> impl IntoView {
         Ok(opened
             .page(&request, Tab::Endpoints, "Endpoints", body)
             .headed(format!("Endpoints of user {}", isolated(opened.title())))
-            .calls([listing::first_call(&request, calls(&arn))])
+            .calls([listing::first_call(&request, &calls)])
             .action(register_link(&request, &arn)))
     })
 }
@@ -171,10 +161,6 @@ fn menu_of(
 }
 
 fn empty(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
-    list::nothing_yet(
-        "No endpoints yet".to_owned(),
-        "An endpoint is a device that gets pushes for the messages of this user. Usually your app registers it when it is installed.",
-        register_link(request, arn),
-        None,
-    )
+    let sentence = "An endpoint is a device that gets pushes for the messages of this user. Usually your app registers it when it is installed.";
+    list::nothing_yet("No endpoints yet", sentence, register_link(request, arn))
 }

@@ -16,7 +16,7 @@ use domain::{Failure, Field, Problem, Target};
 use leptos::prelude::*;
 
 use super::{below_list, endpoint_path, list_path};
-use crate::app_instance_users::open as open_user;
+use crate::app_instance_users;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths;
 use crate::request::{Done, Request, new_token};
@@ -117,12 +117,11 @@ fn read(
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     page(|request| async move {
-        let arn = request.user().await?;
-        let opened = open_user(&request, &arn).await?;
-        let spec = form(&request, &arn);
-        let (body, code) = with_code(&request, spec, |spec| example(&arn, spec)).await;
-        let heading = format!("Register endpoint of user {}", isolated(opened.title()));
-        Ok(below_list(&request, &opened, "Register endpoint", body)
+        let user = app_instance_users::of_path(&request).await?;
+        let spec = form(&request, &user.arn);
+        let (body, code) = with_code(&request, spec, |spec| example(&user.arn, spec)).await;
+        let heading = format!("Register endpoint of user {}", isolated(user.title()));
+        Ok(below_list(&request, &user, "Register endpoint", body)
             .headed(heading)
             .code(code))
     })

@@ -3,7 +3,7 @@
 use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
-use super::card;
+use super::{card, card_page};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::bidi::{chosen, isolated};
@@ -28,36 +28,31 @@ pub async fn accept_invitation(token: String, new_password: String) -> Result<Do
 /// The page to choose a password on, while the link works.
 #[component]
 pub fn AcceptPage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let token = request.query("token").unwrap_or_default();
-                let found = request.backend().accounts().of_link(&token).await;
-                let found = found.and_then(|found| found.ok_or_else(|| Cause::LinkUsed.into()));
-                match found {
-                    Ok(operator) => form(&request, &token, operator.username).await,
-                    Err(failure) => {
-                        request.set_status(failure.cause.status());
-                        let lead = "An Admin of this console gives you the link to this page";
-                        let sign_in = view! {
-                            <a class="btn" href="/sign-in">
-                                "Go to sign in"
-                            </a>
-                        };
-                        card(
-                            "Choose a password",
-                            lead,
-                            view! {
-                                {failure_view(&failure)}
-                                {sign_in}
-                            },
-                        )
-                    }
-                }
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let token = request.query("token").unwrap_or_default();
+        let found = request.backend().accounts().of_link(&token).await;
+        let found = found.and_then(|found| found.ok_or_else(|| Cause::LinkUsed.into()));
+        match found {
+            Ok(operator) => form(&request, &token, operator.username).await,
+            Err(failure) => {
+                request.set_status(failure.cause.status());
+                let lead = "An Admin of this console gives you the link to this page";
+                let sign_in = view! {
+                    <a class="btn" href="/sign-in">
+                        "Go to sign in"
+                    </a>
+                };
+                card(
+                    "Choose a password",
+                    lead,
+                    view! {
+                        {failure_view(&failure)}
+                        {sign_in}
+                    },
+                )
+            }
+        }
+    })
 }
 
 async fn form(request: &Request, token: &str, username: String) -> AnyView {

@@ -16,7 +16,7 @@ use crate::ui::bidi::chosen;
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
-use crate::ui::parts::{ago, entry, panel, small_icon, text_or_missing};
+use crate::ui::parts::{ago, entry, panel, panel_around, small_icon, text_or_missing};
 use crate::ui::{failed, table};
 
 const PAGE: &str = "/account";
@@ -194,16 +194,7 @@ fn session_panel(request: &Request, sessions: &[SessionInfo], own: &str) -> AnyV
     let end = ask::button(ask, reason, "btn btn-small");
     let heads = ["Address", "Since", "Last seen"];
     let table = table::plain("Where you are signed in", heads, "Actions", rows);
-    view! {
-        <section class="panel" aria-labelledby="h-sessions">
-            <div class="panel-head">
-                <h2 id="h-sessions">"Sessions"</h2>
-                {end}
-            </div>
-            {table}
-        </section>
-    }
-    .into_any()
+    panel_around(("sessions", "Sessions"), end, table)
 }
 
 fn row(request: &Request, session: &SessionInfo, is_own: bool) -> AnyView {

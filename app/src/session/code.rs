@@ -3,7 +3,7 @@
 use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
-use super::card;
+use super::{asked_next, card, card_page};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::{self, is_local};
 use crate::request::{Done, Request};
@@ -52,33 +52,28 @@ pub async fn sign_in_with_code(code: String, next: String) -> Result<Done, Failu
 /// The page that asks for a one-time code, while a sign-in waits for it.
 #[component]
 pub fn CodePage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let next = request.query("next").filter(|next| is_local(next)).unwrap_or_default();
-                let again = match &*next {
-                    "" => "/sign-in".to_owned(),
-                    next => paths::leading_to("/sign-in", next),
-                };
-                if !matches!(request.pending().await, Ok(Some(_))) {
-                    request.go_to(&again);
-                }
-                let spec = request.resumed(form(&request, &next)).await;
-                card(
-                    "One-time code",
-                    "Your password is right; now the code from your authenticator",
-                    view! {
-                        <Form spec=spec />
-                        <p class="signin-lead">
-                            "Lost the authenticator? A recovery code works here too. "
-                            <a href=again>"Start again"</a>
-                        </p>
-                    },
-                )
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let next = asked_next(&request);
+        let again = match &*next {
+            "" => "/sign-in".to_owned(),
+            next => paths::leading_to("/sign-in", next),
+        };
+        if !matches!(request.pending().await, Ok(Some(_))) {
+            request.go_to(&again);
+        }
+        let spec = request.resumed(form(&request, &next)).await;
+        card(
+            "One-time code",
+            "Your password is right; now the code from your authenticator",
+            view! {
+                <Form spec=spec />
+                <p class="signin-lead">
+                    "Lost the authenticator? A recovery code works here too. "
+                    <a href=again>"Start again"</a>
+                </p>
+            },
+        )
+    })
 }
 
 fn form(request: &Request, next: &str) -> FormSpec {

@@ -5,7 +5,7 @@ use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
 use crate::request::{Done, Request};
-use crate::ui::parts::{ago, small_icon, text_or_missing};
+use crate::ui::parts::{ago, panel_around, small_icon, text_or_missing};
 use crate::ui::{allowed, table};
 
 const PAGE: &str = "/account";
@@ -14,11 +14,9 @@ const PAGE: &str = "/account";
 #[server(prefix = "/api", endpoint = "account/see-notices")]
 pub async fn see_notices(until: i64) -> Result<Done, Failure> {
     let request = Request::current();
-    let backend = request.backend();
-    backend
-        .accounts()
-        .see_notices(request.caller()?, Timestamp(until))
-        .await?;
+    let accounts = request.backend().accounts();
+    let seen = accounts.see_notices(request.caller()?, Timestamp(until));
+    seen.await?;
     let location = PAGE.to_owned();
     request
         .done(location, "Notices marked as seen", String::new())
@@ -60,17 +58,11 @@ fn view(notices: &[Notice], now: Timestamp) -> AnyView {
     } else {
         listed(notices, now)
     };
-    view! {
-        <section class="panel" aria-labelledby="h-notices">
-            <div class="panel-head">
-                <h2 id="h-notices">"Notices"</h2>
-                {known}
-            </div>
-            {advice}
-            {inside}
-        </section>
-    }
-    .into_any()
+    let inside = view! {
+        {advice}
+        {inside}
+    };
+    panel_around(("notices", "Notices"), known, inside)
 }
 
 fn listed(notices: &[Notice], now: Timestamp) -> AnyView {

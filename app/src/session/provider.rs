@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 
 use super::sign_in::sign_in_card;
-use super::{card, code};
+use super::{card, card_page, code};
 use crate::access::unlock_path;
 use crate::paths::{encoded, is_local, leading_to, with_value};
 use crate::request::{Done, Place, Request};
@@ -143,68 +143,60 @@ pub(super) fn sign_in_path(next: &str) -> String {
 /// in the policy would not do, since they hand people on to others.
 #[component]
 pub fn LeavePage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let started = started(&request).await;
-                let Some(open) = started.as_ref().filter(|started| started.is_open(request.now()))
-                else {
-                    let next = started.as_ref().map_or("", |started| &started.next);
-                    let page = onward(&request, started.as_ref()).await;
-                    request.go_to(&page.unwrap_or_else(|| sign_in_path(next)));
-                    return ().into_any();
-                };
-                request.shows_a_secret();
-                let go_on = format!("0; url={}", open.address);
-                let lead = "You come back here when you have signed in there";
-                let inside = // Back, from where it led.
-                view! {
-                    <Meta http_equiv="refresh" content=go_on />
-                    <a class="btn btn-primary" href=open.address.clone() rel="noreferrer">
-                        {format!("Go on to {}", open.label)}
-                    </a>
-                };
-                card("On the way to the provider", lead, inside)
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let started = started(&request).await;
+        let Some(open) = started
+            .as_ref()
+            .filter(|started| started.is_open(request.now()))
+        else {
+            let next = started.as_ref().map_or("", |started| &started.next);
+            let page = onward(&request, started.as_ref()).await;
+            request.go_to(&page.unwrap_or_else(|| sign_in_path(next)));
+            return ().into_any();
+        };
+        request.shows_a_secret();
+        let go_on = format!("0; url={}", open.address);
+        let lead = "You come back here when you have signed in there";
+        let inside = // Back, from where it led.
+        view! {
+            <Meta http_equiv="refresh" content=go_on />
+            <a class="btn btn-primary" href=open.address.clone() rel="noreferrer">
+                {format!("Go on to {}", open.label)}
+            </a>
+        };
+        card("On the way to the provider", lead, inside)
+    })
 }
 
 /// Back from a provider: signs in, or shows why not on the page where it began.
 #[component]
 pub fn ReturnPage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let started = started(&request).await;
-                let failure = match finish(&request).await {
-                    Ok(location) => {
-                        request.go_to(&location);
-                        return ().into_any();
-                    }
-                    Err(failure) => failure,
-                };
-                if failure.cause == Cause::Provider(ProviderProblem::Gone)
-                    && let Some(page) = onward(&request, started.as_ref()).await
-                {
-                    request.go_to(&page);
-                    return ().into_any();
-                }
-                let next = started.as_ref().map_or("", |started| &started.next);
-                let confirms = started
-                    .as_ref()
-                    .is_some_and(|started| started.purpose != Purpose::SignIn);
-                if confirms && let Ok(page) = back_to_unlock(&request, next, &failure).await {
-                    request.go_to(&page);
-                    return ().into_any();
-                }
-                request.set_status(failure.cause.status());
-                sign_in_card(&request, next, Some(failure)).await
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let started = started(&request).await;
+        let failure = match finish(&request).await {
+            Ok(location) => {
+                request.go_to(&location);
+                return ().into_any();
+            }
+            Err(failure) => failure,
+        };
+        if failure.cause == Cause::Provider(ProviderProblem::Gone)
+            && let Some(page) = onward(&request, started.as_ref()).await
+        {
+            request.go_to(&page);
+            return ().into_any();
+        }
+        let next = started.as_ref().map_or("", |started| &started.next);
+        let confirms = started
+            .as_ref()
+            .is_some_and(|started| started.purpose != Purpose::SignIn);
+        if confirms && let Ok(page) = back_to_unlock(&request, next, &failure).await {
+            request.go_to(&page);
+            return ().into_any();
+        }
+        request.set_status(failure.cause.status());
+        sign_in_card(&request, next, Some(failure)).await
+    })
 }
 
 /// The try of this browser that the address names, be it over.

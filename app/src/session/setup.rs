@@ -4,7 +4,7 @@ use domain::problem::Check;
 use domain::{Cause, Failure, Field, Problem};
 use leptos::prelude::*;
 
-use super::card;
+use super::{card, card_page};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::request::{Done, Request};
 use crate::ui::form::{Form, failure_view};
@@ -45,19 +45,14 @@ pub async fn set_up(
 /// The page that makes the first operator, while the link works.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let token = request.query("token").unwrap_or_default();
-                match request.backend().accounts().setup_works(&token).await {
-                    Ok(true) => form(&request, &token).await,
-                    Ok(false) => useless(&request, Cause::LinkUsed.into()).await,
-                    Err(failure) => useless(&request, failure).await,
-                }
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let token = request.query("token").unwrap_or_default();
+        match request.backend().accounts().setup_works(&token).await {
+            Ok(true) => form(&request, &token).await,
+            Ok(false) => useless(&request, Cause::LinkUsed.into()).await,
+            Err(failure) => useless(&request, failure).await,
+        }
+    })
 }
 
 async fn form(request: &Request, token: &str) -> AnyView {

@@ -4,7 +4,7 @@ use domain::{Cause, Failure, Field};
 use leptos::prelude::*;
 
 use super::setup::where_the_link_is;
-use super::{card, provider};
+use super::{asked_next, card, card_page, provider};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
 use crate::request::{Done, Request};
@@ -16,11 +16,8 @@ use crate::ui::parts::icon;
 #[server(prefix = "/api", endpoint = "session/sign-in")]
 pub async fn sign_in(username: String, password: String, next: String) -> Result<Done, Failure> {
     let request = Request::current();
-    let step = request
-        .backend()
-        .accounts()
-        .sign_in(&username, &password, &request.origin())
-        .await?;
+    let (accounts, origin) = (request.backend().accounts(), request.origin());
+    let step = accounts.sign_in(&username, &password, &origin).await?;
     let next = if is_local(&next) { &next } else { "/" };
     let location = request.admit(step, next).await?;
     Ok(Done { location })
@@ -46,16 +43,11 @@ pub async fn sign_out() -> Result<Done, Failure> {
 /// The page to sign in on: the form, and the buttons of providers.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let request = Request::current();
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let next = request.query("next").filter(|next| is_local(next)).unwrap_or_default();
-                let refused = provider::refused(&request).await;
-                sign_in_card(&request, &next, refused).await
-            })}
-        </Suspense>
-    }
+    card_page(|request| async move {
+        let next = asked_next(&request);
+        let refused = provider::refused(&request).await;
+        sign_in_card(&request, &next, refused).await
+    })
 }
 
 /// The card. `refused` is why a provider did not sign somebody in.

@@ -4,7 +4,7 @@ use backend::Proof;
 use domain::{Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 
-use super::{code, provider};
+use super::{asked_next, code, provider};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::paths::is_local;
 use crate::request::{Done, Request};
@@ -55,8 +55,7 @@ pub fn UnlockPage() -> impl IntoView {
         let caller = request.caller()?;
         let operators = request.backend().accounts();
         let with_code = operators.authenticator(&caller.operator).await?.is_some();
-        let next = request.query("next").filter(|next| is_local(next));
-        let next = next.unwrap_or_default();
+        let next = asked_next(&request);
         let refused = provider::refused(&request).await;
         let confirm = provider::confirm_button(&request, &next).await?;
         let with_password = confirm.is_none().then_some(&*caller.username);

@@ -66,24 +66,14 @@ fn unfolded(spec: &FieldSpec, failure: Option<&Failure>, loses: bool, has_focus:
             </div>
         }
         .into_any(),
-        Control::Cards(choices) => view! {
-            <fieldset class="cards" id=name aria-describedby=format!("{name}-help {name}-error")>
-                <legend>{label}</legend>
-                {help}
-                {cards(name, &spec.value, choices)}
-                {error}
-            </fieldset>
+        Control::Cards(choices) => {
+            let cards = cards(name, &spec.value, choices);
+            choices_view("cards", name, label, help, cards, error)
         }
-        .into_any(),
-        Control::Ticks(ticks) => view! {
-            <fieldset class="ticks" id=name aria-describedby=format!("{name}-help {name}-error")>
-                <legend>{label}</legend>
-                {help}
-                {boxes(name, &spec.value, ticks)}
-                {error}
-            </fieldset>
+        Control::Ticks(ticks) => {
+            let boxes = boxes(name, &spec.value, ticks);
+            choices_view("ticks", name, label, help, boxes, error)
         }
-        .into_any(),
         Control::Tags { rows, before } => view! {
             <div class="field" id=name>
                 <span class="label">{label}</span>
@@ -170,6 +160,26 @@ fn error(spec: &FieldSpec, problems: &[Problem]) -> AnyView {
             {small_icon("octagon")}
             <span>{sentences.join(" ")} {taken}</span>
         </p>
+    }
+    .into_any()
+}
+
+/// Choices that are shown at once, under one legend.
+fn choices_view(
+    class: &'static str,
+    name: &'static str,
+    label: impl IntoView + 'static,
+    help: impl IntoView + 'static,
+    choices: AnyView,
+    error: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <fieldset class=class id=name aria-describedby=format!("{name}-help {name}-error")>
+            <legend>{label}</legend>
+            {help}
+            {choices}
+            {error}
+        </fieldset>
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use crate::listing::page_size;
 use crate::request::Request;
 
 use empty::no_rows;
-pub use empty::nothing_yet;
+pub use empty::{nothing_yet, nothing_yet_with};
 
 /// What a page shows for a list that was read: the list, what stands in place of an empty one, or why there
 /// is none. Fails when nobody is signed in any more.

@@ -9,18 +9,17 @@ use crate::ui::bidi::{chosen, marked_up};
 
 /// An icon of the sheet in `public/icons.svg`, without a meaning of its own.
 pub fn icon(name: &str) -> AnyView {
-    view! {
-        <svg class="icon" aria-hidden="true">
-            <use href=format!("/icons.svg#i-{name}")></use>
-        </svg>
-    }
-    .into_any()
+    icon_in("icon", name)
 }
 
 /// The same, smaller.
 pub fn small_icon(name: &str) -> AnyView {
+    icon_in("icon icon-s", name)
+}
+
+fn icon_in(class: &'static str, name: &str) -> AnyView {
     view! {
-        <svg class="icon icon-s" aria-hidden="true">
+        <svg class=class aria-hidden="true">
             <use href=format!("/icons.svg#i-{name}")></use>
         </svg>
     }
@@ -101,19 +100,17 @@ pub fn ago(at: Option<Timestamp>, now: Timestamp) -> AnyView {
 
 /// One entry of a key-value list.
 pub fn entry(key: &'static str, value: AnyView) -> AnyView {
-    view! {
-        <div>
-            <dt>{key}</dt>
-            <dd>{value}</dd>
-        </div>
-    }
-    .into_any()
+    entry_in(None, key, value)
 }
 
 /// One entry that takes the whole width.
 pub fn wide_entry(key: &'static str, value: AnyView) -> AnyView {
+    entry_in(Some("kv-wide"), key, value)
+}
+
+fn entry_in(class: Option<&'static str>, key: &'static str, value: AnyView) -> AnyView {
     view! {
-        <div class="kv-wide">
+        <div class=class>
             <dt>{key}</dt>
             <dd>{value}</dd>
         </div>
@@ -166,12 +163,27 @@ pub fn panel_beside(
     beside: impl IntoView + 'static,
     body: impl IntoView + 'static,
 ) -> AnyView {
+    let body = view! { <div class="panel-body">{body}</div> };
+    panel_around((id, heading), beside, body)
+}
+
+/// A panel with a heading and something beside it, around what fills it to its edges, as a table does.
+pub fn panel_around(
+    (id, heading): (&str, &'static str),
+    beside: impl IntoView + 'static,
+    inside: impl IntoView + 'static,
+) -> AnyView {
     let id = format!("h-{id}");
-    let head = view! {
-        <h2 id=id.clone()>{heading}</h2>
-        {beside}
-    };
-    headed(id, head, body)
+    view! {
+        <section class="panel" aria-labelledby=id>
+            <div class="panel-head">
+                <h2 id=id.clone()>{heading}</h2>
+                {beside}
+            </div>
+            {inside}
+        </section>
+    }
+    .into_any()
 }
 
 fn headed(id: String, head: impl IntoView + 'static, body: impl IntoView + 'static) -> AnyView {

@@ -6,6 +6,7 @@
 //! ([`AnyInput`]).
 
 mod any;
+mod lists;
 mod sample;
 mod settings;
 
@@ -23,6 +24,7 @@ use crate::tag::Tags;
 use crate::token::RequestToken;
 
 pub use any::AnyInput;
+pub use lists::ListOf;
 use sample::Sample;
 pub use settings::{
     ChannelRetentionSettings, Configuration, EndpointAttributes, ExpirationSettings,

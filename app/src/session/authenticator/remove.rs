@@ -11,11 +11,8 @@ use crate::ui::ask::{self, Ask};
 #[server(prefix = "/api", endpoint = "account/authenticator/remove")]
 pub async fn remove_authenticator() -> Result<Done, Failure> {
     let request = Request::current();
-    let backend = request.backend();
-    backend
-        .accounts()
-        .remove_authenticator(request.caller()?)
-        .await?;
+    let accounts = request.backend().accounts();
+    accounts.remove_authenticator(request.caller()?).await?;
     let detail = "Signing in asks for the password only.".to_owned();
     request
         .done("/account".to_owned(), "Authenticator removed", detail)

@@ -22,11 +22,8 @@ const QUIET: usize = 4;
 #[server(prefix = "/api", endpoint = "account/authenticator/begin")]
 pub async fn begin_authenticator() -> Result<Done, Failure> {
     let request = Request::current();
-    let backend = request.backend();
-    backend
-        .accounts()
-        .begin_authenticator(request.caller()?)
-        .await?;
+    let accounts = request.backend().accounts();
+    accounts.begin_authenticator(request.caller()?).await?;
     Ok(Done {
         location: PAGE.to_owned(),
     })

@@ -5,9 +5,13 @@ use leptos::prelude::*;
 
 use crate::request::Request;
 
-/// What is shown for a list that is empty: what its rows would be, and the way to make the first one. Below
-/// it may stand more.
-pub fn nothing_yet(
+/// What is shown for a list that is empty: what its rows would be, and the way to make the first one.
+pub fn nothing_yet(headline: &'static str, meaning: &'static str, create: AnyView) -> AnyView {
+    nothing_yet_with(headline.to_owned(), meaning, create, None)
+}
+
+/// The same, and more below it.
+pub fn nothing_yet_with(
     headline: String,
     meaning: &'static str,
     create: AnyView,
