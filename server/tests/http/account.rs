@@ -84,8 +84,7 @@ async fn a_password_is_changed_only_by_who_knows_it_and_not_to_a_weak_one() {
 
 #[tokio::test]
 async fn guesses_at_the_present_password_are_slowed_down_like_sign_ins() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     let fields = [("current_password", "a guess"), ("new_password", NEW)];
     for _ in 0..3 {
         browser.call("/api/account/password", &fields).await;

@@ -78,8 +78,7 @@ proptest! {
 
 #[tokio::test]
 async fn a_user_who_is_called_like_a_word_of_ours_has_every_page() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     let instance = browser.make_instance("Support").await;
     for word in [
         "create",

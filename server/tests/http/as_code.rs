@@ -58,8 +58,7 @@ async fn as_code_shows_the_form_as_it_stands_and_keeps_it() {
 
 #[tokio::test]
 async fn as_code_calls_the_region_of_the_page() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     for region in ["us-east-1", "eu-central-1"] {
         for page in ["app-instances", "create-app-instance"] {
             let page = format!("/embedded/{region}/{page}?code=cli");
@@ -74,8 +73,7 @@ async fn as_code_calls_the_region_of_the_page() {
 
 #[tokio::test]
 async fn as_code_of_a_form_that_would_be_refused_says_why() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (_app, browser) = TestApp::signed_in(Role::Operator).await;
     let name = "x".repeat(300);
     let fields = instance_form("token-1", &name);
 
@@ -120,8 +118,7 @@ async fn as_code_of_edited_values_tags_and_days_is_what_saving_would_call() {
 
 #[tokio::test]
 async fn a_form_says_that_it_was_changed_only_when_it_came_back() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (_app, browser) = TestApp::signed_in(Role::Operator).await;
     let fields = instance_form("token-1", "A");
 
     let fresh = browser.get(CREATE).await;

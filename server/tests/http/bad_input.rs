@@ -36,8 +36,7 @@ async fn a_password_of_a_megabyte_is_not_read_and_one_that_fits_is_only_wrong() 
 
 #[tokio::test]
 async fn a_password_of_200_kib_is_not_chosen() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     let long = "seven bells ".repeat(17_000);
     let fields = [("current_password", PASSWORD), ("new_password", &*long)];
 
@@ -53,8 +52,7 @@ async fn a_password_of_200_kib_is_not_chosen() {
 
 #[tokio::test]
 async fn json_100_000_deep_is_refused_by_its_type_and_is_a_text_in_a_form() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
     let deep = format!("{open}{close}");
     let json = ("content-type", "application/json");
@@ -83,8 +81,7 @@ async fn json_100_000_deep_is_refused_by_its_type_and_is_a_text_in_a_form() {
 
 #[tokio::test]
 async fn a_form_with_100_000_pairs_is_refused_by_their_number() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let accept = ("accept", "text/html");
     for browser in [app.anonymous(), admin] {
         for pair in ["a&", "&", "a=", "tag_key[0]&"] {
@@ -102,8 +99,7 @@ async fn a_form_with_100_000_pairs_is_refused_by_their_number() {
 
 #[tokio::test]
 async fn no_page_leads_to_another_site_by_its_address() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
     for elsewhere in [
         "//evil.example",
         "/\\evil.example",

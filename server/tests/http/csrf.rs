@@ -33,8 +33,7 @@ const PROFILES: &[(&[(&str, &str)], bool)] = &[
 
 #[tokio::test]
 async fn only_our_own_pages_change_something() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     let host = browser.address.to_string();
     for (profile, is_ours) in PROFILES {
         for path in [
@@ -120,8 +119,7 @@ async fn another_sites_name_is_refused() {
 
 #[tokio::test]
 async fn what_can_be_said_once_is_not_said_twice() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     let origin = format!("http://{}", browser.address);
     let form = "application/x-www-form-urlencoded";
     let usual = [

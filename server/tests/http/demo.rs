@@ -41,8 +41,7 @@ fn links(page: &str, below: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_newcomer_finds_a_living_dashboard() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
 
     let made = filled(&app).await.unwrap();
 
@@ -73,8 +72,7 @@ async fn a_newcomer_finds_a_living_dashboard() {
 
 #[tokio::test]
 async fn users_expire_and_expired_and_endpoints_are_in_every_state() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
     filled(&app).await.unwrap();
     let list = "/embedded/us-east-1/app-instances";
     let instance = links(browser.get(list).await.text(), &format!("{list}/")).remove(0);
@@ -120,8 +118,7 @@ async fn users_expire_and_expired_and_endpoints_are_in_every_state() {
 
 #[tokio::test]
 async fn the_audit_has_what_was_changed_and_what_was_refused() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
     filled(&app).await.unwrap();
 
     act(&app.backend).await.unwrap();
@@ -151,8 +148,7 @@ async fn the_audit_has_what_was_changed_and_what_was_refused() {
 
 #[tokio::test]
 async fn what_is_there_is_left_as_it_is() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
     browser.make_instance("Mine").await;
 
     assert_eq!(filled(&app).await, None);

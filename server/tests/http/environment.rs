@@ -141,5 +141,5 @@ fn a_variable_that_is_no_text_is_named() {
 
     assert!(!output.status.success());
     let told = said(&output.stderr);
-    assert_says(&told, &["CARILLON_CONNECTION_NAME is not text in UTF-8"]);
+    assert_says(told, &["CARILLON_CONNECTION_NAME is not text in UTF-8"]);
 }

@@ -121,7 +121,7 @@ async fn a_secret_that_others_can_read_is_warned_of_and_one_they_can_change_is_r
     assert!(said(&readable.stderr).contains("may read the password file"));
     assert!(!changeable.status.success());
     let refused = said(&changeable.stderr);
-    assert_says(&refused, &["can be changed by every user"]);
+    assert_says(refused, &["can be changed by every user"]);
 }
 
 #[test]

@@ -20,8 +20,7 @@ async fn page_after(browser: &Browser, fields: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn a_form_leads_to_what_it_made() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (_app, browser) = TestApp::signed_in(Role::Operator).await;
 
     let made = browser
         .post(CREATE_CALL, &instance_form("token-1", "Support & Co"))
@@ -46,8 +45,7 @@ async fn a_form_leads_to_what_it_made() {
 
 #[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (_app, browser) = TestApp::signed_in(Role::Operator).await;
     let mut fields = instance_form("token-1", "");
     fields.extend([("tag_key[0]", "team"), ("tag_value[0]", "\"a\"")]);
 
@@ -72,8 +70,7 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
 
 #[tokio::test]
 async fn the_buttons_of_tag_rows_change_the_form_and_nothing_else() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (_app, browser) = TestApp::signed_in(Role::Operator).await;
     let rows = [
         ("tag_key[0]", "one"),
         ("tag_value[0]", "1"),
@@ -116,8 +113,7 @@ async fn a_password_is_never_held() {
 
 #[tokio::test]
 async fn a_draft_is_shown_to_nobody_else() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (app, browser) = TestApp::signed_in(Role::Operator).await;
     let (_, other) = app.sign_in(Role::Operator).await;
     let mut fields = instance_form("token-1", "");
     fields.push(("tag_key[0]", "mine"));
@@ -170,7 +166,7 @@ async fn a_wrong_password_does_not_forget_where_to_go() {
     let again = again.text();
 
     assert_says(
-        &again,
+        again,
         &[
             "Username or password is not right",
             "name=\"next\" value=\"/audit\"",
@@ -237,10 +233,7 @@ async fn a_read_only_console_says_so() {
 
     let call = browser.call(CREATE_CALL, &instance_form("t-1", "A")).await;
 
-    assert_eq!(
-        (call.status, call.failure().cause),
-        (StatusCode::FORBIDDEN, Cause::ReadOnly)
-    );
+    call.assert_failed(StatusCode::FORBIDDEN, Cause::ReadOnly);
 }
 
 #[tokio::test]

@@ -27,8 +27,7 @@ fn kept(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn a_word_is_searched_for_and_kept() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (app, browser) = TestApp::signed_in(Role::Viewer).await;
     let (_, admin) = app.sign_in(Role::Operator).await;
     admin.make_instance("Guild chat").await;
     admin.make_instance("Café").await;
@@ -52,8 +51,7 @@ async fn a_word_is_searched_for_and_kept() {
 
 #[tokio::test]
 async fn whatever_is_typed_gets_a_page_and_never_a_refusal_of_aws() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     let long = "w".repeat(200);
     for text in [
         "nothing-of-this-name",
@@ -127,8 +125,7 @@ async fn an_arn_an_address_and_an_exact_id_lead_to_their_page() {
 
 #[tokio::test]
 async fn somebody_limited_learns_of_nothing_else() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (mine, other) = admin.make_instances(["Shop mine", "Shop other"]).await;
     admin.make_user(&other, "secret-user", "S").await;
     let (_, limited) = app.sign_in_for(Role::Operator, &arn(&mine)).await;

@@ -32,8 +32,7 @@ async fn create(browser: &Browser) -> Answer {
 
 #[tokio::test]
 async fn a_scope_counts_from_the_next_request_on() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Operator).await;
     let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     assert_eq!(browser.get(&shop).await.status, StatusCode::OK);
@@ -63,8 +62,7 @@ async fn a_scope_counts_from_the_next_request_on() {
 
 #[tokio::test]
 async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = target(&arn(&admin.make_instance("Chat").await));
     let (id, _) = app.sign_in_for(Role::Viewer, "embedded/eu-central-1").await;
     let name = app.username(&id).await;
@@ -91,8 +89,7 @@ async fn the_page_of_a_scope_shows_what_it_is_and_what_it_can_be() {
 
 #[tokio::test]
 async fn what_was_typed_wrong_is_told_at_its_field_and_kept() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, _) = app.sign_in(Role::Viewer).await;
     let other = "arn:aws:chime:us-east-1:210987654321:app-instance/chat";
     let many: Vec<_> = (0..=100)
@@ -171,8 +168,7 @@ async fn what_was_typed_wrong_is_told_at_its_field_and_kept() {
 
 #[tokio::test]
 async fn who_is_invited_has_the_scope_of_the_invitation() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let limited = [
         ("scope", "Limited"),
         ("limits", "embedded/eu-central-1\r\n"),
@@ -210,10 +206,7 @@ async fn the_last_admin_stays_unlimited() {
 
     let answer = admin.call(SET, &fields).await;
 
-    assert_eq!(
-        (answer.status, answer.failure().cause),
-        (StatusCode::CONFLICT, Cause::LastAdmin)
-    );
+    answer.assert_failed(StatusCode::CONFLICT, Cause::LastAdmin);
     let page = admin.get(&format!("/operators/{id}/scope")).await;
     let words = page.words();
     assert!(words.contains("this is the last Admin who can"), "{words}");
@@ -250,8 +243,7 @@ async fn an_admin_who_limits_themselves_manages_operators_no_more() {
 
 #[tokio::test]
 async fn the_list_has_what_is_covered_and_says_so() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     let (_, limited) = app.sign_in_for(Role::Operator, &arn(&chat)).await;
 
@@ -280,8 +272,7 @@ async fn the_list_has_what_is_covered_and_says_so() {
 
 #[tokio::test]
 async fn creating_needs_all_of_the_region() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = arn(&admin.make_instance("Chat").await);
     let (_, limited) = app.sign_in_for(Role::Admin, &chat).await;
     let (_, regional) = app.sign_in_for(Role::Operator, "embedded/us-east-1").await;
@@ -289,10 +280,7 @@ async fn creating_needs_all_of_the_region() {
     let refused = create(&limited).await;
     let page = limited.get(CREATE).await;
 
-    assert_eq!(
-        (refused.status, refused.failure().cause),
-        (StatusCode::FORBIDDEN, Cause::Limited)
-    );
+    refused.assert_failed(StatusCode::FORBIDDEN, Cause::Limited);
     assert!(
         page.words()
             .contains("Your scope does not cover all of us-east-1")
@@ -305,8 +293,7 @@ async fn creating_needs_all_of_the_region() {
 
 #[tokio::test]
 async fn a_form_that_a_role_may_not_send_says_so() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = admin.make_instance("Chat").await;
     let (_, viewer) = app.sign_in(Role::Viewer).await;
     let (_, operator) = app.sign_in(Role::Operator).await;
@@ -330,8 +317,7 @@ async fn a_form_that_a_role_may_not_send_says_so() {
 
 #[tokio::test]
 async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (chat, shop) = admin.make_instances(["Chat", "Shop"]).await;
     admin.make_user(&chat, "cleo", "Cleo").await;
     admin.make_user(&shop, "sam", "Sam").await;
@@ -377,8 +363,7 @@ async fn the_audit_log_its_export_and_activity_have_only_what_is_covered() {
 /// A version before this one let limits in that are none now.
 #[tokio::test]
 async fn a_limit_that_is_none_covers_nothing_and_keeps_nobody_out() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, limited) = app.sign_in_for(Role::Operator, "embedded").await;
     let elsewhere = "arn:aws-cn:chime:us-east-1:123456789012:app-instance/one";
     let mut database = app.open_database().await;

@@ -47,8 +47,7 @@ fn assert_safe(what: &str, answer: &Answer) {
 
 #[tokio::test]
 async fn every_kind_of_response_has_them() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Operator).await;
+    let (app, browser) = TestApp::signed_in(Role::Operator).await;
     let anonymous = app.anonymous();
     let form = ("content-type", "application/x-www-form-urlencoded");
     let same = ("sec-fetch-site", "same-origin");
@@ -329,8 +328,7 @@ async fn a_page_allows_its_own_script_by_a_nonce_that_is_new_each_time() {
 
 #[tokio::test]
 async fn the_missing_page_may_run_its_script_too() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
 
     let page = browser.get("/nowhere").await;
 

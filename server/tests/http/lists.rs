@@ -10,8 +10,7 @@ const LIST: &str = "/embedded/us-east-1/app-instances";
 
 #[tokio::test]
 async fn a_wrong_size_or_cursor_is_the_first_page_with_a_note_and_422() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     browser.make_instance("Support").await;
     let stale = Cause::StaleCursor.headline();
     let unread = "A part of this address cannot be read".to_owned();
@@ -53,8 +52,7 @@ async fn a_wrong_size_or_cursor_is_the_first_page_with_a_note_and_422() {
 
 #[tokio::test]
 async fn a_program_is_refused_what_cannot_be_read() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     for (name, value) in [("size", "7"), ("outcome", "maybe"), ("since", "soon")] {
         let fields = [("seen", "0"), (name, value)];
         let newest = browser.call("/api/audit/newest", &fields).await;
@@ -72,8 +70,7 @@ async fn a_program_is_refused_what_cannot_be_read() {
 
 #[tokio::test]
 async fn five_messages_wait_for_a_page_at_most() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     for number in 1..=7 {
         let token = token();
         let name = format!("Instance {number}");

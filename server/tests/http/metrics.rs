@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, Dashboard, PASSWORD, run};
+use crate::support::{Browser, Dashboard, PASSWORD, assert_says, run};
 
 /// The second listener of a program.
 fn metrics(dashboard: &mut Dashboard) -> Browser {
@@ -98,14 +98,15 @@ async fn what_happened_is_counted_and_no_data_is_in_it() {
     ] {
         assert_eq!(value(text, series), Some(expected), "{series}: {text}");
     }
-    for series in [
-        "carillon_build_info{version=\"",
-        "carillon_connections ",
-        "carillon_http_request_duration_seconds_bucket{route=\"/api/users/create\",le=\"0.005\"}",
-        "carillon_aws_call_duration_seconds_count{operation=\"CreateAppInstance\"} 1",
-    ] {
-        assert!(text.contains(series), "{series}: {text}");
-    }
+    assert_says(
+        text,
+        &[
+            "carillon_build_info{version=\"",
+            "carillon_connections ",
+            "carillon_http_request_duration_seconds_bucket{route=\"/api/users/create\",le=\"0.005\"}",
+            "carillon_aws_call_duration_seconds_count{operation=\"CreateAppInstance\"} 1",
+        ],
+    );
     dashboard.stop();
 }
 

@@ -27,8 +27,7 @@ async fn title_and_heading(browser: &Browser, path: &str) -> (String, String) {
 
 #[tokio::test]
 async fn every_page_of_a_resource_names_it_in_heading_and_title() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (_app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = admin.make_instance("Chat").await;
     let user = admin.make_user(&chat, "ada", "Ada").await;
     let endpoint = admin.make_endpoint(&user, "Phone", "token-1").await;
@@ -64,8 +63,7 @@ async fn every_page_of_a_resource_names_it_in_heading_and_title() {
 
 #[tokio::test]
 async fn a_shared_link_to_a_list_shows_the_name_and_not_the_id() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = admin.make_instance("Chat").await;
     // Ten minutes later it is forgotten; here it never was known.
     let other = app.start_read_only().await;
@@ -81,8 +79,7 @@ async fn a_shared_link_to_a_list_shows_the_name_and_not_the_id() {
 
 #[tokio::test]
 async fn the_audit_log_names_resources_with_the_id_behind() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = admin.make_instance("Guild chat").await;
     let user = admin.make_user(&chat, "u-77", "Ada Lovelace").await;
     let fields = [
@@ -107,8 +104,7 @@ async fn the_audit_log_names_resources_with_the_id_behind() {
 
 #[tokio::test]
 async fn a_name_from_the_right_turns_nothing_round_beside_it() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (_app, admin) = TestApp::signed_in(Role::Admin).await;
     for name in [RIGHT_TO_LEFT, TURNING] {
         let chat = admin.make_instance(name).await;
         let user = admin.make_user(&chat, "ada", name).await;
@@ -150,8 +146,7 @@ async fn a_name_from_the_right_turns_nothing_round_beside_it() {
 
 #[tokio::test]
 async fn a_name_confirms_as_a_person_reads_and_types_it() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (_app, admin) = TestApp::signed_in(Role::Admin).await;
     for (name, typed) in [
         ("Cafe\u{301}", "café"),
         ("Guild\u{200b}\u{a0} chat", "guild chat"),

@@ -71,8 +71,7 @@ async fn furnished(browser: &Browser) -> Vec<String> {
 
 #[tokio::test]
 async fn what_a_viewer_may_not_do_is_off_in_every_menu_and_panel_and_says_why() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (_, viewer) = app.sign_in(Role::Viewer).await;
     for path in furnished(&admin).await {
         let (all, none) = (admin.get(&path).await, viewer.get(&path).await);
@@ -110,8 +109,7 @@ async fn what_a_viewer_may_not_do_is_off_in_every_menu_and_panel_and_says_why() 
 
 #[tokio::test]
 async fn whoever_made_something_is_led_to_the_form_for_the_next() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     let token = token();
     let fields = instance_fields(&token, "Support");
     let made = browser.post(CREATE_CALL, &fields).await;

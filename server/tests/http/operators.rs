@@ -67,8 +67,7 @@ async fn accept(browser: &Browser, link: &str, password: &str) -> Answer {
 
 #[tokio::test]
 async fn who_is_invited_chooses_a_password_and_is_signed_in() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let shown = invite(&admin, "grace", "Operator").await;
 
     let page = admin.get(&shown).await;
@@ -98,8 +97,7 @@ async fn who_is_invited_chooses_a_password_and_is_signed_in() {
 
 #[tokio::test]
 async fn a_link_that_was_used_is_refused() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let shown = invite(&admin, "grace", "Admin").await;
     let link = link(&admin.get(&shown).await);
     accept(&app.anonymous(), &link, CHOSEN).await;
@@ -113,10 +111,7 @@ async fn a_link_that_was_used_is_refused() {
 
     assert_eq!(page.status, StatusCode::GONE);
     assert!(page.words().contains(&Cause::LinkUsed.headline()));
-    assert_eq!(
-        (call.status, call.failure().cause),
-        (StatusCode::GONE, Cause::LinkUsed)
-    );
+    call.assert_failed(StatusCode::GONE, Cause::LinkUsed);
     assert_eq!(thief.get(form.location()).await.status, StatusCode::GONE);
     assert_eq!(thief.get("/").await.location(), "/sign-in");
     let none = app.anonymous().get("/invite").await;
@@ -125,8 +120,7 @@ async fn a_link_that_was_used_is_refused() {
 
 #[tokio::test]
 async fn a_reset_ends_the_sessions_and_only_the_new_link_works() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Operator).await;
 
     let first = act(&admin, "reset", &id).await.location().to_owned();
@@ -213,8 +207,7 @@ async fn the_functions_cannot_be_reached_by_a_link() {
 
 #[tokio::test]
 async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Operator).await;
     let create = async |name: &str| {
         let token = token();
@@ -236,8 +229,7 @@ async fn a_role_that_was_taken_away_is_gone_with_the_next_request() {
 
 #[tokio::test]
 async fn disabling_and_signing_out_count_with_the_next_request() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, browser) = app.sign_in(Role::Viewer).await;
     let name = app.username(&id).await;
 
@@ -286,8 +278,7 @@ async fn the_last_admin_stays() {
 
 #[tokio::test]
 async fn what_was_typed_wrong_is_told_at_its_field() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (_app, admin) = TestApp::signed_in(Role::Admin).await;
     invite(&admin, "grace", "Viewer").await;
     let long = "x".repeat(65);
     for (username, role, field, problem) in [
@@ -323,8 +314,7 @@ async fn what_was_typed_wrong_is_told_at_its_field() {
 
 #[tokio::test]
 async fn everything_is_in_the_audit_and_no_secret_is() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let shown = invite(&admin, "grace", "Viewer").await;
     let link = link(&admin.get(&shown).await);
     accept(&app.anonymous(), &link, CHOSEN).await;

@@ -8,8 +8,7 @@ use crate::support::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn an_address_that_leads_nowhere_is_a_page_of_the_application() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     for path in [
         "/nowhere",
         "/embedded/mars-1/app-instances",

@@ -213,8 +213,7 @@ async fn a_token_that_aws_no_longer_takes_leads_to_the_same_page_anew() {
 
 #[tokio::test]
 async fn after_a_delete_the_list_is_where_it_was() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (app, browser) = TestApp::signed_in(Role::Admin).await;
     let instance = browser.make_instance("Support").await;
     for number in 0..12 {
         let (id, name) = (format!("user-{number:02}"), format!("Person {number}"));

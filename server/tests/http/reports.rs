@@ -35,8 +35,7 @@ async fn send(browser: &Browser, (kind, body): (&str, &str)) -> Answer {
 
 #[tokio::test]
 async fn every_policy_says_where_to_report_and_by_what_name_when_encrypted() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (_app, browser) = TestApp::signed_in(Role::Viewer).await;
     for path in ["/", "/icons.svg", "/pkg/none.js", "/audit/export.csv"] {
         let answer = browser.get(path).await;
         let policy = answer.header("content-security-policy");

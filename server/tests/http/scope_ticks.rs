@@ -41,8 +41,7 @@ async fn problem(browser: &Browser, fields: &[(&str, &str)]) -> (Field, Problem)
 
 #[tokio::test]
 async fn what_a_role_covers_is_chosen_by_ticking_names() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, _) = app.sign_in(Role::Viewer).await;
     let chat = target(&arn(&admin.make_instance("Guild chat").await));
     let page = format!("/operators/{}/scope", id.as_str());
@@ -81,8 +80,7 @@ async fn what_a_role_covers_is_chosen_by_ticking_names() {
 
 #[tokio::test]
 async fn a_search_keeps_what_is_ticked_and_typed_and_saves_nothing() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let chat = target(&arn(&admin.make_instance("Guild chat").await));
     let shop = target(&arn(&admin.make_instance("Shop").await));
     let page = "/operators/invite";
@@ -149,8 +147,7 @@ async fn a_limit_that_cannot_be_listed_stays_ticked_and_can_be_saved_again() {
 
 #[tokio::test]
 async fn what_is_ticked_is_checked_like_what_is_typed() {
-    let app = TestApp::start().await;
-    let (_, admin) = app.sign_in(Role::Admin).await;
+    let (app, admin) = TestApp::signed_in(Role::Admin).await;
     let (id, _) = app.sign_in(Role::Viewer).await;
     let of = |scope, limit| [("id", id.as_str()), ("scope", scope), ("limit[0]", limit)];
     for wrong in ["other", "embedded/mars-1", "not a limit", "</textarea>"] {

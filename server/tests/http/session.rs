@@ -73,8 +73,7 @@ async fn the_cookie_is_plain_where_it_was_asked_for() {
 
 #[tokio::test]
 async fn signing_out_ends_the_session_and_takes_the_cookie_away() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (app, browser) = TestApp::signed_in(Role::Viewer).await;
     let stolen = browser.cookies().unwrap();
 
     let answer = browser
@@ -150,10 +149,7 @@ async fn a_disabled_operator_is_signed_out_with_the_next_request() {
     assert_eq!(browser.get("/").await.location(), "/sign-in");
     let fields = instance_fields("t-1", "A");
     let call = browser.call(CREATE_CALL, &fields).await;
-    assert_eq!(
-        (call.status, call.failure().cause),
-        (StatusCode::UNAUTHORIZED, Cause::SignedOut)
-    );
+    call.assert_failed(StatusCode::UNAUTHORIZED, Cause::SignedOut);
 }
 
 #[tokio::test]
@@ -174,10 +170,7 @@ async fn a_database_that_does_not_answer_is_no_bug() {
     let again = people.get(form.location()).await;
     assert!(again.text().contains(&Cause::StoreUnavailable.headline()));
     assert!(again.text().contains("value=\"ann\""));
-    assert_eq!(
-        (call.status, call.failure().cause),
-        (StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable)
-    );
+    call.assert_failed(StatusCode::SERVICE_UNAVAILABLE, Cause::StoreUnavailable);
     assert_eq!(people.get("/sign-in").await.status, StatusCode::OK);
 }
 
@@ -228,8 +221,7 @@ async fn an_id_that_somebody_else_chose_is_never_used() {
 
 #[tokio::test]
 async fn two_session_cookies_are_refused_and_none_is_made_valid_by_the_other() {
-    let app = TestApp::start().await;
-    let (_, ann) = app.sign_in(Role::Viewer).await;
+    let (app, ann) = TestApp::signed_in(Role::Viewer).await;
     let ann = ann.cookies().unwrap();
     for both in [format!("{ann}; {PRESET}"), format!("{PRESET}; {ann}")] {
         let answer = app.open_with(&both, "/account").await;
@@ -272,8 +264,7 @@ async fn a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours() 
 
 #[tokio::test]
 async fn requests_under_way_do_not_bring_a_session_back() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (app, browser) = TestApp::signed_in(Role::Viewer).await;
     let cookie = browser.cookies().unwrap();
     // Each writes into its session: it shows a message, or keeps one.
     let busy: Vec<_> = (0..20)

@@ -10,8 +10,7 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 
 #[tokio::test]
 async fn a_csv_begins_with_a_byte_order_mark_unless_it_is_switched_off() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     browser.make_instance("Zoë").await;
 
     let marked = browser.get("/audit/export.csv").await;
@@ -75,8 +74,7 @@ async fn local_times_are_kept_with_the_operator_in_every_browser() {
 
 #[tokio::test]
 async fn every_time_of_the_audit_has_its_seconds_and_its_zone() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Admin).await;
+    let (_app, browser) = TestApp::signed_in(Role::Admin).await;
     let chat = browser.make_instance("Chat").await;
 
     for page in ["/audit", "/audit/2", &format!("{chat}/activity"), "/"] {

@@ -90,8 +90,7 @@ async fn pages_that_show_a_secret_are_not_compressed() {
 
 #[tokio::test]
 async fn nobody_who_is_not_signed_in_learns_the_version() {
-    let app = TestApp::start().await;
-    let (_, browser) = app.sign_in(Role::Viewer).await;
+    let (app, browser) = TestApp::signed_in(Role::Viewer).await;
     let version = env!("CARGO_PKG_VERSION");
     assert!(browser.read("/account").await.contains(version));
 

@@ -299,7 +299,7 @@ async fn an_expiration_that_is_past_asks_for_the_id() {
         "Enter a whole number",
         "Enter a value",
     ]) {
-        assert_says(&words, &[&format!("Expire after (days): {problem}")]);
+        assert_says(words, &[&format!("Expire after (days): {problem}")]);
     }
     assert_says(
         &unconfirmed,

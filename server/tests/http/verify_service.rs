@@ -162,6 +162,6 @@ async fn a_certificate_is_trusted_as_aws_ca_bundle_says() {
     assert!(report.contains("no answer"), "{report}");
     let told = said(&unreadable.stderr);
     assert!(!unreadable.status.success());
-    assert_says(&told, &["AWS_CA_BUNDLE", "missing.pem"]);
+    assert_says(told, &["AWS_CA_BUNDLE", "missing.pem"]);
     emulator.stop();
 }

@@ -540,20 +540,12 @@ async fn sessions_are_listed_with_their_address_and_ended(database: Database) {
         operator: OperatorId::from("nobody".to_owned()),
         ..root.clone()
     };
+    let accounts = backend.accounts();
     assert_eq!(
-        backend
-            .accounts()
-            .end_sessions(&nobody, Ended::One(&own))
-            .await,
+        accounts.end_sessions(&nobody, Ended::One(&own)).await,
         Ok(0)
     );
-    assert_eq!(
-        backend
-            .accounts()
-            .end_sessions(&root, Ended::One(&own))
-            .await,
-        Ok(1)
-    );
+    assert_eq!(accounts.end_sessions(&root, Ended::One(&own)).await, Ok(1));
     assert_eq!(sessions.load(&second.id).await.unwrap(), None);
 }
 

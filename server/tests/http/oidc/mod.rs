@@ -205,12 +205,15 @@ async fn the_database_does_not_know_who_somebody_is_at_the_provider() {
     assert!(!subject.contains("person"), "{subject}");
 }
 
+/// What a provider does wrong, and what is told.
+type Wrong = (fn(&mut Behaviour), ProviderProblem);
+
 #[tokio::test]
 async fn an_answer_that_is_not_the_providers_to_this_try_signs_nobody_in() {
     use ProviderProblem::*;
 
     let world = World::start().await;
-    let wrong: [(fn(&mut Behaviour), ProviderProblem); 12] = [
+    let wrong: [Wrong; 12] = [
         (|b| b.claims = json!({ "nonce": "other" }), OtherTry),
         (|b| b.claims = json!({ "nonce": null }), OtherTry),
         (|b| b.claims = json!({ "aud": "another" }), OtherClient),

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use domain::Failure;
+use domain::{Cause, Failure};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -169,5 +169,11 @@ impl Answer {
     pub fn failure(&self) -> Failure {
         assert_eq!(self.header("content-type"), "application/json");
         serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// That a call failed so.
+    #[track_caller]
+    pub fn assert_failed(&self, status: StatusCode, cause: Cause) {
+        assert_eq!((self.status, self.failure().cause), (status, cause));
     }
 }

@@ -136,6 +136,13 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
+    /// With an operator who signed in by the form.
+    pub async fn signed_in(role: Role) -> (Self, Browser) {
+        let app = Self::start().await;
+        let (_, browser) = app.sign_in(role).await;
+        (app, browser)
+    }
+
     /// With options of `carillon serve`.
     pub async fn start_with(options: &[&str]) -> Self {
         Self::start_at(Clock::system(), options).await
