@@ -1,5 +1,6 @@
 //! The command line. Every option of `serve` and `emulate` can come from the environment too.
 
+mod connection;
 mod door;
 mod given;
 mod list;
@@ -11,13 +12,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use domain::grant::Limit;
-use domain::{AccountId, Environment, Region, Role};
+use domain::{AccountId, Region, Role};
 use emulator::CorsOrigin;
 
 use crate::telemetry::LogFormat;
 
+pub use connection::{Connection, Service};
 pub use door::Door;
 pub use given::Given;
 pub use list::List;
@@ -90,15 +92,6 @@ pub struct Store {
     pub database_url: Option<String>,
 }
 
-/// Where calls go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Service {
-    /// The emulator inside this process.
-    Embedded,
-    /// AWS, with the standard credential chain.
-    Aws,
-}
-
 /// `carillon serve`.
 #[derive(Clone, Debug, Args)]
 #[expect(
@@ -113,26 +106,8 @@ pub struct Serve {
     #[command(flatten)]
     pub store: Store,
     /// Where calls go.
-    #[arg(long, env = "CARILLON_BACKEND", value_enum, default_value = "embedded")]
-    pub backend: Service,
-    /// Regions to offer, with commas between; can be repeated. Both Regions that have the service when absent.
-    #[arg(long = "region", env = "CARILLON_REGION", value_name = "REGION")]
-    pub regions: Vec<List<Region>>,
-    /// An emulator or proxy to call instead of AWS.
-    #[arg(long, env = "CARILLON_ENDPOINT_URL", value_name = "URL")]
-    pub endpoint_url: Option<String>,
-    /// Refuse every write.
-    #[arg(long, env = "CARILLON_READ_ONLY", value_parser = BoolishValueParser::new())]
-    pub read_only: bool,
-    /// What people call the connection; also the first part of addresses, in small letters.
-    #[arg(long, env = "CARILLON_CONNECTION_NAME", value_name = "NAME")]
-    pub connection_name: Option<String>,
-    /// What kind of data the connection holds: production, staging, development, sandbox or other.
-    #[arg(long, env = "CARILLON_ENVIRONMENT", value_name = "KIND")]
-    pub environment: Option<Environment>,
-    /// The AWS account, when AWS cannot be asked for it.
-    #[arg(long, env = "CARILLON_ACCOUNT_ID", value_name = "DIGITS")]
-    pub account_id: Option<AccountId>,
+    #[command(flatten)]
+    pub connection: Connection,
     /// Addresses that browsers use, and proxies.
     #[command(flatten)]
     pub surroundings: Surroundings,

@@ -1,6 +1,7 @@
 //! The commands of the program.
 
 mod audit;
+mod connect;
 mod emulate;
 mod operator;
 mod serve;

@@ -24,7 +24,7 @@ pub use permissions::keep_new_files_private;
 pub use providers::read as providers;
 pub use secret::SecretPlace;
 
-use crate::cli::{List, Serve, Service, Surroundings};
+use crate::cli::{Connection, List, Serve, Service, Surroundings};
 
 pub use forwarded::ForwardedHeader;
 pub use names::{OtherName, PublicUrl};
@@ -261,13 +261,13 @@ pub struct Naming {
 
 impl Naming {
     /// The naming that the options give, or the usual one.
-    pub fn new(serve: &Serve) -> anyhow::Result<Self> {
-        let (id, label, environment) = match serve.backend {
+    pub fn new(options: &Connection) -> anyhow::Result<Self> {
+        let (id, label, environment) = match options.backend {
             Service::Embedded => ("embedded", "Embedded emulator", Environment::Sandbox),
             Service::Aws => ("aws", "AWS", Environment::Production),
         };
-        let environment = serve.environment.unwrap_or(environment);
-        let Some(name) = serve.connection_name.as_deref().map(str::trim) else {
+        let environment = options.environment.unwrap_or(environment);
+        let Some(name) = options.connection_name.as_deref().map(str::trim) else {
             return Ok(Self {
                 id: id.parse()?,
                 label: label.to_owned(),
@@ -317,8 +317,8 @@ pub fn regions(given: &[List<Region>]) -> Vec<Region> {
 }
 
 /// The account that calls go to, if it is known before AWS is asked.
-pub fn account(serve: &Serve) -> anyhow::Result<Option<AccountId>> {
-    match (&serve.account_id, serve.backend) {
+pub fn account(options: &Connection) -> anyhow::Result<Option<AccountId>> {
+    match (&options.account_id, options.backend) {
         (Some(account), _) => Ok(Some(account.clone())),
         (None, Service::Aws) => Ok(None),
         (None, Service::Embedded) => Ok(Some(EMBEDDED_ACCOUNT.parse()?)),
@@ -327,8 +327,8 @@ pub fn account(serve: &Serve) -> anyhow::Result<Option<AccountId>> {
 
 /// Refuses options that do not go together.
 pub fn check(serve: &Serve) -> anyhow::Result<()> {
-    match serve.backend {
-        Service::Embedded if serve.endpoint_url.is_some() => {
+    match serve.connection.backend {
+        Service::Embedded if serve.connection.endpoint_url.is_some() => {
             bail!(
                 "--endpoint-url is for --backend aws; the embedded emulator has an address of its own"
             )

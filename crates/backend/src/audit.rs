@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use domain::arn::{AppInstanceArn, ResourceArn};
-use domain::{ConnectionId, Event, Given, Region, Scope, Timestamp};
+use domain::{ConnectionId, Event, Given, JobId, Region, Scope, Timestamp};
 use serde_json::Value;
 
 use crate::access::{Caller, OperatorId, Origin};
@@ -194,6 +194,8 @@ pub struct Entry {
     pub aws_request: Option<String>,
     /// When the outcome was written.
     pub finished_at: Option<Timestamp>,
+    /// The job that did it.
+    pub job: Option<JobId>,
     /// Who found the outcome by looking later; nobody when AWS had answered.
     pub looked_by: Option<String>,
     /// Whether a cell of its row is damaged: not of a form that this program writes. The other
@@ -254,6 +256,7 @@ pub(crate) struct Begun<'a> {
     pub(crate) instance: Option<String>,
     pub(crate) input: Value,
     pub(crate) before: Option<Value>,
+    pub(crate) job: Option<String>,
 }
 
 /// How a call ended.

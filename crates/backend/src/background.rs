@@ -44,6 +44,11 @@ impl Background {
         });
     }
 
+    /// Whether the process stops: nothing new should begin.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
     /// Waits before another try. Answers false when the process stops and no try should follow.
     pub(crate) async fn rest(&self, pause: Duration) -> bool {
         let pause = tokio::time::sleep(pause);

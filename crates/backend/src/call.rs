@@ -2,9 +2,11 @@
 //!
 //! The only code that has an AWS client.
 
+use std::sync::Arc;
+
 use domain::arn::ResourceArn;
 use domain::event::ConsoleEvent;
-use domain::input::DescribeAppInstanceUserEndpoint;
+use domain::input::{self, AnyInput, DescribeAppInstanceUserEndpoint};
 use domain::view::RevealedTokens;
 use domain::{Cause, ConnectionId, Failure, Operation, Scope};
 use serde_json::Value;
@@ -13,9 +15,10 @@ use tracing::Instrument;
 use crate::access::{Access, Act, Caller, covered, covers, may};
 use crate::audit::{Audit, Begun, Outcome};
 use crate::background::Background;
+use crate::budget::Lane;
 use crate::changes::Changes;
 use crate::connections::Connections;
-use crate::identity::{Client, Request, RevealTokens, observed};
+use crate::identity::{Client, Made, Observed, Request, RevealTokens, observed};
 use crate::measure::measured;
 
 /// What makes calls. Cheap to clone.
@@ -25,6 +28,7 @@ pub struct Calls {
     access: Access,
     audit: Audit,
     background: Background,
+    lane: Lane,
 }
 
 impl Calls {
@@ -39,6 +43,16 @@ impl Calls {
             access,
             audit,
             background,
+            lane: Lane::Page,
+        }
+    }
+
+    /// The same for jobs: each call waits for the budget, and none is repeated by the SDK, since a
+    /// job repeats its rows itself.
+    pub(crate) fn of_jobs(&self) -> Self {
+        Self {
+            lane: Lane::Job,
+            ..self.clone()
         }
     }
 
@@ -142,8 +156,8 @@ impl<'a, I: Request> Task<'a, I> {
             let caller = access.still(self.caller).await?;
             let client = self.start(&caller)?;
             // The futures of the SDK are large, and would be part of each page's.
-            let call = Box::pin(measured(operation, self.input.send(&client)));
-            let (answer, _) = observed(call).await;
+            let sending = self.sending(client);
+            let (answer, _) = Box::pin(sending.send(self.input)).await;
             let answer = answer.map_err(traced(operation))?;
             return Ok(I::cut(answer, &|arn| covers(&caller, &self.scope, arn)));
         }
@@ -158,7 +172,8 @@ impl<'a, I: Request> Task<'a, I> {
         // A browser that goes away drops this future. The call and its outcome must not go with
         // it, so they run in a task of their own.
         let changes = self.caller.changes.clone();
-        let run = finish(audit.clone(), entry.clone(), client, self.input, changes);
+        let sending = self.sending(client);
+        let run = finish(sending, entry.clone(), self.input, changes);
         let run = tokio::spawn(run.in_current_span());
         let (audit, known) = (audit.clone(), entry.clone());
         let ended = async move {
@@ -178,6 +193,14 @@ impl<'a, I: Request> Task<'a, I> {
         })
     }
 
+    fn sending(&self, client: Client) -> Sending {
+        Sending {
+            calls: self.calls.clone(),
+            scope: self.scope.clone(),
+            client,
+        }
+    }
+
     /// Checks everything that is known before the call, with the rights in `caller`, and answers
     /// the client if all is well.
     fn start(&self, caller: &Caller) -> Result<Client, Failure> {
@@ -188,7 +211,9 @@ impl<'a, I: Request> Task<'a, I> {
         let connection = connections.get(&scope.connection);
         let connection = connection.ok_or(Cause::NoSuchPage)?;
         may(caller, connection, *act, self.calls.access.now())?;
-        let client = connections.client(scope).ok_or(Cause::NoSuchPage)?;
+        let client = connections
+            .client(scope, self.calls.lane)
+            .ok_or(Cause::NoSuchPage)?;
         let ours = |arn: &ResourceArn| {
             let known = connections.known_account(&connection.id);
             known.is_none_or(|account| account == arn.instance().account())
@@ -209,6 +234,7 @@ impl<'a, I: Request> Task<'a, I> {
             resource: resource.map(|arn| arn.to_string()),
             input: serde_json::to_value(&self.input).unwrap_or(Value::Null),
             before,
+            job: None,
         }
     }
 
@@ -221,11 +247,34 @@ impl<'a, I: Request> Task<'a, I> {
     }
 }
 
+/// What a call is sent with.
+struct Sending {
+    calls: Calls,
+    scope: Scope,
+    client: Client,
+}
+
+impl Sending {
+    /// Sends a call inside the budget, and tells what happened on the wire.
+    async fn send<I: Request>(&self, input: I) -> (Result<I::Output, Failure>, Arc<Observed>) {
+        let (operation, resource) = (I::OPERATION, input.resource());
+        let budget = self.calls.connections.budget(&self.scope.connection);
+        if let Some(budget) = budget {
+            let taken = budget.take(self.calls.lane, &self.scope, operation, resource.as_ref());
+            taken.await;
+        }
+        let (result, wire) = observed(measured(operation, input.send(&self.client))).await;
+        if let Some(budget) = budget.filter(|_| wire.throttled()) {
+            budget.throttled(&self.scope, operation, resource.as_ref());
+        }
+        (result, wire)
+    }
+}
+
 /// Sends a call whose row is written, and writes the outcome.
 async fn finish<I: Request>(
-    audit: Audit,
+    with: Sending,
     entry: String,
-    client: Client,
     input: I,
     changes: Changes,
 ) -> Result<I::Output, Failure> {
@@ -233,7 +282,7 @@ async fn finish<I: Request>(
     if is_change {
         changes.begin(&entry);
     }
-    let (result, wire) = observed(measured(I::OPERATION, input.send(&client))).await;
+    let (result, wire) = with.send(input).await;
     if is_change {
         changes.end(&entry, &result, &wire);
     }
@@ -243,6 +292,7 @@ async fn finish<I: Request>(
         Err(failure) => Outcome::Failed(failure.cause.code()),
     };
     let made = result.as_ref().ok().and_then(I::made);
+    let audit = &with.calls.audit;
     audit.finish(&entry, outcome, wire.request(), made).await;
     tracing::info!(
         operation = I::OPERATION.name(),
@@ -256,6 +306,45 @@ async fn finish<I: Request>(
 
 fn traced(operation: Operation) -> impl Fn(Failure) -> Failure {
     move |failure| failure.during(operation)
+}
+
+macro_rules! sent_by_jobs {
+    ($sending:expr, $input:expr, $($operation:ident)*) => {
+        match $input {
+            $(AnyInput::$operation(input) => {
+                let (result, wire) = Box::pin($sending.send(input)).await;
+                (result.map(|output| <input::$operation as Request>::made(&output)), wire)
+            })*
+            _ => (Err(Cause::Internal.into()), Arc::default()),
+        }
+    };
+}
+
+impl Calls {
+    /// Sends a write of a job. The job has checked the rights of its owner and written the row of
+    /// the audit, in one transaction; it also writes the outcome.
+    pub(crate) async fn carry_out(
+        &self,
+        scope: &Scope,
+        input: AnyInput,
+    ) -> (Result<Option<Made>, Failure>, Arc<Observed>) {
+        let Some(client) = self.connections.client(scope, self.lane) else {
+            return (Err(Cause::NoSuchPage.into()), Arc::default());
+        };
+        let sending = Sending {
+            calls: self.clone(),
+            scope: scope.clone(),
+            client,
+        };
+        sent_by_jobs!(
+            sending,
+            input,
+            CreateAppInstanceUser UpdateAppInstanceUser DeleteAppInstanceUser
+            PutAppInstanceUserExpirationSettings CreateAppInstanceAdmin DeleteAppInstanceAdmin
+            DeleteAppInstanceBot TagResource UntagResource RegisterAppInstanceUserEndpoint
+            UpdateAppInstanceUserEndpoint DeregisterAppInstanceUserEndpoint
+        )
+    }
 }
 
 fn bug(operation: Operation, entry: &str) -> Failure {

@@ -8,8 +8,10 @@ mod names;
 use std::fmt;
 use std::sync::Arc;
 
+use domain::rate::Rates;
 use domain::{AccountId, Cause, ConnectionId, Environment, Failure, Region, Scope};
 
+use crate::budget::{Budget, Lane};
 use crate::clock::Clock;
 use crate::identity::{CaBundleError, Client};
 use clients::Clients;
@@ -35,6 +37,8 @@ pub struct ConnectionConfig {
     pub account: Option<AccountId>,
     /// Refuses every write.
     pub read_only: bool,
+    /// How many calls a second it may make.
+    pub rates: Rates,
 }
 
 /// The AWS credentials that the server calls with.
@@ -81,6 +85,7 @@ pub struct Connection {
 struct Entry {
     connection: Connection,
     clients: Clients,
+    budget: Budget,
 }
 
 impl Entry {
@@ -97,6 +102,7 @@ impl Entry {
         Ok(Self {
             connection,
             clients,
+            budget: Budget::new(config.rates),
         })
     }
 }
@@ -144,9 +150,16 @@ impl Connections {
         self.entry(id)?.clients.known_account()
     }
 
+    /// What is left of the calls that a connection may make.
+    pub fn budget(&self, id: &ConnectionId) -> Option<&Budget> {
+        self.entry(id).map(|entry| &entry.budget)
+    }
+
     /// The client of a connection and Region, if there are both. For `call` alone.
-    pub(crate) fn client(&self, scope: &Scope) -> Option<Client> {
-        self.entry(&scope.connection)?.clients.of(scope.region)
+    pub(crate) fn client(&self, scope: &Scope, lane: Lane) -> Option<Client> {
+        self.entry(&scope.connection)?
+            .clients
+            .of(scope.region, lane)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod background;
+pub mod budget;
 mod call;
 mod changes;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod commands;
 pub mod connections;
 pub mod handover;
 pub mod identity;
+pub mod jobs;
 pub mod look;
 pub mod measure;
 mod network;
@@ -39,12 +41,14 @@ pub use accounts::{Accounts, AccountsConfig, oidc, sessions};
 pub use audit::{
     Actor, ActorKind, Audit, AuditFilter, AuditReader, Entry, Phase, Search, Stop, Verified,
 };
+pub use budget::{Budget, Pace};
 pub use call::Calls;
 pub use changes::Changes;
 pub use clock::Clock;
 pub use connections::{Connection, ConnectionConfig, Connections, Credentials, Names};
 pub use handover::{Bounds, Counted, Cursor, Draft, Handover, Revealed};
 pub use identity::{CaBundle, CaBundleError, Client, Listing, Made, Request};
+pub use jobs::{Job, Jobs};
 pub use network::{ClientNetwork, canonical};
 pub use points::{Point, Points};
 pub use store::OpenError;
@@ -100,6 +104,7 @@ struct Inner {
     audit: Audit,
     accounts: Accounts,
     calls: Calls,
+    jobs: Jobs,
     names: Names,
     cursors: Handover<Cursor>,
     counts: Handover<Counted>,
@@ -135,6 +140,7 @@ impl Backend {
         let access = Access::new(store.clone(), clock.clone());
         let calls = Calls::new(connections, access, audit.clone(), background.clone());
         Ok(Self(Arc::new(Inner {
+            jobs: Jobs::new(store.clone(), clock.clone(), &calls, background.clone()),
             names: Names::new(clock.clone()),
             cursors: Handover::new(clock.clone(), Bounds::PAGES),
             counts: Handover::new(clock.clone(), Bounds::FEW),
@@ -161,6 +167,11 @@ impl Backend {
     /// What makes calls.
     pub fn calls(&self) -> &Calls {
         &self.0.calls
+    }
+
+    /// Work on many resources.
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     /// Who may sign in, and who is signed in.
@@ -256,6 +267,7 @@ impl Backend {
     /// time right away.
     pub async fn begin_duties(&self) {
         self.audit().recover(i64::MIN).await;
+        self.jobs().begin();
         let background = self.background();
         let accounts = self.accounts().clone();
         background.finish(async move { accounts.purge().await });

@@ -12,6 +12,8 @@ pub const AWS_CALLS: &str = "carillon_aws_calls_total";
 pub const AWS_DURATION: &str = "carillon_aws_call_duration_seconds";
 /// Attempts that AWS answered with 429.
 pub const AWS_THROTTLES: &str = "carillon_aws_throttles_total";
+/// Calls a second that jobs may make now, by connection, Region and line of the published rates.
+pub const JOB_RATE: &str = "carillon_job_calls_per_second";
 /// Rows appended to the audit, by phase.
 pub const AUDIT_ROWS: &str = "carillon_audit_rows_total";
 /// Passwords that wait for their turn or have it.

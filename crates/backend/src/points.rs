@@ -27,4 +27,16 @@ pub enum Point {
     PieceRead,
     /// A turn to read the log was taken, and nothing was read yet.
     TurnTaken,
+    /// Rows of a job were compared with what is there, and nothing is written yet.
+    RowsCompared,
+    /// What a job will send is written, and not kept yet.
+    IntentWritten,
+    /// It is kept, and nothing was sent yet.
+    IntentKept,
+    /// AWS has answered, and nothing is written of it yet.
+    CallsAnswered,
+    /// What AWS answered is written, and not kept yet.
+    OutcomeWritten,
+    /// It is kept.
+    OutcomeKept,
 }

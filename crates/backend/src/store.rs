@@ -2,6 +2,7 @@
 
 mod guards;
 mod pooler;
+mod process;
 mod ready;
 mod tables;
 
@@ -18,6 +19,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::points::Points;
 use ready::Readiness;
+
+pub(crate) use process::Process;
 
 /// Nobody waits longer than this for the database; the answer is "not available" then.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -99,6 +102,7 @@ pub(crate) struct Store {
     writer: Arc<Mutex<()>>,
     points: Points,
     readiness: Readiness,
+    process: Process,
 }
 
 impl Store {
@@ -121,6 +125,7 @@ impl Store {
         let pool = connect(&url, kind, CONNECTIONS).await?;
         let log = connect(&url, kind, OF_THE_LOG).await?;
         tables::bring_up_to_date(&pool, kind).await?;
+        let process = Process::begin(&pool, kind).await;
         Ok(Self {
             pool,
             log,
@@ -128,6 +133,7 @@ impl Store {
             writer: Arc::default(),
             points: Points::default(),
             readiness: Readiness::default(),
+            process,
         })
     }
 
@@ -153,6 +159,11 @@ impl Store {
     /// Where a test can hold a request.
     pub(crate) const fn points(&self) -> &Points {
         &self.points
+    }
+
+    /// This process, as leases name it.
+    pub(crate) const fn process(&self) -> &Process {
+        &self.process
     }
 
     /// For reading the log, which may take long. It has its own connections, so that reading the

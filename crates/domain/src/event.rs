@@ -52,6 +52,13 @@ console_events! {
     NewRecoveryCodes => "Make new recovery codes";
     RemoveAuthenticator => "Remove own authenticator";
     ResetAuthenticator => "Reset operator’s authenticator";
+    PlanJob => "Plan a job";
+    StartJob => "Start a job";
+    PauseJob => "Pause a job";
+    ResumeJob => "Resume a job";
+    CancelJob => "Cancel a job";
+    RetryJob => "Plan the failed rows of a job again";
+    TakeOverJob => "Take a job over";
 }
 
 /// What an entry of the audit is about.

@@ -58,6 +58,7 @@ fields! {
     Another => "another", "Create another";
     Confirm => "confirm", "Type the name to confirm";
     ConfirmUserId => "confirm_user_id", "Type the user ID to confirm";
+    ConfirmCount => "confirm_count", "Type the number of rows to confirm";
     Size => "size", "Rows on a page";
     Page => "page", "Page";
     Before => "before", "Before row";

@@ -1,21 +1,20 @@
 //! `carillon serve`.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use backend::background::PATIENCE;
-use backend::{AccountsConfig, Backend, Clock, ConnectionConfig, Credentials};
+use backend::{AccountsConfig, Backend, Clock};
 use domain::{Grant, Role};
-use emulator::{Emulator, Settings, Storage};
 use metrics_exporter_prometheus::PrometheusHandle;
-use uuid::Uuid;
 
+use super::connect::connect;
 use super::{database_url, opened, say, told};
 use crate::assets::Site;
-use crate::cli::{Serve, Service};
-use crate::config::{self, Naming, Reach, SecretPlace};
+use crate::cli::Serve;
+use crate::config::{self, Reach, SecretPlace};
 use crate::limits::{Bound, Limits};
 use crate::router::router;
 use crate::serve::{Running, asked_to_stop, bind, start};
@@ -45,7 +44,12 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
     options.listen = listener.local_addr()?;
     let reach = Arc::new(Reach::new(&options)?);
     let metrics = Metrics::bind(&options)?;
-    let (connection, embedded) = connect(&options).await?;
+    let (connection, embedded) = connect(
+        &options.connection,
+        &options.store,
+        options.emulator_control,
+    )
+    .await?;
     let demo = match &embedded {
         Some(embedded) if options.demo => {
             let filled = demo::fill(embedded, &connection.regions, Clock::system().now());
@@ -64,7 +68,7 @@ pub(super) async fn run(mut options: Serve, site: fn() -> Site) -> anyhow::Resul
     });
     let backend = opened(backend.await)?;
     backend.begin_duties().await;
-    if demo.flatten().is_some() && !options.read_only {
+    if demo.flatten().is_some() && !options.connection.read_only {
         let acted = demo::act(&backend).await;
         acted.map_err(|failure| told(&failure)).context(NO_DEMO)?;
     }
@@ -168,66 +172,6 @@ async fn until_stopped(mut running: Running, stop: impl Future<Output = ()>) -> 
     }
     tracing::info!("stopping");
     running.stop().await
-}
-
-/// Where calls go; starts the embedded emulator if it is there.
-async fn connect(options: &Serve) -> anyhow::Result<(ConnectionConfig, Option<Emulator>)> {
-    let Naming {
-        id,
-        label,
-        environment,
-    } = Naming::new(options)?;
-    let account = config::account(options)?;
-    let mut connection = ConnectionConfig {
-        id,
-        label,
-        environment,
-        regions: config::regions(&options.regions),
-        credentials: Credentials::Default,
-        endpoint_url: options.endpoint_url.clone(),
-        account,
-        read_only: options.read_only,
-    };
-    if options.backend == Service::Aws {
-        return Ok((connection, None));
-    }
-    options.store.url()?;
-    let (access_key_id, secret_access_key) = new_keys();
-    let config = emulator::Config {
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        storage: Storage::Directory(options.store.data_dir.join("emulator")),
-        account_id: connection
-            .account
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        access_key_id: access_key_id.clone(),
-        secret_access_key: secret_access_key.clone(),
-        session_token: None,
-        regions: connection.regions.iter().map(ToString::to_string).collect(),
-        names: Vec::new(),
-        cors_origins: Vec::new(),
-        control_plane: options.emulator_control,
-        settings: Settings::default(),
-    };
-    let emulator = Emulator::start(config)
-        .await
-        .context("the embedded emulator did not start")?;
-    tracing::info!(address = %emulator.address(), "the embedded emulator listens");
-    connection.endpoint_url = Some(config::address(emulator.address()));
-    connection.credentials = Credentials::Static {
-        access_key_id,
-        secret_access_key,
-    };
-    Ok((connection, Some(emulator)))
-}
-
-/// The id of a key and its secret, new at each start. They are told to nobody, since other
-/// processes of this machine can reach the port.
-fn new_keys() -> (String, String) {
-    let id = Uuid::new_v4().simple().to_string();
-    let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-    (id, secret)
 }
 
 /// Makes the first operator from a password that a script gave.

@@ -279,21 +279,22 @@ fn client(reach: &Reach, peer: &str, hops: Option<&[u8]>) -> Option<IpAddr> {
 
 #[test]
 fn a_connection_is_named_for_people_and_addresses() {
-    let naming = Naming::new(&serve(&["--connection-name", "EU Production (2)"])).unwrap();
+    let naming =
+        Naming::new(&serve(&["--connection-name", "EU Production (2)"]).connection).unwrap();
     assert_eq!(
         (naming.id.as_str(), naming.label.as_str()),
         ("eu-production-2", "EU Production (2)")
     );
     assert_eq!(
-        Naming::new(&serve(&[])).unwrap().environment,
+        Naming::new(&serve(&[]).connection).unwrap().environment,
         Environment::Sandbox
     );
-    let aws = Naming::new(&serve(&["--backend", "aws"])).unwrap();
+    let aws = Naming::new(&serve(&["--backend", "aws"]).connection).unwrap();
     assert_eq!(aws.id.as_str(), "aws");
     // What asks for a fresh proof, where nobody says what it is.
     assert_eq!(aws.environment, Environment::Production);
-    assert!(Naming::new(&serve(&["--connection-name", "API"])).is_err());
-    assert!(Naming::new(&serve(&["--connection-name", "—"])).is_err());
+    assert!(Naming::new(&serve(&["--connection-name", "API"]).connection).is_err());
+    assert!(Naming::new(&serve(&["--connection-name", "—"]).connection).is_err());
 }
 
 #[test]

@@ -145,15 +145,19 @@ impl Audit {
         self.append(row).await
     }
 
-    /// Writes down how a call ended. Tries a few times, since the call cannot be taken back; a row
-    /// that stays open is closed by [`Audit::recover`].
-    pub(crate) async fn finish(
+    /// The row of a call that a job is about to send, for [`Audit::append_rows`].
+    pub(crate) fn begun(&self, begun: &Begun<'_>) -> Row {
+        self.row_of(begun, Phase::Begun)
+    }
+
+    /// The row of how a call ended, for [`Audit::append_rows`].
+    pub(crate) fn outcome(
         &self,
         entry: &str,
         outcome: Outcome,
         aws_request: Option<String>,
         made: Option<Made>,
-    ) {
+    ) -> Row {
         let mut row = Row {
             entry: entry.to_owned(),
             aws_request,
@@ -167,6 +171,29 @@ impl Audit {
             Some(Made::Endpoint(id)) => row.input = Some(json!({ "EndpointId": id }).to_string()),
             None => {}
         }
+        row
+    }
+
+    /// Adds rows within a transaction that began with [`Audit::write`]: what a job is about to send,
+    /// or what became of it.
+    pub(crate) async fn append_rows(
+        &self,
+        on: &mut AnyConnection,
+        rows: Vec<Row>,
+    ) -> sqlx::Result<()> {
+        append_all(on, rows).await
+    }
+
+    /// Writes down how a call ended. Tries a few times, since the call cannot be taken back; a row
+    /// that stays open is closed by [`Audit::recover`].
+    pub(crate) async fn finish(
+        &self,
+        entry: &str,
+        outcome: Outcome,
+        aws_request: Option<String>,
+        made: Option<Made>,
+    ) {
+        let row = self.outcome(entry, outcome, aws_request, made);
         for wait in [0, 200, 1000, 3000] {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             if self.append(row.clone()).await.is_ok() {
@@ -231,7 +258,9 @@ impl Audit {
         // Another node may be in the middle of a call; on SQLite there is no other.
         let age = if self.store.is_shared() { ABANDONED } else { 0 };
         let abandoned = sqlx::query(
-            "SELECT b.entry FROM audit b WHERE b.phase = 'begun' AND b.at >= $1 AND b.at <= $2 \
+            // What belongs to a job is finished by whoever takes the job over.
+            "SELECT b.entry FROM audit b WHERE b.phase = 'begun' AND b.job IS NULL \
+             AND b.at >= $1 AND b.at <= $2 \
              AND NOT EXISTS (SELECT 1 FROM audit o WHERE o.entry = b.entry AND o.phase <> 'begun')",
         )
         .bind(since)
@@ -296,6 +325,7 @@ impl Audit {
             instance: begun.instance.clone(),
             input: Some(input.to_string()),
             before,
+            job: begun.job.clone(),
             ..self.row(phase, Some(&begun.actor))
         }
     }
@@ -315,22 +345,42 @@ impl Audit {
 }
 
 /// Adds a row to the end of the chain.
-async fn append(on: &mut AnyConnection, mut row: Row) -> sqlx::Result<()> {
-    // What somebody typed as a name; the rest is ours, or JSON.
-    row.username = holdable(&row.username).into_owned();
+async fn append(on: &mut AnyConnection, row: Row) -> sqlx::Result<()> {
+    append_all(on, vec![row]).await
+}
+
+/// Adds rows to the end of the chain, in their order. The end is locked and moved once for all.
+pub(super) async fn append_all(on: &mut AnyConnection, rows: Vec<Row>) -> sqlx::Result<()> {
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     // Locks the end of the chain on both databases: two nodes never write the same link.
-    let head = sqlx::query("UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash")
+    let head = sqlx::query("UPDATE audit_head SET seq = seq + $1 WHERE id = 1 RETURNING seq, hash")
+        .bind(count)
         .fetch_one(&mut *on)
         .await?;
+    let last: i64 = head.try_get(0)?;
+    let mut hash: String = head.try_get(1)?;
+    for (seq, mut row) in (last - count + 1..).zip(rows) {
+        row.seq = seq;
+        hash = insert(on, row, hash).await?;
+    }
+    sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
+        .bind(hash)
+        .execute(&mut *on)
+        .await?;
+    Ok(())
+}
+
+/// Adds a row after the one with this hash. Answers its own.
+async fn insert(on: &mut AnyConnection, mut row: Row, previous: String) -> sqlx::Result<String> {
+    // What somebody typed as a name; the rest is ours, or JSON.
+    row.username = holdable(&row.username).into_owned();
     let phase = row.phase.clone();
-    row.seq = head.try_get(0)?;
-    let previous: String = head.try_get(1)?;
     let hash = row.hash(&previous);
     sqlx::query(
         "INSERT INTO audit (seq, entry, phase, at, operator, username, remote, request, \
          connection, region, operation, resource, instance, input, before_values, failure, \
-         aws_request, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15, $16, $17, $18, $19)",
+         aws_request, job, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(row.seq)
     .bind(row.entry)
@@ -349,16 +399,13 @@ async fn append(on: &mut AnyConnection, mut row: Row) -> sqlx::Result<()> {
     .bind(row.before)
     .bind(row.failure)
     .bind(row.aws_request)
+    .bind(row.job)
     .bind(previous)
     .bind(&hash)
     .execute(&mut *on)
     .await?;
-    sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
-        .bind(hash)
-        .execute(&mut *on)
-        .await?;
     counter!(AUDIT_ROWS, "phase" => phase).increment(1);
-    Ok(())
+    Ok(hash)
 }
 
 /// Replaces device tokens, wherever they are: with one, anybody can send pushes to the device.

@@ -32,7 +32,7 @@ pub enum Verified {
 
 /// A row without its hashes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub(super) seq: i64,
     pub(super) entry: String,
     pub(super) phase: String,
@@ -50,9 +50,15 @@ pub(super) struct Row {
     pub(super) before: Option<String>,
     pub(super) failure: Option<String>,
     pub(super) aws_request: Option<String>,
+    pub(super) job: Option<String>,
 }
 
 impl Row {
+    /// The entry that it belongs to.
+    pub(crate) fn entry(&self) -> String {
+        self.entry.clone()
+    }
+
     /// SHA-256 over the hash before and every column. Each is written with its length, so that two
     /// different rows never give the same text. [`links`] writes the same in SQL.
     pub(super) fn hash(&self, previous: &str) -> String {
@@ -78,6 +84,10 @@ impl Row {
             self.aws_request.as_ref(),
         ] {
             feed(&mut hasher, text.map(String::as_str));
+        }
+        // Added later: what belongs to no job has the hash that it always had.
+        if let Some(job) = &self.job {
+            feed(&mut hasher, Some(job));
         }
         hex(&hasher.finalize())
     }
@@ -125,6 +135,7 @@ fn links(kind: Kind) -> String {
             " || COALESCE(octet_length({column}) || ':' || {column}, '-')"
         );
     }
+    written.push_str(" || COALESCE(octet_length(job) || ':' || job, '')");
     // Bytes on SQLite, whatever a cell holds: a cell that is not text is reported as a change, not
     // as a failure.
     let (written, hashes, typed) = match kind {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use domain::grant::Limit;
-use domain::{ConnectionId, Grant, Timestamp};
+use domain::{ConnectionId, Grant, JobId, Timestamp};
 use sqlx::any::AnyRow;
 
 use super::{Phase, chain};
@@ -23,6 +23,8 @@ pub struct AuditFilter {
     /// An ARN: entries about it, and for an AppInstance also about what is in it. Else the id of an
     /// entry, or the id that AWS gave a request.
     pub resource: Option<String>,
+    /// A job: entries of its rows.
+    pub job: Option<JobId>,
     /// Not before.
     pub from: Option<Timestamp>,
     /// Before.
@@ -46,6 +48,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("phase", "COALESCE(o.phase, b.phase)"),
     ("failure", "COALESCE(o.failure, b.failure)"),
     ("aws_request", "o.aws_request"),
+    ("job", "b.job"),
     ("looked_by", "NULLIF(o.username, '')"),
     (
         "provider",
@@ -191,6 +194,9 @@ impl Query {
         if let Some(outcome) = filter.outcome {
             self = self.ended(outcome, is_rare);
         }
+        if let Some(job) = &filter.job {
+            self = self.and("b.job = ?", job.as_str());
+        }
         match &filter.resource {
             Some(arn) if arn.starts_with("arn:") => self.and(OF_OR_IN, arn),
             Some(id) => self.and(WITH_ID, id),
@@ -286,7 +292,13 @@ pub(super) fn typed(row: &str) -> String {
     });
     let hashes = ["prev_hash", "hash"].map(|column| format!("typeof({row}.{column}) = 'text'"));
     let numbers = ["seq", "at"].map(|column| format!("typeof({row}.{column}) = 'integer'"));
-    let all: Vec<_> = texts.into_iter().chain(hashes).chain(numbers).collect();
+    let job = format!("typeof({row}.job) IN ('text', 'null')");
+    let all: Vec<_> = texts
+        .into_iter()
+        .chain([job])
+        .chain(hashes)
+        .chain(numbers)
+        .collect();
     format!("CASE WHEN {} THEN 1 ELSE 0 END", all.join(" AND "))
 }
 

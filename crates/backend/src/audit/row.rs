@@ -103,6 +103,7 @@ pub(super) fn entry(row: &AnyRow) -> Entry {
         failure: cells.text("failure"),
         aws_request: cells.text("aws_request"),
         finished_at: cells.number("finished_at").map(Timestamp),
+        job: cells.read("job", |text| text.parse().ok()),
         looked_by: cells.text("looked_by"),
         damaged: false,
     };

@@ -11,6 +11,7 @@ use domain::{AccountId, Failure, Region, Timestamp};
 use tokio::sync::Mutex;
 
 use super::{ConnectionConfig, Credentials};
+use crate::budget::Lane;
 use crate::clock::Clock;
 use crate::identity::{
     AccountClient, CaBundle, CaBundleError, Client, Proxies, is_loopback, without_proxy,
@@ -19,9 +20,15 @@ use crate::identity::{
 /// How long to wait before the account is asked for again, in milliseconds.
 const ASK_AGAIN: i64 = 60_000;
 
+/// The clients of one Region. A job repeats what failed itself, so that it can stop in between.
+struct OfRegion {
+    of_pages: Client,
+    of_jobs: Client,
+}
+
 /// The clients of all Regions, and the account they call.
 pub(super) struct Clients {
-    regions: Vec<(Region, Client)>,
+    regions: Vec<(Region, OfRegion)>,
     sts: AccountClient,
     clock: Clock,
     known: OnceLock<AccountId>,
@@ -39,7 +46,11 @@ impl Clients {
         let mut regions = Vec::new();
         for region in &connection.regions {
             let shared = shared_config(connection, *region, &surroundings).await;
-            regions.push((*region, Client::new(&shared)));
+            let clients = OfRegion {
+                of_pages: Client::new(&shared),
+                of_jobs: Client::of_jobs(&shared),
+            };
+            regions.push((*region, clients));
         }
         let first = connection.regions.first().copied();
         let first = first.unwrap_or(Region::UsEast1);
@@ -58,9 +69,12 @@ impl Clients {
     }
 
     /// The client of a Region, if the connection has it.
-    pub(super) fn of(&self, region: Region) -> Option<Client> {
-        let found = self.regions.iter().find(|(known, _)| *known == region);
-        found.map(|(_, client)| client.clone())
+    pub(super) fn of(&self, region: Region, lane: Lane) -> Option<Client> {
+        let (_, clients) = self.regions.iter().find(|(known, _)| *known == region)?;
+        Some(match lane {
+            Lane::Page => clients.of_pages.clone(),
+            Lane::Job => clients.of_jobs.clone(),
+        })
     }
 
     /// The account, if it is known already.

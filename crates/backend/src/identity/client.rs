@@ -17,6 +17,9 @@ use super::observe::{Observer, observed};
 use super::retry::Throttling;
 use crate::random;
 
+/// How long a call of a job may take.
+const ATTEMPT_OF_JOBS: Duration = Duration::from_secs(5);
+
 /// A client of one Region. Only a started call gets one.
 #[derive(Clone)]
 pub struct Client(Sdk);
@@ -25,6 +28,23 @@ impl Client {
     /// A client that is configured like this.
     pub(crate) fn new(shared: &SdkConfig) -> Self {
         let config = configure(Builder::from(shared)).build();
+        Self(Sdk::from_conf(config))
+    }
+
+    /// A client for jobs: the SDK repeats nothing, and gives an attempt up sooner, since the row is
+    /// tried again.
+    pub(crate) fn of_jobs(shared: &SdkConfig) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .read_timeout(ATTEMPT_OF_JOBS)
+            .operation_attempt_timeout(ATTEMPT_OF_JOBS)
+            .operation_timeout(ATTEMPT_OF_JOBS)
+            .build();
+        let config = Builder::from(shared)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::disabled())
+            .interceptor(Observer)
+            .build();
         Self(Sdk::from_conf(config))
     }
 

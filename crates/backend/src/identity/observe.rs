@@ -35,6 +35,7 @@ pub(crate) struct Observed {
     tried: AtomicBool,
     answered: AtomicBool,
     unanswered: AtomicBool,
+    throttled: AtomicBool,
 }
 
 impl Observed {
@@ -59,6 +60,11 @@ impl Observed {
     pub(crate) fn unanswered(&self) -> bool {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         self.unanswered.load(Ordering::Relaxed) || open.as_ref().is_some_and(is_made)
+    }
+
+    /// Whether AWS answered an attempt with 429.
+    pub(crate) fn throttled(&self) -> bool {
+        self.throttled.load(Ordering::Relaxed)
     }
 
     fn begin(&self, connection: Option<CaptureSmithyConnection>) {
@@ -130,6 +136,7 @@ impl Intercept for Observer {
     ) -> Result<(), BoxError> {
         if context.response().status().as_u16() == 429 {
             counter!(AWS_THROTTLES).increment(1);
+            note(|observed| observed.throttled.store(true, Ordering::Relaxed));
         }
         let id = context.response().headers().get("x-amzn-requestid");
         note(|observed| {

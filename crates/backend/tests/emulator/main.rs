@@ -8,5 +8,6 @@
 mod commands;
 mod faults;
 mod instances;
+mod jobs;
 mod members;
 mod world;

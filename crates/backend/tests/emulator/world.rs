@@ -24,10 +24,12 @@ use domain::view::RevealedTokens;
 use domain::{ConnectionId, Environment, Failure, Given, Grant, Region, Role};
 use emulator::{Emulator, Fault, FaultKind, Settings, Storage};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 pub struct World {
     pub backend: Backend,
-    _emulator: Emulator,
+    emulator: Emulator,
     _folder: TempDir,
 }
 
@@ -58,7 +60,7 @@ impl World {
             regions: vec!["us-east-1".into()],
             names: Vec::new(),
             cors_origins: Vec::new(),
-            control_plane: false,
+            control_plane: true,
             settings: Settings {
                 faults,
                 ..Settings::default()
@@ -80,15 +82,32 @@ impl World {
                 endpoint_url: Some(format!("http://{}", emulator.address())),
                 account: None,
                 read_only: false,
+                rates: domain::rate::Rates::unlimited(),
             },
             accounts: AccountsConfig::default(),
             clock: Clock::system(),
         });
         Self {
             backend: backend.await.unwrap(),
-            _emulator: emulator,
+            emulator,
             _folder: folder,
         }
+    }
+
+    /// Other things go wrong from now on.
+    pub async fn set_faults(&self, faults: Vec<Fault>) {
+        let body = serde_json::json!({ "faults": faults }).to_string();
+        let address = self.emulator.address();
+        let request = format!(
+            "PUT /_emulator/settings HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     pub async fn call<I: Request>(&self, input: I) -> Result<I::Output, Failure> {

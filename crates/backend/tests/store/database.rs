@@ -66,6 +66,7 @@ impl Database {
                 endpoint_url: Some("http://127.0.0.1:9".into()),
                 account: Some("123456789012".parse::<AccountId>().unwrap()),
                 read_only: false,
+                rates: domain::rate::Rates::unlimited(),
             },
             accounts: AccountsConfig::default(),
             clock: self.clock.clone(),

@@ -346,6 +346,7 @@ fn config(
             endpoint_url: Some(format!("http://{service}")),
             account: Some(ACCOUNT.parse().unwrap()),
             read_only: options.contains(&"--read-only"),
+            rates: domain::rate::Rates::unlimited(),
         },
         accounts: AccountsConfig {
             providers,

@@ -1,0 +1,200 @@
+//! Making a job: its rows first, and then the job, so that no runner sees half of one.
+
+use domain::arn::AppInstanceArn;
+use domain::event::ConsoleEvent;
+use domain::plan::{Change, Subject, Why};
+use domain::{Cause, ConnectionId, Failure, JobId, JobKind, JobState, RowState, Verdict};
+use serde_json::{Value, json};
+use sqlx::AnyConnection;
+
+use super::item::text;
+use super::{Jobs, Owner};
+use crate::access::{OperatorId, Origin};
+use crate::audit::Actor;
+use crate::random;
+use crate::store::{holdable, within};
+
+/// How many rows are written in one transaction, so that others get their turn in between.
+const AT_ONCE: usize = 1000;
+
+/// A row of a job as it is asked for.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The line of the file that says it.
+    pub line: Option<u64>,
+    /// What is wanted.
+    pub wanted: Wanted,
+}
+
+/// What a row wants.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A change of a resource.
+    Change(Subject, Change),
+    /// Nothing that can be done: what it names, and why not. It is counted and shown like the
+    /// others.
+    Refused(String, Why),
+}
+
+/// How much is kept of what a refused row names.
+const NAMED: usize = 256;
+
+/// A job as it is asked for.
+#[derive(Clone, Debug)]
+pub struct NewJob<'a> {
+    /// What it does.
+    pub kind: JobKind,
+    /// The connection.
+    pub connection: &'a ConnectionId,
+    /// The AppInstance around all rows.
+    pub instance: &'a AppInstanceArn,
+    /// Whose rights it acts with.
+    pub owner: Owner,
+    /// Where it was asked for.
+    pub origin: Origin,
+    /// What was asked for, for people to read. Holds no secret.
+    pub input: Value,
+    /// SHA-256 of the file that it is made from.
+    pub source: Option<String>,
+}
+
+/// A job whose rows are being written.
+#[must_use]
+pub struct Making {
+    jobs: Jobs,
+    id: JobId,
+    rows: Vec<Row>,
+    written: i64,
+    refused: i64,
+}
+
+impl Jobs {
+    /// Begins to make a job. Give it its rows, and then [`Making::finish`] it.
+    pub fn make(&self) -> Result<Making, Failure> {
+        Ok(Making {
+            jobs: self.clone(),
+            id: random::id().parse().map_err(|_| Cause::Internal)?,
+            rows: Vec::new(),
+            written: 0,
+            refused: 0,
+        })
+    }
+}
+
+impl Making {
+    /// Adds a row.
+    pub async fn add(&mut self, row: Row) -> Result<(), Failure> {
+        self.refused += i64::from(matches!(row.wanted, Wanted::Refused(..)));
+        self.rows.push(row);
+        if self.rows.len() < AT_ONCE {
+            return Ok(());
+        }
+        self.write().await
+    }
+
+    async fn write(&mut self) -> Result<(), Failure> {
+        let rows = std::mem::take(&mut self.rows);
+        let (job, first) = (&self.id, self.written + 1);
+        within(async {
+            let mut write = self.jobs.0.store.write().await?;
+            for (number, row) in (first..).zip(&rows) {
+                insert(write.on(), job, number, row).await?;
+            }
+            write.commit().await
+        })
+        .await?;
+        self.written += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        Ok(())
+    }
+
+    /// Makes the job of the rows. It begins to plan at once.
+    pub async fn finish(mut self, new: NewJob<'_>) -> Result<JobId, Failure> {
+        self.write().await?;
+        let Self {
+            jobs,
+            id,
+            written,
+            refused,
+            ..
+        } = self;
+        let actor = Actor {
+            operator: new.owner.operator.as_ref(),
+            username: &new.owner.username,
+            remote: new.origin.remote,
+            request_id: &new.origin.request_id,
+        };
+        let now = jobs.0.clock.now();
+        let audit = jobs.0.calls.audit();
+        within(async {
+            let mut write = audit.write().await?;
+            sqlx::query(
+                "INSERT INTO jobs (id, kind, connection, region, instance, operator, username, \
+                 request, remote, input, source, state, epoch, lease_until, created_at, total, will, \
+                 skip, cannot, unsure, calls, done, skipped, failed, unknown, pace) VALUES ($1, $2, \
+                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13, $14, 0, 0, $15, 0, 0, 0, 0, \
+                 $15, 0, 0)",
+            )
+            .bind(id.as_str())
+            .bind(new.kind.name())
+            .bind(new.connection.as_str())
+            .bind(new.instance.region().as_str())
+            .bind(new.instance.as_str())
+            .bind(new.owner.operator.as_ref().map(OperatorId::as_str))
+            .bind(&new.owner.username)
+            .bind(&new.origin.request_id)
+            .bind(new.origin.remote.map(|remote| remote.to_string()))
+            .bind(holdable(&new.input.to_string()).into_owned())
+            .bind(&new.source)
+            .bind(JobState::Planning.name())
+            .bind(now.0)
+            .bind(written)
+            .bind(refused)
+            .execute(write.on())
+            .await?;
+            let detail = json!({
+                "Job": id, "Kind": new.kind.name(), "AppInstanceArn": new.instance.as_str(),
+                "Rows": written,
+            });
+            let noted = audit.note_on(write.on(), &actor, ConsoleEvent::PlanJob, detail);
+            noted.await?;
+            write.commit().await
+        })
+        .await?;
+        jobs.0.running.wake();
+        Ok(id)
+    }
+}
+
+async fn insert(on: &mut AnyConnection, job: &JobId, number: i64, row: &Row) -> sqlx::Result<()> {
+    let (resource, endpoint, change, verdict, why) = match &row.wanted {
+        Wanted::Change(subject, change) => {
+            let resource = subject.arn.as_str().to_owned();
+            (resource, subject.endpoint.clone(), text(change), None, None)
+        }
+        Wanted::Refused(named, why) => {
+            let named: String = holdable(named).chars().take(NAMED).collect();
+            let verdict = Some(Verdict::Cannot.name());
+            (named, None, String::new(), verdict, Some(text(why)))
+        }
+    };
+    let state = match why {
+        None => RowState::New,
+        Some(_) => RowState::Failed,
+    };
+    sqlx::query(
+        "INSERT INTO job_items (job, row, line, resource, endpoint, change, verdict, why, state, \
+         step, attempts, not_before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0)",
+    )
+    .bind(job.as_str())
+    .bind(number)
+    .bind(row.line.and_then(|line| i64::try_from(line).ok()))
+    .bind(resource)
+    .bind(endpoint)
+    .bind(change)
+    .bind(verdict)
+    .bind(why)
+    .bind(state.name())
+    .execute(on)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! What is wanted of a resource, and what that takes: the calls, the values that they replace, or
+//! why nothing is to be done. Pure, so that a plan and the run of it decide the same.
+
+mod change;
+mod decide;
+mod present;
+mod why;
+
+pub use change::{Change, Expires, Reads, Subject};
+pub use decide::{Decision, Warning, decide};
+pub use present::{Described, Present};
+pub use why::Why;

@@ -1,0 +1,153 @@
+//! What is wanted of one resource.
+
+use serde::{Deserialize, Serialize};
+
+use crate::arn::ResourceArn;
+use crate::name::{Metadata, UserName};
+use crate::settings::{AllowMessages, Days};
+use crate::tag::Tags;
+
+/// When a user is to expire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Expires {
+    /// So many days after it was created.
+    After(Days),
+    /// Not at all.
+    Never,
+}
+
+impl Expires {
+    /// The days; `None` for never.
+    pub const fn days(self) -> Option<Days> {
+        match self {
+            Self::After(days) => Some(days),
+            Self::Never => None,
+        }
+    }
+}
+
+impl From<Option<Days>> for Expires {
+    fn from(days: Option<Days>) -> Self {
+        days.map_or(Self::Never, Self::After)
+    }
+}
+
+/// What is acted on: a resource, or an endpoint of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Subject {
+    /// The resource; of an endpoint, its user.
+    pub arn: ResourceArn,
+    /// The id of the endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+}
+
+impl<A: Into<ResourceArn>> From<A> for Subject {
+    fn from(arn: A) -> Self {
+        Self {
+            arn: arn.into(),
+            endpoint: None,
+        }
+    }
+}
+
+/// What is wanted of one resource. What is left out stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// There is a user like this: it is made, or changed where it differs. Tags are set and never
+    /// removed.
+    Put {
+        /// The name; a new user needs one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<UserName>,
+        /// The metadata.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        metadata: Option<Metadata>,
+        /// When it expires.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Expires>,
+        /// Tags that it has, beside others.
+        #[serde(default, skip_serializing_if = "Tags::is_empty")]
+        tags: Tags,
+    },
+    /// The user that is there is called so, and has this metadata.
+    Update {
+        /// The name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<UserName>,
+        /// The metadata.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        metadata: Option<Metadata>,
+    },
+    /// The user expires then.
+    Expire(Expires),
+    /// It has these tags, beside others.
+    Tag(Tags),
+    /// It has no tag with one of these keys.
+    Untag(Vec<String>),
+    /// The user or bot is an admin.
+    Promote,
+    /// The user or bot is no admin.
+    Demote,
+    /// The user or bot is gone.
+    Delete,
+    /// The endpoint allows these messages.
+    Allow(AllowMessages),
+    /// The endpoint is gone.
+    Deregister,
+}
+
+/// What has to be read before it is known what a change takes. Each is a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a call of its own")]
+pub struct Reads {
+    /// The resource itself.
+    pub resource: bool,
+    /// Its tags.
+    pub tags: bool,
+    /// Whether it is an admin.
+    pub admin: bool,
+    /// The endpoints of a user.
+    pub endpoints: bool,
+}
+
+impl Reads {
+    /// How many calls that are.
+    pub fn calls(self) -> u32 {
+        [self.resource, self.tags, self.admin, self.endpoints]
+            .map(u32::from)
+            .iter()
+            .sum()
+    }
+}
+
+impl Change {
+    /// What has to be read for it. A delete reads everything, since the audit keeps it all.
+    pub fn reads(&self, subject: &Subject) -> Reads {
+        let resource = Reads {
+            resource: true,
+            ..Reads::default()
+        };
+        match self {
+            Self::Put { tags, .. } => Reads {
+                tags: !tags.is_empty(),
+                ..resource
+            },
+            Self::Update { .. } | Self::Expire(_) | Self::Allow(_) | Self::Deregister => resource,
+            Self::Tag(_) | Self::Untag(_) => Reads {
+                tags: true,
+                ..Reads::default()
+            },
+            Self::Promote | Self::Demote => Reads {
+                admin: true,
+                ..resource
+            },
+            Self::Delete => Reads {
+                resource: true,
+                tags: true,
+                admin: true,
+                endpoints: matches!(subject.arn, ResourceArn::User(_)),
+            },
+        }
+    }
+}
