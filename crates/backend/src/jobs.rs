@@ -14,6 +14,7 @@ mod outcome;
 mod owner;
 mod planning;
 mod present;
+mod purge;
 mod read;
 mod retry;
 mod runner;

@@ -269,12 +269,19 @@ impl Backend {
         self.audit().recover(i64::MIN).await;
         self.jobs().begin();
         let background = self.background();
+        let (accounts, jobs) = (self.accounts().clone(), self.jobs().clone());
+        background.finish(async move {
+            accounts.purge().await;
+            jobs.purge().await;
+        });
         let accounts = self.accounts().clone();
-        background.finish(async move { accounts.purge().await });
-        let accounts = self.accounts().clone();
+        let jobs = self.jobs().clone();
         background.every(PURGE_EVERY, move || {
-            let accounts = accounts.clone();
-            async move { accounts.purge().await }
+            let (accounts, jobs) = (accounts.clone(), jobs.clone());
+            async move {
+                accounts.purge().await;
+                jobs.purge().await;
+            }
         });
         let (audit, clock) = (self.audit().clone(), self.clock().clone());
         background.every(RECOVER_EVERY, move || {

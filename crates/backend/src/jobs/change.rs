@@ -2,9 +2,10 @@
 
 use domain::event::ConsoleEvent;
 use domain::plan::Why;
-use domain::{Cause, Failure, Field, FieldProblem, JobId, JobState, Problem, RowState};
+use domain::{Cause, Failure, Field, FieldProblem, JobId, Problem};
 use serde_json::json;
 use sqlx::AnyConnection;
+use sqlx::any::AnyQueryResult;
 
 use super::item::text;
 use super::{Job, Jobs, Owner};
@@ -42,20 +43,36 @@ enum Deed {
 }
 
 impl Deed {
-    /// The states in which it can be done.
-    const fn from(self) -> &'static [JobState] {
+    /// Does it, in the states in which it can be done.
+    const fn sql(self) -> &'static str {
         match self {
-            Self::Start => &[JobState::Planned],
-            Self::Pause => &[JobState::Running],
-            Self::Resume => &[JobState::Paused, JobState::Stopped],
-            Self::Cancel => &[
-                JobState::Planning,
-                JobState::Planned,
-                JobState::Running,
-                JobState::Paused,
-                JobState::Stopped,
-            ],
-            Self::Retry => &[JobState::Done, JobState::Cancelled],
+            Self::Start => {
+                "UPDATE jobs SET state = 'running', reason = NULL, \
+                 started_at = COALESCE(started_at, $2), operator = $3, username = $4 \
+                 WHERE id = $1 AND state = 'planned'"
+            }
+            // One that was paused while it planned has no plan yet.
+            Self::Resume => {
+                "UPDATE jobs SET state = CASE WHEN planned_at IS NULL THEN 'planning' \
+                 ELSE 'running' END, reason = NULL, \
+                 started_at = CASE WHEN planned_at IS NULL THEN started_at \
+                 ELSE COALESCE(started_at, $2) END, operator = $3, username = $4 \
+                 WHERE id = $1 AND state IN ('paused', 'stopped')"
+            }
+            Self::Pause => {
+                "UPDATE jobs SET state = 'paused', reason = NULL \
+                 WHERE id = $1 AND state = 'running'"
+            }
+            // A runner closes what was begun, and then it has its end.
+            Self::Cancel => {
+                "UPDATE jobs SET state = 'cancelled', reason = NULL WHERE id = $1 \
+                 AND state IN ('planning', 'planned', 'running', 'paused', 'stopped')"
+            }
+            Self::Retry => {
+                "UPDATE jobs SET state = 'planning', reason = NULL, planned_at = NULL, \
+                 ended_at = NULL WHERE id = $1 AND state IN ('done', 'cancelled') \
+                 AND ended_at IS NOT NULL"
+            }
         }
     }
 
@@ -184,27 +201,10 @@ impl Jobs {
         deed: Deed,
         owner: &Owner,
     ) -> sqlx::Result<bool> {
-        let now = self.0.clock.now().0;
-        let states: Vec<_> = deed.from().iter().map(|state| state.name()).collect();
-        let mut states = format!("state IN ('{}')", states.join("', '"));
-        if deed == Deed::Retry {
-            states.push_str(" AND ended_at IS NOT NULL");
-        }
-        let set = match deed {
-            Deed::Start | Deed::Resume => {
-                "state = 'running', reason = NULL, started_at = COALESCE(started_at, $2), \
-                 operator = $3, username = $4"
-            }
-            Deed::Pause => "state = 'paused', reason = NULL",
-            // A runner closes what was begun, and then it has its end.
-            Deed::Cancel => "state = 'cancelled', reason = NULL",
-            Deed::Retry => "state = 'planning', reason = NULL, ended_at = NULL",
-        };
-        let sql = format!("UPDATE jobs SET {set} WHERE id = $1 AND {states}");
-        let mut update = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(job.id.as_str());
+        let mut update = sqlx::query(deed.sql()).bind(job.id.as_str());
         if deed.sets_off() {
             update = update
-                .bind(now)
+                .bind(self.0.clock.now().0)
                 .bind(owner.operator.as_ref().map(OperatorId::as_str))
                 .bind(&owner.username);
         }
@@ -230,9 +230,8 @@ async fn leave_out(on: &mut AnyConnection, job: &JobId) -> sqlx::Result<()> {
     .bind(job.as_str())
     .execute(&mut *on)
     .await?;
-    let left = i64::try_from(left.rows_affected()).unwrap_or(i64::MAX);
     sqlx::query("UPDATE jobs SET skipped = skipped + $1 WHERE id = $2")
-        .bind(left)
+        .bind(rows(&left))
         .bind(job.as_str())
         .execute(on)
         .await?;
@@ -240,65 +239,45 @@ async fn leave_out(on: &mut AnyConnection, job: &JobId) -> sqlx::Result<()> {
 }
 
 /// Makes rows new again that failed or were not reached. A row that was refused by itself stays so:
-/// there is nothing to read for it.
+/// there is nothing to read for it. The plan then says what is still to be done, and nothing of what
+/// was.
 async fn plan_again(on: &mut AnyConnection, job: &JobId) -> sqlx::Result<()> {
-    let not_reached = text(&Why::NotReached);
-    for (state, column, verdict) in [
-        (RowState::Failed, "failed", None),
-        (RowState::Skipped, "skipped", Some(&not_reached)),
-    ] {
-        // The counts of the plan go down with the verdicts that are taken away.
-        for (word, count) in [
-            ("will", "will"),
-            ("cannot", "cannot"),
-            ("unknown", "unsure"),
-        ] {
-            let and = if verdict.is_some() {
-                " AND why = $4"
-            } else {
-                ""
-            };
-            let sql = format!(
-                "UPDATE job_items SET state = 'new', verdict = NULL, warning = NULL, \
-                 before_values = NULL, calls = NULL, step = 0, attempts = 0, not_before = 0, \
-                 entry = NULL, aws_request = NULL, why = NULL \
-                 WHERE job = $1 AND state = $2 AND verdict = $3 AND change <> ''{and}"
-            );
-            let mut update = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(job.as_str())
-                .bind(state.name())
-                .bind(word);
-            if let Some(why) = verdict {
-                update = update.bind(why.as_str());
-            }
-            let rows = update.execute(&mut *on).await?.rows_affected();
-            let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-            let sql = format!(
-                "UPDATE jobs SET {column} = {column} - $1, {count} = {count} - $1 WHERE id = $2"
-            );
-            sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(rows)
-                .bind(job.as_str())
-                .execute(&mut *on)
-                .await?;
-        }
-        // What was never planned has no verdict.
-        if let Some(why) = verdict {
-            let reset = sqlx::query(
-                "UPDATE job_items SET state = 'new', why = NULL \
-                 WHERE job = $1 AND state = 'skipped' AND verdict IS NULL AND why = $2",
-            )
-            .bind(job.as_str())
-            .bind(why.as_str())
-            .execute(&mut *on)
-            .await?;
-            let rows = i64::try_from(reset.rows_affected()).unwrap_or(i64::MAX);
-            sqlx::query("UPDATE jobs SET skipped = skipped - $1 WHERE id = $2")
-                .bind(rows)
-                .bind(job.as_str())
-                .execute(&mut *on)
-                .await?;
-        }
-    }
+    let failed = sqlx::query(
+        "UPDATE job_items SET state = 'new', verdict = NULL, warning = NULL, before_values = NULL, \
+         calls = NULL, step = 0, attempts = 0, not_before = 0, entry = NULL, aws_request = NULL, \
+         why = NULL WHERE job = $1 AND state = 'failed' AND change <> ''",
+    )
+    .bind(job.as_str())
+    .execute(&mut *on)
+    .await?;
+    let not_reached = sqlx::query(
+        "UPDATE job_items SET state = 'new', verdict = NULL, warning = NULL, before_values = NULL, \
+         calls = NULL, step = 0, attempts = 0, why = NULL \
+         WHERE job = $1 AND state = 'skipped' AND why = $2",
+    )
+    .bind(job.as_str())
+    .bind(text(&Why::NotReached))
+    .execute(&mut *on)
+    .await?;
+    sqlx::query(
+        "UPDATE job_items SET verdict = NULL, warning = NULL \
+         WHERE job = $1 AND state IN ('done', 'skipped', 'unknown')",
+    )
+    .bind(job.as_str())
+    .execute(&mut *on)
+    .await?;
+    sqlx::query(
+        "UPDATE jobs SET failed = failed - $1, skipped = skipped - $2, cannot = failed - $1, \
+         will = 0, skip = 0, unsure = 0, calls = 0 WHERE id = $3",
+    )
+    .bind(rows(&failed))
+    .bind(rows(&not_reached))
+    .bind(job.as_str())
+    .execute(on)
+    .await?;
     Ok(())
+}
+
+fn rows(changed: &AnyQueryResult) -> i64 {
+    i64::try_from(changed.rows_affected()).unwrap_or(i64::MAX)
 }

@@ -3,7 +3,7 @@
 use domain::arn::AppInstanceArn;
 use domain::event::ConsoleEvent;
 use domain::plan::{Change, Subject, Why};
-use domain::{Cause, ConnectionId, Failure, JobId, JobKind, JobState, RowState, Verdict};
+use domain::{Cause, ConnectionId, Failure, JobId, JobKind, RowState, Verdict};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
@@ -58,22 +58,59 @@ pub struct NewJob<'a> {
     pub source: Option<String>,
 }
 
-/// A job whose rows are being written.
+/// A job whose rows are being written. Until it is finished it is in no list, and no runner sees it.
 #[must_use]
 pub struct Making {
     jobs: Jobs,
     id: JobId,
+    noted: Noted,
     rows: Vec<Row>,
     written: i64,
     refused: i64,
 }
 
+/// What the audit has of it once it is finished.
+struct Noted {
+    owner: Owner,
+    origin: Origin,
+    kind: JobKind,
+    instance: AppInstanceArn,
+}
+
 impl Jobs {
     /// Begins to make a job. Give it its rows, and then [`Making::finish`] it.
-    pub fn make(&self) -> Result<Making, Failure> {
+    pub async fn make(&self, new: NewJob<'_>) -> Result<Making, Failure> {
+        let id: JobId = random::id().parse().map_err(|_| Cause::Internal)?;
+        let made = sqlx::query(
+            "INSERT INTO jobs (id, kind, connection, region, instance, operator, username, \
+             request, remote, input, source, state, epoch, lease_until, created_at, total, will, \
+             skip, cannot, unsure, calls, done, skipped, failed, unknown, pace) VALUES ($1, $2, \
+             $3, $4, $5, $6, $7, $8, $9, $10, $11, 'making', 0, 0, $12, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+             0, 0)",
+        )
+        .bind(id.as_str())
+        .bind(new.kind.name())
+        .bind(new.connection.as_str())
+        .bind(new.instance.region().as_str())
+        .bind(new.instance.as_str())
+        .bind(new.owner.operator.as_ref().map(OperatorId::as_str))
+        .bind(&new.owner.username)
+        .bind(&new.origin.request_id)
+        .bind(new.origin.remote.map(|remote| remote.to_string()))
+        .bind(holdable(&new.input.to_string()).into_owned())
+        .bind(&new.source)
+        .bind(self.0.clock.now().0)
+        .execute(self.0.store.pool());
+        within(made).await?;
         Ok(Making {
             jobs: self.clone(),
-            id: random::id().parse().map_err(|_| Cause::Internal)?,
+            id,
+            noted: Noted {
+                owner: new.owner,
+                origin: new.origin,
+                kind: new.kind,
+                instance: new.instance.clone(),
+            },
             rows: Vec::new(),
             written: 0,
             refused: 0,
@@ -107,56 +144,41 @@ impl Making {
         Ok(())
     }
 
-    /// Makes the job of the rows. It begins to plan at once.
-    pub async fn finish(mut self, new: NewJob<'_>) -> Result<JobId, Failure> {
+    /// The rows are all there. The job begins to plan at once.
+    pub async fn finish(mut self) -> Result<JobId, Failure> {
         self.write().await?;
         let Self {
             jobs,
             id,
+            noted,
             written,
             refused,
             ..
         } = self;
         let actor = Actor {
-            operator: new.owner.operator.as_ref(),
-            username: &new.owner.username,
-            remote: new.origin.remote,
-            request_id: &new.origin.request_id,
+            operator: noted.owner.operator.as_ref(),
+            username: &noted.owner.username,
+            remote: noted.origin.remote,
+            request_id: &noted.origin.request_id,
         };
-        let now = jobs.0.clock.now();
         let audit = jobs.0.calls.audit();
         within(async {
             let mut write = audit.write().await?;
             sqlx::query(
-                "INSERT INTO jobs (id, kind, connection, region, instance, operator, username, \
-                 request, remote, input, source, state, epoch, lease_until, created_at, total, will, \
-                 skip, cannot, unsure, calls, done, skipped, failed, unknown, pace) VALUES ($1, $2, \
-                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13, $14, 0, 0, $15, 0, 0, 0, 0, \
-                 $15, 0, 0)",
+                "UPDATE jobs SET state = 'planning', total = $1, cannot = $2, failed = $2 \
+                 WHERE id = $3",
             )
-            .bind(id.as_str())
-            .bind(new.kind.name())
-            .bind(new.connection.as_str())
-            .bind(new.instance.region().as_str())
-            .bind(new.instance.as_str())
-            .bind(new.owner.operator.as_ref().map(OperatorId::as_str))
-            .bind(&new.owner.username)
-            .bind(&new.origin.request_id)
-            .bind(new.origin.remote.map(|remote| remote.to_string()))
-            .bind(holdable(&new.input.to_string()).into_owned())
-            .bind(&new.source)
-            .bind(JobState::Planning.name())
-            .bind(now.0)
             .bind(written)
             .bind(refused)
+            .bind(id.as_str())
             .execute(write.on())
             .await?;
             let detail = json!({
-                "Job": id, "Kind": new.kind.name(), "AppInstanceArn": new.instance.as_str(),
+                "Job": id, "Kind": noted.kind.name(), "AppInstanceArn": noted.instance.as_str(),
                 "Rows": written,
             });
-            let noted = audit.note_on(write.on(), &actor, ConsoleEvent::PlanJob, detail);
-            noted.await?;
+            let event = ConsoleEvent::PlanJob;
+            audit.note_on(write.on(), &actor, event, detail).await?;
             write.commit().await
         })
         .await?;

@@ -78,7 +78,7 @@ impl Jobs {
     /// The newest job that was made from a file and is not over.
     pub async fn of_source(&self, source: &str) -> Result<Option<Job>, Failure> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM jobs WHERE source = $1 AND state NOT IN ('done', 'cancelled') \
+            "SELECT {COLUMNS} FROM jobs WHERE source = $1 AND state NOT IN ('making', 'done', 'cancelled') \
              ORDER BY created_at DESC LIMIT 1"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -106,7 +106,7 @@ impl Jobs {
             ""
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM jobs WHERE created_at < $1{and} \
+            "SELECT {COLUMNS} FROM jobs WHERE created_at < $1 AND state <> 'making'{and} \
              ORDER BY created_at DESC, id LIMIT $2"
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))

@@ -330,52 +330,32 @@ impl Worker {
 
     /// Writes down why the work ended.
     async fn end(&self, ended: Result<(), Halt>) -> Result<(), Failure> {
-        let now = self.jobs.now();
-        match ended {
-            Ok(()) if self.lease.state == JobState::Planning => {
-                self.close(
-                    "state = 'planned', planned_at = $1 WHERE state = 'planning'",
-                    Some(now),
-                    None,
-                )
-                .await
-            }
-            Ok(()) => {
-                let sql = "state = 'done', ended_at = $1 WHERE state = 'running'";
-                self.close(sql, Some(now), None).await
-            }
-            Err(Halt::Paused(cause)) => {
-                let sql = "state = 'paused' WHERE state IN ('planning', 'running')";
-                self.close(sql, None, Some(cause)).await
-            }
-            Err(Halt::Stopped(cause)) => {
-                let sql = "state = 'stopped' WHERE state IN ('planning', 'running')";
-                self.close(sql, None, Some(cause)).await
-            }
-            Err(Halt::Moved) => self.close_cancelled(now).await,
-            Err(Halt::Lost | Halt::Store) => Ok(()),
+        let planned = "UPDATE jobs SET state = 'planned', planned_at = $1, reason = $2 \
+             WHERE id = $3 AND epoch = $4 AND state = 'planning'";
+        let done = "UPDATE jobs SET state = 'done', ended_at = $1, reason = $2, pace = 0 \
+             WHERE id = $3 AND epoch = $4 AND state = 'running'";
+        let paused = "UPDATE jobs SET state = 'paused', reason = $1, pace = 0 \
+             WHERE id = $2 AND epoch = $3 AND state IN ('planning', 'running')";
+        let stopped = "UPDATE jobs SET state = 'stopped', reason = $1, pace = 0 \
+             WHERE id = $2 AND epoch = $3 AND state IN ('planning', 'running')";
+        let (sql, cause) = match ended {
+            Ok(()) if self.lease.state == JobState::Planning => (planned, None),
+            Ok(()) => (done, None),
+            Err(Halt::Paused(cause)) => (paused, Some(cause)),
+            Err(Halt::Stopped(cause)) => (stopped, Some(cause)),
+            Err(Halt::Moved) => return self.close_cancelled(self.jobs.now()).await,
+            Err(Halt::Lost | Halt::Store) => return Ok(()),
+        };
+        let mut update = sqlx::query(sql);
+        if cause.is_none() {
+            update = update.bind(self.jobs.now().0);
         }
-    }
-
-    async fn close(
-        &self,
-        set: &str,
-        at: Option<Timestamp>,
-        cause: Option<Cause>,
-    ) -> Result<(), Failure> {
-        let (set, state) = set.split_once(" WHERE ").unwrap_or((set, "TRUE"));
-        let sql = format!(
-            "UPDATE jobs SET {set}, reason = $2, pace = CASE WHEN $1 IS NULL THEN pace ELSE 0 END \
-             WHERE id = $3 AND epoch = $4 AND {state}"
-        );
-        let why = cause.map(|cause| text(&Why::Failed(cause)));
-        let update = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(at.map(|at| at.0))
-            .bind(why)
+        let written = update
+            .bind(cause.map(|cause| text(&Why::Failed(cause))))
             .bind(self.lease.job.as_str())
             .bind(self.lease.epoch)
             .execute(self.jobs.0.store.pool());
-        within(async { update.await }).await.map(drop)
+        within(written).await.map(drop)
     }
 
     /// If the job was cancelled: gives its outcome to each row that was begun, here and in the audit.

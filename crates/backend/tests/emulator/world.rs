@@ -30,7 +30,7 @@ use tokio::net::TcpStream;
 pub struct World {
     pub backend: Backend,
     emulator: Emulator,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -68,30 +68,17 @@ impl World {
         });
         let emulator = emulator.await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let backend = Backend::open(Config {
-            database_url: format!("sqlite:{}", folder.path().join("carillon.db").display()),
-            connection: ConnectionConfig {
-                id: connection(),
-                label: "Embedded".into(),
-                environment: Environment::Sandbox,
-                regions: vec![Region::UsEast1],
-                credentials: Credentials::Static {
-                    access_key_id: "test".into(),
-                    secret_access_key: secret.into(),
-                },
-                endpoint_url: Some(format!("http://{}", emulator.address())),
-                account: None,
-                read_only: false,
-                rates: domain::rate::Rates::unlimited(),
-            },
-            accounts: AccountsConfig::default(),
-            clock: Clock::system(),
-        });
+        let backend = open(&emulator, &folder, secret, Clock::system()).await;
         Self {
-            backend: backend.await.unwrap(),
+            backend,
             emulator,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Another process on the same database.
+    pub async fn another_process(&self, clock: Clock) -> Backend {
+        open(&self.emulator, &self.folder, "secret", clock).await
     }
 
     /// Other things go wrong from now on.
@@ -198,6 +185,29 @@ impl World {
         let id = self.call(input).await.unwrap();
         (user, id)
     }
+}
+
+async fn open(emulator: &Emulator, folder: &TempDir, secret: &str, clock: Clock) -> Backend {
+    let backend = Backend::open(Config {
+        database_url: format!("sqlite:{}", folder.path().join("carillon.db").display()),
+        connection: ConnectionConfig {
+            id: connection(),
+            label: "Embedded".into(),
+            environment: Environment::Sandbox,
+            regions: vec![Region::UsEast1],
+            credentials: Credentials::Static {
+                access_key_id: "test".into(),
+                secret_access_key: secret.into(),
+            },
+            endpoint_url: Some(format!("http://{}", emulator.address())),
+            account: None,
+            read_only: false,
+            rates: domain::rate::Rates::unlimited(),
+        },
+        accounts: AccountsConfig::default(),
+        clock,
+    });
+    backend.await.unwrap()
 }
 
 pub fn describe_instance(arn: &AppInstanceArn) -> DescribeAppInstance {

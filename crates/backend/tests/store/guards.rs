@@ -16,7 +16,7 @@ const ROWS: u32 = 5;
 /// A row whose number is a text.
 const ODD_NUMBER: &str = "INSERT INTO audit SELECT 'six', 'six', phase, at, operator, username, remote, request, \
      connection, region, operation, resource, instance, input, before_values, failure, \
-     aws_request, prev_hash, hash FROM audit WHERE seq = 5";
+     aws_request, prev_hash, hash, job FROM audit WHERE seq = 5";
 
 async fn with_rows(database: &Database) -> Backend {
     let backend = database.open().await;
