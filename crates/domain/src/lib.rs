@@ -30,6 +30,7 @@ pub mod role;
 pub mod settings;
 pub mod snapshot;
 pub mod snippet;
+pub mod spreadsheet;
 pub mod tag;
 pub mod timestamp;
 pub mod token;
