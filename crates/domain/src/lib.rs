@@ -18,6 +18,7 @@ pub mod event;
 pub mod failure;
 pub mod given;
 pub mod grant;
+pub mod import;
 pub mod input;
 pub mod job;
 pub mod name;

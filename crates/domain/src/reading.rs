@@ -33,7 +33,7 @@ pub fn as_read(text: &str) -> String {
 
 /// Whether a letter takes a place of its own. Control characters, their replacements and the
 /// characters that Unicode calls ignorable by default do not.
-fn is_seen(letter: char) -> bool {
+pub(crate) fn is_seen(letter: char) -> bool {
     let is_ignorable = matches!(
         letter,
         '\u{ad}'

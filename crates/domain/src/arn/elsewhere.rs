@@ -26,7 +26,12 @@ impl PinpointAppArn {
     /// Parses, and refuses an application of another account or Region: Chime needs it in the
     /// same ones (developer guide, "Using push notifications").
     pub fn parse(text: &str, user: &AppInstanceUserArn) -> Result<Self, Problem> {
-        same_place(text, user.instance())
+        Self::parse_in(text, user.instance())
+    }
+
+    /// Parses, and refuses an application of another account or Region than that of an AppInstance.
+    pub fn parse_in(text: &str, instance: &AppInstanceArn) -> Result<Self, Problem> {
+        same_place(text, instance)
     }
 }
 
