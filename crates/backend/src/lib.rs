@@ -16,6 +16,7 @@ pub mod commands;
 pub mod connections;
 pub mod handover;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod look;
 pub mod measure;

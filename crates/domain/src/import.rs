@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use column::Column;
 pub use duplicates::{Duplicates, Seen};
 pub use fault::{Fault, RowProblem};
-pub use file::{FileProblem, Format, Picture, Separator};
+pub use file::{Binary, FileProblem, Format, Separator};
 pub use mapping::{Mapping, MappingProblem};
 pub use row::RawRow;
 pub use wanted::{Expires, Wanted};

@@ -49,6 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
         &[
             "lib",
             "commands",
+            "import",
             "look",
             "call",
             "accounts",

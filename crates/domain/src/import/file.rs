@@ -62,7 +62,7 @@ pub enum FileProblem {
     #[error(
         "The file is not text: it is {what}, whatever its name says. Choose a CSV file or JSON lines."
     )]
-    NotText { what: Picture },
+    NotText { what: Binary },
     #[error(
         "The file is written in UTF-16. Save it as UTF-8: in a spreadsheet choose “CSV UTF-8”, in an editor the encoding “UTF-8”."
     )]
@@ -119,13 +119,13 @@ impl FileProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Picture {
+pub enum Binary {
     Image,
     Pdf,
     Compressed,
 }
 
-impl std::fmt::Display for Picture {
+impl std::fmt::Display for Binary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Image => "an image",
@@ -156,7 +156,7 @@ mod tests {
             FileProblem::NotUtf8 { line: 7 },
             FileProblem::same_column(&"x".repeat(500)),
             FileProblem::NotText {
-                what: Picture::Image,
+                what: Binary::Image,
             },
         ] {
             let json = serde_json::to_string(&problem).unwrap();
