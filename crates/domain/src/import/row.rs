@@ -3,6 +3,7 @@
 //! A cell is never changed to make it fit: a space too many is told, not taken away, since an id with
 //! it and without it would be two users.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::{Column, Expires, Fault, Kind, Mapping, RowProblem, Wanted};
@@ -14,7 +15,9 @@ use crate::settings::{Days, EndpointType};
 use crate::tag::{TagRow, Tags};
 
 /// A row of a file as it was read, before any rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` hides the cells: they are names of people, metadata and tokens.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct RawRow {
     /// The line in which it begins, counted from 1.
     pub line: u64,
@@ -23,6 +26,16 @@ pub struct RawRow {
     pub cells: Vec<String>,
     /// What already the reader found wrong with it.
     pub fault: Option<Fault>,
+}
+
+impl fmt::Debug for RawRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRow")
+            .field("line", &self.line)
+            .field("cells", &self.cells.len())
+            .field("fault", &self.fault)
+            .finish()
+    }
 }
 
 impl Mapping {

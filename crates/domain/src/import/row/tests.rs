@@ -326,3 +326,9 @@ fn each_wrong_cell_of_an_endpoint_has_its_own_sentence() {
     );
     assert_eq!(of(&[("resource_arn", "x")]), Problem::NotAnArn.into());
 }
+
+#[test]
+fn a_row_in_a_log_has_no_cells() {
+    let shown = format!("{:?}", raw(&["alice", "Alice"]));
+    assert_eq!(shown, "RawRow { line: 2, cells: 2, fault: None }");
+}
