@@ -46,10 +46,11 @@ def session(access_key, secret_key, token, region):
 class Emulator:
     """A running emulator over one data folder."""
 
-    def __init__(self, data_dir, account=ACCOUNT, session_token=None):
+    def __init__(self, data_dir, account=ACCOUNT, session_token=None, flags=()):
         self.data_dir = data_dir
         self.account = account
         self.session_token = session_token
+        self.flags = flags
         self._start()
 
     def _start(self):
@@ -63,7 +64,7 @@ class Emulator:
         }
         if self.session_token:
             options["--session-token"] = self.session_token
-        arguments = [word for option in options.items() for word in option]
+        arguments = [word for option in options.items() for word in option] + list(self.flags)
         self.process = subprocess.Popen(
             command() + arguments, stdout=subprocess.PIPE, env=inherited, text=True
         )
@@ -103,8 +104,16 @@ class Emulator:
         self.account = account or self.account
         self._start()
 
-    def client(self, region=REGION, access_key=ACCESS_KEY, secret_key=SECRET_KEY, token=None, retries=1):
-        """A boto3 client whose every answer is held against the model of the service."""
+    def client(
+        self,
+        region=REGION,
+        access_key=ACCESS_KEY,
+        secret_key=SECRET_KEY,
+        token=None,
+        retries=1,
+        checked=True,
+    ):
+        """A boto3 client whose every answer is held against the model of the service, unless it is not to be."""
         config = Config(
             retries={"mode": "standard", "total_max_attempts": retries},
             connect_timeout=5,
@@ -116,7 +125,7 @@ class Emulator:
             SERVICE, endpoint_url=self.url, config=config
         )
         answers = []
-        client.meta.events.register(f"before-parse.{SERVICE}.*", model.checker(answers))
+        client.meta.events.register(f"before-parse.{SERVICE}.*", model.checker(answers, checked))
         client.answers = answers
         return client
 
@@ -134,9 +143,9 @@ class Emulator:
     def settings(self, **settings):
         return self.control("PUT", "settings", settings)
 
-    def fault(self, operation, code=None, kind="error", times=None, after_commit=False):
+    def fault(self, operation, code=None, kind="error", times=None, after_commit=False, **more):
         """Lets calls of an operation fail."""
-        fault = {"operation": operation, "kind": kind, "after_commit": after_commit}
+        fault = {"operation": operation, "kind": kind, "after_commit": after_commit, **more}
         if code:
             fault["code"] = code
         if times is not None:

@@ -168,13 +168,13 @@ def members_of(value, path=""):
     return found
 
 
-def checker(answers):
+def checker(answers, checked=True):
     """A handler of botocore's `before-parse` that checks each answer and appends it to `answers`."""
 
     def check(operation_model, response_dict, **_):
         answer = Answer(operation_model, response_dict)
         answers.append(answer)
-        wrong = answer.violations()
+        wrong = answer.violations() if checked else []
         assert not wrong, f"{operation_model.name} answered {answer.status} {answer.text!r}: {wrong}"
 
     return check

@@ -1,10 +1,11 @@
-"""The published quotas, reached for real, and that what is refused leaves no trace."""
+"""The published quotas, reached for real, the published rates, and that what is refused leaves no trace."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import world as worlds
+from emulator import Emulator
 
 
 def at_once(work, count):
@@ -180,3 +181,32 @@ def test_rates_refuse_and_recover(emulator, client):
             continue
     else:
         pytest.fail("the bucket does not refill")
+
+
+# Calls a second, and what they are counted over (AWS General Reference, "Amazon Chime SDK endpoints and quotas").
+PUBLISHED_RATES = {
+    "*": (50, "account"),
+    **dict.fromkeys(["CreateAppInstance", "UpdateAppInstance", "DeleteAppInstance"], (5, "app_instance")),
+    **dict.fromkeys(
+        ["CreateAppInstanceUser", "UpdateAppInstanceUser", "DeleteAppInstanceUser"], (10, "app_instance")
+    ),
+    "DescribeAppInstance": (20, "app_instance"),
+    "DescribeAppInstanceUser": (20, "app_instance_user"),
+    "ListAppInstances": (10, "account"),
+    "ListAppInstanceUsers": (10, "app_instance"),
+}
+
+
+def test_realistic_means_the_published_rates(tmp_path):
+    emulator = Emulator(tmp_path, flags=["--realistic"])
+    client = emulator.client()
+    try:
+        rates = emulator.control("GET", "settings")["rates"]
+        shown = {name: (rate["per_second"], rate["per"]) for name, rate in rates.items()}
+        assert shown == PUBLISHED_RATES
+
+        with pytest.raises(client.exceptions.ThrottledClientException):
+            # The bucket holds ten calls, and ten a second refill it.
+            at_once(lambda _: client.list_app_instances(), 400)
+    finally:
+        emulator.stop()

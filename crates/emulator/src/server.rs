@@ -9,11 +9,11 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::{Request, State as Shared},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use tokio::time::{Duration, sleep};
+use tokio::time::sleep;
 use tracing::Instrument;
 
 use crate::call::Call;
@@ -21,10 +21,10 @@ use crate::clock::system_time;
 use crate::connection::Peer;
 use crate::dispatch::dispatch;
 use crate::error::ApiError;
+use crate::failing::{self, Foreign};
 use crate::query::Query;
 use crate::routing::{self, Route};
 use crate::scope::Scope;
-use crate::settings::{Fault, FaultKind};
 use crate::signature::{SignedRequest, refuse_early, verify};
 use crate::state::State;
 use crate::{body, control_plane, host, origin, sts};
@@ -58,7 +58,10 @@ async fn identify(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().to_string();
     let span = tracing::debug_span!("request", request_id = %id);
     let mut response = next.run(request).instrument(span).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    let is_ours = response.extensions().get::<Foreign>().is_none();
+    if let Ok(value) = HeaderValue::from_str(&id)
+        && is_ours
+    {
         response.headers_mut().insert("x-amzn-requestid", value);
     }
     response
@@ -123,18 +126,13 @@ async fn answer(
         body,
     };
     let verdict = call.admit()?;
-    if verdict.latency_ms > 0 {
-        sleep(Duration::from_millis(verdict.latency_ms)).await;
+    if !verdict.latency.is_zero() {
+        sleep(verdict.latency).await;
     }
-    match verdict.fault {
-        None => Ok(run(call).await),
-        Some(fault) => {
-            if fault.after_commit {
-                run(call).await;
-            }
-            Ok(apply(&fault, state, peer).await)
-        }
-    }
+    Ok(match verdict.fault {
+        None => run(call).await,
+        Some(fault) => failing::fail(&fault, run(call), state, peer).await,
+    })
 }
 
 /// Runs the operation in a task of its own: it is not cut short when the client goes away, and a panic is an answer.
@@ -149,25 +147,6 @@ async fn run(call: Call) -> Response {
             ApiError::service_failure().into_response()
         }
     }
-}
-
-async fn apply(fault: &Fault, state: &State, peer: &Peer) -> Response {
-    match fault.kind {
-        FaultKind::Error => {
-            let mut response = ApiError::named(&fault.code, fault.status).into_response();
-            if let Some(seconds) = fault.retry_after_seconds {
-                response
-                    .headers_mut()
-                    .insert(header::RETRY_AFTER, seconds.into());
-            }
-            return response;
-        }
-        FaultKind::Reset => {}
-        // A client that gives up drops this future; a stop turns the rest into resets.
-        FaultKind::Hang => state.stopped().await,
-    }
-    peer.reset();
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 /// Reads the body of a request that names our key. Whether it is the body that was signed is checked afterwards.

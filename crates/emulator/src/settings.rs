@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::faults::Fault;
+use crate::latency::Latency;
 use crate::operation::Operation;
 
 /// The behaviour of the emulator beyond the API itself.
@@ -18,9 +20,12 @@ pub struct Settings {
     /// Token buckets by operation; `"*"` counts every call. A call must be admitted by its own and by `"*"`.
     pub rates: BTreeMap<String, Rate>,
     /// How long every call waits before it is served.
-    pub latency_ms: u64,
+    pub latency_ms: Latency,
     /// What goes wrong; the first fault that matches a call applies to it.
     pub faults: Vec<Fault>,
+    /// Makes what chance decides the same each time: whether a fault hits, and how long a call waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 }
 
 /// Resource quotas (AWS General Reference, "Amazon Chime SDK endpoints and quotas").
@@ -81,54 +86,6 @@ pub enum RateScope {
     AppInstanceUser,
 }
 
-/// Something that goes wrong on purpose.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fault {
-    /// The name of an operation, or `"*"`.
-    pub operation: String,
-    /// In which way it goes wrong.
-    pub kind: FaultKind,
-    /// The exception that an `error` answers with.
-    #[serde(default = "service_unavailable")]
-    pub code: String,
-    /// The status of an `error`; the one that AWS gives the exception when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// The chance that a matching call is hit.
-    #[serde(default = "always")]
-    pub probability: f64,
-    /// How many more calls may be hit; no limit when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub times: Option<u64>,
-    /// Whether the call takes effect before it fails.
-    #[serde(default)]
-    pub after_commit: bool,
-    /// Sent as `Retry-After` with an `error`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after_seconds: Option<u32>,
-}
-
-/// The ways to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FaultKind {
-    /// Answers with an exception.
-    Error,
-    /// Resets the TCP connection.
-    Reset,
-    /// Never answers.
-    Hang,
-}
-
-fn service_unavailable() -> String {
-    "ServiceUnavailableException".to_owned()
-}
-
-fn always() -> f64 {
-    1.0
-}
-
 impl Settings {
     /// The default quotas with the published rates (AWS General Reference, same page).
     ///
@@ -181,12 +138,16 @@ impl Settings {
         }
     }
 
-    /// These settings with a JSON merge patch (RFC 7396) applied; a list replaces the list.
+    /// These settings with a JSON merge patch (RFC 7396) applied; a list replaces the list, and a latency the latency.
     pub(crate) fn merged(&self, patch: Value) -> Result<Self, String> {
         if !patch.is_object() {
             return Err("settings must be a JSON object".to_owned());
         }
         let mut value = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        // It is one value in several forms, whose members must not mix.
+        if patch.get("latency_ms").is_some() {
+            value["latency_ms"] = Value::Null;
+        }
         merge(&mut value, patch);
         let merged: Self = serde_json::from_value(value).map_err(|error| error.to_string())?;
         merged.check()?;
@@ -211,27 +172,8 @@ impl Settings {
         {
             return Err("per_second and burst must be positive".to_owned());
         }
-        if !self
-            .faults
-            .iter()
-            .all(|fault| (0.0..=1.0).contains(&fault.probability))
-        {
-            return Err("probability must be between 0 and 1".to_owned());
-        }
-        for fault in &self.faults {
-            // It travels in a header.
-            let is_name = |c: char| c.is_ascii_graphic();
-            if fault.code.is_empty() || !fault.code.chars().all(is_name) {
-                return Err("code must be the name of an exception".to_owned());
-            }
-            if fault
-                .status
-                .is_some_and(|status| !(400..=599).contains(&status))
-            {
-                return Err("status must be between 400 and 599".to_owned());
-            }
-        }
-        Ok(())
+        self.latency_ms.check()?;
+        self.faults.iter().try_for_each(Fault::check)
     }
 }
 
@@ -273,7 +215,7 @@ mod tests {
                 ..Quotas::default()
             }
         );
-        assert_eq!(after.latency_ms, 0);
+        assert_eq!(after.latency_ms, Latency::Fixed(0));
         assert_eq!(after.rates["*"].per, RateScope::Account);
         assert_eq!(
             after
@@ -286,15 +228,26 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_needs_only_an_operation_and_a_kind() {
-        let faults = json!({"faults": [{"operation": "*", "kind": "reset"}]});
+    fn a_latency_replaces_one_of_another_form() {
+        let mut settings = Settings::default();
+        for (form, read) in [
+            (
+                json!({ "min": 1, "max": 2 }),
+                Latency::Uniform { min: 1, max: 2 },
+            ),
+            (
+                json!({ "median": 1, "p99": 2 }),
+                Latency::LogNormal { median: 1, p99: 2 },
+            ),
+            (json!(3), Latency::Fixed(3)),
+        ] {
+            settings = settings.merged(json!({ "latency_ms": form })).unwrap();
+            assert_eq!(settings.latency_ms, read);
+        }
 
-        let settings = Settings::default().merged(faults).unwrap();
-
-        assert_eq!(settings.faults[0].code, "ServiceUnavailableException");
         assert_eq!(
-            (settings.faults[0].times, settings.faults[0].after_commit),
-            (None, false)
+            settings.merged(json!({ "seed": 1 })).unwrap().latency_ms,
+            Latency::Fixed(3)
         );
     }
 
@@ -309,6 +262,14 @@ mod tests {
             json!({"faults": [{"operation": "*", "kind": "explode"}]}),
             json!({"faults": [{"operation": "*", "kind": "error", "status": 200}]}),
             json!({"faults": [{"operation": "*", "kind": "error", "code": "Two\nLines"}]}),
+            json!({"faults": [{"operation": "*", "kind": "drip", "bytes_per_second": 0}]}),
+            json!({"faults": [{"operation": "*", "kind": "reset", "milliseconds": 1}]}),
+            json!({"latency_ms": {"min": 2, "max": 1}}),
+            json!({"latency_ms": {"median": 0, "p99": 1}}),
+            json!({"latency_ms": {"median": 2, "p99": 1}}),
+            json!({"latency_ms": {"min": 1, "max": 2, "median": 1, "p99": 2}}),
+            json!({"latency_ms": {"min": 1}}),
+            json!({"seed": -1}),
             json!([]),
         ] {
             assert!(

@@ -2,21 +2,22 @@
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Notify, watch};
 
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::deadlines::Deadlines;
 use crate::error::ApiError;
-use crate::faults;
+use crate::faults::{self, Fault};
 use crate::next_token::PagingKey;
 use crate::operation::Operation;
 use crate::origin::CorsOrigin;
 use crate::rate::Buckets;
 use crate::scope::Scope;
-use crate::settings::{Fault, Quotas, RateScope, Settings};
+use crate::settings::{Quotas, RateScope, Settings};
 use crate::signature::AccessKey;
 use crate::statistics::Statistics;
 use crate::storage::Store;
@@ -46,11 +47,12 @@ struct Control {
     initial: Settings,
     settings: Settings,
     buckets: Buckets,
+    chance: Chance,
 }
 
 /// What the settings have in store for one call that the rates admit.
 pub(crate) struct Verdict {
-    pub(crate) latency_ms: u64,
+    pub(crate) latency: Duration,
     pub(crate) fault: Option<Fault>,
 }
 
@@ -63,6 +65,7 @@ impl State {
     ) -> Self {
         let control = Control {
             initial: config.settings.clone(),
+            chance: Chance::new(config.settings.seed),
             settings: config.settings,
             buckets: Buckets::default(),
         };
@@ -92,17 +95,19 @@ impl State {
     ) -> Result<Verdict, ApiError> {
         let mut control = self.control();
         let Control {
-            settings, buckets, ..
+            settings,
+            buckets,
+            chance,
+            ..
         } = &mut *control;
         if !settings.rates.is_empty()
             && !buckets.admit(settings, operation, scope, resource, Instant::now())
         {
             return Err(ApiError::throttled());
         }
-        let fault = faults::choose(settings, operation, rand::random::<f64>);
         Ok(Verdict {
-            latency_ms: settings.latency_ms,
-            fault,
+            latency: settings.latency_ms.of_call(|| chance.roll()),
+            fault: faults::choose(&mut settings.faults, operation, || chance.roll()),
         })
     }
 
@@ -114,10 +119,14 @@ impl State {
         self.control().settings.clone()
     }
 
-    /// Applies a merge patch and returns what is then in force.
+    /// Applies a merge patch and returns what is then in force. A seed that it names begins its sequence anew.
     pub(crate) fn patch_settings(&self, patch: serde_json::Value) -> Result<Settings, String> {
         let mut control = self.control();
+        let is_seeded = patch.get("seed").is_some();
         let merged = control.settings.merged(patch)?;
+        if is_seeded {
+            control.chance = Chance::new(merged.seed);
+        }
         if merged.rates != control.settings.rates {
             control.buckets.clear();
         }
@@ -125,10 +134,11 @@ impl State {
         Ok(merged)
     }
 
-    /// Returns settings, rates and clock to how the emulator was started.
+    /// Returns settings, rates, chance and clock to how the emulator was started.
     pub(crate) fn reset_settings(&self) {
         let mut control = self.control();
         control.settings = control.initial.clone();
+        control.chance = Chance::new(control.initial.seed);
         control.buckets.clear();
         self.clock.set_offset_seconds(0);
     }

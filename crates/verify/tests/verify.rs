@@ -29,14 +29,8 @@ async fn start(faults: Vec<Fault>) -> Emulator {
 
 fn fault(operation: &str, code: &str) -> Fault {
     Fault {
-        operation: operation.to_owned(),
-        kind: FaultKind::Error,
         code: code.to_owned(),
-        status: None,
-        probability: 1.0,
-        times: None,
-        after_commit: false,
-        retry_after_seconds: None,
+        ..Fault::new(operation, FaultKind::Error)
     }
 }
 

@@ -282,14 +282,5 @@ pub fn lex() -> LexConfiguration {
 }
 
 pub fn fault(operation: &str, kind: FaultKind) -> Fault {
-    Fault {
-        operation: operation.into(),
-        kind,
-        code: "ServiceUnavailableException".into(),
-        status: None,
-        probability: 1.0,
-        times: None,
-        after_commit: false,
-        retry_after_seconds: None,
-    }
+    Fault::new(operation, kind)
 }

@@ -1,5 +1,7 @@
 //! An emulator, and requests to it byte by byte.
 
+use std::fmt::Display;
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -131,10 +133,19 @@ impl Wire {
     pub async fn raw(&self, sent: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.emulator.address()).await.unwrap();
         stream.write_all(sent).await.unwrap();
-        let mut answer = Vec::new();
         // It may be closed before everything was taken.
-        drop(stream.read_to_end(&mut answer).await);
-        Answer::parse(&String::from_utf8_lossy(&answer))
+        let (_, answer) = rest(&mut stream).await;
+        Answer::parse(&answer)
+    }
+
+    /// Sends a signed request and leaves the answer to be read.
+    pub async fn begin(&self, method: &str, target: &str, body: &Value) -> TcpStream {
+        let body = text_of(body);
+        let (target, headers) = self.sign(method, target, &body, &Signing::default());
+        let sent = self.request(method, &target, &headers, &body);
+        let mut stream = TcpStream::connect(self.emulator.address()).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        stream
     }
 
     /// Sends a request with these headers.
@@ -145,27 +156,32 @@ impl Wire {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        self.raw(self.request(method, target, headers, body).as_bytes())
+            .await
+    }
+
+    fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(impl Display, impl Display)],
+        body: &str,
+    ) -> String {
         let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
         let lines = lines.concat();
         let length = body.len();
-        let text = format!(
+        format!(
             "{method} {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n{lines}\r\n{body}",
             self.host()
-        );
-        self.raw(text.as_bytes()).await
+        )
     }
 
     /// Sends a request, signed as SDKs do.
     pub async fn call(&self, method: &str, target: &str, body: &Value) -> Answer {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        self.call_text(method, target, &body).await
+        self.call_text(method, target, &text_of(body)).await
     }
 
     /// The same with a body as it stands.
@@ -263,6 +279,20 @@ impl Wire {
         assert_eq!(made.status, 201, "{made:?}");
         made.json()["AppInstanceArn"].as_str().unwrap().to_owned()
     }
+}
+
+/// How a connection ends, and what comes before that.
+pub async fn rest(stream: &mut TcpStream) -> (io::Result<usize>, String) {
+    let mut answer = Vec::new();
+    let ended = stream.read_to_end(&mut answer).await;
+    (ended, String::from_utf8_lossy(&answer).into_owned())
+}
+
+fn text_of(body: &Value) -> String {
+    if body.is_null() {
+        return String::new();
+    }
+    body.to_string()
 }
 
 /// A value as one label of a path.
