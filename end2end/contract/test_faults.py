@@ -34,6 +34,8 @@ def test_a_call_whose_answer_was_lost_is_found_again_by_its_token(more, app_inst
     assert made == f"{app_instance}/user/alice"
     assert ids(client, app_instance) == ["alice"]
     assert emulator.stats()["operations"]["CreateAppInstanceUser"] == {"requests": 2, "errors": 1}
+    # boto3 makes the token, and sends it again.
+    assert emulator.stats()["client_request_tokens"]["seen"] == {"1": 1, "2": 1}
 
 
 @pytest.mark.parametrize("after_commit, left", [(False, []), (True, ["alice"])])

@@ -208,5 +208,9 @@ def test_realistic_means_the_published_rates(tmp_path):
         with pytest.raises(client.exceptions.ThrottledClientException):
             # The bucket holds ten calls, and ten a second refill it.
             at_once(lambda _: client.list_app_instances(), 400)
+
+        arrivals = emulator.stats()["arrivals"].values()
+        lists = [second["operations"]["ListAppInstances"] for second in arrivals]
+        assert sum(counts["throttled"] for counts in lists) > 0
     finally:
         emulator.stop()

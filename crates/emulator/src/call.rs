@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, SqliteConnection, pool::PoolConnection};
 
 use crate::arn::{self, BotName, UserName};
@@ -83,6 +83,17 @@ impl Call {
     pub(crate) fn admit(&self) -> Result<Verdict, ApiError> {
         let resource = |per| self.counted_for(per);
         self.state.admit(self.operation, &self.scope, resource)
+    }
+
+    /// The client request token, whatever else is wrong with the body.
+    pub(crate) fn client_request_token(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Input {
+            client_request_token: String,
+        }
+        let input: Option<Input> = serde_json::from_slice(&self.body).ok();
+        Some(input?.client_request_token)
     }
 
     /// The ARN that a rate counts the call for, as far as the request names one; empty for the account.

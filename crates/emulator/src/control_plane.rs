@@ -7,7 +7,10 @@ use std::sync::Arc;
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{Path, Request, State as Shared, rejection::PathRejection},
+    extract::{
+        Path, Query, Request, State as Shared,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -62,10 +65,22 @@ async fn local_only(Extension(peer): Extension<Peer>, request: Request, next: Ne
     next.run(request).await
 }
 
-async fn stats(Shared(state): App) -> Json<Value> {
-    let mut counts = state.statistics.to_json();
+/// The query of `GET /_emulator/stats`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatsQuery {
+    /// 1 lists the client request tokens.
+    #[serde(default)]
+    tokens: u8,
+}
+
+async fn stats(
+    Shared(state): App,
+    query: Result<Query<StatsQuery>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let mut counts = state.statistics.to_json(read(query)?.tokens == 1);
     counts["sqlite_steps"] = state.store.steps().into();
-    Json(counts)
+    Ok(Json(counts))
 }
 
 async fn show_settings(Shared(state): App) -> Json<Settings> {
@@ -121,6 +136,11 @@ async fn set_endpoint_state(
     let Path(id) = id.map_err(|refused| ApiError::bad_request(refused.body_text()))?;
     endpoints::set_state(&state, id, parse(&body)?).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn read<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> {
+    let Query(query) = query.map_err(|refused| ApiError::bad_request(refused.body_text()))?;
+    Ok(query)
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

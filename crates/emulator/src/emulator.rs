@@ -166,6 +166,7 @@ impl Emulator {
             cors_origins: config.cors_origins,
             settings: config.settings,
             deadlines,
+            control_plane: config.control_plane,
         };
         let state = Arc::new(State::new(shared, store, paging_key, stopping));
         let control_plane = if config.control_plane {

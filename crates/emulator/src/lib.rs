@@ -9,6 +9,7 @@
 mod admins;
 mod app_instances;
 mod arn;
+mod arrivals;
 mod background;
 mod below;
 mod body;
@@ -37,6 +38,7 @@ mod origin;
 mod paging;
 mod query;
 mod rate;
+mod request_tokens;
 mod reset;
 mod routing;
 mod scope;

@@ -9,7 +9,7 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::{Request, State as Shared},
-    http::{HeaderValue, request::Parts},
+    http::{HeaderValue, StatusCode, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -91,12 +91,15 @@ async fn serve_api(
         Err(error) => return error.into_response(),
     };
     let operation = route.operation;
-    state.statistics.count_request(operation);
+    let arrived = state.statistics.count_request(operation);
     let response = answer(&state, &peer, &parts, body, route, query)
         .await
         .unwrap_or_else(IntoResponse::into_response);
     if !response.status().is_success() {
         state.statistics.count_error(operation);
+    }
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        state.statistics.count_throttled(operation, arrived);
     }
     tracing::debug!(
         operation = operation.name(),
@@ -125,6 +128,7 @@ async fn answer(
         query,
         body,
     };
+    state.statistics.count_token(|| call.client_request_token());
     let verdict = call.admit()?;
     if !verdict.latency.is_zero() {
         sleep(verdict.latency).await;

@@ -79,7 +79,7 @@ impl State {
             store,
             paging_key,
             clock: Clock::default(),
-            statistics: Statistics::default(),
+            statistics: Statistics::new(config.control_plane),
             purge: Notify::new(),
             stopping,
             control: Mutex::new(control),
@@ -164,4 +164,6 @@ pub(crate) struct StateConfig {
     pub(crate) cors_origins: Vec<CorsOrigin>,
     pub(crate) settings: Settings,
     pub(crate) deadlines: Deadlines,
+    /// Whether somebody can ask for statistics.
+    pub(crate) control_plane: bool,
 }

@@ -104,6 +104,8 @@ const CRATES: &[(&str, &[&str])] = &[
             "origin",
             "signature",
             "statistics",
+            "arrivals",
+            "request_tokens",
             "settings",
             "faults",
             "latency",

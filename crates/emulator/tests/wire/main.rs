@@ -16,4 +16,5 @@ mod presigned;
 mod recovery;
 mod session_token;
 mod spoiled;
+mod statistics;
 mod wire;
