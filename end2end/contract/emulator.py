@@ -12,6 +12,7 @@ import signal
 import subprocess
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import boto3
@@ -162,3 +163,8 @@ class Emulator:
 
     def stats(self):
         return self.control("GET", "stats")
+
+    def digest(self, app_instance=None):
+        """Hashes of all that there is, or of one AppInstance."""
+        query = "?" + urllib.parse.urlencode({"instance": app_instance}) if app_instance else ""
+        return self.control("GET", f"digest{query}")

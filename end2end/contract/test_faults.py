@@ -1,5 +1,6 @@
 """What goes wrong on purpose, as a client meets it: answers that are lost, spoiled, or those of a proxy."""
 
+import hashlib
 import json
 
 import pytest
@@ -83,3 +84,35 @@ def test_a_drip_is_a_whole_answer(app_instance, client, emulator):
     emulator.fault("CreateAppInstanceUser", kind="drip", bytes_per_second=500)
 
     assert worlds.user(client, app_instance, "alice") == f"{app_instance}/user/alice"
+
+
+def test_a_digest_tells_whether_two_clients_made_the_same(emulator, client):
+    digests = []
+    for order in (["alice", "bob"], ["bob", "alice"]):
+        emulator.reset()
+        app_instance = worlds.instance(client)
+        for user_id in order:
+            worlds.user(client, app_instance, user_id)
+        worlds.promote(client, app_instance, f"{app_instance}/user/alice")
+        digests.append((emulator.digest(), emulator.digest(app_instance)))
+
+    assert digests[0] == digests[1]
+    # What a test expects it computes by itself.
+    expected = hashlib.sha256(b"alice\nbob\n").hexdigest()
+    assert digests[0][1]["kinds"]["user_ids"] == {"count": 2, "sha256": expected}
+
+    client.delete_app_instance_admin(
+        AppInstanceArn=app_instance, AppInstanceAdminArn=f"{app_instance}/user/alice"
+    )
+    assert emulator.digest()["sha256"] != digests[0][0]["sha256"]
+    assert emulator.digest(app_instance)["kinds"]["users"] == digests[0][1]["kinds"]["users"]
+
+
+def test_a_digest_has_each_account_and_region(emulator, client):
+    worlds.user(client, worlds.instance(client))
+    worlds.instance(emulator.client("eu-central-1"))
+
+    shown = emulator.digest()["accounts"]
+
+    counts = {found["region"]: found["kinds"]["users"]["count"] for found in shown}
+    assert counts == {"us-east-1": 1, "eu-central-1": 0}

@@ -24,7 +24,7 @@ use crate::error::ApiError;
 use crate::host::{Named, named};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::{background, body, endpoints, reset, seed, twice};
+use crate::{background, body, digest, endpoints, reset, seed, twice};
 
 type App = Shared<Arc<State>>;
 
@@ -33,6 +33,7 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/health", get(async || Json(json!({ "status": "ok" }))))
         .route("/stats", get(stats))
+        .route("/digest", get(digest))
         .route("/settings", get(show_settings).put(put_settings))
         .route("/reset", post(reset))
         .route("/clock", get(show_clock).put(put_clock))
@@ -81,6 +82,24 @@ async fn stats(
     let mut counts = state.statistics.to_json(read(query)?.tokens == 1);
     counts["sqlite_steps"] = state.store.steps().into();
     Ok(Json(counts))
+}
+
+/// The query of `GET /_emulator/digest`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DigestQuery {
+    /// The ARN of the one AppInstance to look at.
+    instance: Option<String>,
+}
+
+async fn digest(
+    Shared(state): App,
+    query: Result<Query<DigestQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    Ok(match read(query)?.instance {
+        Some(arn) => Json(digest::of_app_instance(&state, &arn).await?).into_response(),
+        None => Json(digest::of_everything(&state).await?).into_response(),
+    })
 }
 
 async fn show_settings(Shared(state): App) -> Json<Settings> {

@@ -21,6 +21,7 @@ mod connection;
 mod constraints;
 mod control_plane;
 mod deadlines;
+mod digest;
 mod dispatch;
 mod emulator;
 mod endpoints;

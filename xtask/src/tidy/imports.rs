@@ -80,6 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "sts",
             "routing",
             "dispatch",
+            "digest",
             "reset",
             "seed",
             "background",

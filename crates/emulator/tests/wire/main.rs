@@ -9,6 +9,7 @@ mod bodies;
 mod clock;
 mod cors;
 mod create_user;
+mod digest;
 mod faults;
 mod framing;
 mod latency;
