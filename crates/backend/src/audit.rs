@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::points::Points;
 use crate::store::{OpenError, Store};
 
+pub(crate) use append::mask;
 pub use chain::Verified;
 pub use query::AuditFilter;
 pub use read::AuditReader;

@@ -6,7 +6,8 @@ mod decide;
 mod present;
 mod why;
 
-pub use change::{Change, Expires, Reads, Subject};
+pub use crate::import::Expires;
+pub use change::{Change, Reads, Subject};
 pub use decide::{Decision, Warning, decide};
 pub use present::{Described, Present};
 pub use why::Why;

@@ -48,8 +48,9 @@ const CRATES: &[(&str, &[&str])] = &[
         "crates/backend/src/",
         &[
             "lib",
-            "commands",
             "import",
+            "jobs",
+            "commands",
             "look",
             "call",
             "accounts",
@@ -60,6 +61,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "handover",
             "walk",
             "identity",
+            "budget",
             "store",
             "points",
             "background",

@@ -409,7 +409,7 @@ async fn insert(on: &mut AnyConnection, mut row: Row, previous: String) -> sqlx:
 }
 
 /// Replaces device tokens, wherever they are: with one, anybody can send pushes to the device.
-fn mask(value: &mut Value) {
+pub(crate) fn mask(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {

@@ -144,6 +144,18 @@ impl Making {
         Ok(())
     }
 
+    /// The AppInstance around its rows.
+    pub const fn instance(&self) -> &AppInstanceArn {
+        &self.noted.instance
+    }
+
+    /// Takes away what was written.
+    pub async fn give_up(self) {
+        if self.jobs.forget(self.id.as_str()).await.is_err() {
+            tracing::warn!("a job that was not finished is taken away later");
+        }
+    }
+
     /// The rows are all there. The job begins to plan at once.
     pub async fn finish(mut self) -> Result<JobId, Failure> {
         self.write().await?;

@@ -4,7 +4,7 @@ use domain::Failure;
 use sqlx::Row as _;
 
 use super::Jobs;
-use crate::store::within;
+use crate::store::{unavailable, within};
 
 const DAY: i64 = 86_400_000;
 /// How long results are kept, in milliseconds.
@@ -37,21 +37,26 @@ impl Jobs {
         .bind(AT_ONCE)
         .fetch_all(self.0.store.pool());
         for row in within(old).await? {
-            within(async {
-                let id: String = row.try_get(0)?;
-                let mut write = self.0.store.write().await?;
-                sqlx::query("DELETE FROM job_items WHERE job = $1")
-                    .bind(&id)
-                    .execute(write.on())
-                    .await?;
-                sqlx::query("DELETE FROM jobs WHERE id = $1")
-                    .bind(&id)
-                    .execute(write.on())
-                    .await?;
-                write.commit().await
-            })
-            .await?;
+            let id: String = row.try_get(0).map_err(|error| unavailable(&error))?;
+            self.forget(&id).await?;
         }
         Ok(())
+    }
+
+    /// Takes a job and its rows away.
+    pub(super) async fn forget(&self, id: &str) -> Result<(), Failure> {
+        within(async {
+            let mut write = self.0.store.write().await?;
+            sqlx::query("DELETE FROM job_items WHERE job = $1")
+                .bind(id)
+                .execute(write.on())
+                .await?;
+            sqlx::query("DELETE FROM jobs WHERE id = $1")
+                .bind(id)
+                .execute(write.on())
+                .await?;
+            write.commit().await
+        })
+        .await
     }
 }

@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 use super::item::kept;
 use super::{Job, JobRow, Jobs, Owner, Plan, Whose};
 use crate::access::{Caller, OperatorId, covers};
+use crate::audit::mask;
 use crate::store::within;
 
 const COLUMNS: &str = "id, kind, connection, region, instance, operator, username, input, state, \
@@ -273,7 +274,8 @@ fn job_row(row: &AnyRow) -> Option<JobRow> {
     };
     let resource = text("resource")?;
     let arn = resource.parse().ok();
-    let calls: Vec<Value> = kept(text("calls").as_deref());
+    let mut calls: Vec<Value> = kept(text("calls").as_deref());
+    calls.iter_mut().for_each(mask);
     Some(JobRow {
         row: count("row")?,
         line: count("line"),

@@ -17,6 +17,22 @@ pub enum Expires {
     Never,
 }
 
+impl Expires {
+    /// The days; `None` for never.
+    pub const fn days(self) -> Option<Days> {
+        match self {
+            Self::After(days) => Some(days),
+            Self::Never => None,
+        }
+    }
+}
+
+impl From<Option<Days>> for Expires {
+    fn from(days: Option<Days>) -> Self {
+        days.map_or(Self::Never, Self::After)
+    }
+}
+
 /// What a row asks for. Every value keeps its rule; `None` leaves as it is what is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

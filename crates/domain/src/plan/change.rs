@@ -2,35 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::arn::ResourceArn;
-use crate::name::{Metadata, UserName};
-use crate::settings::{AllowMessages, Days};
+use crate::arn::{PinpointAppArn, ResourceArn};
+use crate::import::Expires;
+use crate::name::{DeviceToken, EndpointName, Metadata, UserName};
+use crate::settings::{AllowMessages, EndpointType};
 use crate::tag::Tags;
-
-/// When a user is to expire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Expires {
-    /// So many days after it was created.
-    After(Days),
-    /// Not at all.
-    Never,
-}
-
-impl Expires {
-    /// The days; `None` for never.
-    pub const fn days(self) -> Option<Days> {
-        match self {
-            Self::After(days) => Some(days),
-            Self::Never => None,
-        }
-    }
-}
-
-impl From<Option<Days>> for Expires {
-    fn from(days: Option<Days>) -> Self {
-        days.map_or(Self::Never, Self::After)
-    }
-}
 
 /// What is acted on: a resource, or an endpoint of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,6 +67,24 @@ pub enum Change {
     Demote,
     /// The user or bot is gone.
     Delete,
+    /// The user has such an endpoint.
+    Register {
+        /// Its name; empty for none.
+        #[serde(default, skip_serializing_if = "EndpointName::is_empty")]
+        name: EndpointName,
+        /// The push service.
+        r#type: EndpointType,
+        /// The Pinpoint application.
+        resource_arn: PinpointAppArn,
+        /// The token of the device.
+        device_token: DeviceToken,
+        /// The token for calls.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voip_device_token: Option<DeviceToken>,
+        /// Which messages it gets; all when nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        allow_messages: Option<AllowMessages>,
+    },
     /// The endpoint allows these messages.
     Allow(AllowMessages),
     /// The endpoint is gone.
@@ -133,7 +127,11 @@ impl Change {
                 tags: !tags.is_empty(),
                 ..resource
             },
-            Self::Update { .. } | Self::Expire(_) | Self::Allow(_) | Self::Deregister => resource,
+            Self::Update { .. }
+            | Self::Expire(_)
+            | Self::Register { .. }
+            | Self::Allow(_)
+            | Self::Deregister => resource,
             Self::Tag(_) | Self::Untag(_) => Reads {
                 tags: true,
                 ..Reads::default()

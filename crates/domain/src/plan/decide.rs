@@ -8,12 +8,13 @@ use crate::consequence::{self, ExpirationEffect};
 use crate::input::{
     AnyInput, CreateAppInstanceAdmin, CreateAppInstanceUser, DeleteAppInstanceAdmin,
     DeleteAppInstanceBot, DeleteAppInstanceUser, DeregisterAppInstanceUserEndpoint,
-    ExpirationSettings, PutAppInstanceUserExpirationSettings, TagResource, UntagResource,
-    UpdateAppInstanceUser, UpdateAppInstanceUserEndpoint,
+    EndpointAttributes, ExpirationSettings, PutAppInstanceUserExpirationSettings,
+    RegisterAppInstanceUserEndpoint, TagResource, UntagResource, UpdateAppInstanceUser,
+    UpdateAppInstanceUserEndpoint,
 };
 use crate::job::{UnknownWord, Verdict};
 use crate::name::{EndpointName, Metadata, UserId, UserName};
-use crate::settings::Days;
+use crate::settings::{AllowMessages, Days};
 use crate::tag::{MAX_TAGS, Tags};
 use crate::timestamp::Timestamp;
 use crate::token::RequestToken;
@@ -141,6 +142,28 @@ impl Deciding<'_> {
             Change::Promote => self.promote(),
             Change::Demote => Ok(done(self.demote()?, None)),
             Change::Delete => self.delete(),
+            Change::Register {
+                name,
+                r#type,
+                resource_arn,
+                device_token,
+                voip_device_token,
+                allow_messages,
+            } => {
+                let call = RegisterAppInstanceUserEndpoint {
+                    app_instance_user_arn: self.user()?.clone(),
+                    name: name.clone(),
+                    r#type: *r#type,
+                    resource_arn: resource_arn.clone(),
+                    endpoint_attributes: EndpointAttributes {
+                        device_token: device_token.clone(),
+                        voip_device_token: voip_device_token.clone(),
+                    },
+                    client_request_token: self.token.clone(),
+                    allow_messages: allow_messages.unwrap_or(AllowMessages::All),
+                };
+                Ok(Decision::will(vec![call.into()], None))
+            }
             Change::Allow(allow) => self.allow(*allow),
             Change::Deregister => {
                 let (app_instance_user_arn, endpoint_id) = self.endpoint()?;
@@ -334,7 +357,7 @@ impl Deciding<'_> {
         Ok(Decision::will(calls, Some(Warning::Deletes)))
     }
 
-    fn allow(&self, allow: crate::settings::AllowMessages) -> Result<Decision, Why> {
+    fn allow(&self, allow: AllowMessages) -> Result<Decision, Why> {
         let (app_instance_user_arn, endpoint_id) = self.endpoint()?;
         let Some(Described::Endpoint(endpoint)) = &self.present.resource else {
             return Err(Why::NotForThis);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
+use crate::import::RowProblem;
 use crate::tag::MAX_TAGS;
 
 /// Why nothing is done to a row, or why it failed. Holds no text of anybody's.
@@ -30,6 +31,10 @@ pub enum Why {
     NotCovered,
     /// The job ended before its turn.
     NotReached,
+    /// The row of the file is no good, and why.
+    Row(Vec<RowProblem>),
+    /// The row of the file is about the same as an earlier line.
+    Twice(u64),
     /// A call failed.
     Failed(Cause),
 }
@@ -49,6 +54,8 @@ impl Why {
             Self::NotForThis => "not-for-this",
             Self::NotCovered => "not-covered",
             Self::NotReached => "not-reached",
+            Self::Row(_) => "bad-row",
+            Self::Twice(_) => "twice-in-file",
             Self::Failed(cause) => cause.code(),
         }
     }
@@ -74,6 +81,11 @@ impl Why {
             Self::NotForThis => "This cannot be done to a resource of its kind.".to_owned(),
             Self::NotCovered => "It is outside of what you may act on.".to_owned(),
             Self::NotReached => "The job ended before its turn.".to_owned(),
+            Self::Row(problems) => {
+                let each: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                each.join(" ")
+            }
+            Self::Twice(line) => format!("Line {line} of the file is about the same one."),
             Self::Failed(cause) => format!("{}.", cause.headline()),
         }
     }
@@ -90,6 +102,8 @@ impl Why {
             Self::Changed => Some("Retry, and look at its new values in the plan.".to_owned()),
             Self::NotForThis | Self::NotCovered => Some("Leave the row out.".to_owned()),
             Self::NotReached => Some("Run the rest as a new job.".to_owned()),
+            Self::Row(_) => Some("Mend the row and import it again.".to_owned()),
+            Self::Twice(_) => Some("Keep one of the two rows.".to_owned()),
             Self::Failed(cause) => Some(cause.next_step()),
         }
     }
@@ -98,6 +112,8 @@ impl Why {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::{Column, Fault};
+    use crate::problem::Problem;
 
     #[test]
     fn each_reason_is_a_sentence_and_comes_back_from_the_database() {
@@ -113,6 +129,11 @@ mod tests {
             Why::NotForThis,
             Why::NotCovered,
             Why::NotReached,
+            Why::Row(vec![RowProblem {
+                column: Some(Column::Name),
+                fault: Fault::Value(Problem::Empty),
+            }]),
+            Why::Twice(3),
             Why::Failed(Cause::LimitReached),
         ];
         for why in all {
