@@ -3,6 +3,7 @@
 mod connection;
 mod door;
 mod given;
+mod jobs;
 mod list;
 mod passwords;
 mod surroundings;
@@ -22,6 +23,7 @@ use crate::telemetry::LogFormat;
 pub use connection::{Connection, Service};
 pub use door::Door;
 pub use given::Given;
+pub use jobs::{Import, JobCommand, Jobs};
 pub use list::List;
 pub use passwords::Passwords;
 pub use surroundings::Surroundings;
@@ -63,6 +65,10 @@ pub enum Command {
     Emulate(Emulate),
     /// Add and change the people who may sign in.
     Operator(Operators),
+    /// Look at jobs, pause them, go on with them, end them.
+    Job(Jobs),
+    /// Import users, admins or endpoints from a file.
+    Import(Box<Import>),
     /// Look after the audit log.
     Audit(Audit),
     /// Compare a service with the emulator, inside one AppInstance that is made and removed.

@@ -3,6 +3,8 @@
 mod audit;
 mod connect;
 mod emulate;
+mod import;
+mod job;
 mod operator;
 mod serve;
 mod verify_service;
@@ -40,6 +42,8 @@ async fn run_to_end(command: Command, site: fn() -> Site) -> anyhow::Result<Exit
         Command::Serve(options) => serve::run(*options, site).await,
         Command::Emulate(options) => emulate::run(options).await,
         Command::Operator(options) => operator::run(options).await,
+        Command::Job(options) => job::run(options).await,
+        Command::Import(options) => import::run(*options).await,
         Command::Audit(options) => audit::run(options).await,
         Command::VerifyService(options) => verify_service::run(*options).await,
     }

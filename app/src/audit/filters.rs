@@ -83,6 +83,7 @@ impl Filters {
             operation: self.operation.clone(),
             outcome: self.outcome,
             resource: self.resource.clone(),
+            job: None,
             from: self
                 .since
                 .map(|(_, _, hours)| Timestamp(now.0 - hours * 3_600_000)),

@@ -8,6 +8,7 @@ mod chain;
 mod open;
 mod query;
 mod read;
+mod recover;
 mod row;
 mod turns;
 mod walk;

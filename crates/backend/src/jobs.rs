@@ -2,10 +2,11 @@
 //!
 //! A job is rows, each with what is wanted of one resource (`domain::plan::Change`). Planning reads
 //! what is there and decides for each row; running decides again, writes down what it will send, sends
-//! it, and writes down what became of it. Both go on after a crash: whoever holds the lease of a job
-//! works on it, and what an earlier holder writes late is refused.
+//! it, and writes down what became of it. Both go on after a crash: the process that holds the lease of
+//! a job works on it, and what an earlier holder writes late is refused.
 
 mod batch;
+mod bring_back;
 mod change;
 mod item;
 mod lease;
@@ -15,9 +16,11 @@ mod owner;
 mod planning;
 mod present;
 mod purge;
+mod queue;
 mod read;
 mod retry;
 mod runner;
+mod worker;
 
 use std::sync::Arc;
 

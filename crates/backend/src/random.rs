@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngCore;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 /// Random bytes.
 pub fn bytes<const N: usize>() -> [u8; N] {
@@ -40,9 +40,25 @@ fn is_of<const BYTES: usize>(text: &str) -> bool {
     bytes.is_ok_and(|bytes| bytes.len() == BYTES)
 }
 
+/// SHA-256 of what is read in pieces.
+#[derive(Default)]
+pub struct Digest(Sha256);
+
+impl Digest {
+    /// Takes the next piece.
+    pub fn feed(&mut self, piece: &[u8]) {
+        sha2::Digest::update(&mut self.0, piece);
+    }
+
+    /// The hash of all pieces, in lower-case hexadecimal.
+    pub fn hex(self) -> String {
+        hex(&sha2::Digest::finalize(self.0))
+    }
+}
+
 /// SHA-256 in lower-case hexadecimal. Enough for secrets that are themselves random.
 pub fn sha256(data: &[u8]) -> String {
-    hex(&Sha256::digest(data))
+    hex(&<Sha256 as sha2::Digest>::digest(data))
 }
 
 /// Lower-case hexadecimal.

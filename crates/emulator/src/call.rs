@@ -79,10 +79,11 @@ impl Call {
         self.state.store.write(work).await
     }
 
-    /// Counts it against its rates and chooses its fault.
-    pub(crate) fn admit(&self) -> Result<Verdict, ApiError> {
+    /// Counts it against its rates and chooses its fault. `is_first` says whether it is the first with its token.
+    pub(crate) fn admit(&self, is_first: bool) -> Result<Verdict, ApiError> {
         let resource = |per| self.counted_for(per);
-        self.state.admit(self.operation, &self.scope, resource)
+        self.state
+            .admit(self.operation, is_first, &self.scope, resource)
     }
 
     /// The client request token, whatever else is wrong with the body.

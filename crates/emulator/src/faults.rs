@@ -26,6 +26,10 @@ pub struct Fault {
     /// How many more calls may be hit; no limit when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
+    /// Whether only the first call with a client request token is hit, so that a try again gets through. Calls
+    /// without a token are all first.
+    #[serde(default)]
+    pub first_only: bool,
     /// Whether the call takes effect before it fails. One whose answer is spoiled always does.
     #[serde(default)]
     pub after_commit: bool,
@@ -79,6 +83,7 @@ impl Fault {
             status: None,
             probability: always(),
             times: None,
+            first_only: false,
             after_commit: false,
             retry_after_seconds: None,
             milliseconds: None,
@@ -113,11 +118,13 @@ impl Fault {
 pub(crate) fn choose(
     faults: &mut [Fault],
     operation: Operation,
+    is_first: bool,
     mut roll: impl FnMut() -> f64,
 ) -> Option<Fault> {
     let hit = faults.iter_mut().find(|fault| {
         (fault.operation == "*" || fault.operation == operation.name())
             && fault.times != Some(0)
+            && (is_first || !fault.first_only)
             && roll() < fault.probability
     })?;
     if let Some(times) = &mut hit.times {
@@ -171,7 +178,7 @@ mod tests {
         let mut faults = [fault(
             json!({ "operation": "TagResource", "kind": "error", "times": 2 }),
         )];
-        let mut hit = |operation| choose(&mut faults, operation, || 0.5).is_some();
+        let mut hit = |operation| choose(&mut faults, operation, true, || 0.5).is_some();
 
         assert!(!hit(Operation::UntagResource));
         assert!(hit(Operation::TagResource));
@@ -185,7 +192,17 @@ mod tests {
             json!({ "operation": "*", "kind": "hang", "probability": 0.3 }),
         )];
 
-        assert!(choose(&mut faults, Operation::TagResource, || 0.29).is_some());
-        assert!(choose(&mut faults, Operation::TagResource, || 0.3).is_none());
+        assert!(choose(&mut faults, Operation::TagResource, true, || 0.29).is_some());
+        assert!(choose(&mut faults, Operation::TagResource, true, || 0.3).is_none());
+    }
+
+    #[test]
+    fn a_fault_of_first_calls_lets_the_next_try_through() {
+        let members = json!({"operation": "*", "kind": "reset", "first_only": true});
+        let mut faults = [fault(members)];
+        let mut hit = |is_first| choose(&mut faults, Operation::TagResource, is_first, || 0.5);
+
+        assert!(hit(true).is_some());
+        assert!(hit(false).is_none());
     }
 }

@@ -17,14 +17,18 @@ pub(crate) struct RequestTokens {
 }
 
 impl RequestTokens {
-    pub(crate) fn count(&mut self, token: String) {
+    /// Counts a call. Says whether it is the first with its token.
+    pub(crate) fn count(&mut self, token: String) -> bool {
         if let Some(calls) = self.calls.get_mut(&token) {
             *calls += 1;
-        } else if token.len() <= LONGEST && self.calls.len() < MOST {
+            return false;
+        }
+        if token.len() <= LONGEST && self.calls.len() < MOST {
             self.calls.insert(token, 1);
         } else {
             self.left_out += 1;
         }
+        true
     }
 
     /// How many tokens there are, how many of them came how often, and how many calls had one that is not kept.
@@ -50,7 +54,8 @@ mod tests {
     fn tokens_are_counted_by_how_often_they_came() {
         let mut tokens = RequestTokens::default();
         for token in ["a1", "b1", "a1", "c1", "a1"] {
-            tokens.count(token.to_owned());
+            let is_first = tokens.count(token.to_owned());
+            assert_eq!(is_first, tokens.calls[token] == 1, "{token}");
         }
 
         let expected = json!({ "distinct": 3, "seen": { "1": 2, "3": 1 }, "left_out": 0 });

@@ -128,8 +128,8 @@ async fn answer(
         query,
         body,
     };
-    state.statistics.count_token(|| call.client_request_token());
-    let verdict = call.admit()?;
+    let is_first = state.statistics.count_token(|| call.client_request_token());
+    let verdict = call.admit(is_first)?;
     if !verdict.latency.is_zero() {
         sleep(verdict.latency).await;
     }

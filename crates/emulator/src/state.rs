@@ -90,6 +90,7 @@ impl State {
     pub(crate) fn admit(
         &self,
         operation: Operation,
+        is_first: bool,
         scope: &Scope,
         resource: impl Fn(RateScope) -> String,
     ) -> Result<Verdict, ApiError> {
@@ -107,7 +108,7 @@ impl State {
         }
         Ok(Verdict {
             latency: settings.latency_ms.of_call(|| chance.roll()),
-            fault: faults::choose(&mut settings.faults, operation, || chance.roll()),
+            fault: faults::choose(&mut settings.faults, operation, is_first, || chance.roll()),
         })
     }
 

@@ -61,11 +61,13 @@ impl Statistics {
         }
     }
 
-    /// Counts a call whose request names a client request token.
-    pub(crate) fn count_token(&self, token: impl FnOnce() -> Option<String>) {
+    /// Counts a call whose request names a client request token. Says whether it is the first with it; one without a
+    /// token is.
+    pub(crate) fn count_token(&self, token: impl FnOnce() -> Option<String>) -> bool {
         let token = self.calls.as_ref().and_then(|_| token());
-        if let (Some(mut calls), Some(token)) = (self.calls(), token) {
-            calls.tokens.count(token);
+        match (self.calls(), token) {
+            (Some(mut calls), Some(token)) => calls.tokens.count(token),
+            _ => true,
         }
     }
 

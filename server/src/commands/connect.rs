@@ -17,23 +17,7 @@ pub(super) async fn connect(
     store: &Store,
     control_plane: bool,
 ) -> anyhow::Result<(ConnectionConfig, Option<Emulator>)> {
-    let Naming {
-        id,
-        label,
-        environment,
-    } = Naming::new(options)?;
-    let account = config::account(options)?;
-    let mut connection = ConnectionConfig {
-        id,
-        label,
-        environment,
-        regions: config::regions(&options.regions),
-        credentials: Credentials::Default,
-        endpoint_url: options.endpoint_url.clone(),
-        account,
-        read_only: options.read_only,
-        rates: rates(options),
-    };
+    let mut connection = described(options)?;
     if options.backend == Service::Aws {
         return Ok((connection, None));
     }
@@ -84,4 +68,25 @@ fn rates(options: &Connection) -> Rates {
         Service::Aws => Rates::default(),
     };
     usual.with(List::all(&options.rates))
+}
+
+/// The connection as the options describe it.
+pub(super) fn described(options: &Connection) -> anyhow::Result<ConnectionConfig> {
+    let Naming {
+        id,
+        label,
+        environment,
+    } = Naming::new(options)?;
+    let account = config::account(options)?;
+    Ok(ConnectionConfig {
+        id,
+        label,
+        environment,
+        regions: config::regions(&options.regions),
+        credentials: Credentials::Default,
+        endpoint_url: options.endpoint_url.clone(),
+        account,
+        read_only: options.read_only,
+        rates: rates(options),
+    })
 }

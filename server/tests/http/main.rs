@@ -32,6 +32,7 @@ mod generated;
 mod go_to;
 mod grants;
 mod headers;
+mod import_command;
 mod left_in_files;
 mod lists;
 mod log;

@@ -4,8 +4,9 @@ use domain::arn::{AppInstanceUserArn, MemberArn};
 use domain::consequence::{self, ExpirationEffect};
 use domain::input::{
     CreateAppInstanceUser, DeleteAppInstanceUser, DescribeAppInstanceUser, ExpirationSettings,
-    PutAppInstanceUserExpirationSettings,
+    ListAppInstanceUserEndpoints, ListTagsForResource, PutAppInstanceUserExpirationSettings,
 };
+use domain::plan::{Described, Present};
 use domain::settings::Days;
 use domain::token::RequestToken;
 use domain::view::AppInstanceUser;
@@ -13,6 +14,9 @@ use domain::{Cause, Failure, Field, Operation, Problem};
 
 use super::{Acting, admins};
 use crate::audit::{AuditFilter, Phase};
+
+/// More endpoints than a user can have (AWS General Reference).
+const ENDPOINTS: u32 = 50;
 
 /// How many entries of the audit are looked through for an earlier try of a create.
 const TRIES: u32 = 20;
@@ -98,13 +102,32 @@ pub async fn delete(
 ) -> Result<AppInstanceUser, Failure> {
     confirm(typed, arn)?;
     let member = MemberArn::User(arn.clone());
-    let (user, role) = tokio::join!(describe(acting, arn), admins::role_of(acting, &member));
+    let (user, role, tags, endpoints) = tokio::join!(
+        describe(acting, arn),
+        admins::role_of(acting, &member),
+        acting.call(ListTagsForResource {
+            resource_arn: arn.clone().into(),
+        }),
+        acting.call(ListAppInstanceUserEndpoints {
+            app_instance_user_arn: arn.clone(),
+            max_results: ENDPOINTS,
+            next_token: None,
+        }),
+    );
     let user = user?;
+    // All that is known of it, so that it can be brought back. What could not be read is not told.
+    let present = Present {
+        is_missing: false,
+        is_admin: role.as_ref().ok().map(Option::is_some),
+        resource: Some(Described::User(user.clone())),
+        tags: tags.ok(),
+        endpoints: endpoints.ok().map(|listing| listing.items),
+    };
     admins::demote_before_delete(acting, &member, role).await?;
     let input = DeleteAppInstanceUser {
         app_instance_user_arn: arn.clone(),
     };
-    acting.replace(input, &user).await?;
+    acting.replace(input, &present).await?;
     Ok(user)
 }
 

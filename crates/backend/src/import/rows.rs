@@ -57,6 +57,7 @@ impl RowsOfFile {
                     metadata,
                     expires,
                     tags,
+                    admin: false,
                 };
                 Wanted::Change(arn.into(), change)
             }

@@ -17,7 +17,7 @@ use sqlx::AnyConnection;
 use super::item::{Item, Moved, text, token};
 use super::lease::{Lease, holds};
 use super::outcome::{Sent, Settled};
-use super::runner::Worker;
+use super::worker::{ABREAST, Worker};
 use super::{owner, present, retry};
 use crate::access::{Act, Caller, covered, may};
 use crate::audit::{Actor, Begun};
@@ -55,7 +55,7 @@ impl Worker {
         let (mut going, mut ended) = (Vec::new(), Vec::new());
         let compared = stream::iter(items)
             .map(|item| self.compare(&caller, item))
-            .buffer_unordered(self.abreast());
+            .buffer_unordered(ABREAST);
         for compared in compared.collect::<Vec<_>>().await {
             match compared? {
                 Compared::Goes(item) => going.push(item),
@@ -65,7 +65,7 @@ impl Worker {
         let going = self.intend(going, ended).await?;
         let sent: Vec<Settled> = stream::iter(going)
             .map(|item| self.send(&caller, item))
-            .buffer_unordered(self.abreast())
+            .buffer_unordered(ABREAST)
             .collect()
             .await;
         self.reach(Point::CallsAnswered).await;

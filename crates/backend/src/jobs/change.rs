@@ -76,14 +76,14 @@ impl Deed {
         }
     }
 
-    /// Whether the job acts from then on, so that whoever does it needs the rights for it.
+    /// Whether the job acts from then on, so that the person who does it needs the rights for it.
     const fn sets_off(self) -> bool {
         matches!(self, Self::Start | Self::Resume)
     }
 }
 
 impl Jobs {
-    /// Runs a plan, with the rights of whoever starts it. For what cannot be undone the number of
+    /// Runs a plan, with the rights of the person who starts it. For what cannot be undone the number of
     /// rows that will be done must have been typed.
     pub async fn start(&self, by: By<'_>, id: &JobId, typed: &str) -> Result<(), Failure> {
         let job = self.seen(by, id).await?;

@@ -16,10 +16,11 @@ use sqlx::AnyConnection;
 use super::batch::Halt;
 use super::item::{Item, kept_text, text, token};
 use super::lease::holds;
-use super::runner::Worker;
+use super::worker::{ABREAST, Worker};
 use super::{present, retry};
 use crate::access::Caller;
 use crate::commands::Acting;
+use crate::identity::Listing;
 use crate::store::within;
 
 /// Beyond so many rows that only ask whether a user is there, reading the list is cheaper than asking
@@ -62,7 +63,7 @@ impl Worker {
             }
             let planned: Vec<_> = stream::iter(items)
                 .map(|item| self.find_out(&caller, item, listed.as_ref()))
-                .buffer_unordered(self.abreast())
+                .buffer_unordered(ABREAST)
                 .collect()
                 .await;
             let planned = planned.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -108,7 +109,7 @@ impl Worker {
         caller: &Caller,
         instance: &AppInstanceArn,
         next_token: Option<String>,
-    ) -> Result<crate::Listing<AppInstanceUserSummary>, Cause> {
+    ) -> Result<Listing<AppInstanceUserSummary>, Cause> {
         let mut tries = 0;
         loop {
             let read = ListAppInstanceUsers {
@@ -261,7 +262,12 @@ const fn is_put(change: &Change) -> bool {
 /// Whether the row of a list tells enough.
 fn needs_little(change: &Change) -> bool {
     match change {
-        Change::Put { expires, tags, .. } => expires.is_none() && tags.is_empty(),
+        Change::Put {
+            expires,
+            tags,
+            admin,
+            ..
+        } => expires.is_none() && tags.is_empty() && !admin,
         _ => false,
     }
 }

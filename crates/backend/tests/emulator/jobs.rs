@@ -28,6 +28,7 @@ fn put(name: &str) -> Change {
         metadata: None,
         expires: None,
         tags: Tags::default(),
+        admin: false,
     }
 }
 
@@ -98,6 +99,14 @@ impl World {
 
     async fn until(&self, id: &JobId, is_there: impl Fn(&Job) -> bool) -> Job {
         until(&self.backend, id, is_there).await
+    }
+
+    /// Lets the shell go on with a job of an operator who is in no database.
+    async fn as_the_shell(&self, id: &JobId) -> Job {
+        self.until(id, |job| job.state == JobState::Paused).await;
+        let jobs = self.backend.jobs();
+        jobs.resume(By::Shell("ada"), id).await.unwrap();
+        self.until(id, |job| job.state == JobState::Planned).await
     }
 
     async fn run(&self, job: &Job) -> Job {
@@ -598,4 +607,59 @@ async fn what_a_holder_writes_after_its_lease_is_refused() {
     assert_eq!(world.users(&instance).await, 100);
     assert_eq!(world.entries(&job.id, Some(Phase::Succeeded)).await, 100);
     assert_eq!(world.entries(&job.id, None).await, 100);
+}
+
+#[tokio::test]
+async fn what_was_deleted_is_brought_back_alone_or_with_all_of_its_job() {
+    let world = World::start().await;
+    let alice = world.admin().await;
+    let instance = alice.instance().clone();
+    let rows = numbered(&instance, 3);
+    let made = world
+        .plan(JobKind::ImportUsers, &instance, rows.clone())
+        .await;
+    world.run(&made).await;
+    let all = rows.into_iter().map(|(arn, _)| (arn, Change::Delete));
+    let all: Vec<_> = all.chain([(alice.clone(), Change::Delete)]).collect();
+    let job = world.plan(JobKind::Delete, &instance, all).await;
+    let deleted = world.run(&job).await;
+    assert_eq!((deleted.tally.done, world.users(&instance).await), (4, 0));
+
+    let admin = caller(Role::Admin);
+    let back = world.backend.jobs().bring_all_back(&admin, &deleted).await;
+    let job = world.as_the_shell(&back.unwrap()).await;
+    assert_eq!(
+        (job.plan.will, job.plan.calls),
+        (4, 5),
+        "Alice is promoted too"
+    );
+    assert_eq!(world.run(&job).await.tally.done, 4);
+
+    let user = world.call(describe_user(&alice)).await.unwrap();
+    assert_eq!(user.name, "Alice");
+    let tags = world
+        .call(crate::world::tags_of(alice.clone()))
+        .await
+        .unwrap();
+    assert_eq!(tags.len(), 1);
+
+    // One of them again, by the form for one.
+    let acting = backend::commands::Acting {
+        calls: world.backend.calls(),
+        caller: &admin,
+        connection: &connection(),
+    };
+    let typed = alice.user_id().to_string();
+    backend::commands::users::delete(acting, &alice, &typed)
+        .await
+        .unwrap();
+    let entry = world.last_entry().await;
+    let back = world.backend.jobs().bring_back(&admin, &entry).await;
+    let job = world.as_the_shell(&back.unwrap()).await;
+    assert_eq!((job.plan.will, job.plan.calls), (1, 2));
+    assert_eq!(world.run(&job).await.tally.done, 1);
+    assert_eq!(world.users(&instance).await, 4);
+    let made = world.last_entry().await;
+    let refused = world.backend.jobs().bring_back(&admin, &made).await;
+    assert_eq!(refused.unwrap_err().cause, Cause::NoSuchPage);
 }

@@ -45,6 +45,9 @@ pub enum Change {
         /// Tags that it has, beside others.
         #[serde(default, skip_serializing_if = "Tags::is_empty")]
         tags: Tags,
+        /// Whether it is an admin; otherwise its role stays as it is.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        admin: bool,
     },
     /// The user that is there is called so, and has this metadata.
     Update {
@@ -123,8 +126,9 @@ impl Change {
             ..Reads::default()
         };
         match self {
-            Self::Put { tags, .. } => Reads {
+            Self::Put { tags, admin, .. } => Reads {
                 tags: !tags.is_empty(),
+                admin: *admin,
                 ..resource
             },
             Self::Update { .. }

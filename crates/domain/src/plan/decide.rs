@@ -109,9 +109,15 @@ impl Deciding<'_> {
                 metadata,
                 expires,
                 tags,
+                admin,
             } => {
                 if self.present.is_missing {
-                    return self.create(name.as_ref(), metadata.as_ref(), *expires, tags);
+                    let mut calls =
+                        self.create(name.as_ref(), metadata.as_ref(), *expires, tags)?;
+                    if *admin {
+                        calls.extend(self.promote()?);
+                    }
+                    return Ok(Decision::will(calls, None));
                 }
                 let mut calls = self.update(name.as_ref(), metadata.as_ref())?;
                 let mut warning = None;
@@ -122,6 +128,9 @@ impl Deciding<'_> {
                 }
                 if !tags.is_empty() {
                     calls.extend(self.tag(tags)?);
+                }
+                if *admin {
+                    calls.extend(self.promote()?);
                 }
                 Ok(done(calls, warning))
             }
@@ -139,7 +148,7 @@ impl Deciding<'_> {
             }
             Change::Tag(tags) => Ok(done(self.tag(tags)?.into_iter().collect(), None)),
             Change::Untag(keys) => Ok(done(self.untag(keys), None)),
-            Change::Promote => self.promote(),
+            Change::Promote => Ok(done(self.promote()?, None)),
             Change::Demote => Ok(done(self.demote()?, None)),
             Change::Delete => self.delete(),
             Change::Register {
@@ -206,7 +215,7 @@ impl Deciding<'_> {
         metadata: Option<&Metadata>,
         expires: Option<Expires>,
         tags: &Tags,
-    ) -> Result<Decision, Why> {
+    ) -> Result<Vec<AnyInput>, Why> {
         let arn = self.user()?;
         let id = UserId::parse(arn.user_id().as_str()).map_err(|_| Why::NotForThis)?;
         let call = CreateAppInstanceUser {
@@ -220,7 +229,7 @@ impl Deciding<'_> {
                 .and_then(Expires::days)
                 .map(ExpirationSettings::after),
         };
-        Ok(Decision::will(vec![call.into()], None))
+        Ok(vec![call.into()])
     }
 
     fn update(
@@ -317,16 +326,16 @@ impl Deciding<'_> {
         ]
     }
 
-    fn promote(&self) -> Result<Decision, Why> {
+    fn promote(&self) -> Result<Vec<AnyInput>, Why> {
         let member = self.member()?;
         if self.present.is_admin == Some(true) {
-            return Ok(Decision::skip(Why::AlreadySo));
+            return Ok(Vec::new());
         }
         let call = CreateAppInstanceAdmin {
             app_instance_arn: member.instance().clone(),
             app_instance_admin_arn: member,
         };
-        Ok(Decision::will(vec![call.into()], None))
+        Ok(vec![call.into()])
     }
 
     fn demote(&self) -> Result<Vec<AnyInput>, Why> {

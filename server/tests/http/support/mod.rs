@@ -283,11 +283,15 @@ impl TestApp {
         fill(emulator, Region::ALL, Clock::system().now()).await
     }
 
+    /// The emulator, for a test that asks it something.
+    pub fn emulator(&self) -> Browser {
+        Browser::new(self.emulator.as_ref().unwrap().address())
+    }
+
     /// Sends JSON to the control plane of the emulator, which `--emulator-control` opens.
     pub async fn control(&self, method: Method, path: &str, body: impl Into<Body>) {
-        let emulator = Browser::new(self.emulator.as_ref().unwrap().address());
         let path = format!("/_emulator/{path}");
-        let answer = emulator.send(method, &path, &[], body).await;
+        let answer = self.emulator().send(method, &path, &[], body).await;
         assert!(answer.status.is_success(), "{}", answer.text());
     }
 

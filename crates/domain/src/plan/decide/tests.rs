@@ -1,3 +1,5 @@
+//! What each change takes, for a user that is there and for one that is not.
+
 use serde_json::json;
 
 use super::*;
@@ -56,19 +58,25 @@ fn put(name: Option<&str>) -> Change {
         metadata: None,
         expires: None,
         tags: Tags::default(),
+        admin: false,
     }
 }
 
 #[test]
-fn a_user_that_is_not_there_is_made_in_one_call_with_the_token_of_its_row() {
+fn a_user_that_is_not_there_is_made_with_the_token_of_its_row_and_then_promoted() {
     let change = Change::Put {
         name: Some(UserName::parse("Alice").unwrap()),
         metadata: Some(Metadata::parse("m").unwrap()),
         expires: Some(Expires::After("30".parse().unwrap())),
         tags: tags(&[("env", "prod")]),
+        admin: true,
     };
     let decision = decided(&change, &Present::missing());
-    assert_eq!(operations(&decision), [Operation::CreateAppInstanceUser]);
+    let two = [
+        Operation::CreateAppInstanceUser,
+        Operation::CreateAppInstanceAdmin,
+    ];
+    assert_eq!(operations(&decision), two);
     let input = decision.calls[0].to_value();
     assert_eq!(input["ClientRequestToken"], "job-1");
     assert_eq!(input["ExpirationSettings"]["ExpirationDays"], 30);
@@ -99,6 +107,7 @@ fn what_is_so_already_is_skipped_and_what_differs_is_sent() {
         metadata: None,
         expires: Some(Expires::After("60".parse().unwrap())),
         tags: tags(&[("env", "dev"), ("team", "x")]),
+        admin: false,
     };
     let decision = decided(&all, &alice());
     let three = [

@@ -1,0 +1,98 @@
+//! A plan that makes again what was deleted, from what the audit kept of it.
+
+use domain::arn::ResourceArn;
+use domain::plan::bring_back;
+use domain::{Cause, Event, Failure, JobId, JobKind, Operation};
+use serde_json::json;
+
+use super::{Job, Jobs, NewJob, Owner, Row, Wanted};
+use crate::access::{Caller, Origin};
+use crate::audit::{AuditFilter, Entry, Phase};
+
+/// How many entries are read at once.
+const AT_ONCE: u32 = 500;
+
+impl Jobs {
+    /// Makes a plan that brings one user back that was deleted. `Cause::NoSuchPage` when the entry is of
+    /// something else, or does not have what was there.
+    pub async fn bring_back(&self, caller: &Caller, entry: &Entry) -> Result<JobId, Failure> {
+        let row = brought_back(entry).ok_or(Cause::NoSuchPage)?;
+        let (Some(connection), Some(instance)) = (
+            entry.connection.as_ref(),
+            entry.instance.as_ref().and_then(|arn| arn.known()),
+        ) else {
+            return Err(Cause::NoSuchPage.into());
+        };
+        let new = NewJob {
+            kind: JobKind::BringBack,
+            connection,
+            instance,
+            owner: Owner::from(caller),
+            origin: origin(caller),
+            input: json!({ "Entry": entry.id }),
+            source: None,
+        };
+        let mut making = self.make(new).await?;
+        making.add(row).await?;
+        making.finish().await
+    }
+
+    /// Makes a plan that brings all users back that a job deleted.
+    pub async fn bring_all_back(&self, caller: &Caller, job: &Job) -> Result<JobId, Failure> {
+        let instance = job.instance.known().ok_or(Cause::NoSuchPage)?;
+        let new = NewJob {
+            kind: JobKind::BringBack,
+            connection: &job.scope.connection,
+            instance,
+            owner: Owner::from(caller),
+            origin: origin(caller),
+            input: json!({ "Job": job.id }),
+            source: None,
+        };
+        let filter = AuditFilter {
+            job: Some(job.id.clone()),
+            operation: Some(Operation::DeleteAppInstanceUser.name().to_owned()),
+            outcome: Some(Phase::Succeeded),
+            ..AuditFilter::default()
+        };
+        let mut making = self.make(new).await?;
+        let reader = self.0.calls.audit().seen_by(caller);
+        let mut before = None;
+        loop {
+            let entries = reader.recent(&filter, before, AT_ONCE).await?;
+            let Some(last) = entries.last() else {
+                break;
+            };
+            before = Some(last.seq);
+            for row in entries.iter().filter_map(brought_back) {
+                making.add(row).await?;
+            }
+        }
+        making.finish().await
+    }
+}
+
+/// The row that makes a user again; `None` for an entry that is not of a user that was deleted.
+fn brought_back(entry: &Entry) -> Option<Row> {
+    let is_delete = entry.event == Event::from(Operation::DeleteAppInstanceUser);
+    if !is_delete || entry.phase != Phase::Succeeded {
+        return None;
+    }
+    let before = entry.before.as_ref()?;
+    let arn = entry.resource.as_ref()?.known()?;
+    let ResourceArn::User(_) = arn else {
+        return None;
+    };
+    let wanted = match bring_back(before) {
+        Ok(change) => Wanted::Change(arn.clone().into(), change),
+        Err(why) => Wanted::Refused(arn.as_str().to_owned(), why),
+    };
+    Some(Row { line: None, wanted })
+}
+
+fn origin(caller: &Caller) -> Origin {
+    Origin {
+        remote: caller.remote,
+        request_id: caller.request_id.clone(),
+    }
+}
