@@ -98,7 +98,7 @@ impl Budget {
     ) {
         if let Some(bucket) = self.of(scope, operation, resource).first() {
             bucket.lower();
-            self.show(scope, bucket);
+            show(scope, bucket);
         }
     }
 
@@ -112,7 +112,7 @@ impl Budget {
         let buckets = self.of(scope, operation, resource).into_iter();
         let paces = buckets.map(|bucket| {
             let Lowered { present, since } = bucket.present();
-            self.show(scope, &bucket);
+            show(scope, &bucket);
             Pace {
                 line: bucket.line,
                 rate: bucket.rate,
@@ -154,16 +154,16 @@ impl Budget {
         });
         keyed.collect()
     }
+}
 
-    /// Tells the metrics. Lines of AppInstances and users are told together: names are no labels.
-    fn show(&self, scope: &Scope, bucket: &Bucket) {
-        let labels = [
-            ("connection", scope.connection.to_string()),
-            ("region", scope.region.to_string()),
-            ("line", bucket.line.name.to_owned()),
-        ];
-        gauge!(JOB_RATE, &labels).set(bucket.present().present);
-    }
+/// Tells the metrics. Lines of AppInstances and users are told together: names are no labels.
+fn show(scope: &Scope, bucket: &Bucket) {
+    let labels = [
+        ("connection", scope.connection.to_string()),
+        ("region", scope.region.to_string()),
+        ("line", bucket.line.name.to_owned()),
+    ];
+    gauge!(JOB_RATE, &labels).set(bucket.present().present);
 }
 
 /// The ARN of what a line counts.

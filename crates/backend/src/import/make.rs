@@ -70,20 +70,19 @@ impl Import {
         let Some(heading) = heading else {
             return Ok(());
         };
-        let rows = match &mut self.rows {
-            Some(rows) => rows,
-            None => {
-                let mapping = match self.chosen.take() {
-                    Some(chosen) => chosen,
-                    None => Mapping::found(self.kind, &heading.columns)?,
-                };
-                let problems = mapping.problems();
-                if !problems.is_empty() {
-                    return Err(ImportProblem::Columns(problems));
-                }
-                let instance = self.making.instance().clone();
-                self.rows.insert(RowsOfFile::new(mapping, instance))
+        let rows = if let Some(rows) = &mut self.rows {
+            rows
+        } else {
+            let mapping = match self.chosen.take() {
+                Some(chosen) => chosen,
+                None => Mapping::found(self.kind, &heading.columns)?,
+            };
+            let problems = mapping.problems();
+            if !problems.is_empty() {
+                return Err(ImportProblem::Columns(problems));
             }
+            let instance = self.making.instance().clone();
+            self.rows.insert(RowsOfFile::new(mapping, instance))
         };
         for raw in self.raw.drain(..) {
             self.making.add(rows.row(&raw)).await?;

@@ -41,6 +41,7 @@ pub(super) enum Halt {
 }
 
 /// A row after the comparison.
+#[expect(clippy::large_enum_variant, reason = "at most 64 at once")]
 enum Compared {
     /// It is sent.
     Goes(Item),

@@ -28,6 +28,7 @@ pub struct Row {
 
 /// What a row wants.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "at most a thousand at once")]
 pub enum Wanted {
     /// A change of a resource.
     Change(Subject, Change),

@@ -60,11 +60,10 @@ impl Sent {
                 Ok(true) => {
                     return ended(item, RowState::Skipped, Why::AlreadySo, &cause, aws_request);
                 }
-                Ok(false) => {}
                 Err(failure) if retry::is_passing(&failure.cause) => {
                     return again(&item, &failure.cause, now, aws_request);
                 }
-                Err(_) => {}
+                Ok(false) | Err(_) => {}
             }
         }
         if retry::is_passing(&cause) && (in_trouble || item.attempts < MOST_ATTEMPTS) {

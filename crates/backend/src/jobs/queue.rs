@@ -77,7 +77,7 @@ impl Worker {
             .bind(self.jobs.now().0)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all(self.jobs.0.store.pool());
-        within(async { rows.await }).await.map_err(|_| Halt::Store)
+        within(rows).await.map_err(|_| Halt::Store)
     }
 
     /// Fails rows that cannot be read, since somebody changed them in the database.
@@ -120,7 +120,7 @@ impl Worker {
         )
         .bind(self.lease.job.as_str())
         .fetch_optional(self.jobs.0.store.pool());
-        let row = within(async { row.await }).await;
+        let row = within(row).await;
         Ok(row.map_err(|_| Halt::Store)?.is_some())
     }
 }

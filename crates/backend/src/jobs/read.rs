@@ -72,7 +72,7 @@ impl Jobs {
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(id.as_str())
             .fetch_optional(self.0.store.pool());
-        let row = within(async { row.await }).await?;
+        let row = within(row).await?;
         Ok(row.as_ref().and_then(|row| self.job(row)))
     }
 
@@ -85,7 +85,7 @@ impl Jobs {
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(source)
             .fetch_optional(self.0.store.pool());
-        let row = within(async { row.await }).await?;
+        let row = within(row).await?;
         Ok(row.as_ref().and_then(|row| self.job(row)))
     }
 
@@ -137,7 +137,7 @@ impl Jobs {
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(LOOKED_THROUGH)
             .fetch_all(self.0.store.pool());
-        let rows = within(async { rows.await }).await?;
+        let rows = within(rows).await?;
         let jobs = rows.iter().filter_map(|row| self.job(row));
         Ok(jobs.filter(|job| may_see(caller, job)).collect())
     }
@@ -185,7 +185,7 @@ impl Jobs {
         )
         .bind(job.as_str())
         .fetch_all(self.0.store.pool());
-        let rows = within(async { rows.await }).await?;
+        let rows = within(rows).await?;
         let group = |row: &AnyRow| {
             let why: Option<String> = row.try_get(0).ok()?;
             Some(Group {
@@ -207,7 +207,7 @@ impl Jobs {
         )
         .bind(job.as_str())
         .fetch_all(self.0.store.pool());
-        let rows = within(async { rows.await }).await?;
+        let rows = within(rows).await?;
         let counted = |row: &AnyRow| {
             let warning: String = row.try_get(0).ok()?;
             Some((warning.parse().ok()?, number(row, 1)?))

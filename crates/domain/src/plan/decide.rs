@@ -310,7 +310,7 @@ impl Deciding<'_> {
     fn untag(&self, keys: &[String]) -> Vec<AnyInput> {
         let present = self.present.tags.iter().flat_map(Tags::iter);
         let there = present
-            .map(|tag| tag.key())
+            .map(crate::tag::Tag::key)
             .filter(|key| keys.iter().any(|gone| gone == key));
         let tag_keys: Vec<_> = there.map(ToOwned::to_owned).collect();
         if tag_keys.is_empty() {
