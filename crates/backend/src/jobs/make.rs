@@ -5,7 +5,7 @@ use domain::event::ConsoleEvent;
 use domain::plan::{Change, Subject, Why};
 use domain::{Cause, ConnectionId, Failure, JobId, JobKind, RowState, Verdict};
 use serde_json::{Value, json};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row as _};
 
 use super::item::text;
 use super::{Jobs, Owner};
@@ -82,6 +82,10 @@ impl Jobs {
     /// Begins to make a job. Give it its rows, and then [`Making::finish`] it.
     pub async fn make(&self, new: NewJob<'_>) -> Result<Making, Failure> {
         let id: JobId = random::id().parse().map_err(|_| Cause::Internal)?;
+        // No two of one time, so that a list can go on after any.
+        let newest = sqlx::query("SELECT COALESCE(MAX(created_at), 0) FROM jobs")
+            .fetch_one(self.0.store.pool());
+        let newest: i64 = within(async { newest.await?.try_get(0) }).await?;
         let made = sqlx::query(
             "INSERT INTO jobs (id, kind, connection, region, instance, operator, username, \
              request, remote, input, source, state, epoch, lease_until, created_at, total, will, \
@@ -100,7 +104,7 @@ impl Jobs {
         .bind(new.origin.remote.map(|remote| remote.to_string()))
         .bind(holdable(&new.input.to_string()).into_owned())
         .bind(&new.source)
-        .bind(self.0.clock.now().0)
+        .bind(self.0.clock.now().0.max(newest + 1))
         .execute(self.0.store.pool());
         within(made).await?;
         Ok(Making {

@@ -20,8 +20,11 @@ const COLUMNS: &str = "id, kind, connection, region, instance, operator, usernam
 const ROW_COLUMNS: &str = "row, line, resource, endpoint, verdict, warning, before_values, calls, \
      state, attempts, why, entry, aws_request";
 
+/// More jobs than run at once.
+const RUNNING: i64 = 100;
+
 /// How many jobs are looked through for those that somebody may see.
-const LOOKED_THROUGH: i64 = 500;
+const LOOKED_THROUGH: usize = 500;
 
 /// Which rows of a job to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +100,42 @@ impl Jobs {
         before: Option<Timestamp>,
         limit: usize,
     ) -> Result<JobList, Failure> {
+        let mut jobs = Vec::new();
+        let mut before = before;
+        let mut looked = 0;
+        // Somebody who sees everything needs one round.
+        while jobs.len() <= limit && looked < LOOKED_THROUGH {
+            let found = self.before(whose, before, limit + 1).await?;
+            looked += found.len();
+            let is_end = found.len() <= limit;
+            before = found.last().map(|job| job.created);
+            jobs.extend(
+                found
+                    .into_iter()
+                    .filter(|job| caller.is_none_or(|caller| may_see(caller, job))),
+            );
+            if is_end {
+                before = None;
+                break;
+            }
+        }
+        let next = if jobs.len() > limit {
+            jobs.truncate(limit);
+            jobs.last().map(|job| job.created)
+        } else {
+            before
+        };
+        jobs.sort_by_key(|job| !job.state.is_active());
+        Ok(JobList { jobs, next })
+    }
+
+    /// The newest jobs before a time.
+    async fn before(
+        &self,
+        whose: &Whose,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<Job>, Failure> {
         let operator = match whose {
             Whose::All => None,
             Whose::Of(operator) => Some(operator.as_str()),
@@ -108,23 +147,16 @@ impl Jobs {
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM jobs WHERE created_at < $1 AND state <> 'making'{and} \
-             ORDER BY created_at DESC, id LIMIT $2"
+             ORDER BY created_at DESC LIMIT $2"
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(before.map_or(i64::MAX, |before| before.0))
-            .bind(LOOKED_THROUGH);
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
         if let Some(operator) = operator {
             query = query.bind(operator);
         }
-        let rows = within(async { query.fetch_all(self.0.store.pool()).await }).await?;
-        let found = rows.len();
-        let jobs = rows.iter().filter_map(|row| self.job(row));
-        let mut seen = jobs.filter(|job| caller.is_none_or(|caller| may_see(caller, job)));
-        let mut jobs: Vec<_> = seen.by_ref().take(limit).collect();
-        let has_more = seen.next().is_some() || i64::try_from(found) == Ok(LOOKED_THROUGH);
-        let next = jobs.last().map(|job| job.created).filter(|_| has_more);
-        jobs.sort_by_key(|job| !job.state.is_active());
-        Ok(JobList { jobs, next })
+        let rows = within(query.fetch_all(self.0.store.pool())).await?;
+        Ok(rows.iter().filter_map(|row| self.job(row)).collect())
     }
 
     /// The jobs that run now and that somebody may see, for the header and for the pages of an
@@ -135,7 +167,7 @@ impl Jobs {
              ORDER BY created_at DESC LIMIT $1"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(LOOKED_THROUGH)
+            .bind(RUNNING)
             .fetch_all(self.0.store.pool());
         let rows = within(rows).await?;
         let jobs = rows.iter().filter_map(|row| self.job(row));

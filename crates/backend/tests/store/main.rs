@@ -16,6 +16,7 @@ mod database;
 mod flood;
 mod guards;
 mod identities;
+mod jobs;
 mod notices;
 mod open;
 mod operators;
