@@ -10,6 +10,8 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use crate::audit::mask;
+
 /// The columns that [`Item::read`] reads.
 pub(super) const COLUMNS: &str = "row, resource, endpoint, change, before_values, calls, state, \
      step, attempts, entry, verdict";
@@ -79,6 +81,16 @@ impl Item {
         }
     }
 
+    /// The calls without device tokens, for a row that has any.
+    fn masked(&self) -> Option<String> {
+        if !matches!(self.change, Change::Register { .. }) {
+            return None;
+        }
+        let mut calls = serde_json::to_value(&self.calls).unwrap_or_default();
+        mask(&mut calls);
+        Some(calls.to_string())
+    }
+
     /// Whether the call that is next makes something that was not there.
     pub(super) fn creates(&self) -> bool {
         matches!(
@@ -106,6 +118,8 @@ pub(super) struct Moved {
     pub(super) entry: Option<String>,
     pub(super) aws_request: Option<String>,
     pub(super) why: Option<Why>,
+    /// The calls without what must not be kept any longer: device tokens of a row that is done.
+    masked: Option<String>,
 }
 
 impl Moved {
@@ -120,14 +134,16 @@ impl Moved {
             entry: item.entry.clone(),
             aws_request: None,
             why,
+            masked: (state == RowState::Done).then(|| item.masked()).flatten(),
         }
     }
 
     pub(super) async fn write(&self, on: &mut AnyConnection, job: &JobId) -> sqlx::Result<()> {
         sqlx::query(
             "UPDATE job_items SET state = $1, step = $2, attempts = $3, not_before = $4, \
-             entry = $5, aws_request = COALESCE($6, aws_request), why = $7 \
-             WHERE job = $8 AND row = $9",
+             entry = $5, aws_request = COALESCE($6, aws_request), why = $7, \
+             calls = COALESCE($8, calls), change = CASE WHEN $8 IS NULL THEN change ELSE '' END \
+             WHERE job = $9 AND row = $10",
         )
         .bind(self.state.name())
         .bind(i64::try_from(self.step).unwrap_or(i64::MAX))
@@ -136,6 +152,7 @@ impl Moved {
         .bind(&self.entry)
         .bind(&self.aws_request)
         .bind(self.why.as_ref().map(text))
+        .bind(&self.masked)
         .bind(job.as_str())
         .bind(self.row)
         .execute(on)

@@ -6,8 +6,9 @@ use backend::jobs::{By, NewJob, Owner, Row, RowFilter, Wanted};
 use backend::{AuditFilter, Backend, Clock, Job, Origin, Phase, Point, Verified};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{DescribeAppInstanceUser, ListAppInstanceUsers, UpdateAppInstanceUser};
-use domain::name::{UserId, UserName};
+use domain::name::{DeviceToken, EndpointName, UserId, UserName};
 use domain::plan::{Change, Expires, Warning, Why};
+use domain::settings::EndpointType;
 use domain::tag::Tags;
 use domain::{Cause, JobId, JobKind, JobState, Role, RowState, Tally, Timestamp, Verdict};
 use emulator::{Fault, FaultKind};
@@ -662,4 +663,38 @@ async fn what_was_deleted_is_brought_back_alone_or_with_all_of_its_job() {
     let made = world.last_entry().await;
     let refused = world.backend.jobs().bring_back(&admin, &made).await;
     assert_eq!(refused.unwrap_err().cause, Cause::NoSuchPage);
+}
+
+#[tokio::test]
+async fn a_device_token_is_forgotten_once_its_endpoint_is_registered() {
+    const TOKEN: &str = "device-token-of-somebody";
+    let world = World::start().await;
+    let user = world.user().await;
+    let register = |token: &str| Change::Register {
+        name: EndpointName::parse("Phone").unwrap(),
+        r#type: EndpointType::Gcm,
+        resource_arn: "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0123456789abcdef"
+            .parse()
+            .unwrap(),
+        device_token: DeviceToken::parse(token).unwrap(),
+        voip_device_token: None,
+        allow_messages: None,
+    };
+    let rows = vec![(user.clone(), register(TOKEN))];
+    let instance = user.instance().clone();
+    let job = world.plan(JobKind::ImportEndpoints, &instance, rows).await;
+    let shown = |rows: backend::jobs::Rows| format!("{rows:?}");
+    let planned = world
+        .backend
+        .jobs()
+        .rows(&job.id, RowFilter::default(), 0, 10)
+        .await;
+    assert!(!shown(planned.unwrap()).contains(TOKEN));
+
+    let job = world.run(&job).await;
+
+    assert_eq!(job.tally.to_string(), "done 1, skipped 0, failed 0");
+    let rows = world.cells_of_items().await;
+    assert!(!rows.is_empty());
+    assert!(rows.iter().all(|cell| !cell.contains(TOKEN)), "{rows:?}");
 }

@@ -81,6 +81,18 @@ impl World {
         open(&self.emulator, &self.folder, "secret", clock).await
     }
 
+    /// What the database has of the rows of jobs.
+    pub async fn cells_of_items(&self) -> Vec<String> {
+        let url = format!(
+            "sqlite:{}",
+            self.folder.path().join("carillon.db").display()
+        );
+        let raw = sqlx::AnyPool::connect(&url).await.unwrap();
+        let rows = sqlx::query_as("SELECT change || COALESCE(calls, '') FROM job_items");
+        let rows: Vec<(String,)> = rows.fetch_all(&raw).await.unwrap();
+        rows.into_iter().map(|(cells,)| cells).collect()
+    }
+
     /// Other things go wrong from now on.
     pub async fn set_faults(&self, faults: Vec<Fault>) {
         let body = serde_json::json!({ "faults": faults }).to_string();
