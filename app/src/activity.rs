@@ -7,7 +7,7 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::app_instance_bots::open as open_bot;
 use crate::app_instance_users::open as open_user;
-use crate::audit::{changes, entry_path, outcome_view, who};
+use crate::audit::{changes, entry_path, job_link, outcome_view, who};
 use crate::opened::Opened;
 use crate::paths::encoded;
 use crate::request::Request;
@@ -182,6 +182,12 @@ fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
             <code>{id}</code>
         }
     });
+    let job = job_link(entry).map(|link| {
+        view! {
+            " · "
+            {link}
+        }
+    });
     let changes = changes::table(entry).map(|table| {
         view! {
             <details open=true>
@@ -197,7 +203,7 @@ fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
                 {ago(Some(entry.at), now)}
                 {outcome_view(entry.phase)}
             </div>
-            <p class="timeline-meta">"By " {who(entry)} {reason} {aws}</p>
+            <p class="timeline-meta">"By " {who(entry)} {job} {reason} {aws}</p>
             {changes}
         </li>
     }

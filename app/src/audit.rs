@@ -13,7 +13,7 @@ mod newest;
 mod resource;
 
 use backend::{Entry, Phase};
-use domain::{Cause, Failure, Role};
+use domain::{Cause, Event, Failure, JobId, Role};
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
 
@@ -22,6 +22,7 @@ use list::ListPage;
 
 pub use resource::resource_view;
 
+use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::chosen;
 use crate::ui::page::at;
@@ -97,6 +98,21 @@ pub fn name(entry: &Entry) -> AnyView {
     }
 }
 
+/// The job that made the call, or that the event is about.
+pub fn job_of(entry: &Entry) -> Option<JobId> {
+    let told = || match entry.event {
+        Event::Console(_) => entry.input["Job"].as_str()?.parse().ok(),
+        _ => None,
+    };
+    entry.job.clone().or_else(told)
+}
+
+/// The link to that job.
+pub fn job_link(entry: &Entry) -> Option<AnyView> {
+    let to = paths::job(&job_of(entry)?);
+    Some(view! { <a href=to>"The job"</a> }.into_any())
+}
+
 /// Says that a row is not as it was written.
 pub fn damage(entry: &Entry) -> Option<AnyView> {
     entry
@@ -139,6 +155,7 @@ mod tests {
             failure: None,
             aws_request: None,
             finished_at: None,
+            job: None,
             looked_by: None,
             damaged: false,
         }

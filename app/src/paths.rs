@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, ResourceArn};
-use domain::{ConnectionId, Region, Scope};
+use domain::{ConnectionId, JobId, Region, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in a segment of a path: what RFC 3986 calls unreserved.
@@ -147,6 +147,11 @@ pub fn admin(connection: &ConnectionId, member: &MemberArn) -> String {
         MemberKind::of(member).slug(),
         encoded(member.id())
     )
+}
+
+/// The page of a job.
+pub fn job(id: &JobId) -> String {
+    format!("/jobs/{id}")
 }
 
 /// The page of anything that has an ARN.

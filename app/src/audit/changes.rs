@@ -38,10 +38,15 @@ pub struct Change {
 
 /// What an entry changed, or would have if it had been done.
 pub fn changes(entry: &Entry) -> Vec<Change> {
-    let before = entry.before.as_ref().map(fields).unwrap_or_default();
-    let after = match entry.event.operation() {
-        Some(Operation::TagResource) => tagged(&before, &fields(&entry.input)),
-        Some(Operation::UntagResource) => untagged(&before, &entry.input),
+    of_call(entry.event.operation(), entry.before.as_ref(), &entry.input)
+}
+
+/// What a call changes, given its input and what is known of the values before.
+pub fn of_call(operation: Option<Operation>, before: Option<&Value>, input: &Value) -> Vec<Change> {
+    let before = before.map(fields).unwrap_or_default();
+    let after = match operation {
+        Some(Operation::TagResource) => tagged(&before, &fields(input)),
+        Some(Operation::UntagResource) => untagged(&before, input),
         // The inputs name who; what changes is the role.
         Some(Operation::CreateAppInstanceAdmin) => return vec![role(None, Some("Yes"))],
         Some(Operation::DeleteAppInstanceAdmin) => return vec![role(Some("Yes"), None)],
@@ -52,7 +57,7 @@ pub fn changes(entry: &Entry) -> Vec<Change> {
             | Operation::DeleteAppInstanceUser
             | Operation::DeregisterAppInstanceUserEndpoint,
         ) => BTreeMap::new(),
-        _ => fields(&entry.input),
+        _ => fields(input),
     };
     let mut names: Vec<_> = before.keys().chain(after.keys()).collect();
     names.sort();

@@ -5,7 +5,7 @@ use domain::{Cause, Failure, Given};
 use leptos::prelude::*;
 
 use super::resource::called;
-use super::{allowed, changes, look, outcome_view, resource_view, who};
+use super::{allowed, changes, job_link, job_of, look, outcome_view, resource_view, who};
 use crate::paths::encoded;
 use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;
@@ -96,6 +96,7 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
         resource.map(|resource| more("resource", resource, "All entries about this resource"));
     let of_operator = (!entry.username.is_empty())
         .then(|| more("operator", &entry.username, "All entries by this operator"));
+    let of_job = job_of(entry).map(|job| more("job", job.as_str(), "All calls of this job"));
     let failure = entry.failure.as_deref();
     let failure = failure.map(|code| {
         pair(
@@ -109,12 +110,14 @@ fn summary(request: &Request, entry: &Entry) -> AnyView {
                 <span class="panel-note">{format!("Row {}", entry.seq)}</span>
                 {of_resource}
                 {of_operator}
+                {of_job}
             </div>
             <div class="panel-body">
                 <dl class="kv">
                     {pair("Who", who(entry))} {pair("From", text(remote.as_deref()))}
                     {pair("When", view! { <ExactTime at=entry.at /> }.into_any())}
                     {pair("Took", text(took.as_deref()))} {looked}
+                    {job_link(entry).map(|link| pair("Job", link))}
                     {pair("Operation", text(Some(entry.event.name())))} {failure}
                     {pair("Resource", link)} {pair("Connection", text(place.as_deref()))}
                     {wide_entry(

@@ -15,7 +15,8 @@ use futures_util::stream;
 use super::filters::{self, Filters};
 use super::may_read;
 use crate::request::SignedIn;
-use line::{COLUMNS, Line, line, record};
+pub use line::record;
+use line::{COLUMNS, Line, line};
 
 /// How many entries are read at a time.
 const AT_A_TIME: u32 = 500;
@@ -26,7 +27,7 @@ const TRIES: u32 = 12;
 /// The query of an address whose CSV begins without a byte order mark.
 pub(super) const NO_MARK: &str = "bom=0";
 /// Before a CSV: without it a spreadsheet takes the letters of UTF-8 for those of another encoding.
-const MARK: &str = "\u{feff}";
+pub const MARK: &str = "\u{feff}";
 
 /// The filters of the address.
 type Asked = Query<Vec<(String, String)>>;
@@ -192,7 +193,7 @@ impl Reading {
 }
 
 /// Without a body: the server's layer writes the page that says why.
-fn refused(failure: &Failure) -> Response {
+pub fn refused(failure: &Failure) -> Response {
     let mut response = StatusCode::from_u16(failure.cause.status())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
         .into_response();

@@ -2,7 +2,7 @@
 
 use backend::{AuditFilter, Phase};
 use domain::event::ConsoleEvent;
-use domain::{Event, Field, FieldProblem, Operation, Problem, Timestamp};
+use domain::{Event, Field, FieldProblem, JobId, Operation, Problem, Timestamp};
 use leptos::prelude::*;
 
 use super::outcome;
@@ -24,9 +24,16 @@ pub(super) fn check(query: impl Fn(&str) -> Option<String>) -> Result<(), Vec<Fi
     let is_readable = |field: Field, text: &str| match field {
         Field::Before | Field::After => text.parse::<i64>().is_ok(),
         Field::Outcome => text.parse::<Phase>().is_ok(),
+        Field::Job => text.parse::<JobId>().is_ok(),
         _ => SPANS.iter().any(|(slug, ..)| *slug == text),
     };
-    let fields = [Field::Before, Field::After, Field::Outcome, Field::Since];
+    let fields = [
+        Field::Before,
+        Field::After,
+        Field::Outcome,
+        Field::Job,
+        Field::Since,
+    ];
     let wrong = fields.into_iter().filter(|field| {
         let text = query(field.name()).unwrap_or_default();
         !text.trim().is_empty() && !is_readable(*field, text.trim())
@@ -50,11 +57,13 @@ pub(super) struct Filters {
     operator: Option<String>,
     operation: Option<String>,
     outcome: Option<Phase>,
+    job: Option<JobId>,
     since: Option<&'static (&'static str, &'static str, i64)>,
 }
 
 impl Filters {
-    /// Reads the filters of an address. A word that is no outcome or span of time is left out.
+    /// Reads the filters of an address. A word that is no outcome, job or span of time is left
+    /// out.
     pub fn read(query: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| {
             query(name)
@@ -67,6 +76,7 @@ impl Filters {
             operator: text("operator"),
             operation: text("operation"),
             outcome: text("outcome").and_then(|outcome| outcome.parse().ok()),
+            job: text("job").and_then(|job| job.parse().ok()),
             since: since.and_then(|since| SPANS.iter().find(|(slug, ..)| *slug == since)),
         }
     }
@@ -83,7 +93,7 @@ impl Filters {
             operation: self.operation.clone(),
             outcome: self.outcome,
             resource: self.resource.clone(),
-            job: None,
+            job: self.job.clone(),
             from: self
                 .since
                 .map(|(_, _, hours)| Timestamp(now.0 - hours * 3_600_000)),
@@ -111,6 +121,7 @@ impl Filters {
                 "Outcome is",
                 self.outcome.map(|phase| word(phase).to_owned()),
             ),
+            ("job", "Job is", self.job.as_ref().map(ToString::to_string)),
         ];
         texts
             .into_iter()
@@ -123,9 +134,13 @@ impl Filters {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let size = request.query("size");
         let size = size.map(|size| view! { <input type="hidden" name="size" value=size /> });
+        let job = self.job.as_ref().map(|job| {
+            view! { <input type="hidden" name="job" value=job.to_string() /> }
+        });
         view! {
             <form class="toolbar" role="search" action="/audit">
                 {size}
+                {job}
                 <div class="search">
                     {small_icon("search")}
                     <input

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::entries::{Entries, page_after, page_before};
 use super::export::NO_MARK;
 use super::filters::{self, Filters};
-use super::{allowed, damage, entry_path, outcome_view, resource_view, who};
+use super::{allowed, damage, entry_path, job_link, outcome_view, resource_view, who};
 use crate::covered::ONLY_COVERED;
 use crate::islands::LiveLog;
 use crate::listing::{self, check_size, page_size};
@@ -263,6 +263,7 @@ impl List<'_> {
                 </td>
                 <td class="two-lines" data-label="Who">
                     {who(entry)}
+                    {job_link(entry).map(|link| view! { <span class="cell-note">{link}</span> })}
                 </td>
                 <th scope="row" class="two-lines">
                     <a href=entry_path(entry)>{entry.event.label().to_owned()}</a>

@@ -65,6 +65,8 @@ fields! {
     After => "after", "After row";
     Outcome => "outcome", "Outcome";
     Since => "since", "Time";
+    Job => "job", "Job";
+    Verdict => "verdict", "Plan";
 }
 
 impl fmt::Display for Field {

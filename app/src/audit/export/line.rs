@@ -120,7 +120,8 @@ pub(super) fn line(row: &Line) -> Vec<u8> {
     line
 }
 
-pub(super) fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
+/// A line of a CSV file, made harmless for spreadsheets.
+pub fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and a record alone has no other length to differ from.
     let _ = writer.write_record(cells.map(harmless));
