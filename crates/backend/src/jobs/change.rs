@@ -138,11 +138,29 @@ impl Jobs {
     async fn change(&self, by: By<'_>, job: &Job, deed: Deed) -> Result<(), Failure> {
         let owner = by.owner();
         let is_taken_over = deed.sets_off() && owner.operator != job.owner.operator;
+        let event = match deed {
+            Deed::Start => ConsoleEvent::StartJob,
+            Deed::Pause => ConsoleEvent::PauseJob,
+            Deed::Resume if is_taken_over => ConsoleEvent::TakeOverJob,
+            Deed::Resume => ConsoleEvent::ResumeJob,
+            Deed::Cancel => ConsoleEvent::CancelJob,
+            Deed::Retry => ConsoleEvent::RetryJob,
+        };
+        let detail = json!({ "Job": job.id, "Kind": job.kind.name() });
         let changed = async {
             let mut write = self.0.calls.audit().write().await?;
             if let By::Operator(caller) = by {
                 let still = still_on(write.on(), caller, self.0.clock.now()).await?;
-                if let Err(failure) = still.and_then(|caller| self.may(&caller, job, deed)) {
+                let caller = match still {
+                    Ok(caller) => caller,
+                    Err(failure) => return Ok(Err(failure)),
+                };
+                if let Err(failure) = self.may(&caller, job, deed) {
+                    let audit = self.0.calls.audit();
+                    let actor = Actor::from(&caller);
+                    let noted = audit.note_refusal_on(write.on(), &actor, event, detail, &failure);
+                    noted.await?;
+                    write.commit().await?;
                     return Ok(Err(failure));
                 }
             }
@@ -150,14 +168,6 @@ impl Jobs {
                 // Somebody else was faster.
                 return Ok(Err(Cause::Changed(None).into()));
             }
-            let event = match deed {
-                Deed::Start => ConsoleEvent::StartJob,
-                Deed::Pause => ConsoleEvent::PauseJob,
-                Deed::Resume if is_taken_over => ConsoleEvent::TakeOverJob,
-                Deed::Resume => ConsoleEvent::ResumeJob,
-                Deed::Cancel => ConsoleEvent::CancelJob,
-                Deed::Retry => ConsoleEvent::RetryJob,
-            };
             let actor = match by {
                 By::Operator(caller) => Actor::from(caller),
                 By::Shell(_) => Actor {
@@ -165,7 +175,6 @@ impl Jobs {
                     ..Actor::SHELL
                 },
             };
-            let detail = json!({ "Job": job.id, "Kind": job.kind.name() });
             let audit = self.0.calls.audit();
             audit.note_on(write.on(), &actor, event, detail).await?;
             write.commit().await?;
