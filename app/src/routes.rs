@@ -12,6 +12,7 @@ use crate::app_instance_users::UserRoutes;
 use crate::app_instances::AppInstanceRoutes;
 use crate::audit::AuditRoutes;
 use crate::endpoints::EndpointRoutes;
+use crate::jobs::JobRoutes;
 use crate::operators::OperatorRoutes;
 use crate::session::SessionRoutes;
 use crate::ui::page::NotFoundPage;
@@ -34,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <BotRoutes />
                 <ActivityRoutes />
                 <AuditRoutes />
+                <JobRoutes />
                 <OperatorRoutes />
             </FlatRoutes>
         </Router>

@@ -12,6 +12,7 @@ pub mod failed;
 mod field;
 pub mod form;
 pub mod frame;
+pub mod job;
 pub mod late;
 pub mod list;
 pub mod lock;

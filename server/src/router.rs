@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::audit::export;
+use app::jobs::results;
 use app::routes::App;
 use app::shell::document;
 use axum::Router;
@@ -96,6 +97,10 @@ fn pages(backend: &Backend, site: &Site) -> Router {
         .route(
             "/audit/export.jsonl",
             get(export::json_lines).with_state(backend.clone()),
+        )
+        .route(
+            "/jobs/{job}/results.csv",
+            get(results::csv).with_state(backend.clone()),
         )
         .fallback(missing)
         .with_state(options);

@@ -65,6 +65,19 @@ pub fn focus(element: Option<Element>) {
     }
 }
 
+/// Puts markup in place of what an element holds, and the focus, if it was in there, on the same link,
+/// else on what a selector finds.
+pub fn replace(element: &Element, markup: &str, otherwise: &str) {
+    let active = document().active_element();
+    let focused = active.filter(|active| element.contains(Some(active)));
+    let again = focused.map(|active| match active.get_attribute("href") {
+        Some(href) => format!("a[href=\"{href}\"]"),
+        None => otherwise.to_owned(),
+    });
+    element.set_inner_html(markup);
+    focus(again.and_then(|again| find(element, &again)));
+}
+
 /// A copy of the only element of a `<template>`.
 pub fn stamp(template: &str) -> Option<Element> {
     let template: HtmlTemplateElement = by_id(template)?.dyn_into().ok()?;

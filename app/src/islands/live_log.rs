@@ -163,18 +163,10 @@ impl Live {
         let Some(list) = self.list.get_untracked() else {
             return;
         };
-        let focused = document()
-            .active_element()
-            .filter(|active| list.contains(Some(active)));
-        let again = focused.map(|active| match active.get_attribute("href") {
-            Some(href) => format!("a[href=\"{href}\"]"),
-            None => "[data-live]".to_owned(),
-        });
-        list.set_inner_html(markup);
+        dom::replace(&list, markup, "[data-live]");
         local_times_in(&list);
         self.seen.set_value(seen);
         self.show();
-        dom::focus(again.and_then(|again| dom::find(&list, &again)));
         match dom::all(&list, ".is-new").len() {
             0 => self.spoken.set("Outcomes are up to date".to_owned()),
             1 => self.spoken.set("1 new entry".to_owned()),

@@ -27,6 +27,8 @@ pub enum Place {
     Operator(String),
     /// An entry of the audit, by id or number.
     Entry(String),
+    /// A job, by id.
+    Job(String),
     /// A provider that people sign in with, by id.
     Provider(String),
 }
@@ -54,6 +56,7 @@ impl Place {
         match *texts.as_slice() {
             ["operators", id, ..] => Some(Self::Operator(id.to_owned())),
             ["audit", id, ..] => Some(Self::Entry(id.to_owned())),
+            ["jobs", id, ..] => Some(Self::Job(id.to_owned())),
             ["sign-in", "oidc", id, ..] => Some(Self::Provider(id.to_owned())),
             [connection, region, ref rest @ ..] => {
                 let connection: ConnectionId = connection.parse().ok()?;
@@ -95,7 +98,7 @@ impl Place {
             | Self::Endpoint(instance, ..)
             | Self::Bot(instance, _)
             | Self::Admin(instance, ..) => Some(&instance.scope),
-            Self::Operator(_) | Self::Entry(_) | Self::Provider(_) => None,
+            Self::Operator(_) | Self::Entry(_) | Self::Job(_) | Self::Provider(_) => None,
         }
     }
 
@@ -109,7 +112,11 @@ impl Place {
             | Self::Admin(instance, ..) => {
                 AppInstanceArn::read(instance.scope.region, account, &instance.id).ok()
             }
-            Self::Region(_) | Self::Operator(_) | Self::Entry(_) | Self::Provider(_) => None,
+            Self::Region(_)
+            | Self::Operator(_)
+            | Self::Entry(_)
+            | Self::Job(_)
+            | Self::Provider(_) => None,
         }
     }
 

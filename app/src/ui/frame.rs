@@ -1,8 +1,9 @@
 //! The frame of every page: header, navigation, breadcrumb, messages.
 
 mod menus;
+mod running;
 
-use backend::may_manage;
+use backend::{Job, may_manage};
 use domain::arn::AppInstanceArn;
 use domain::{AccountId, ConnectionId, Region};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use crate::ui::bidi::{alone, chosen, marked_up};
 use crate::ui::lock;
 use crate::ui::parts::{self, icon, small_icon};
 use crate::ui::tabs::tabs;
-use menus::{account_menu, region_menu, theme_menu};
+use menus::{account_menu, region_menu, sign_out, theme_menu, unseen_notices};
 
 /// Where a page stands in the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum Nav {
     },
     /// The audit log.
     Audit,
+    /// The jobs.
+    Jobs,
     /// The operators.
     Operators,
     /// Not in the navigation.
@@ -69,15 +72,27 @@ impl Section {
 pub struct Chrome {
     flashes: Vec<Flash>,
     account: Option<AccountId>,
+    running: Vec<Job>,
 }
 
 impl Chrome {
-    /// Takes the messages that wait for this page, and reads the account.
+    /// Takes the messages that wait for this page, and reads the account and the jobs that run.
     pub async fn load(request: &Request) -> Self {
+        let running = match request.caller() {
+            // A page is there without them too.
+            Ok(caller) => request.backend().jobs().active(caller).await,
+            Err(_) => Ok(Vec::new()),
+        };
         Self {
             flashes: request.take_flashes().await,
             account: request.account().await.ok(),
+            running: running.unwrap_or_default(),
         }
+    }
+
+    /// Says who works on many things in the AppInstance of this page.
+    pub fn banner(&self, nav: &Nav) -> Option<AnyView> {
+        running::banner(&self.running, nav)
     }
 
     /// The messages for this page.
@@ -110,7 +125,8 @@ impl Chrome {
                 {self.header(request, &nav)}
             </header>
             <div class="app">
-                {navigation(request, &nav)} <main class="main" id="main" tabindex="-1">
+                {navigation(request, &nav, self.running.len())}
+                <main class="main" id="main" tabindex="-1">
                     {main}
                 </main> {drawer}
             </div>
@@ -184,6 +200,7 @@ impl Chrome {
             <a class="hdr-btn goto-link" href=go aria-label="Go to a name, ID or ARN">
                 {icon("search")}
             </a>
+            {running::item(&self.running)}
             {read_only}
             {unseen_notices(request)}
             {lock::pill(request)}
@@ -199,39 +216,13 @@ fn region_of(request: &Request, nav: &Nav) -> Region {
     match nav {
         Nav::Instances(region) => *region,
         Nav::Instance { arn, .. } => arn.region(),
-        Nav::Overview | Nav::Audit | Nav::Operators | Nav::Other => {
+        Nav::Overview | Nav::Jobs | Nav::Audit | Nav::Operators | Nav::Other => {
             let first = request.regions().first().copied();
             request
                 .scope()
                 .map_or(first.unwrap_or(Region::UsEast1), |scope| scope.region)
         }
     }
-}
-
-/// The link to the notices that the operator has not seen, with their number; `None` when there is
-/// none.
-fn unseen_notices(request: &Request) -> Option<AnyView> {
-    let unseen = request.unseen_notices();
-    if unseen == 0 {
-        return None;
-    }
-    let label = match unseen {
-        1 => "1 notice about your account".to_owned(),
-        unseen => format!("{unseen} notices about your account"),
-    };
-    let title = label.clone();
-    Some(
-        view! {
-            <a class="pill pill-locked" href="/account#h-notices" title=title>
-                {icon("bell")}
-                <span class="notice-count" aria-hidden="true">
-                    {unseen}
-                </span>
-                <span class="sr-only">{label}</span>
-            </a>
-        }
-        .into_any(),
-    )
 }
 
 /// The link in the navigation, for those who may manage operators.
@@ -249,7 +240,7 @@ fn operators_link(request: &Request, is_here: bool) -> Option<AnyView> {
     )
 }
 
-fn navigation(request: &Request, nav: &Nav) -> AnyView {
+fn navigation(request: &Request, nav: &Nav, running: usize) -> AnyView {
     let connection = request.connection();
     let region = region_of(request, nav);
     let current = |here: bool| here.then_some("page");
@@ -312,6 +303,14 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
                 {sub}
             </div>
             <div class="nav-group">
+                <a href="/jobs" title="Jobs" aria-current=current(*nav == Nav::Jobs)>
+                    {icon("layers")}
+                    <span class="nav-label">"Jobs"</span>
+                    {(running > 0)
+                        .then(|| {
+                            view! { <span class="nav-count">{format!("{running} running")}</span> }
+                        })}
+                </a>
                 <a href="/audit" title="Audit log" aria-current=current(*nav == Nav::Audit)>
                     {icon("list")}
                     <span class="nav-label">"Audit log"</span>
@@ -342,18 +341,6 @@ fn navigation(request: &Request, nav: &Nav) -> AnyView {
             <div class="nav-group nav-end">{sign_out()}</div>
             <p class="nav-foot">{concat!("Carillon ", env!("CARGO_PKG_VERSION"))}</p>
         </nav>
-    }
-    .into_any()
-}
-
-fn sign_out() -> AnyView {
-    view! {
-        <form method="post" action="/api/session/sign-out">
-            <input type="hidden" name="page" value="/sign-in" />
-            <button title="Sign out">
-                {icon("sign-out")} <span class="nav-label">"Sign out"</span>
-            </button>
-        </form>
     }
     .into_any()
 }

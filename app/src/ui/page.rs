@@ -152,6 +152,7 @@ async fn show(request: &Request, content: Content) -> AnyView {
     let main = view! {
         <Title text=tab_title />
         {chrome.flashes()}
+        {chrome.banner(&content.nav)}
         <div class="page-head">
             {crumbs} <div class="page-title">
                 <h1 tabindex="-1">{bidi::marked_up(&heading)}</h1>

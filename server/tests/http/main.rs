@@ -33,6 +33,7 @@ mod go_to;
 mod grants;
 mod headers;
 mod import_command;
+mod jobs;
 mod left_in_files;
 mod lists;
 mod log;

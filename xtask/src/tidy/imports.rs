@@ -15,6 +15,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "routes",
             "overview",
             "go",
+            "jobs",
             "activity",
             "endpoints",
             "app_instance_users",

@@ -1,9 +1,8 @@
-//! The menus of the header: the Region, the theme, the account.
+//! The menus of the header: the Region, the theme, the account; and what it tells of that.
 
 use domain::Region;
 use leptos::prelude::*;
 
-use super::sign_out;
 use crate::request::{Cookie, Request};
 use crate::ui::bidi::{alone, chosen};
 use crate::ui::menu::menu;
@@ -71,5 +70,44 @@ pub(super) fn theme_menu(request: &Request) -> AnyView {
         "menu menu-end hdr-wide",
         button,
         items.into_any(),
+    )
+}
+
+/// Signing out, in the account menu and at the end of the navigation.
+pub(super) fn sign_out() -> AnyView {
+    view! {
+        <form method="post" action="/api/session/sign-out">
+            <input type="hidden" name="page" value="/sign-in" />
+            <button title="Sign out">
+                {icon("sign-out")} <span class="nav-label">"Sign out"</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The link to the notices that the operator has not seen, with their number; `None` when there is
+/// none.
+pub(super) fn unseen_notices(request: &Request) -> Option<AnyView> {
+    let unseen = request.unseen_notices();
+    if unseen == 0 {
+        return None;
+    }
+    let label = match unseen {
+        1 => "1 notice about your account".to_owned(),
+        unseen => format!("{unseen} notices about your account"),
+    };
+    let title = label.clone();
+    Some(
+        view! {
+            <a class="pill pill-locked" href="/account#h-notices" title=title>
+                {icon("bell")}
+                <span class="notice-count" aria-hidden="true">
+                    {unseen}
+                </span>
+                <span class="sr-only">{label}</span>
+            </a>
+        }
+        .into_any(),
     )
 }

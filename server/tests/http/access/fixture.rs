@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::table::Address;
 use crate::support::{Browser, PASSWORD, TestApp, arn, credentials, target, token};
 use app::operations::done_by;
-use domain::Role;
+use domain::{JobState, Role};
 
 /// Another password than the one that everybody signs in with.
 const OTHER: &str = "seven bells for the late watch";
@@ -37,6 +37,7 @@ pub struct Fixture<'a> {
     pub(super) bot: String,
     endpoint: String,
     operator: String,
+    job: String,
     made: u32,
     code: String,
 }
@@ -54,6 +55,7 @@ impl<'a> Fixture<'a> {
         let bot = admin.make_bot(&instance, &[]).await;
         let endpoint = admin.make_endpoint(&user, "Phone", "device-token").await;
         let operator = app.add_operator("grace", Role::Viewer).await.id.to_string();
+        let job = app.job_in(&arn(&instance), JobState::Planned).await;
         let mut browsers = HashMap::new();
         for role in Role::ALL {
             browsers.insert(*role, app.sign_in(*role).await.1);
@@ -67,6 +69,7 @@ impl<'a> Fixture<'a> {
             bot,
             endpoint,
             operator,
+            job: job.to_string(),
             made: 0,
             code: String::new(),
         }
@@ -123,6 +126,7 @@ impl<'a> Fixture<'a> {
             ("{entry}", "1".to_owned()),
             ("{provider}", "acme".to_owned()),
             ("{id}", operator),
+            ("{job}", self.job.clone()),
             ("{*path}", "carillon.0123456789abcdef.js".to_owned()),
         ];
         let filled = values
@@ -177,6 +181,7 @@ impl<'a> Fixture<'a> {
             ("endpoints", "reveal") => self.of_endpoint().await,
             ("columns", what) => self.of_columns(what),
             ("operators", what) => self.of_operator(what).await,
+            ("jobs", what) => self.of_job(what).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
             ("audit", _) => {
                 let user = self.new_user().await;
@@ -193,6 +198,19 @@ impl<'a> Fixture<'a> {
             ("session", what) => self.of_session(what, caller).await,
             _ => panic!("docs/access.md: say here what {function} is called with"),
         }
+    }
+
+    /// A job that nothing else works on, in a state in which this can be done to it.
+    async fn of_job(&self, what: &str) -> Fields {
+        let state = match what {
+            "now" => return owned(&[("id", &self.job), ("state", "Planned")]),
+            "start" => JobState::Planned,
+            "pause" | "cancel" => JobState::Running,
+            "resume" => JobState::Paused,
+            _ => JobState::Done,
+        };
+        let job = self.app.job_in(&arn(&self.instance), state).await;
+        owned(&[("id", job.as_str())])
     }
 
     fn of_columns(&self, what: &str) -> Fields {

@@ -25,7 +25,10 @@ enum About {
 
 fn about(address: &Address, fields: &Fields) -> About {
     let names_one = |(_, value): &(String, String)| value.contains("arn:aws:chime:");
-    if address.path.contains("{instance}") || fields.iter().any(names_one) {
+    let is_of_job = ["/jobs/{job}", "/api/jobs/"]
+        .iter()
+        .any(|start| address.path.starts_with(start));
+    if address.path.contains("{instance}") || is_of_job || fields.iter().any(names_one) {
         About::Instance
     } else if address.path == "/api/app-instances/create" {
         About::Region

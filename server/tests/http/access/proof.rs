@@ -17,6 +17,10 @@ const EXCEPT: &[&str] = &[
     "/api/account/see-notices",
     // Only how times are written.
     "/api/account/times",
+    // Stop what was set off, or only read: what they plan is run with a proof.
+    "/api/jobs/pause",
+    "/api/jobs/cancel",
+    "/api/jobs/retry",
     // Asks for the present password itself.
     "/api/account/password",
     // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.

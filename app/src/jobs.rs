@@ -1,0 +1,100 @@
+//! Jobs: work on many resources, shown as a plan before it runs and by its outcomes while it does.
+//!
+//! What a job does, and for whom, is decided by `backend::jobs`; here it is shown, and asked for.
+
+mod causes;
+mod change;
+mod deeds;
+mod detail;
+mod list;
+mod live;
+mod pace;
+mod plan;
+mod progress;
+pub mod results;
+mod rows;
+mod shown;
+
+use std::collections::HashSet;
+
+use backend::Job;
+use domain::{Cause, Failure};
+use futures_util::future::join_all;
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::app_instances;
+use crate::paths;
+use crate::request::{Place, Request};
+use crate::ui::bidi::chosen;
+use crate::ui::page::at;
+use crate::ui::parts::short_id;
+use detail::DetailPage;
+use list::ListPage;
+
+/// The address of the list of jobs.
+const LIST: &str = "/jobs";
+
+/// The addresses of jobs.
+#[component(transparent)]
+pub fn JobRoutes() -> impl MatchNestedRoutes + Clone {
+    (
+        at(path!("/jobs"), ListPage),
+        at(path!("/jobs/:job"), DetailPage),
+    )
+}
+
+/// The job with an id, if the one who asks may see it.
+async fn find(request: &Request, id: &str) -> Result<Job, Failure> {
+    let id = id.parse().map_err(|_| Cause::NoSuchPage)?;
+    let found = request.backend().jobs().get(request.caller()?, &id).await?;
+    found.ok_or_else(|| Cause::NoSuchPage.into())
+}
+
+/// The job that the path of a page names.
+async fn open(request: &Request) -> Result<Job, Failure> {
+    match request.place()? {
+        Place::Job(id) => find(request, &id).await,
+        _ => Err(Cause::NoSuchPage.into()),
+    }
+}
+
+/// How many names a page reads at most that are not known: a call each.
+const MOST_NAMES: usize = 5;
+
+/// Reads the names of the AppInstances of some jobs that are not known yet. Where that fails, pages show ids.
+async fn learn_names(request: &Request, jobs: &[Job]) {
+    let names = request.backend().names();
+    let known = jobs.iter().filter_map(|job| job.instance.known());
+    let unknown: HashSet<_> = known.filter(|arn| names.get(arn).is_none()).collect();
+    let reads = unknown
+        .into_iter()
+        .take(MOST_NAMES)
+        .map(|arn| app_instances::name(request, arn));
+    join_all(reads).await;
+}
+
+/// The name of its AppInstance as it was read lately, else the id.
+fn instance_name(request: &Request, job: &Job) -> String {
+    match job.instance.known() {
+        None => job.instance.as_str().to_owned(),
+        Some(arn) => {
+            let known = request.backend().names().get(arn);
+            known.unwrap_or_else(|| short_id(arn.id()))
+        }
+    }
+}
+
+/// The link to its AppInstance.
+fn instance_link(request: &Request, job: &Job) -> AnyView {
+    let name = instance_name(request, job);
+    match job.instance.known() {
+        None => chosen(&name),
+        Some(arn) => view! {
+            <a href=paths::instance(&job.scope.connection, arn) title=arn.to_string()>
+                {chosen(&name)}
+            </a>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,154 @@
+//! A plan before it runs: what it says in numbers, what it takes away, and the button that runs it.
+
+use backend::{Job, Pace};
+use domain::consequence::SWEEP_HOURS;
+use domain::plan::Warning;
+use domain::{Field, Verdict};
+use leptos::prelude::*;
+
+use super::deeds;
+use super::pace::{takes, why};
+use super::progress::count_view;
+use super::shown::Shown;
+use crate::form::{Control, FieldSpec, Rule};
+use crate::request::Request;
+use crate::ui::bidi::isolated;
+use crate::ui::consequence::{Consequence, Severity};
+use crate::ui::form::Form;
+use crate::ui::job::{counted, number};
+use crate::ui::parts::note;
+use crate::ui::time::LocalTime;
+
+/// What the plan says: counts that lead to its rows, calls and minutes.
+pub(super) fn panel(job: &Job, shown: Shown, rate: Option<&Pace>) -> AnyView {
+    let plan = job.plan;
+    let parts = [
+        (plan.will, "Will be done", "part-done", Verdict::Will),
+        (plan.skip, "Nothing to do", "part-skipped", Verdict::Skip),
+        (
+            plan.cannot,
+            "Cannot be done",
+            "part-failed",
+            Verdict::Cannot,
+        ),
+        (
+            plan.unsure,
+            "Not known yet",
+            "part-unknown",
+            Verdict::Unknown,
+        ),
+    ];
+    let counts = parts
+        .into_iter()
+        .filter(|(count, _, _, verdict)| *count > 0 || *verdict != Verdict::Unknown)
+        .map(|(count, word, key, verdict)| {
+            count_view(job, (count, word), key, (Shown::verdict(verdict), shown))
+        })
+        .collect_view();
+    let planned = job.planned.map(|at| {
+        view! {
+            <p class="muted">
+                "As of " <LocalTime at=at />
+                ". Each row is compared again when the job runs, and what somebody changed meanwhile is left as it is."
+            </p>
+        }
+    });
+    view! {
+        <section class="panel" aria-label="Plan">
+            <div class="panel-body">
+                <div class="job-figures">
+                    <p>
+                        <b class="job-figure">{number(job.total)}</b>
+                        {if job.total == 1 { " row" } else { " rows" }}
+                    </p>
+                    <p>{takes(plan.calls, rate)}</p>
+                </div>
+                <ul class="job-counts">{counts}</ul>
+                <p class="muted">{why(rate)}</p>
+                {planned}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What running it takes away.
+pub(super) fn consequences(job: &Job, warnings: &[(Warning, u64)]) -> Option<AnyView> {
+    let of = |wanted: Warning| {
+        let found = warnings.iter().find(|(warning, _)| *warning == wanted);
+        found.map_or(0, |(_, count)| *count)
+    };
+    let (gone, expiring) = (of(Warning::Deletes), of(Warning::ExpiresNow));
+    let expires = (expiring > 0).then(|| {
+        let verb = if expiring == 1 { "is" } else { "are" };
+        format!(
+            "{} of these {} {verb} older than they may get and will be deleted within about \
+             {SWEEP_HOURS} hours.",
+            number(expiring),
+            number(job.plan.will)
+        )
+    });
+    let (severity, headline) = match (gone, expiring) {
+        (0, 0) => return None,
+        (0, _) => {
+            let headline = format!("{} will be deleted", counted(expiring, "user", "users"));
+            (Severity::Loss, headline)
+        }
+        (1, _) => (Severity::Loss, "1 will be deleted for good".to_owned()),
+        (gone, _) => {
+            let headline = format!("{} will be deleted for good", number(gone));
+            (Severity::Loss, headline)
+        }
+    };
+    let lost = (gone > 0).then(|| {
+        view! { <p>"AWS cannot restore them, and no copy is kept but what the audit log has."</p> }
+    });
+    let lead = view! {
+        {expires.map(|expires| view! { <p>{expires}</p> })}
+        {lost}
+    };
+    Some(Consequence::new(severity, "triangle", headline, lead.into_any()).view())
+}
+
+/// The form that runs it.
+pub(super) async fn form(request: &Request, job: &Job) -> AnyView {
+    let rows = job.left();
+    if rows == 0 {
+        let sentence =
+            "No row of this plan needs a call, so there is nothing to run. Cancel closes it.";
+        return note("flash", "info", "There is nothing to do", sentence);
+    }
+    let text = format!("Run {}", counted(rows, "row", "rows"));
+    let spec = request
+        .form("jobs/start", &text, "Starting…")
+        .hidden("id", &job.id)
+        .hidden("form", deeds::RUN);
+    let spec = if job.kind.is_severe() {
+        let help = format!("The number is {}.", number(job.plan.will));
+        let field = FieldSpec::new(Field::ConfirmCount, Control::short(), Rule::Filled);
+        spec.danger().field(field.help(&help))
+    } else {
+        spec
+    };
+    let mut spec = request.resumed(spec).await;
+    spec.refused = deeds::reason(request, job, true);
+    if spec.refused.is_none() {
+        spec.locked = deeds::locked(request, job);
+    }
+    let is_own = request.caller().is_ok_and(|caller| job.owner.is(caller));
+    let other = (!is_own).then(|| {
+        let owner = isolated(&job.owner.username);
+        let sentence = "When you run it, it acts with your rights and is yours from then on.";
+        note(
+            "flash",
+            "info",
+            crate::ui::bidi::plain(&format!("This plan was made by {owner}")),
+            sentence,
+        )
+    });
+    view! {
+        {other}
+        <Form spec=spec />
+    }
+    .into_any()
+}
