@@ -28,9 +28,10 @@ export const ROWS: Row[] = readFileSync(new URL('../../docs/access.md', import.m
     return { method, path, kind: cells[2], answers: { Viewer, Operator, Admin } };
   });
 
-/** The pages for people who are signed in. */
+/** The pages for people who are signed in, without files and those of a job, which no page makes yet. */
 export const PAGES = ROWS.filter(
-  ({ method, path, kind }) => method === 'GET' && kind === 'read' && !path.includes('/export.'),
+  ({ method, path, kind }) =>
+    method === 'GET' && kind === 'read' && !path.includes('/export.') && !path.includes('{job}'),
 );
 
 /** What an address answers to a role; an address that is none of ours is refused to nobody. */

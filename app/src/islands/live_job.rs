@@ -45,11 +45,7 @@ pub fn LiveJob(
             wait(Rc::new(live), 0);
         }
     });
-    view! {
-        <div class="stack" node_ref=place>
-            {children()}
-        </div>
-    }
+    view! { <div node_ref=place>{children()}</div> }
 }
 
 struct Live {

@@ -23,13 +23,9 @@ pub fn DetailPage() -> impl IntoView {
         let shown = shown(&request);
         let refused = deeds::refused(&request).await;
         let parts = Parts::read(&request, &job, shown).await?;
-        let parts = parts.view(&request, &job, shown);
-        let before = before(&request, &job).await?;
-        let body = view! {
-            <div class="stack">
-                {refused} {facts(&request, &job)} {progress::told(&job)} {before} {parts}
-            </div>
-        };
+        let between = running_it(&request, &job).await?;
+        let parts = parts.view(&request, &job, shown, between);
+        let body = view! { <div class="stack">{refused} {facts(&request, &job)} {progress::told(&job)} {parts}</div> };
         let label = job.kind.label();
         let heading = format!("{label} in {}", isolated(&instance_name(&request, &job)));
         let mut content = Content::new(label, Nav::Jobs, body)
@@ -55,8 +51,8 @@ fn shown(request: &Request) -> Shown {
     })
 }
 
-/// What stands above the numbers of a plan: what it takes away, and the button that runs it.
-async fn before(request: &Request, job: &Job) -> Result<Option<AnyView>, Failure> {
+/// What stands below the numbers of a plan: what it takes away, and the button that runs it.
+async fn running_it(request: &Request, job: &Job) -> Result<Option<AnyView>, Failure> {
     if job.state != JobState::Planned {
         return Ok(None);
     }
@@ -100,9 +96,9 @@ fn facts(request: &Request, job: &Job) -> AnyView {
 /// The link that downloads every row.
 fn results(job: &Job) -> AnyView {
     let text = if is_plan(job) {
-        "Plan as CSV"
+        "Plan (CSV)"
     } else {
-        "Results as CSV"
+        "Results (CSV)"
     };
     view! {
         <a class="btn" href=Shown::default().file(job) download="">

@@ -5,6 +5,7 @@ use backend::jobs::{JobList, Whose};
 use domain::{Failure, Field, Timestamp};
 use leptos::prelude::*;
 
+use super::shown::is_plan;
 use super::{LIST, instance_link, learn_names};
 use crate::covered::ONLY_COVERED;
 use crate::paths::{job, with_query};
@@ -87,10 +88,12 @@ fn listed(request: &Request, is_later: bool, found: &JobList) -> AnyView {
     };
     view! {
         <div class="strip">
-            {choice(is_mine(request))} <p class="strip-facts">
+            <p class="strip-facts">
                 <span>{facts}</span>
                 {is_limited.then(|| view! { <span>{ONLY_COVERED}</span> })}
-            </p> {pages(request, is_later, found.next)}
+            </p>
+            <div class="push">{choice(is_mine(request))}</div>
+            {pages(request, is_later, found.next)}
         </div>
         {body}
     }
@@ -194,24 +197,34 @@ fn rows_of(job: &Job) -> String {
     }
 }
 
-/// What became of its rows, as far as there is anything to tell.
+/// What became of its rows, or what its plan says of them, as far as there is anything to tell.
 fn outcomes(job: &Job) -> AnyView {
-    let tally = job.tally;
-    let parts = [
-        (tally.done, "done", "status status-ok", "tick-circle"),
-        (tally.failed, "failed", "status status-danger", "octagon"),
-        (tally.unknown, "unknown", "status status-warn", "triangle"),
-        (
-            tally.skipped,
-            "skipped",
-            "status status-muted",
-            "slash-circle",
-        ),
+    let (tally, plan) = (job.tally, job.plan);
+    let counts = if is_plan(job) {
+        [
+            (plan.will, "to do"),
+            (plan.cannot, "cannot be done"),
+            (plan.unsure, "not known yet"),
+            (plan.skip, "nothing to do"),
+        ]
+    } else {
+        [
+            (tally.done, "done"),
+            (tally.failed, "failed"),
+            (tally.unknown, "unknown"),
+            (tally.skipped, "skipped"),
+        ]
+    };
+    let looks = [
+        ("status status-ok", "tick-circle"),
+        ("status status-danger", "octagon"),
+        ("status status-warn", "triangle"),
+        ("status status-muted", "slash-circle"),
     ];
+    let parts = counts.into_iter().zip(looks);
     let told: Vec<_> = parts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, class, name)| {
+        .filter(|((count, _), _)| *count > 0)
+        .map(|((count, word), (class, name))| {
             let text = format!("{} {word} ", number(count));
             view! { <span class=class>{small_icon(name)} {text}</span> }
         })

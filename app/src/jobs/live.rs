@@ -53,7 +53,15 @@ impl Parts {
     }
 
     /// The parts of a page, kept up to date while the job is on its way.
-    pub fn view(self, request: &Request, job: &Job, shown: Shown) -> AnyView {
+    ///
+    /// `between` stands between the numbers and the rows of one that is not.
+    pub fn view(
+        self,
+        request: &Request,
+        job: &Job,
+        shown: Shown,
+        between: Option<AnyView>,
+    ) -> AnyView {
         let Self {
             said,
             numbers,
@@ -62,6 +70,7 @@ impl Parts {
         if !is_moving(job) {
             return view! {
                 {numbers}
+                {between}
                 {rows}
             }
             .into_any();
@@ -78,17 +87,19 @@ impl Parts {
         view! {
             {again(request)}
             <LiveJob action="/api/jobs/now".to_owned() form=form>
-                <p class="sr-only" role="status" data-piece="">
-                    {said}
-                </p>
-                <div class="stack" data-piece="">
-                    {numbers}
+                <div class="stack">
+                    <p class="sr-only" role="status" data-piece="">
+                        {said}
+                    </p>
+                    <div class="stack" data-piece="">
+                        {numbers}
+                    </div>
+                    <div data-piece="">{rows}</div>
+                    <p class="flash flash-warn" data-lost="" hidden=true>
+                        {small_icon("triangle")}
+                        "The newest numbers could not be read. Load the page again to see them."
+                    </p>
                 </div>
-                <div data-piece="">{rows}</div>
-                <p class="flash flash-warn" data-lost="" hidden=true>
-                    {small_icon("triangle")}
-                    "The newest numbers could not be read. Load the page again to see them."
-                </p>
             </LiveJob>
         }
         .into_any()

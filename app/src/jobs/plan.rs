@@ -3,7 +3,7 @@
 use backend::{Job, Pace};
 use domain::consequence::SWEEP_HOURS;
 use domain::plan::Warning;
-use domain::{Field, Verdict};
+use domain::{Field, RowState, Verdict};
 use leptos::prelude::*;
 
 use super::deeds;
@@ -45,6 +45,11 @@ pub(super) fn panel(job: &Job, shown: Shown, rate: Option<&Pace>) -> AnyView {
             count_view(job, (count, word), key, (Shown::verdict(verdict), shown))
         })
         .collect_view();
+    let before = (job.tally.done > 0).then(|| {
+        let done = (job.tally.done, "Done before");
+        let of = (Shown::outcome(RowState::Done), shown);
+        count_view(job, done, "part-waiting", of)
+    });
     let planned = job.planned.map(|at| {
         view! {
             <p class="muted">
@@ -63,7 +68,7 @@ pub(super) fn panel(job: &Job, shown: Shown, rate: Option<&Pace>) -> AnyView {
                     </p>
                     <p>{takes(plan.calls, rate)}</p>
                 </div>
-                <ul class="job-counts">{counts}</ul>
+                <ul class="job-counts">{counts} {before}</ul>
                 <p class="muted">{why(rate)}</p>
                 {planned}
             </div>
@@ -123,7 +128,7 @@ pub(super) async fn form(request: &Request, job: &Job) -> AnyView {
         .form("jobs/start", &text, "Starting…")
         .hidden("id", &job.id)
         .hidden("form", deeds::RUN);
-    let spec = if job.kind.is_severe() {
+    let spec = if job.kind.is_severe() && job.plan.will > 0 {
         let help = format!("The number is {}.", number(job.plan.will));
         let field = FieldSpec::new(Field::ConfirmCount, Control::short(), Rule::Filled);
         spec.danger().field(field.help(&help))

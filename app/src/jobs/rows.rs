@@ -2,8 +2,8 @@
 
 use backend::Job;
 use backend::jobs::{JobRow, Rows};
-use domain::Verdict;
 use domain::arn::ResourceArn;
+use domain::{RowState, Verdict};
 use leptos::prelude::*;
 
 use super::change;
@@ -116,7 +116,7 @@ fn table_of(job: &Job, rows: &[JobRow]) -> AnyView {
             <col class="col-xl" />
             <col />
             <col class="col-state" />
-            {(!is_plan).then(|| view! { <col class="col-m lo" /> })}
+            {(!is_plan).then(|| view! { <col class="col-l lo" /> })}
         </colgroup>
     };
     let heads = view! {
@@ -141,7 +141,7 @@ fn row_view(job: &Job, row: &JobRow, is_plan: bool) -> AnyView {
         .line
         .map(|line| view! { <span class="cell-note">{format!("Line {}", number(line))}</span> });
     let (label, state) = if is_plan {
-        ("Plan", row.verdict.map_or_else(missing, verdict))
+        ("Plan", planned(row))
     } else {
         ("Outcome", row_state(row.state))
     };
@@ -175,15 +175,24 @@ fn row_view(job: &Job, row: &JobRow, is_plan: bool) -> AnyView {
     .into_any()
 }
 
+/// What the plan says of a row; of one that is in no plan any more, what became of it.
+fn planned(row: &JobRow) -> AnyView {
+    match (row.verdict, row.state) {
+        (Some(said), _) => verdict(said),
+        (None, RowState::New) => missing(),
+        (None, state) => row_state(state),
+    }
+}
+
 /// Why nothing is done, or what went wrong, and the way to its entry in the audit.
 fn why(row: &JobRow, is_plan: bool) -> AnyView {
     let why = row.why.as_ref();
     let entry = row.entry.as_deref().filter(|_| !is_plan);
     let entry = entry.map(|entry| {
         view! {
-            <a class="cell-note" href=format!("/audit/{}", paths::encoded(entry))>
-                "In the audit log"
-            </a>
+            <span class="cell-note">
+                <a href=format!("/audit/{}", paths::encoded(entry))>"In the audit log"</a>
+            </span>
         }
     });
     view! {

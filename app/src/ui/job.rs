@@ -22,10 +22,8 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
 /// outcome.
 pub const fn through(job: &Job) -> u64 {
     match job.state {
-        JobState::Planning => {
-            let plan = &job.plan;
-            plan.will + plan.skip + plan.cannot + plan.unsure
-        }
+        // The others have an outcome at once, or had one before they were planned again.
+        JobState::Planning => job.tally.settled() + job.plan.will + job.plan.unsure,
         _ => job.tally.settled(),
     }
 }

@@ -53,22 +53,22 @@ impl TestApp {
         instance: &str,
         rows: Vec<Wanted>,
     ) -> JobId {
-        let mut making = self.backend.jobs().make().unwrap();
-        for (line, wanted) in (2..).zip(rows) {
-            let line = Some(line);
-            making.add(Row { line, wanted }).await.unwrap();
-        }
-        let (connection, instance) = ("embedded".parse().unwrap(), instance.parse().unwrap());
-        let made = making.finish(NewJob {
+        let (connection, within) = ("embedded".parse().unwrap(), instance.parse().unwrap());
+        let begun = self.backend.jobs().make(NewJob {
             kind,
             connection: &connection,
-            instance: &instance,
+            instance: &within,
             owner,
             origin: Origin::default(),
             input: Value::Null,
             source: None,
         });
-        made.await.unwrap()
+        let mut making = begun.await.unwrap();
+        for (line, wanted) in (2..).zip(rows) {
+            let line = Some(line);
+            making.add(Row { line, wanted }).await.unwrap();
+        }
+        making.finish().await.unwrap()
     }
 
     /// A job of one row in a state, which nobody works on: the duties of the console do not run.
