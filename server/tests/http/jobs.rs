@@ -25,8 +25,8 @@ async fn press(browser: &Browser, deed: &str, job: &JobId, more: &[(&str, &str)]
 #[tokio::test]
 async fn an_import_is_planned_run_and_told_without_a_script() {
     let (app, browser) = TestApp::signed_in(Role::Operator).await;
-    let instance = app.sign_in(Role::Admin).await.1.make_instance("Chat").await;
-    let instance = arn(&instance);
+    let path = app.sign_in(Role::Admin).await.1.make_instance("Chat").await;
+    let instance = arn(&path);
     let mut rows = users_of(&instance, &["ann", "bob"]);
     rows.push(Wanted::Refused("a b".to_owned(), Why::NameNeeded));
     let job = app.plan(JobKind::ImportUsers, &instance, rows).await.id;
@@ -70,6 +70,71 @@ async fn an_import_is_planned_run_and_told_without_a_script() {
     assert!(!failed.contains("Name of ann"), "{failed}");
     let log = browser.read(&format!("/audit?job={job}")).await;
     assert_says(&log, &["2 entries on this page", "Job is"]);
+    let log = browser.get("/audit?operation=CreateAppInstanceUser").await;
+    let activity = browser.get(&format!("{path}/users/ann/activity")).await;
+    for page in [log, activity] {
+        let link = format!("<a href=\"{}\">The job</a>", page_of(&job));
+        assert!(page.text().contains(&link), "{}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn what_a_job_holds_is_text() {
+    const HOSTILE: &str = "</title><script>alert(1)</script>\"'&amp;";
+    let (app, browser) = TestApp::signed_in(Role::Operator).await;
+    let instance = app.sign_in(Role::Admin).await.1.make_instance("Chat").await;
+    let instance = arn(&instance);
+    let owner = Owner {
+        operator: None,
+        username: HOSTILE.to_owned(),
+    };
+    let rows = vec![
+        Wanted::Refused(HOSTILE.to_owned(), Why::NameNeeded),
+        Wanted::Change(user_of(&instance, "ann").into(), named(HOSTILE)),
+    ];
+    app.backend.begin_duties().await;
+    let job = app
+        .make_job_of(owner, JobKind::ImportUsers, &instance, rows)
+        .await;
+    app.until_job(&job, |job| job.state == JobState::Planned)
+        .await;
+
+    for path in ["/jobs", &page_of(&job)] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.words().contains(HOSTILE), "{}", page.words());
+        assert!(!page.text().contains("<script>alert"), "{path}");
+    }
+    app.put_job(&job, JobState::Running, "total = total").await;
+    let users = format!(
+        "/embedded/us-east-1/app-instances/{}/users",
+        instance_id(&instance)
+    );
+    let page = browser.get(&users).await;
+    assert!(page.text().contains("imports users here"));
+    assert!(!page.text().contains("<script>alert"));
+}
+
+fn instance_id(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap()
+}
+
+#[tokio::test]
+async fn where_jobs_cannot_be_read_the_list_says_so_and_other_pages_are_there() {
+    let (app, browser) = TestApp::signed_in(Role::Operator).await;
+    let instance = app.sign_in(Role::Admin).await.1.make_instance("Chat").await;
+    let mut database = app.open_database().await;
+    sqlx::raw_sql("ALTER TABLE jobs RENAME TO lost_jobs")
+        .execute(&mut database)
+        .await
+        .unwrap();
+
+    let list = browser.get("/jobs").await;
+    let page = browser.get(&instance).await;
+
+    assert_eq!(list.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_says(&list.words(), &["Try again"]);
+    assert_eq!(page.status, StatusCode::OK);
 }
 
 #[tokio::test]
