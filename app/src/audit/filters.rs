@@ -86,6 +86,11 @@ impl Filters {
         *self == Self::default()
     }
 
+    /// Whether the calls of one job are asked for. Its own page follows it, so this one does not.
+    pub const fn is_of_job(&self) -> bool {
+        self.job.is_some()
+    }
+
     /// The same filters for the audit, with the span of time counted back from `now`.
     pub fn filter(&self, now: Timestamp) -> AuditFilter {
         AuditFilter {

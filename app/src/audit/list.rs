@@ -122,7 +122,7 @@ async fn read(request: &Request, filters: &Filters) -> Result<AnyView, Failure> 
         // The newest end: the page is filled up from there.
     }
     let before = number("before");
-    if before.is_some() {
+    if before.is_some() || filters.is_of_job() {
         let found = audit.search(&filter, before, size + 1).await?;
         return Ok(list(page_after(found, size, before), None).view());
     }

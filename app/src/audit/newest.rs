@@ -20,7 +20,6 @@ pub async fn read_newest_entries(
     #[server(default)] operator: String,
     #[server(default)] operation: String,
     #[server(default)] outcome: String,
-    #[server(default)] job: String,
     #[server(default)] since: String,
     #[server(default)] size: String,
 ) -> Result<Option<(i64, String)>, Failure> {
@@ -37,7 +36,6 @@ pub async fn read_newest_entries(
         ("operator", &operator),
         ("operation", &operation),
         ("outcome", &outcome),
-        ("job", &job),
         ("since", &since),
     ];
     let query = |name: &str| {

@@ -93,7 +93,7 @@ fn bar(job: &Job, label: &'static str) -> AnyView {
             let share = (count * WIDTH).checked_div(job.total).unwrap_or_default();
             let (x, width) = (at, share.max(LEAST));
             at += width;
-            let gap = if at < WIDTH { 1 } else { 0 };
+            let gap = u64::from(at < WIDTH);
             view! { <rect class=format!("part-{class}") x=x width=width - gap height="10"></rect> }
         })
         .collect_view();
