@@ -26,6 +26,7 @@ pub fn named(name: &str) -> Change {
         metadata: None,
         expires: None,
         tags: Tags::default(),
+        admin: false,
     }
 }
 
