@@ -3,7 +3,7 @@
 
 use backend::access::{may, may_settle};
 use backend::{Act, Caller, Connection};
-use domain::{Cause, Operation, Region, Role, Timestamp};
+use domain::{Cause, JobKind, Operation, Region, Role, Timestamp};
 
 use crate::operations::done_by;
 use crate::paths::leading_to;
@@ -17,6 +17,16 @@ pub fn reason(request: &Request, operation: Operation) -> Option<String> {
         operation,
         request.now(),
     )
+}
+
+/// Why the operator's role is too weak to plan a job of a kind, or to look after one; `None` when it is
+/// not.
+pub fn reason_to_plan(request: &Request, kind: JobKind) -> Option<String> {
+    let role = request.caller().ok()?.role;
+    let operations = kind.operations().iter();
+    let mut needed = operations.map(|operation| Act::call(*operation).role());
+    let needed = needed.find(|needed| role < *needed)?;
+    Some(format!("Needs the role {needed}"))
 }
 
 fn why_not(

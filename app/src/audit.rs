@@ -2,6 +2,7 @@
 //!
 //! The rows are written by `backend`, before a call is sent and after it; here they are only read.
 
+pub mod bring_back;
 pub mod changes;
 mod detail;
 mod entries;

@@ -2,6 +2,7 @@
 //!
 //! What a job does, and for whom, is decided by `backend::jobs`; here it is shown, and asked for.
 
+mod bring_back;
 mod causes;
 mod change;
 mod deeds;
@@ -31,6 +32,9 @@ use crate::ui::page::at;
 use crate::ui::parts::short_id;
 use detail::DetailPage;
 use list::ListPage;
+
+/// What the form of an act calls itself, for drafts.
+const ACT: &str = "act";
 
 /// The address of the list of jobs.
 const LIST: &str = "/jobs";

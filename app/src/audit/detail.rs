@@ -1,11 +1,14 @@
 //! One entry of the audit log, with everything that is known of it.
 
 use backend::Entry;
+use backend::jobs::can_bring_back;
 use domain::{Cause, Failure, Given};
 use leptos::prelude::*;
 
 use super::resource::called;
-use super::{allowed, changes, job_link, job_of, look, outcome_view, resource_view, who};
+use super::{
+    allowed, bring_back, changes, job_link, job_of, look, outcome_view, resource_view, who,
+};
 use crate::paths::encoded;
 use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;
@@ -33,10 +36,14 @@ pub fn DetailPage() -> impl IntoView {
             Some(resource) => format!("{label}: {resource}"),
             None => label.clone(),
         };
-        Ok(Content::new(label, Nav::Audit, body)
+        let mut content = Content::new(label, Nav::Audit, body)
             .headed(heading)
             .crumb("Audit log", "/audit")
-            .badge(outcome_view(entry.phase)))
+            .badge(outcome_view(entry.phase));
+        if can_bring_back(&entry) {
+            content = content.action(bring_back::of_entry(&request, entry.seq));
+        }
+        Ok(content)
     })
 }
 

@@ -1,12 +1,12 @@
 //! What can be done to a job: run, pause, resume, cancel, retry. Each is a button, and a server function.
 
+use backend::Job;
 use backend::jobs::By;
-use backend::{Act, Job};
 use domain::{Failure, JobState};
 use leptos::prelude::*;
 
-use super::find;
-use crate::access::{self, unlock_path, waits};
+use super::{ACT, bring_back, find};
+use crate::access::{self, reason_to_plan, unlock_path, waits};
 use crate::paths;
 use crate::request::{Done, Request};
 use crate::ui::allowed::button_unless;
@@ -17,7 +17,6 @@ use crate::ui::job::counted;
 
 /// What the form that runs a plan calls itself, for drafts.
 pub(super) const RUN: &str = "run";
-const ACT: &str = "act";
 
 /// Runs a plan.
 #[server(prefix = "/api", endpoint = "jobs/start")]
@@ -93,10 +92,7 @@ pub(super) fn reason(request: &Request, job: &Job, sets_off: bool) -> Option<Str
     if sets_off {
         return operations.find_map(|operation| access::reason(request, *operation));
     }
-    let role = request.caller().ok()?.role;
-    let mut needed = operations.map(|operation| Act::call(*operation).role());
-    let needed = needed.find(|needed| role < *needed)?;
-    Some(format!("Needs the role {needed}"))
+    reason_to_plan(request, job.kind)
 }
 
 /// Where to unlock writes before it can be set off, if that is asked for.
@@ -121,7 +117,10 @@ pub(super) fn buttons(request: &Request, job: &Job) -> Vec<AnyView> {
         JobState::Planning | JobState::Planned => vec![cancel(request, job)],
         JobState::Running => vec![pause(request, job), cancel(request, job)],
         JobState::Paused | JobState::Stopped => vec![resume(request, job), cancel(request, job)],
-        JobState::Done | JobState::Cancelled => retry(request, job).into_iter().collect(),
+        JobState::Done | JobState::Cancelled => {
+            let back = bring_back::of_job(request, job);
+            retry(request, job).into_iter().chain(back).collect()
+        }
     }
 }
 

@@ -36,6 +36,7 @@ use crate::call::Calls;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use bring_back::can_bring_back;
 pub use change::By;
 pub use make::{Making, NewJob, Row, Wanted};
 pub use owner::Owner;

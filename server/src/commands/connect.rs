@@ -90,3 +90,16 @@ pub(super) fn described(options: &Connection) -> anyhow::Result<ConnectionConfig
         rates: rates(options),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_built_in_emulator_is_another_at_each_start() {
+        let (one, other) = (new_keys(), new_keys());
+        assert_ne!(one.0, other.0);
+        assert_ne!(one.1, other.1);
+        assert_eq!((one.0.len(), one.1.len()), (32, 64));
+    }
+}

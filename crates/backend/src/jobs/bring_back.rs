@@ -23,6 +23,8 @@ impl Jobs {
         ) else {
             return Err(Cause::NoSuchPage.into());
         };
+        self.may_plan(caller, JobKind::BringBack, connection, instance)
+            .await?;
         let new = NewJob {
             kind: JobKind::BringBack,
             connection,
@@ -40,9 +42,12 @@ impl Jobs {
     /// Makes a plan that brings all users back that a job deleted.
     pub async fn bring_all_back(&self, caller: &Caller, job: &Job) -> Result<JobId, Failure> {
         let instance = job.instance.known().ok_or(Cause::NoSuchPage)?;
+        let connection = &job.scope.connection;
+        self.may_plan(caller, JobKind::BringBack, connection, instance)
+            .await?;
         let new = NewJob {
             kind: JobKind::BringBack,
-            connection: &job.scope.connection,
+            connection,
             instance,
             owner: Owner::from(caller),
             origin: origin(caller),
@@ -70,6 +75,11 @@ impl Jobs {
         }
         making.finish().await
     }
+}
+
+/// Whether an entry is of a user that was deleted and can be brought back.
+pub fn can_bring_back(entry: &Entry) -> bool {
+    brought_back(entry).is_some_and(|row| matches!(row.wanted, Wanted::Change(..)))
 }
 
 /// The row that makes a user again; `None` for an entry that is not of a user that was deleted.

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::item::text;
 use super::{Jobs, Owner};
-use crate::access::{OperatorId, Origin};
+use crate::access::{Act, Caller, OperatorId, Origin, covers};
 use crate::audit::Actor;
 use crate::random;
 use crate::store::{holdable, within};
@@ -79,6 +79,43 @@ struct Noted {
 }
 
 impl Jobs {
+    /// Whether an operator may make such a plan: what it would do needs a role, and the AppInstance is in
+    /// their scope. The audit has it when they may not. The proof is asked for when it is run.
+    pub async fn may_plan(
+        &self,
+        caller: &Caller,
+        kind: JobKind,
+        connection: &ConnectionId,
+        instance: &AppInstanceArn,
+    ) -> Result<(), Failure> {
+        let caller = self.0.calls.access().still(caller).await?;
+        let scope = connection.scope(instance.region());
+        if !covers(&caller, &scope, Some(instance)) {
+            return Err(Cause::NoSuchPage.into());
+        }
+        let connection = self.0.calls.connections().get(connection);
+        let connection = connection.ok_or(Cause::NoSuchPage)?;
+        let operations = kind.operations().iter();
+        let refused = operations
+            .map(|operation| Act::call(*operation))
+            .find_map(|act| {
+                if caller.role < act.role() {
+                    return Some(Cause::RoleNeeded(act.role()));
+                }
+                connection.read_only.then_some(Cause::ReadOnly)
+            });
+        let Some(cause) = refused else {
+            return Ok(());
+        };
+        let failure = Failure::from(cause);
+        let actor = Actor::from(&caller);
+        let detail = json!({ "Kind": kind.name(), "AppInstanceArn": instance.as_str() });
+        let audit = self.0.calls.audit();
+        let event = ConsoleEvent::PlanJob;
+        audit.note_refusal(&actor, event, detail, &failure).await?;
+        Err(failure)
+    }
+
     /// Begins to make a job. Give it its rows, and then [`Making::finish`] it.
     pub async fn make(&self, new: NewJob<'_>) -> Result<Making, Failure> {
         let id: JobId = random::id().parse().map_err(|_| Cause::Internal)?;

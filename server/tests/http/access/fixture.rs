@@ -181,6 +181,7 @@ impl<'a> Fixture<'a> {
             ("endpoints", "reveal") => self.of_endpoint().await,
             ("columns", what) => self.of_columns(what),
             ("operators", what) => self.of_operator(what).await,
+            ("jobs", "bring-back") => self.of_deleted().await,
             ("jobs", what) => self.of_job(what).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
             ("audit", _) => {
@@ -198,6 +199,20 @@ impl<'a> Fixture<'a> {
             ("session", what) => self.of_session(what, caller).await,
             _ => panic!("docs/access.md: say here what {function} is called with"),
         }
+    }
+
+    /// The entry of a user that was deleted.
+    async fn of_deleted(&mut self) -> Fields {
+        let user = arn(&self.new_user().await);
+        let id = user.rsplit('/').next().unwrap();
+        let fields = [
+            ("target", target(&user)),
+            ("confirm_user_id", id.to_owned()),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        self.prepare_with("/api/users/delete", &fields.into()).await;
+        let entry = self.app.newest_entries(1).await.remove(0);
+        owned(&[("entry", &entry.seq.to_string())])
     }
 
     /// A job that nothing else works on, in a state in which this can be done to it.

@@ -21,6 +21,8 @@ const EXCEPT: &[&str] = &[
     "/api/jobs/pause",
     "/api/jobs/cancel",
     "/api/jobs/retry",
+    "/api/jobs/bring-back",
+    "/api/jobs/bring-all-back",
     // Asks for the present password itself.
     "/api/account/password",
     // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.
