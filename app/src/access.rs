@@ -3,6 +3,7 @@
 
 use backend::access::{may, may_settle};
 use backend::{Act, Caller, Connection};
+use domain::import::Kind;
 use domain::{Cause, JobKind, Operation, Region, Role, Timestamp};
 
 use crate::operations::done_by;
@@ -48,6 +49,12 @@ fn why_not(
         // A fresh proof, which the page asks for itself.
         _ => None,
     }
+}
+
+/// Why the operator may not import rows of a kind; `None` when they may.
+pub fn reason_of_import(request: &Request, kind: Kind) -> Option<String> {
+    let mut operations = kind.job().operations().iter();
+    operations.find_map(|operation| reason(request, *operation))
 }
 
 /// Why the operator may not create an AppInstance in a Region; `None` when they may. Their scope

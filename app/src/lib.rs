@@ -47,6 +47,8 @@ mod form;
 #[cfg(feature = "ssr")]
 mod go;
 #[cfg(feature = "ssr")]
+pub mod imports;
+#[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod listing;

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use domain::arn::{AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, MemberArn, ResourceArn};
+use domain::import::Kind;
 use domain::{ConnectionId, JobId, Region, Scope};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -75,6 +76,12 @@ pub fn create_user(connection: &ConnectionId, instance: &AppInstanceArn) -> Stri
 /// The page that creates a bot.
 pub fn create_bot(connection: &ConnectionId, instance: &AppInstanceArn) -> String {
     format!("{}/create-bot", self::instance(connection, instance))
+}
+
+/// The page that imports users, admins or endpoints.
+pub fn import(connection: &ConnectionId, instance: &AppInstanceArn, kind: Kind) -> String {
+    let instance = self::instance(connection, instance);
+    format!("{instance}/import-{kind}")
 }
 
 /// The page that registers an endpoint.

@@ -13,6 +13,7 @@ use crate::app_instances::AppInstanceRoutes;
 use crate::audit::AuditRoutes;
 use crate::endpoints::EndpointRoutes;
 use crate::jobs::JobRoutes;
+use crate::imports::ImportRoutes;
 use crate::operators::OperatorRoutes;
 use crate::session::SessionRoutes;
 use crate::ui::page::NotFoundPage;
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <EndpointRoutes />
                 <AdminRoutes />
                 <BotRoutes />
+                <ImportRoutes />
                 <ActivityRoutes />
                 <AuditRoutes />
                 <JobRoutes />

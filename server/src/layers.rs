@@ -2,7 +2,7 @@
 //!
 //! From the outside in: request id, log, headers, bodies of refusals, panics, the length of address
 //! and headers, the name that was connected to, the client's address, what is said twice, origin,
-//! the body, which is read here, and the time that an answer may take. Pages and functions alone
+//! the body, which is read here unless it is a file, and the time that an answer may take. Pages and functions alone
 //! have further layers, so that static files never wait for a place nor touch the database: how
 //! many at once, tries to get in, how many at a provider, the session.
 
@@ -24,6 +24,7 @@ mod shed;
 mod signed_in;
 mod tries;
 mod twice;
+mod upload;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -53,7 +54,10 @@ pub const LARGEST: usize = 256 * 1024;
 pub fn around(routes: Router, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
     // The last layer is the outermost.
     routes
-        .layer(from_fn_with_state(limits.answer, deadline::end))
+        .layer(from_fn_with_state(
+            deadline::Patience::new(limits),
+            deadline::end,
+        ))
         .layer(from_fn_with_state(
             arrival::Arrival::new(limits, &reach.cookies),
             arrival::read_body,

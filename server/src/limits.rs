@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use backend::import::Limits as FileLimits;
+
 /// A bound on something that clients take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
@@ -34,6 +36,12 @@ pub struct Limits {
     pub bodies: Bound,
     /// The most bytes of bodies that are being read at once.
     pub body_bytes: Bound,
+    /// How long a file that is imported may take to arrive, and to be answered.
+    pub upload: Duration,
+    /// The most files that are received at once.
+    pub uploads: Bound,
+    /// How much of a file that is imported is taken.
+    pub file: FileLimits,
     /// How long an answer may be in the making once the request is there: longer than a call to AWS
     /// takes with its retries (30 s) and what the database may take before and after it (6 s each,
     /// for the session, the row and the outcome), so that a call tells itself how it ended. Shorter
@@ -78,6 +86,9 @@ impl Default for Limits {
             body_of_nobody: Duration::from_secs(10),
             bodies: Bound::quartered(256),
             body_bytes: Bound::quartered(32 * 1024 * 1024),
+            upload: Duration::from_mins(15),
+            uploads: Bound::quartered(8),
+            file: FileLimits::default(),
             answer: Duration::from_secs(50),
             stall: Duration::from_secs(45),
             drain: Duration::from_secs(10),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use app::audit::export;
 use app::jobs::results;
+use app::imports::receive::{Receiver, receive};
+use app::imports::{refused_csv, template};
 use app::routes::App;
 use app::shell::document;
 use axum::Router;
@@ -35,7 +37,7 @@ use crate::{forms, layers, theme};
 
 /// Everything the server answers.
 pub fn router(backend: Backend, reach: &Arc<Reach>, site: &Site, limits: &Limits) -> Router {
-    let pages = layers::with_session(pages(&backend, site), &backend, reach);
+    let pages = layers::with_session(pages(&backend, site, limits), &backend, reach);
     let pages = layers::bounded(pages, limits);
     // Fast: a page is made for one reader, so the time to compress it is part of its answer.
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
@@ -70,7 +72,7 @@ impl Predicate for MayChange {
 }
 
 /// The pages and server functions of the application.
-fn pages(backend: &Backend, site: &Site) -> Router {
+fn pages(backend: &Backend, site: &Site, limits: &Limits) -> Router {
     let provide = {
         let backend = backend.clone();
         move || {
@@ -88,6 +90,7 @@ fn pages(backend: &Backend, site: &Site) -> Router {
         async move { not_found(render, request).await }
     };
     let options = LeptosOptions::builder().output_name("carillon").build();
+    let receiver = Receiver::new(backend.clone(), limits.file, limits.body);
     let routes = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), provide, shell)
         .route(
@@ -101,6 +104,34 @@ fn pages(backend: &Backend, site: &Site) -> Router {
         .route(
             "/jobs/{job}/results.csv",
             get(results::csv).with_state(backend.clone()),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-users/file",
+            post(receive).with_state(receiver.clone()),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-admins/file",
+            post(receive).with_state(receiver.clone()),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-endpoints/file",
+            post(receive).with_state(receiver),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-users/template.csv",
+            get(template::csv),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-admins/template.csv",
+            get(template::csv),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/import-endpoints/template.csv",
+            get(template::csv),
+        )
+        .route(
+            "/{connection}/{region}/app-instances/{instance}/imports/{import}/refused.csv",
+            get(refused_csv).with_state(backend.clone()),
         )
         .fallback(missing)
         .with_state(options);

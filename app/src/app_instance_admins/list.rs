@@ -2,6 +2,7 @@
 //! is read after it.
 
 use domain::arn::{AppInstanceArn, MemberArn};
+use domain::import::Kind;
 use domain::input::ListAppInstanceAdmins;
 use domain::view::AppInstanceAdmin;
 use domain::{Failure, Operation, Page, Target};
@@ -66,7 +67,8 @@ pub fn ListPage() -> impl IntoView {
         let section = (Section::Admins, "Admins");
         let calls = listing::calls::<ListAppInstanceAdmins>(&arn);
         let content = app_instances::list_page(&request, &arn, section, calls, shown).await?;
-        Ok(content.action(add_link(&request, &arn)))
+        let import = allowed::import_link(&request, &arn, Kind::Admins);
+        Ok(content.action(import).action(add_link(&request, &arn)))
     })
 }
 

@@ -1,6 +1,7 @@
 //! Listing AppInstanceUsers: one call of AWS per page; further columns are read after it.
 
 use domain::arn::AppInstanceArn;
+use domain::import::Kind;
 use domain::input::ListAppInstanceUsers;
 use domain::view::AppInstanceUserSummary;
 use domain::{Operation, Page};
@@ -32,7 +33,10 @@ pub fn ListPage() -> impl IntoView {
         let section = (Section::Users, "Users");
         let calls = listing::calls::<ListAppInstanceUsers>(&arn);
         let content = app_instances::list_page(&request, &arn, section, calls, shown).await?;
-        Ok(content.action(create_link(&request, &arn)))
+        Ok(content
+            .action(allowed::import_link(&request, &arn, Kind::Endpoints))
+            .action(allowed::import_link(&request, &arn, Kind::Users))
+            .action(create_link(&request, &arn)))
     })
 }
 

@@ -23,6 +23,8 @@ pub enum Place {
     Bot(Instance, String),
     /// An admin: what kind of member it is, and its id.
     Admin(Instance, MemberKind, String),
+    /// A file that is imported into an AppInstance, by id.
+    Import(Instance, String),
     /// An operator of the console, by id.
     Operator(String),
     /// An entry of the audit, by id or number.
@@ -85,6 +87,7 @@ impl Place {
                     None => Self::Instance(instance),
                 }
             }
+            ["imports", id, ..] => Self::Import(instance, id.to_owned()),
             _ => Self::Instance(instance),
         }
     }
@@ -97,6 +100,7 @@ impl Place {
             | Self::User(instance, _)
             | Self::Endpoint(instance, ..)
             | Self::Bot(instance, _)
+            | Self::Import(instance, _)
             | Self::Admin(instance, ..) => Some(&instance.scope),
             Self::Operator(_) | Self::Entry(_) | Self::Job(_) | Self::Provider(_) => None,
         }
@@ -109,6 +113,7 @@ impl Place {
             | Self::User(instance, _)
             | Self::Endpoint(instance, ..)
             | Self::Bot(instance, _)
+            | Self::Import(instance, _)
             | Self::Admin(instance, ..) => {
                 AppInstanceArn::read(instance.scope.region, account, &instance.id).ok()
             }

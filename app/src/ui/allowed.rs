@@ -1,10 +1,12 @@
 //! Links and buttons that know who may use them. Operators who may not use one see it too, with the
 //! reason.
 
+use domain::arn::AppInstanceArn;
+use domain::import::Kind;
 use domain::{Operation, Region};
 use leptos::prelude::*;
 
-use crate::access::{reason, reason_of_create};
+use crate::access::{reason, reason_of_create, reason_of_import};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::lock;
@@ -26,6 +28,22 @@ pub fn link(
     to: String,
 ) -> AnyView {
     link_unless(reason(request, operation), class, what, to)
+}
+
+/// The link to the page that imports rows of a kind.
+pub fn import_link(request: &Request, arn: &AppInstanceArn, kind: Kind) -> AnyView {
+    let text = match kind {
+        Kind::Users => "Import users",
+        Kind::Admins => "Import admins",
+        Kind::Endpoints => "Import endpoints",
+    };
+    let to = paths::import(&request.connection().id, arn, kind);
+    link_unless(
+        reason_of_import(request, kind),
+        "btn",
+        ("arrow-up", text),
+        to,
+    )
 }
 
 /// Like [`link`], inside a text and without an icon.

@@ -56,6 +56,7 @@ pub use store::OpenError;
 pub use walk::{Rows, Trail, read_on};
 
 use background::Background;
+use import::Imports;
 use store::Store;
 
 /// How often what has expired is taken out of the database.
@@ -106,6 +107,7 @@ struct Inner {
     accounts: Accounts,
     calls: Calls,
     jobs: Jobs,
+    imports: Imports,
     names: Names,
     cursors: Handover<Cursor>,
     counts: Handover<Counted>,
@@ -140,8 +142,11 @@ impl Backend {
         );
         let access = Access::new(store.clone(), clock.clone());
         let calls = Calls::new(connections, access, audit.clone(), background.clone());
+        let jobs = Jobs::new(store.clone(), clock.clone(), &calls, background.clone());
+        let base = (store.clone(), clock.clone());
         Ok(Self(Arc::new(Inner {
-            jobs: Jobs::new(store.clone(), clock.clone(), &calls, background.clone()),
+            imports: Imports::new(base, jobs.clone(), audit.clone(), background.clone()),
+            jobs,
             names: Names::new(clock.clone()),
             cursors: Handover::new(clock.clone(), Bounds::PAGES),
             counts: Handover::new(clock.clone(), Bounds::FEW),
@@ -173,6 +178,11 @@ impl Backend {
     /// Work on many resources.
     pub fn jobs(&self) -> &Jobs {
         &self.0.jobs
+    }
+
+    /// Files that were uploaded and are not a job yet.
+    pub fn imports(&self) -> &Imports {
+        &self.0.imports
     }
 
     /// Who may sign in, and who is signed in.
@@ -270,19 +280,12 @@ impl Backend {
         self.audit().recover(i64::MIN).await;
         self.jobs().begin();
         let background = self.background();
-        let (accounts, jobs) = (self.accounts().clone(), self.jobs().clone());
-        background.finish(async move {
-            accounts.purge().await;
-            jobs.purge().await;
-        });
-        let accounts = self.accounts().clone();
-        let jobs = self.jobs().clone();
+        let purging = self.clone();
+        background.finish(async move { purging.purge().await });
+        let purging = self.clone();
         background.every(PURGE_EVERY, move || {
-            let (accounts, jobs) = (accounts.clone(), jobs.clone());
-            async move {
-                accounts.purge().await;
-                jobs.purge().await;
-            }
+            let purging = purging.clone();
+            async move { purging.purge().await }
         });
         let (audit, clock) = (self.audit().clone(), self.clock().clone());
         background.every(RECOVER_EVERY, move || {
@@ -290,6 +293,15 @@ impl Backend {
             let since = clock.now().0 - RECENT;
             async move { audit.recover(since).await }
         });
+    }
+}
+
+impl Backend {
+    /// Takes away what has expired.
+    async fn purge(&self) {
+        self.accounts().purge().await;
+        self.jobs().purge().await;
+        self.imports().purge().await;
     }
 }
 

@@ -24,6 +24,7 @@ pub use row::RawRow;
 pub use wanted::{Expires, Wanted};
 pub use written::{BadRows, template};
 
+use crate::job::JobKind;
 use crate::problem::Problem;
 
 words! {
@@ -40,6 +41,17 @@ words! {
     }
     /// Its word in addresses and sentences.
     fn word, read by str::eq, else Problem = Problem::NotAChoice;
+}
+
+impl Kind {
+    /// The job that a file of them becomes.
+    pub const fn job(self) -> JobKind {
+        match self {
+            Self::Users => JobKind::ImportUsers,
+            Self::Admins => JobKind::ImportAdmins,
+            Self::Endpoints => JobKind::ImportEndpoints,
+        }
+    }
 }
 
 /// The start of a text that a file has, for a sentence: a file can hold any text of any length.

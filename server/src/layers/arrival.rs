@@ -2,6 +2,9 @@
 //! client that sends slowly then keeps nobody waiting, and the database is asked no earlier than
 //! its answer is used.
 //!
+//! A file that is imported is the exception: its body is read by its function, once it is known who
+//! sends it. How many are received at once is bounded.
+//!
 //! How many bodies are read at once, and how many bytes of them are held, is bounded in all and for
 //! each client. A client without a session cookie is given less time.
 
@@ -23,6 +26,7 @@ use tower_sessions::session::Id;
 use super::LARGEST;
 use super::client::network_of;
 use super::twice::values_of;
+use super::upload;
 use crate::answer::refuse;
 use crate::limits::Limits;
 use crate::metrics::SHED;
@@ -33,6 +37,7 @@ use crate::shares::{Met, Share, Shares};
 pub(super) struct Arrival {
     bodies: Shares,
     bytes: Shares,
+    uploads: Shares,
     patience: Duration,
     patience_with_nobody: Duration,
     session_cookie: Arc<str>,
@@ -51,6 +56,7 @@ impl Arrival {
         Self {
             bodies: Shares::new(limits.bodies),
             bytes: Shares::new(limits.body_bytes),
+            uploads: Shares::new(limits.uploads),
             patience: limits.body,
             patience_with_nobody: limits.body_of_nobody,
             session_cookie: cookies.name(Cookie::Session).into(),
@@ -107,6 +113,16 @@ pub(super) async fn read_body(
 ) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
+    }
+    if upload::is_one(&request) {
+        let client = Some(network_of(request.extensions()));
+        return match arrival.uploads.take(client) {
+            Ok(_upload) => next.run(request).await,
+            Err(met) => {
+                met.count(SHED, "upload");
+                refuse(StatusCode::SERVICE_UNAVAILABLE, Cause::Busy)
+            }
+        };
     }
     match arrival.read(request).await {
         Ok(request) => next.run(request).await,

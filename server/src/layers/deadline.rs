@@ -11,13 +11,37 @@ use axum::response::Response;
 use backend::Changes;
 use domain::{Cause, Failure};
 
+use super::upload;
 use crate::answer::refuse;
+use crate::limits::Limits;
+
+/// How long an answer may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    usual: Duration,
+    /// For a file, which arrives meanwhile.
+    upload: Duration,
+}
+
+impl Patience {
+    pub(super) const fn new(limits: &Limits) -> Self {
+        Self {
+            usual: limits.answer,
+            upload: limits.upload,
+        }
+    }
+}
 
 pub(super) async fn end(
-    State(patience): State<Duration>,
+    State(patience): State<Patience>,
     request: Request,
     next: Next,
 ) -> Response {
+    let patience = if upload::is_one(&request) {
+        patience.upload
+    } else {
+        patience.usual
+    };
     let changes = request.extensions().get::<Changes>().cloned();
     if let Ok(response) = tokio::time::timeout(patience, next.run(request)).await {
         return response;

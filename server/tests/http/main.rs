@@ -34,6 +34,7 @@ mod grants;
 mod headers;
 mod import_command;
 mod jobs;
+mod import;
 mod left_in_files;
 mod lists;
 mod log;

@@ -17,6 +17,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "go",
             "jobs",
             "activity",
+            "imports",
             "endpoints",
             "app_instance_users",
             "app_instance_bots",

@@ -17,6 +17,7 @@ mod flood;
 mod guards;
 mod identities;
 mod jobs;
+mod imports;
 mod notices;
 mod open;
 mod operators;

@@ -79,6 +79,11 @@ impl Mapping {
         Ok(Self { kind, columns })
     }
 
+    /// What an operator chose for each column, right or wrong: [`Mapping::problems`] says which.
+    pub const fn of(kind: Kind, columns: Vec<Option<Column>>) -> Self {
+        Self { kind, columns }
+    }
+
     /// Takes what an operator chose for each of the `actual` columns of the file, or says everything
     /// that is wrong with it.
     pub fn chosen(

@@ -69,11 +69,16 @@ impl BadRows {
     /// A refused row, with its line break. Cells that are missing are empty; those for which there is no
     /// column stand behind the problem, so that nothing is lost.
     pub fn row(&self, refused: &RawRow, problems: &[RowProblem]) -> String {
+        let sentences: Vec<_> = problems.iter().map(RowProblem::to_string).collect();
+        self.row_with(refused, &sentences.join(" "))
+    }
+
+    /// The same for a row that was refused for this reason.
+    pub fn row_with(&self, refused: &RawRow, sentence: &str) -> String {
         let count = self.columns.len();
         let cells = refused.cells.iter().map(String::as_str);
         let padded = cells.clone().chain(std::iter::repeat("")).take(count);
-        let sentences: Vec<_> = problems.iter().map(RowProblem::to_string).collect();
-        let problem = format!("Line {}: {}", refused.line, sentences.join(" "));
+        let problem = format!("Line {}: {sentence}", refused.line);
         let behind = cells.skip(count);
         let own = self.without_earlier(padded);
         row(own.chain([problem.as_str()]).chain(behind))

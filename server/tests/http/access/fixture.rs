@@ -40,6 +40,8 @@ pub struct Fixture<'a> {
     job: String,
     made: u32,
     code: String,
+    /// A file that the caller uploaded.
+    import: String,
 }
 
 impl<'a> Fixture<'a> {
@@ -72,11 +74,20 @@ impl<'a> Fixture<'a> {
             job: job.to_string(),
             made: 0,
             code: String::new(),
+            import: String::new(),
         }
     }
 
     /// A browser of a caller; a new one for what ends its session.
     pub async fn browser(&mut self, caller: Option<Role>, address: &Address) -> Browser {
+        if address.path.contains("/imports/") {
+            // Each has their own files; a Viewer has none.
+            let uploads = caller.filter(|role| *role > Role::Viewer);
+            let browser = uploads.map_or(&self.admin, |role| &self.browsers[&role]);
+            self.import = browser
+                .import(&self.instance, "users", "user_id\nana\n")
+                .await;
+        }
         match caller {
             None => self.app.anonymous(),
             Some(role) if ENDING.contains(&&*address.path) => {
@@ -127,6 +138,7 @@ impl<'a> Fixture<'a> {
             ("{provider}", "acme".to_owned()),
             ("{id}", operator),
             ("{job}", self.job.clone()),
+            ("{import}", self.import.clone()),
             ("{*path}", "carillon.0123456789abcdef.js".to_owned()),
         ];
         let filled = values
@@ -183,6 +195,7 @@ impl<'a> Fixture<'a> {
             ("operators", what) => self.of_operator(what).await,
             ("jobs", "bring-back") => self.of_deleted().await,
             ("jobs", what) => self.of_job(what).await,
+            ("imports", what) => self.of_import(what),
             ("audit", "newest") => owned(&[("seen", "0")]),
             ("audit", _) => {
                 let user = self.new_user().await;
@@ -226,6 +239,15 @@ impl<'a> Fixture<'a> {
         };
         let job = self.app.job_in(&arn(&self.instance), state).await;
         owned(&[("id", job.as_str())])
+    }
+
+    fn of_import(&self, what: &str) -> Fields {
+        let target = target(&arn(&self.instance));
+        let mut fields = owned(&[("target", &*target), ("import", &*self.import)]);
+        if what == "columns" {
+            fields.extend(owned(&[("column[0]", "user_id"), ("tag_name[0]", "")]));
+        }
+        fields
     }
 
     fn of_columns(&self, what: &str) -> Fields {

@@ -81,7 +81,7 @@ fn no_address_is_missing_in_the_table() {
 #[test]
 fn only_what_reads_is_a_get() {
     for row in Table::read().rows {
-        let changes = matches!(row.kind, Kind::Write | Kind::Auth);
+        let changes = matches!(row.kind, Kind::Own | Kind::Write | Kind::Auth);
         let is_get = row.address.method == "GET";
         assert!(!(changes && is_get), "{} changes something", row.address);
     }
@@ -194,6 +194,10 @@ async fn ask(
     if address.method == "GET" {
         return browser.get(&fixture.path(&address.path)).await.status;
     }
+    if address.is_upload() {
+        let path = fixture.path(&address.path);
+        return browser.upload(&path, &[("a.csv", b"user_id\nana\n")]).await;
+    }
     browser.call(&address.path, &borrowed(fields)).await.status
 }
 
@@ -208,11 +212,11 @@ fn check(row: &Row, caller: Option<Role>, answer: StatusCode, noted: &[Entry], w
         assert!(is_open || matches!(answer.as_u16(), 303 | 401), "{at}");
         assert!(!wrote, "{at}");
     }
-    if caller == Some(Role::Admin) && matches!(row.kind, Kind::Read | Kind::Write) {
+    if caller == Some(Role::Admin) && matches!(row.kind, Kind::Read | Kind::Own | Kind::Write) {
         assert!(done, "what it is tried with is wrong: {at}");
     }
     match row.kind {
-        Kind::Read | Kind::Public => assert!(!wrote, "{at}"),
+        Kind::Read | Kind::Own | Kind::Public => assert!(!wrote, "{at}"),
         Kind::Write | Kind::Auth => {
             let nobody_leaves = caller.is_none() && address.path == "/api/session/sign-out";
             let is_told = !noted.is_empty() || nobody_leaves;

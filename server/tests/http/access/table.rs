@@ -19,6 +19,11 @@ impl Address {
             method: method.to_owned(),
         }
     }
+
+    /// Whether it takes a file.
+    pub fn is_upload(&self) -> bool {
+        self.method == "POST" && self.path.ends_with("/file")
+    }
 }
 
 impl fmt::Display for Address {
@@ -32,6 +37,8 @@ impl fmt::Display for Address {
 pub enum Kind {
     /// Reads, for people who are signed in.
     Read,
+    /// Keeps something of one's own in this console, for those who may act on it later.
+    Own,
     /// Changes something.
     Write,
     /// Signs in or out, or proves who somebody is.
@@ -43,6 +50,7 @@ pub enum Kind {
 impl Kind {
     const ALL: &[(Self, &str)] = &[
         (Self::Read, "read"),
+        (Self::Own, "own"),
         (Self::Write, "write"),
         (Self::Auth, "auth"),
         (Self::Public, "public"),
