@@ -137,6 +137,7 @@ mod tests {
     /// An entry of a call that succeeded; `before` is null where nothing is known of that.
     pub fn entry(operation: Operation, input: Value, before: Value) -> Entry {
         Entry {
+            job: None,
             id: "e".into(),
             seq: 1,
             at: Timestamp(0),

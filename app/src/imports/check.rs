@@ -22,6 +22,9 @@ const SHOWN: usize = 50;
 pub fn CheckPage() -> impl IntoView {
     page(|request| async move {
         let opened = open(&request).await?;
+        if opened.file.is_claimed {
+            return Ok(opened.page(&request, (4, "Plan"), waiting(&request)).await);
+        }
         let is_wrong = !opened.file.mapping.problems().is_empty();
         if !opened.goes_on(&request) && is_wrong {
             request.go_to(&opened.step("columns"));
@@ -43,6 +46,20 @@ pub fn CheckPage() -> impl IntoView {
         let body = body.into_any();
         Ok(opened.page(&request, (3, "Check"), body).await)
     })
+}
+
+/// The job is being made, which takes a while for many rows.
+fn waiting(request: &Request) -> AnyView {
+    let sentence = "It goes on if you leave this page. When it is ready, this page leads to it.";
+    view! {
+        {note("flash", "hourglass", "The plan is being made of this file", sentence)}
+        <div class="form-actions">
+            <a class="btn btn-primary" href=request.path().to_owned()>
+                "Look again"
+            </a>
+        </div>
+    }
+    .into_any()
 }
 
 fn counts(checked: &Checked) -> AnyView {

@@ -32,15 +32,15 @@ pub async fn choose_columns(
     let arn = target.arn;
     request.stay_inside(&arn)?;
     let file = opened::of(&request, &arn, &import).await?;
-    if column.len() != file.heading.columns.len() || file.job.is_some() {
+    let is_open = file.job.is_none() && !file.is_claimed;
+    if column.len() != file.heading.columns.len() || !is_open {
         return Err(Cause::Outdated.into());
     }
     let chosen = column.iter().enumerate().map(|(at, word)| {
         let key = tag_name.get(at).map_or("", String::as_str);
         chosen(word, key)
     });
-    let chosen: Option<Vec<_>> = chosen.collect();
-    let mapping = Mapping::of(file.kind, chosen.ok_or(Cause::Outdated)?);
+    let mapping = Mapping::of(file.kind, chosen.collect::<Result<_, _>>()?);
     let imports = request.backend().imports();
     imports.choose(request.caller()?, &file, &mapping).await?;
     let next = if mapping.problems().is_empty() {
@@ -53,15 +53,15 @@ pub async fn choose_columns(
     })
 }
 
-/// What a choice means; nothing for one that this version does not offer.
-fn chosen(word: &str, key: &str) -> Option<Option<Column>> {
+/// What a choice means; `None` leaves the column out. Fails for one that this version does not offer.
+fn chosen(word: &str, key: &str) -> Result<Option<Column>, Cause> {
     match word {
-        "" => Some(None),
-        TAG => Some(Some(Column::Tag(key.to_owned()))),
-        name => {
-            let column = name.parse::<Column>().ok()?;
-            (!matches!(column, Column::Tag(_))).then_some(Some(column))
-        }
+        "" => Ok(None),
+        TAG => Ok(Some(Column::Tag(key.to_owned()))),
+        name => match name.parse() {
+            Ok(Column::Tag(_)) | Err(_) => Err(Cause::Outdated),
+            Ok(column) => Ok(Some(column)),
+        },
     }
 }
 
@@ -258,14 +258,12 @@ mod tests {
 
     #[test]
     fn a_choice_is_a_column_a_tag_or_nothing_and_never_anything_else() {
-        assert_eq!(chosen("", "x"), Some(None));
-        assert_eq!(chosen("user_id", ""), Some(Some(Column::UserId)));
-        assert_eq!(
-            chosen("tag", "team"),
-            Some(Some(Column::Tag("team".into())))
-        );
+        assert_eq!(chosen("", "x"), Ok(None));
+        assert_eq!(chosen("user_id", ""), Ok(Some(Column::UserId)));
+        let tag = Column::Tag("team".into());
+        assert_eq!(chosen("tag", "team"), Ok(Some(tag)));
         for other in ["tag:team", "User ID", "x"] {
-            assert_eq!(chosen(other, ""), None, "{other}");
+            assert_eq!(chosen(other, ""), Err(Cause::Outdated), "{other}");
         }
     }
 }

@@ -5,7 +5,7 @@ use domain::import::Kind;
 use domain::{Failure, Target};
 use leptos::prelude::*;
 
-use super::{job_path, opened};
+use super::{job_path, opened, step_path};
 use crate::request::{Done, Request};
 
 /// Makes the job of a file, and leads to it. It only reads until somebody runs it.
@@ -22,7 +22,9 @@ pub async fn plan_import(target: Target<AppInstanceArn>, import: String) -> Resu
     imports.allow(caller, connection, &arn, kind).await?;
     let file = found?;
     let job = imports.plan(caller, request.origin(), &file).await?;
+    // One that takes long leads back: the page says that it is being made, and leads on when it is.
+    let wait = || step_path(&file.connection, &arn, &file.id, "check");
     Ok(Done {
-        location: job_path(&job),
+        location: job.map_or_else(wait, |job| job_path(&job)),
     })
 }

@@ -1,7 +1,7 @@
 //! Taking an uploaded file out of this console.
 
 use domain::arn::AppInstanceArn;
-use domain::{Failure, Target};
+use domain::{Cause, Failure, Target};
 use leptos::prelude::*;
 
 use super::opened;
@@ -18,6 +18,9 @@ pub async fn remove_import(
     let arn = target.arn;
     request.stay_inside(&arn)?;
     let file = opened::of(&request, &arn, &import).await?;
+    if file.is_claimed {
+        return Err(Cause::Conflict.into());
+    }
     request.backend().imports().remove(&file).await?;
     let location = paths::import(&request.connection().id, &arn, file.kind);
     let detail = "Nothing of it is kept here.".to_owned();

@@ -13,6 +13,7 @@ use crate::request::SignedIn;
 pub(super) const MARK: &str = "\u{feff}";
 
 /// `GET …/import-users/template.csv`, and so for admins and endpoints.
+#[expect(clippy::unused_async, reason = "a handler of axum is asynchronous")]
 pub async fn csv(
     OriginalUri(uri): OriginalUri,
     Extension(signed_in): Extension<SignedIn>,

@@ -277,7 +277,7 @@ fn head_of(browser: &Browser, page: &str, length: usize, more: &str) -> String {
 async fn a_browser_that_is_closed_half_way_leaves_nothing() {
     let (app, browser, instance) = with_instance(Role::Operator).await;
     let page = format!("{instance}/import-users");
-    let rows: String = (0..20_000).map(|at| format!("user-{at}\n")).collect();
+    let rows = many_rows();
     let body = multipart(&[("a.csv", format!("user_id\n{rows}").as_bytes())]);
     let head = head_of(&browser, &page, body.len() + 1000, "");
     let mut stream = TcpStream::connect(browser.address).await.unwrap();
@@ -491,4 +491,46 @@ async fn the_template_is_a_file_that_is_taken_as_it_is() {
         let check = browser.get(&format!("{instance}/imports/{id}/check")).await;
         assert_says(&check.words(), &["1 row can be planned, 0 cannot"]);
     }
+}
+
+#[tokio::test]
+async fn ids_that_nobody_can_see_through_are_refused_with_their_place() {
+    let (_app, browser, instance) = with_instance(Role::Operator).await;
+    let file = "{\"user_id\": \"a\\u0000b\"}\n{\"user_id\": \"c \"}\n{\"user_id\": \"d\"}\n{\"user_id\": \"D\"}\n";
+    let id = browser.import(&instance, "admins", file).await;
+    let check = browser.get(&format!("{instance}/imports/{id}/check")).await;
+    let said = [
+        "2 rows can be planned, 2 cannot",
+        "Remove the character at position 2: it cannot be seen (U+0000).",
+        "Remove the space at the beginning or the end.",
+        "1 row differs from an earlier one only in capital letters",
+    ];
+    assert_says(&check.words(), &said);
+}
+
+#[tokio::test]
+async fn a_plan_that_takes_long_is_waited_for_on_its_page() {
+    let (app, browser, instance) = with_instance(Role::Operator).await;
+    let id = browser.import(&instance, "users", "user_id\nana\n").await;
+    let mut database = app.open_database().await;
+    let claim = sqlx::query("UPDATE imports SET claimed_until = 9000000000000");
+    claim.execute(&mut database).await.unwrap();
+    let check = format!("{instance}/imports/{id}/check");
+
+    assert_eq!(plan(&browser, &instance, &id).await.location(), check);
+    let waiting = browser.get(&check).await;
+    assert_says(
+        &waiting.words(),
+        &["The plan is being made of this file", "Look again"],
+    );
+    let target = target(&arn(&instance));
+    let fields = [("target", &*target), ("import", &*id)];
+    let removed = browser.call("/api/imports/remove", &fields).await;
+    assert_eq!(removed.status, StatusCode::CONFLICT);
+}
+
+/// Rows of 20,000 users.
+fn many_rows() -> String {
+    let rows = String::new();
+    (0..20_000).fold(rows, |rows, at| rows + "user-" + &at.to_string() + "\n")
 }

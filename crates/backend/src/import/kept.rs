@@ -13,7 +13,7 @@ use crate::random;
 use crate::store::within;
 
 const COLUMNS: &str = "id, connection, instance, kind, file_name, sha256, bytes, total, heading, \
-     mapping, job, created_at";
+     mapping, claimed_until, job, created_at";
 
 /// A file that was received, without its rows. `Debug` hides its name.
 #[derive(Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub struct Kept {
     pub heading: Heading,
     /// What each column is. It may have problems.
     pub mapping: Mapping,
+    /// Whether a job is being made of it now.
+    pub is_claimed: bool,
     /// The job that was made of it; its rows are gone then.
     pub job: Option<JobId>,
     /// When it was uploaded.
@@ -65,7 +67,8 @@ impl Imports {
             .bind(caller.operator.as_str())
             .fetch_optional(self.0.store.pool());
         let row = within(row).await?;
-        Ok(row.as_ref().and_then(kept))
+        let now = self.0.clock.now();
+        Ok(row.as_ref().and_then(|row| kept(row, now)))
     }
 
     /// The files of an operator of which no job was made yet, the newest first.
@@ -78,7 +81,8 @@ impl Imports {
             .bind(caller.operator.as_str())
             .fetch_all(self.0.store.pool());
         let rows = within(rows).await?;
-        Ok(rows.iter().filter_map(kept).collect())
+        let now = self.0.clock.now();
+        Ok(rows.iter().filter_map(|row| kept(row, now)).collect())
     }
 
     /// Takes a file of an operator away.
@@ -97,13 +101,18 @@ impl Imports {
         let text = written(mapping)?;
         let is_right = mapping.problems().is_empty();
         let names = names_of(&file.heading.columns);
+        let now = self.0.clock.now().0;
         within(async {
             let mut write = self.0.store.write().await?;
-            sqlx::query("UPDATE imports SET mapping = $1 WHERE id = $2 AND job IS NULL")
-                .bind(&text)
-                .bind(&file.id)
-                .execute(write.on())
-                .await?;
+            sqlx::query(
+                "UPDATE imports SET mapping = $1 WHERE id = $2 AND job IS NULL \
+                 AND claimed_until < $3",
+            )
+            .bind(&text)
+            .bind(&file.id)
+            .bind(now)
+            .execute(write.on())
+            .await?;
             if is_right {
                 sqlx::query(
                     "INSERT INTO import_mappings (operator, kind, names, mapping, chosen_at) \
@@ -114,7 +123,7 @@ impl Imports {
                 .bind(mapping.kind().word())
                 .bind(names)
                 .bind(&text)
-                .bind(self.0.clock.now().0)
+                .bind(now)
                 .execute(write.on())
                 .await?;
             }
@@ -150,7 +159,7 @@ fn names_of(names: &[String]) -> String {
     random::sha256(names.as_bytes())
 }
 
-fn kept(row: &AnyRow) -> Option<Kept> {
+fn kept(row: &AnyRow, now: Timestamp) -> Option<Kept> {
     let text = |column: &str| row.try_get::<String, _>(column).ok();
     let count = |column: &str| u64::try_from(row.try_get::<i64, _>(column).ok()?).ok();
     let job: Option<String> = row.try_get("job").ok()?;
@@ -165,6 +174,7 @@ fn kept(row: &AnyRow) -> Option<Kept> {
         total: count("total")?,
         heading: serde_json::from_str(&text("heading")?).ok()?,
         mapping: serde_json::from_str(&text("mapping")?).ok()?,
+        is_claimed: job.is_none() && row.try_get::<i64, _>("claimed_until").ok()? >= now.0,
         job: job.and_then(|job| job.parse().ok()),
         created: Timestamp(row.try_get("created_at").ok()?),
     })

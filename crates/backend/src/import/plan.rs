@@ -1,23 +1,29 @@
 //! From a received file to a job: its rows are checked, and become the rows of the job.
 
+use std::time::Duration;
+
 use domain::arn::AppInstanceArn;
 use domain::event::ConsoleEvent;
 use domain::import::{Kind, RawRow};
 use domain::plan::Why;
 use domain::{Cause, Failure, JobId};
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::receive::written;
 use super::{Imports, Kept, RowsOfFile, may_import};
 use crate::access::{Caller, Origin};
 use crate::audit::Actor;
 use crate::connections::Connection;
-use crate::jobs::{NewJob, Owner, Wanted};
+use crate::jobs::{Making, NewJob, Owner, Wanted};
 use crate::random;
 use crate::store::within;
 
 /// How long making a job of a file may take; somebody may try again after that, in milliseconds.
 const MAKING: i64 = 600_000;
+
+/// How long an operator waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a check of all rows found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,15 +84,17 @@ impl Imports {
     /// Makes a job of a file: all rows, the refused ones with why. The rows kept here go then. A job
     /// of the same owner, of the same file with the same columns, that is not over is gone on with.
     ///
-    /// Runs to its end also when nobody waits any more. Who asks may ([`Imports::allow`]).
+    /// Runs to its end also when nobody waits any more. Answers nothing when that takes long, or when
+    /// another request makes the job already: the file then says so ([`Kept::is_claimed`]) until it has
+    /// its job. Who asks may ([`Imports::allow`]).
     pub async fn plan(
         &self,
         caller: &Caller,
         origin: Origin,
         file: &Kept,
-    ) -> Result<JobId, Failure> {
-        if let Some(job) = &file.job {
-            return Ok(job.clone());
+    ) -> Result<Option<JobId>, Failure> {
+        if file.job.is_some() {
+            return Ok(file.job.clone());
         }
         if !file.mapping.problems().is_empty() {
             return Err(Cause::Outdated.into());
@@ -95,15 +103,22 @@ impl Imports {
         let owner = Owner::from(caller);
         let caller = caller.clone();
         let making = self.0.background.finish(async move {
-            imports.claim(&file).await?;
-            let made = imports.make(&caller, owner, origin, &file).await;
-            match &made {
-                Ok(job) => imports.settle(&file, job).await?,
-                Err(_) => imports.release(&file).await?,
+            if !imports.claim(&file).await? {
+                return Ok(None);
             }
-            made
+            let made = imports.make(&caller, owner, origin, &file).await;
+            if let Ok(job) = &made {
+                imports.settle(&file, job).await?;
+            } else {
+                tracing::warn!("no job could be made of a file");
+                imports.release(&file).await?;
+            }
+            made.map(Some)
         });
-        making.await.map_err(|_| Cause::Internal)?
+        match timeout(PATIENCE, making).await {
+            Ok(made) => made.map_err(|_| Cause::Internal)?,
+            Err(_elapsed) => Ok(None),
+        }
     }
 
     /// Fails unless somebody may make a plan of rows of this kind; the audit has each refusal.
@@ -152,28 +167,37 @@ impl Imports {
             source: Some(source),
         };
         let mut making = self.0.jobs.make(new).await?;
-        let mut rows = RowsOfFile::new(file.mapping.clone(), file.instance.clone());
-        for part in 0.. {
-            let raw = match self.rows(&file.id, part).await {
-                Ok(Some(raw)) => raw,
-                Ok(None) => break,
-                Err(failure) => {
-                    making.give_up().await;
-                    return Err(failure);
-                }
-            };
-            for raw in raw {
-                if let Err(failure) = making.add(rows.row(&raw)).await {
-                    making.give_up().await;
-                    return Err(failure);
-                }
+        match self.fill(&mut making, file).await {
+            Ok(()) => making.finish().await,
+            Err(failure) => {
+                making.give_up().await;
+                Err(failure)
             }
         }
-        making.finish().await
     }
 
-    /// Says that a job is being made of a file. Fails where another request does so.
-    async fn claim(&self, file: &Kept) -> Result<(), Failure> {
+    /// Adds all rows of a file to a job. Fails when some are gone: a job of a part of a file would look
+    /// like one of the whole.
+    async fn fill(&self, making: &mut Making, file: &Kept) -> Result<(), Failure> {
+        let mut rows = RowsOfFile::new(file.mapping.clone(), file.instance.clone());
+        let mut count = 0;
+        for part in 0.. {
+            let Some(raw) = self.rows(&file.id, part).await? else {
+                break;
+            };
+            for raw in raw {
+                making.add(rows.row(&raw)).await?;
+                count += 1;
+            }
+        }
+        if count == file.total {
+            return Ok(());
+        }
+        Err(Cause::Outdated.into())
+    }
+
+    /// Says that a job is being made of a file, unless another request does so.
+    async fn claim(&self, file: &Kept) -> Result<bool, Failure> {
         let now = self.0.clock.now().0;
         let claimed = sqlx::query(
             "UPDATE imports SET claimed_until = $1 WHERE id = $2 AND job IS NULL \
@@ -183,10 +207,7 @@ impl Imports {
         .bind(&file.id)
         .bind(now)
         .execute(self.0.store.pool());
-        match within(claimed).await?.rows_affected() {
-            0 => Err(Cause::Busy.into()),
-            _ => Ok(()),
-        }
+        Ok(within(claimed).await?.rows_affected() > 0)
     }
 
     async fn release(&self, file: &Kept) -> Result<(), Failure> {
