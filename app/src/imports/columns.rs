@@ -17,7 +17,7 @@ use crate::ui::table::plain;
 
 /// How many rows of the file are shown.
 const PREVIEW: usize = 5;
-/// What the choice sends for a tag, whose key stands beside it.
+/// What the choice sends for a tag, whose key stands below it.
 const TAG: &str = "tag";
 
 /// Keeps what each column is, and leads on: to the check, or back to what is wrong.
@@ -130,7 +130,7 @@ fn form(request: &Request, opened: &Opened, rows: &[RawRow]) -> AnyView {
     let about = view! {
         <span class="panel-note">
             {format!(
-                "{} in all; the first {} are shown.",
+                "Rows: {} in all; the first {} are shown.",
                 super::upload::grouped(file.total),
                 rows.len(),
             )}
@@ -238,7 +238,7 @@ fn options(kind: Kind, chosen: Option<&Column>) -> AnyView {
     let tag = Column::Tag(String::new()).is_of(kind).then(|| {
         view! {
             <option value=TAG selected=matches!(chosen, Some(Column::Tag(_)))>
-                "tag, with the key beside"
+                "tag, with the key below"
             </option>
         }
     });

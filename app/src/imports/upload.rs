@@ -188,7 +188,9 @@ fn known(kind: Kind) -> AnyView {
                     <th scope="row" class="mono">
                         {column.to_string()}
                     </th>
-                    <td data-label="What it has">{meaning(kind, &column)}</td>
+                    <td data-label="What it has" class="wrap">
+                        {meaning(kind, &column)}
+                    </td>
                     <td data-label="Needed">{need}</td>
                 </tr>
             }
@@ -266,9 +268,7 @@ fn unfinished(request: &Request, arn: &AppInstanceArn, files: Vec<Kept>) -> Opti
                     <th scope="row">
                         <a href=to>{chosen(&shortened(&file.file_name))}</a>
                     </th>
-                    <td data-label="Rows" class="num">
-                        {grouped(file.total)}
-                    </td>
+                    <td data-label="Rows">{grouped(file.total)}</td>
                     <td data-label="Uploaded">{ago(Some(file.created), now)}</td>
                     <td class="row-act">{remove}</td>
                 </tr>
