@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use app::audit::export;
-use app::jobs::results;
 use app::imports::receive::{Receiver, receive};
 use app::imports::{refused_csv, template};
+use app::jobs::results;
 use app::routes::App;
 use app::shell::document;
 use axum::Router;

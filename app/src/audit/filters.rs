@@ -103,7 +103,6 @@ impl Filters {
                 .since
                 .map(|(_, _, hours)| Timestamp(now.0 - hours * 3_600_000)),
             to: None,
-            job: None,
         }
     }
 
