@@ -28,10 +28,17 @@ export const ROWS: Row[] = readFileSync(new URL('../../docs/access.md', import.m
     return { method, path, kind: cells[2], answers: { Viewer, Operator, Admin } };
   });
 
-/** The pages for people who are signed in, without files and those of a job, which no page makes yet. */
+/** What only somebody has who uploaded a file; `both/import.spec.ts` walks through it. */
+const OF_A_FILE = ['{job}', '{import}'];
+
+/** The pages for people who are signed in, without files, and those of a file that is imported. */
 export const PAGES = ROWS.filter(
   ({ method, path, kind }) =>
-    method === 'GET' && kind === 'read' && !path.includes('/export.') && !path.includes('{job}'),
+    method === 'GET' &&
+    kind === 'read' &&
+    !path.includes('/export.') &&
+    !path.endsWith('.csv') &&
+    !OF_A_FILE.some((part) => path.includes(part)),
 );
 
 /** What an address answers to a role; an address that is none of ours is refused to nobody. */
