@@ -157,7 +157,6 @@ mod tests {
             failure: None,
             aws_request: None,
             finished_at: None,
-            job: None,
             looked_by: None,
             damaged: false,
         }

@@ -1,6 +1,7 @@
 //! One rate of one thing: a bucket that everybody takes from, and the lane of jobs before it.
 
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +59,8 @@ pub(super) struct Bucket {
     pub(super) line: &'static Line,
     pub(super) rate: f64,
     all: Limiter,
+    /// Calls that pages made although there were none. Jobs wait for these too.
+    owed: AtomicU32,
     lane: Mutex<JobLane>,
     /// Jobs wait in turn.
     turn: tokio::sync::Mutex<()>,
@@ -90,6 +93,7 @@ impl Bucket {
             line,
             rate,
             all: limiter(rate, 1.0),
+            owed: AtomicU32::new(0),
             lane: Mutex::new(JobLane {
                 limiter: Arc::new(lane(rate, 1.0)),
                 share: 1.0,
@@ -103,7 +107,9 @@ impl Bucket {
 
     /// Takes one call, and goes on when there is none: the SDK repeats what AWS refuses.
     pub(super) fn take_at_once(&self) {
-        let _ = self.all.check();
+        if self.all.check().is_err() {
+            self.owed.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Waits for a call that a job may make.
@@ -116,7 +122,23 @@ impl Bucket {
                 break;
             }
         }
+        while self.owes() {
+            while !granted(&self.all).await {}
+        }
         while !granted(&self.all).await {}
+    }
+
+    /// Whether pages owe a call, which is then paid. What is older than a second AWS has forgotten.
+    fn owes(&self) -> bool {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "rates are from 0.1 to 100,000"
+        )]
+        let most = self.rate.max(1.0) as u32;
+        let paid = |owed: u32| owed.min(most).checked_sub(1);
+        let order = Ordering::Relaxed;
+        self.owed.fetch_update(order, order, paid).is_ok()
     }
 
     /// Makes the lane narrower, since AWS answered 429.

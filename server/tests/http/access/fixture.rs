@@ -78,15 +78,20 @@ impl<'a> Fixture<'a> {
         }
     }
 
+    /// Uploads a file, which only its sender sees.
+    pub(super) async fn upload(&mut self, browser: &Browser) {
+        let file = "user_id\nana\n";
+        self.import = browser.import(&self.instance, "users", file).await;
+    }
+
     /// A browser of a caller; a new one for what ends its session.
     pub async fn browser(&mut self, caller: Option<Role>, address: &Address) -> Browser {
         if address.path.contains("/imports/") {
             // Each has their own files; a Viewer has none.
             let uploads = caller.filter(|role| *role > Role::Viewer);
             let browser = uploads.map_or(&self.admin, |role| &self.browsers[&role]);
-            self.import = browser
-                .import(&self.instance, "users", "user_id\nana\n")
-                .await;
+            let browser = browser.twin();
+            self.upload(&browser).await;
         }
         match caller {
             None => self.app.anonymous(),
