@@ -9,6 +9,7 @@ mod live_job;
 mod live_log;
 mod live_tags;
 mod local_time;
+mod picks;
 mod post;
 
 pub use copy::Copy;
@@ -19,3 +20,4 @@ pub use live_job::LiveJob;
 pub use live_log::LiveLog;
 pub use live_tags::{Change, LiveTags, changes};
 pub use local_time::local_times;
+pub use picks::follow_picks;

@@ -67,6 +67,7 @@ export async function addressOf(site: Site, page: Row): Promise<string> {
     user: last(user),
     bot: last(bot),
     endpoint: last(endpoint),
+    act: page.path.includes('selected-endpoints') ? 'deregister' : 'demote',
     kind: 'user',
     member: last(user),
     entry: await site.entryOf(arnOf(instance)),

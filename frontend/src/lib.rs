@@ -10,4 +10,5 @@ pub fn hydrate() {
     leptos::mount::hydrate_islands();
     app::islands::local_times();
     app::islands::ask_before_leaving();
+    app::islands::follow_picks();
 }

@@ -14,6 +14,7 @@ use crate::app_instances;
 use crate::listing;
 use crate::paths::MemberKind;
 use crate::request::Request;
+use crate::selection::{Bulk, List};
 use crate::ui::frame::Section;
 use crate::ui::late::{failed_cell, time_cell};
 use crate::ui::menu::{self, Item};
@@ -57,10 +58,11 @@ pub async fn read_admin_cells(
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
+        let bulk = Bulk::read(&request, List::Admins(arn.clone())).await?;
         let shown = |found| {
             let empty = || empty(&request, &arn);
             let list = list::answered(&request, found, empty, |found| {
-                listed(&request, &arn, found)
+                listed(&request, &arn, bulk.as_ref(), found)
             })?;
             Ok(view! { <div class="stack">{list} {about()}</div> }.into_any())
         };
@@ -92,8 +94,14 @@ fn add_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
     )
 }
 
-fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin>) -> AnyView {
+fn listed(
+    request: &Request,
+    arn: &AppInstanceArn,
+    bulk: Option<&Bulk>,
+    found: &Page<AppInstanceAdmin>,
+) -> AnyView {
     let listed = list::Listed::new(request, found, "Admins", "name, ID or kind");
+    let listed = listed.bulk(|shown| bulk?.bar(shown));
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![&row.name, id_of(row), kind_of(row)],
@@ -101,7 +109,10 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceAdmin
             caption: "Admins of the AppInstance".to_owned(),
             class: "table",
             columns: COLUMNS.to_vec(),
-            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| row_of(request, place, bulk, row))
+                .collect(),
             late: Some("columns/admin"),
         },
     )
@@ -120,8 +131,9 @@ fn kind_of(row: &AppInstanceAdmin) -> &'static str {
     known.map_or("", |member| MemberKind::of(member).slug())
 }
 
-fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> Row {
+fn row_of(request: &Request, place: Place<'_>, bulk: Option<&Bulk>, row: &AppInstanceAdmin) -> Row {
     let opens = odd::Row::of(place, &row.member);
+    let pick = bulk.and_then(|bulk| bulk.pick(row.member.known().cloned()));
     let name = match (row.name.trim(), kind_of(row)) {
         ("", "") => "Unnamed".to_owned(),
         ("", kind) => format!("Unnamed {kind}"),
@@ -135,6 +147,7 @@ fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceAdmin) -> Row {
     let id = text_or_missing(id_of(row));
     let menu = opens.to.as_deref().zip(member);
     Row {
+        pick,
         menu: menu.map(|(to, member)| menu_of(request, member, to)),
         head: opens.head(name.clone(), name.clone()),
         cells: vec![

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{describe, title};
 use crate::request::Request;
+use crate::selection::{Bulk, List};
 use crate::ui::frame::Section;
 use crate::ui::late::{failed_cell, time_cell};
 use crate::ui::menu::{self, Item};
@@ -75,10 +76,11 @@ fn cell(bot: &AppInstanceBot, column: &str) -> AnyView {
 pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
+        let bulk = Bulk::read(&request, List::Bots(arn.clone())).await?;
         let shown = |found| {
             let empty = || empty(&request, &arn);
             list::answered(&request, found, empty, |found| {
-                listed(&request, &arn, found)
+                listed(&request, &arn, bulk.as_ref(), found)
             })
         };
         let section = (Section::Bots, "Bots");
@@ -98,8 +100,14 @@ fn create_link(request: &Request, arn: &AppInstanceArn) -> AnyView {
     )
 }
 
-fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSummary>) -> AnyView {
+fn listed(
+    request: &Request,
+    arn: &AppInstanceArn,
+    bulk: Option<&Bulk>,
+    found: &Page<AppInstanceBotSummary>,
+) -> AnyView {
     let listed = list::Listed::new(request, found, "Bots", "name, ID or metadata");
+    let listed = listed.bulk(|shown| bulk?.bar(shown));
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![id_of(row), &row.name, &row.metadata],
@@ -107,7 +115,10 @@ fn listed(request: &Request, arn: &AppInstanceArn, found: &Page<AppInstanceBotSu
             caption: "Bots of the AppInstance".to_owned(),
             class: "table",
             columns: COLUMNS.to_vec(),
-            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| row_of(request, place, bulk, row))
+                .collect(),
             late: Some("columns/bot"),
         },
     )
@@ -120,14 +131,21 @@ fn id_of(row: &AppInstanceBotSummary) -> &str {
         .map_or_else(|| row.arn.as_str(), AppInstanceBotArn::id)
 }
 
-fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceBotSummary) -> Row {
+fn row_of(
+    request: &Request,
+    place: Place<'_>,
+    bulk: Option<&Bulk>,
+    row: &AppInstanceBotSummary,
+) -> Row {
     let opens = odd::Row::of(place, &row.arn);
+    let pick = bulk.and_then(|bulk| bulk.pick(row.arn.known().cloned()));
     let name = match row.arn.known() {
         Some(arn) => title(arn, &row.name),
         None if row.name.trim().is_empty() => "Unnamed bot".to_owned(),
         None => row.name.clone(),
     };
     Row {
+        pick,
         menu: opens.to.as_deref().map(|to| menu_of(request, to)),
         head: opens.head(name.clone(), name.clone()),
         cells: vec![

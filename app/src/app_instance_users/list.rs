@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::columns::UserColumn;
 use crate::request::{Cookie, Request};
+use crate::selection::{Bulk, List};
 use crate::ui::frame::Section;
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Place};
@@ -24,10 +25,11 @@ pub fn ListPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.instance().await?;
         let columns = columns(&request);
+        let bulk = Bulk::read(&request, List::Users(arn.clone())).await?;
         let shown = |found| {
             let empty = || empty(&request, &arn);
             list::answered(&request, found, empty, |found| {
-                listed(&request, &arn, &columns, found)
+                listed(&request, &arn, &columns, bulk.as_ref(), found)
             })
         };
         let section = (Section::Users, "Users");
@@ -69,10 +71,12 @@ fn listed(
     request: &Request,
     arn: &AppInstanceArn,
     columns: &[UserColumn],
+    bulk: Option<&Bulk>,
     found: &Page<AppInstanceUserSummary>,
 ) -> AnyView {
     let listed = list::Listed::new(request, found, "Users", "user ID, name or metadata")
         .controls(columns_menu(columns));
+    let listed = listed.bulk(|shown| bulk?.bar(shown));
     let place = Place::within(&request.connection().id, arn);
     listed.panel(
         |row| vec![id_of(row), &row.name, &row.metadata],
@@ -80,7 +84,10 @@ fn listed(
             caption: "Users of the AppInstance".to_owned(),
             class: "table",
             columns: all_columns(columns),
-            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| row_of(request, place, bulk, row))
+                .collect(),
             late: Some("columns/user"),
         },
     )
@@ -150,10 +157,17 @@ fn id_of(row: &AppInstanceUserSummary) -> &str {
     }
 }
 
-fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceUserSummary) -> Row {
+fn row_of(
+    request: &Request,
+    place: Place<'_>,
+    bulk: Option<&Bulk>,
+    row: &AppInstanceUserSummary,
+) -> Row {
     let opens = odd::Row::of(place, &row.arn);
+    let pick = bulk.and_then(|bulk| bulk.pick(row.arn.known().cloned()));
     let id = id_of(row).to_owned();
     Row {
+        pick,
         menu: opens.to.as_deref().map(|to| menu_of(request, to)),
         head: opens.head(id.clone(), id.clone()),
         cells: vec![text_or_missing(&row.name), text_or_missing(&row.metadata)],

@@ -108,6 +108,7 @@ fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceSummary) -> Row 
         row.name.clone()
     };
     Row {
+        pick: None,
         menu: opens.to.as_deref().map(|to| menu_of(request, to)),
         head: opens.head(name.clone(), name.clone()),
         cells: vec![

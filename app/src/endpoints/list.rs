@@ -13,6 +13,7 @@ use crate::app_instance_users::open as open_user;
 use crate::listing;
 use crate::paths;
 use crate::request::Request;
+use crate::selection::{Bulk, List};
 use crate::ui::bidi::isolated;
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Odd};
@@ -43,9 +44,10 @@ pub fn ListPage() -> impl IntoView {
         let (opened, found, refused) =
             tokio::join!(open_user(&request, &arn), found, failed::refused(&request));
         let opened = opened?;
+        let bulk = Bulk::read(&request, List::Endpoints(arn.clone())).await?;
         let empty = || empty(&request, &arn);
         let list = list::answered(&request, found, empty, |found| {
-            listed(&request, &arn, found)
+            listed(&request, &arn, bulk.as_ref(), found)
         })?;
         let body = view! { <div class="stack">{refused} {pinpoint_note()} {list}</div> };
         Ok(opened
@@ -78,15 +80,24 @@ fn register_link(request: &Request, arn: &AppInstanceUserArn) -> AnyView {
     )
 }
 
-fn listed(request: &Request, arn: &AppInstanceUserArn, found: &Page<EndpointSummary>) -> AnyView {
-    let listed = list::Listed::new(request, found, "Endpoints", "name, ID or type");
+fn listed(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+    bulk: Option<&Bulk>,
+    found: &Page<EndpointSummary>,
+) -> AnyView {
+    let listed = list::Listed::new(request, found, "Endpoints", "name, ID or type")
+        .bulk(|shown| bulk?.bar(shown));
     listed.panel(
         |row| vec![&row.name, &row.id, &row.kind],
         |rows| Table {
             caption: "Endpoints of the user".to_owned(),
             class: "table table-top",
             columns: COLUMNS.to_vec(),
-            rows: rows.iter().map(|row| row_of(request, arn, row)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| row_of(request, arn, bulk, row))
+                .collect(),
             late: None,
         },
     )
@@ -111,8 +122,17 @@ fn opens(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> 
     }
 }
 
-fn row_of(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) -> Row {
+fn row_of(
+    request: &Request,
+    arn: &AppInstanceUserArn,
+    bulk: Option<&Bulk>,
+    row: &EndpointSummary,
+) -> Row {
     let opens = opens(request, arn, row);
+    let has_page = opens.to.is_some();
+    let pick = bulk
+        .filter(|_| has_page)
+        .and_then(|bulk| bulk.pick_id(&row.id));
     let name = if row.name.trim().is_empty() && row.id.is_empty() {
         "Unnamed".to_owned()
     } else if row.name.trim().is_empty() {
@@ -121,6 +141,7 @@ fn row_of(request: &Request, arn: &AppInstanceUserArn, row: &EndpointSummary) ->
         row.name.clone()
     };
     Row {
+        pick,
         menu: opens.to.as_deref().map(|to| menu_of(request, arn, row, to)),
         head: opens.head(name, row.id.clone()),
         cells: vec![

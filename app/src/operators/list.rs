@@ -76,6 +76,7 @@ fn row_of(request: &Request, all: &[Operator], operator: &Operator, sessions: i6
             })}
     };
     Row {
+        pick: None,
         name: operator.username.clone(),
         target: None,
         head: head.into_any(),

@@ -42,7 +42,11 @@ pub struct Listed<'a, T> {
     searched: &'static str,
     controls: Option<AnyView>,
     fact: Option<&'static str>,
+    bulk: Option<Bulk<'a>>,
 }
+
+/// Writes the bar of what can be done with ticked rows, told which rows with a box are shown.
+type Bulk<'a> = Box<dyn FnOnce(Vec<String>) -> Option<AnyView> + 'a>;
 
 impl<'a, T> Listed<'a, T> {
     /// A page that was read. `label` is what its rows are, as "Users"; `searched` tells people what of a
@@ -60,6 +64,7 @@ impl<'a, T> Listed<'a, T> {
             searched,
             controls: None,
             fact: None,
+            bulk: None,
         }
     }
 
@@ -74,6 +79,13 @@ impl<'a, T> Listed<'a, T> {
     #[must_use]
     pub fn fact(mut self, fact: Option<&'static str>) -> Self {
         self.fact = fact;
+        self
+    }
+
+    /// Adds the bar of what can be done with ticked rows.
+    #[must_use]
+    pub fn bulk(mut self, bar: impl FnOnce(Vec<String>) -> Option<AnyView> + 'a) -> Self {
+        self.bulk = Some(Box::new(bar));
         self
     }
 
@@ -93,19 +105,23 @@ impl<'a, T> Listed<'a, T> {
             searched,
             controls,
             fact,
+            bulk,
         } = self;
         let search = request.query("q");
         let matching = |row: &&'t T| matches(search.as_deref(), &texts(row));
         let rows: Vec<_> = page.items.iter().filter(matching).collect();
         let shown = rows.len();
-        let body = if rows.is_empty() {
-            no_rows(request, page)
+        let (picks, body) = if rows.is_empty() {
+            (Vec::new(), no_rows(request, page))
         } else {
-            table(rows).view()
+            let table = table(rows);
+            (table.picks(), table.view())
         };
+        let bulk = bulk.and_then(|bar| bar(picks));
         view! {
             <section class="panel" aria-label=label>
                 {toolbar(request, searched, controls)}
+                {bulk}
                 {strip(request, page, shown, fact)}
                 {body}
             </section>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::bidi::label;
 use super::late::{reading_cell, templates};
 use super::menu;
 use super::parts::missing;
@@ -45,8 +46,22 @@ impl Column {
     }
 }
 
+/// The box of a row that can be ticked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// What is sent when it is ticked.
+    pub value: String,
+    /// Whether it is.
+    pub ticked: bool,
+}
+
+/// The form that the boxes of a table belong to.
+pub const PICKS: &str = "selection";
+
 /// A row.
 pub struct Row {
+    /// Its box; none where it cannot be ticked.
+    pub pick: Option<Pick>,
     /// What it is called by the menu.
     pub name: String,
     /// The address of its page; without one it has no menu, and nothing of it is read later.
@@ -76,6 +91,12 @@ pub struct Table {
 }
 
 impl Table {
+    /// What its boxes send, in the order of the rows.
+    pub fn picks(&self) -> Vec<String> {
+        let picks = self.rows.iter().filter_map(|row| row.pick.as_ref());
+        picks.map(|pick| pick.value.clone()).collect()
+    }
+
     /// The table as markup.
     pub fn view(self) -> AnyView {
         let Self {
@@ -99,12 +120,18 @@ impl Table {
                 }
             })
             .collect_view();
-        let rows = rows.into_iter().map(|row| row_view(&columns, row));
+        let has_picks = rows.iter().any(|row| row.pick.is_some());
+        let picked = |(at, row)| row_view(&columns, has_picks.then_some(at), row);
+        let rows = rows.into_iter().enumerate().map(picked);
         let above = view! {
             <caption class="sr-only">{caption}</caption>
-            <colgroup>{widths} <col class="col-menu" /></colgroup>
+            <colgroup>
+                {has_picks.then(|| view! { <col class="col-check" /> })} {widths}
+                <col class="col-menu" />
+            </colgroup>
         };
         let heads = view! {
+            {has_picks.then(pick_all)}
             {heads}
             <th scope="col">
                 <span class="sr-only">"Actions"</span>
@@ -179,8 +206,43 @@ fn head(text: &'static str) -> AnyView {
     view! { <th scope="col">{text}</th> }.into_any()
 }
 
-fn row_view(columns: &[Column], row: Row) -> AnyView {
+/// The heading above the boxes: one that ticks all of the page, which needs the script.
+fn pick_all() -> AnyView {
+    view! {
+        <td class="pick-cell">
+            <input
+                class="pick-all js-only"
+                type="checkbox"
+                autocomplete="off"
+                aria-label="Select all rows on this page"
+            />
+        </td>
+    }
+    .into_any()
+}
+
+/// The cell with the box of a row, which has a number of its own.
+fn pick_cell(at: usize, name: &str, pick: Option<Pick>) -> AnyView {
+    let pick = pick.map(|Pick { value, ticked }| {
+        view! {
+            <input
+                class="pick"
+                type="checkbox"
+                form=PICKS
+                name=format!("row[{at}]")
+                value=value
+                checked=ticked
+                autocomplete="off"
+                aria-label=label("Select", name)
+            />
+        }
+    });
+    view! { <td class="pick-cell">{pick}</td> }.into_any()
+}
+
+fn row_view(columns: &[Column], at: Option<usize>, row: Row) -> AnyView {
     let Row {
+        pick,
         name,
         to,
         target,
@@ -207,16 +269,15 @@ fn row_view(columns: &[Column], row: Row) -> AnyView {
         })
         .collect_view();
     let late = target.filter(|_| to.is_some());
+    let pick = at.map(|at| pick_cell(at, &name, pick));
     let menu = to
         .zip(menu)
         .map(|(to, menu)| menu::of_row(&to, &name, menu));
     view! {
         <tr data-late=late>
-            <th scope="row" class=class_of(first.class)>
+            {pick} <th scope="row" class=class_of(first.class)>
                 {head}
-            </th>
-            {cells}
-            <td class="row-menu">{menu}</td>
+            </th> {cells} <td class="row-menu">{menu}</td>
         </tr>
     }
     .into_any()
@@ -242,6 +303,10 @@ mod tests {
 
     fn table(to: Option<&str>) -> String {
         let row = Row {
+            pick: to.map(|to| Pick {
+                value: format!("\"{to}\""),
+                ticked: true,
+            }),
             name: "<Ann>".to_owned(),
             to: to.map(str::to_owned),
             target: Some("main arn:1".to_owned()),
@@ -279,5 +344,20 @@ mod tests {
         let html = table(None);
         assert!(!html.contains("data-late="), "{html}");
         assert!(!html.contains("Actions for"), "{html}");
+    }
+
+    #[test]
+    fn a_row_that_can_be_ticked_has_a_box_that_says_what_it_selects() {
+        let html = table(Some("/people/1"));
+        let is_box = |tag: &&str| tag.contains("form=\"selection\"");
+        let picked = html.split('<').find(is_box).unwrap();
+        assert!(picked.contains("name=\"row[0]\""), "{picked}");
+        assert!(
+            picked.contains("value=\"&quot;/people/1&quot;\""),
+            "{picked}"
+        );
+        assert!(picked.contains(" checked"), "{picked}");
+        assert!(picked.contains("Select &lt;Ann&gt;"), "{picked}");
+        assert!(!table(None).contains("pick"), "no column without a box");
     }
 }

@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::random;
 use memory::{Kept, Memory};
 
-pub use values::{Counted, Cursor, Draft, Revealed};
+pub use values::{Counted, Cursor, Draft, Revealed, Ticked};
 
 /// How long a value is held, in milliseconds.
 const LIFETIME: i64 = 3_600_000;
@@ -59,6 +59,13 @@ impl Bounds {
         each: 100,
         ..Self::PAGES
     };
+    /// For what somebody ticks in lists: some lists of ten thousand rows each.
+    pub const TICKED: Self = Self {
+        each: 20,
+        together: 1000,
+        bytes_each: 4 * 1024 * 1024,
+        bytes_together: 32 * 1024 * 1024,
+    };
     /// For forms. One may have 256 KiB: a thousand of those would be most of the memory of a small
     /// machine.
     pub const FORMS: Self = Self {
@@ -76,6 +83,16 @@ pub struct Handover<T> {
     bounds: Bounds,
     weigh: fn(&T) -> usize,
     memory: Arc<Mutex<Memory<T>>>,
+}
+
+impl Handover<Ticked> {
+    /// For what was ticked in lists.
+    pub(crate) fn ticks(clock: Clock) -> Self {
+        Self {
+            weigh: Ticked::bytes,
+            ..Self::new(clock, Bounds::TICKED)
+        }
+    }
 }
 
 impl Handover<Draft> {
@@ -183,6 +200,39 @@ impl<T: Clone + Serialize + DeserializeOwned> Handover<T> {
         let kept = memory.values.get_mut(id).map(|held| &mut held.kept);
         let theirs = kept.filter(|kept| kept.owner == owner && kept.until > now);
         Ok(theirs.map(|kept| change(&mut kept.value)))
+    }
+
+    /// Changes the value under an id that the owner knows already, or a new one, in one step, and answers what
+    /// `change` answers. It is weighed again, and held from now on. Fails for an id of another owner.
+    pub async fn change<R>(
+        &self,
+        owner: &str,
+        id: String,
+        change: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Failure>
+    where
+        T: Default,
+    {
+        let now = self.clock.now();
+        let mut memory = self.lock();
+        memory.drop_expired(now);
+        let mut value = match memory.values.get(&id).map(|held| &held.kept) {
+            Some(kept) if kept.owner != owner => return Err(Cause::Internal.into()),
+            Some(kept) if kept.until > now => kept.value.clone(),
+            _ => T::default(),
+        };
+        memory.remove(&id);
+        let answer = change(&mut value);
+        let kept = Kept {
+            owner: owner.to_owned(),
+            payer: owner.to_owned(),
+            until: Timestamp(now.0 + LIFETIME),
+            weight: (self.weigh)(&value),
+            value,
+        };
+        memory.make_room(owner, kept.weight, &self.bounds);
+        memory.keep(id, kept);
+        Ok(answer)
     }
 
     /// Like [`Handover::get`], but removes the value: of two requests at once only one gets it.

@@ -23,6 +23,7 @@ pub mod measure;
 mod network;
 pub mod points;
 pub mod random;
+pub mod selection;
 mod store;
 mod walk;
 
@@ -57,6 +58,7 @@ pub use walk::{Rows, Trail, read_on};
 
 use background::Background;
 use import::Imports;
+use selection::Selections;
 use store::Store;
 
 /// How often what has expired is taken out of the database.
@@ -117,6 +119,7 @@ struct Inner {
     revealed: Handover<Revealed>,
     links: Handover<String>,
     recovery_codes: Handover<Vec<String>>,
+    selections: Selections,
 }
 
 impl Backend {
@@ -156,6 +159,7 @@ impl Backend {
             revealed: Handover::new(clock.clone(), Bounds::FEW),
             links: Handover::new(clock.clone(), Bounds::FEW),
             recovery_codes: Handover::new(clock.clone(), Bounds::FEW),
+            selections: Selections::new(clock.clone()),
             store,
             clock,
             background,
@@ -261,6 +265,11 @@ impl Backend {
     /// Recovery codes on their way to the page that shows them, once.
     pub fn recovery_codes(&self) -> &Handover<Vec<String>> {
         &self.0.recovery_codes
+    }
+
+    /// What operators ticked in lists.
+    pub fn selections(&self) -> &Selections {
+        &self.0.selections
     }
 
     /// What goes on beside requests.

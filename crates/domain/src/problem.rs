@@ -40,6 +40,7 @@ fields! {
     Tags => "tags", "Tags";
     Key => "tag_key", "Key";
     Value => "tag_value", "Value";
+    TagKeys => "tag_keys", "Tag keys";
     RetentionDays => "retention_days", "Retention days";
     UserId => "user_id", "User ID";
     ExpireAfter => "expiration_days", "Expire after (days)";

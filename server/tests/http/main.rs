@@ -56,6 +56,7 @@ mod reveal;
 mod scope_ticks;
 mod second_factor;
 mod secrets;
+mod selection;
 mod sent;
 mod session;
 mod silence;

@@ -1,5 +1,6 @@
 //! What is handed over from one request to another that knows its id.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::view::RevealedTokens;
@@ -117,5 +118,23 @@ impl fmt::Debug for Draft {
         f.debug_struct("Draft")
             .field("failure", &self.failure)
             .finish_non_exhaustive()
+    }
+}
+
+/// What somebody ticked in a list, on whatever page of it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Ticked(pub(crate) BTreeSet<String>);
+
+impl Ticked {
+    /// How much memory it takes, about: each text has its allocation.
+    pub(super) fn bytes(&self) -> usize {
+        const TEXT: usize = size_of::<String>() + 16;
+        self.0.iter().map(|id| id.len() + TEXT).sum()
+    }
+}
+
+impl fmt::Debug for Ticked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Ticked").field(&self.0.len()).finish()
     }
 }

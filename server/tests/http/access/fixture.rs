@@ -139,6 +139,11 @@ impl<'a> Fixture<'a> {
             ("{endpoint}", last(&self.endpoint)),
             ("{kind}", "user".to_owned()),
             ("{member}", last(&self.user)),
+            (
+                "selected-endpoints/{act}",
+                "selected-endpoints/deregister".to_owned(),
+            ),
+            ("{act}", "demote".to_owned()),
             ("{entry}", "1".to_owned()),
             ("{provider}", "acme".to_owned()),
             ("{id}", operator),
@@ -201,6 +206,7 @@ impl<'a> Fixture<'a> {
             ("jobs", "bring-back") => self.of_deleted().await,
             ("jobs", what) => self.of_job(what).await,
             ("imports", what) => self.of_import(what),
+            ("selection", _) => self.of_selection(caller).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
             ("audit", _) => {
                 let user = self.new_user().await;
@@ -251,6 +257,25 @@ impl<'a> Fixture<'a> {
         let mut fields = owned(&[("target", &*target), ("import", &*self.import)]);
         if what == "columns" {
             fields.extend(owned(&[("column[0]", "user_id"), ("tag_name[0]", "")]));
+        }
+        fields
+    }
+
+    /// A user whom the caller selected.
+    async fn of_selection(&self, caller: Option<Role>) -> Fields {
+        let instance = target(&arn(&self.instance));
+        let fields = owned(&[
+            ("target", &*instance),
+            ("list", "users"),
+            ("act", "demote"),
+            ("row[0]", "user/ana"),
+        ]);
+        if let Some(role) = caller {
+            let browser = self.browsers[&role].twin();
+            let kept = browser
+                .call("/api/selection/keep", &borrowed(&fields))
+                .await;
+            assert!(kept.status.is_success(), "{}", kept.text());
         }
         fields
     }

@@ -24,6 +24,7 @@ const EXCEPT: &[&str] = &[
     "/api/jobs/bring-back",
     "/api/jobs/bring-all-back",
     "/api/imports/plan",
+    "/api/selection/plan",
     // Asks for the present password itself.
     "/api/account/password",
     // Asks for a code first, of a secret that was shown for a proof. `second_factor` has it.

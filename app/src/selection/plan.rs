@@ -1,0 +1,179 @@
+//! Making a plan for a selection: a job with exactly its rows. Nothing is sent but reads.
+
+use backend::jobs::{NewJob, Owner, Row, Wanted};
+use domain::arn::ResourceArn;
+use domain::import::Expires;
+use domain::plan::Change;
+use domain::settings::{AllowMessages, Days};
+use domain::tag::{TagRow, Tags};
+use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Action, List};
+use crate::request::{Done, Flash, Request};
+use crate::{paths, tags};
+
+/// Makes a plan for what the one who asks ticked in a list, and forgets the selection.
+#[server(prefix = "/api", endpoint = "selection/plan")]
+pub async fn plan_selection(
+    target: Target<ResourceArn>,
+    list: String,
+    act: String,
+    #[server(default)] expiration_days: String,
+    #[server(default)] tag_key: Vec<String>,
+    #[server(default)] tag_value: Vec<String>,
+    #[server(default)] tag_keys: String,
+    #[server(default)] allow_messages: String,
+) -> Result<Done, Failure> {
+    let request = Request::on(&target);
+    let list = List::named(&list, target.arn)?;
+    request.stay_inside(list.instance())?;
+    let connection = request.acting()?.connection.clone();
+    let action = Action::named(&list, &act).ok_or(Cause::Outdated)?;
+    let (caller, jobs) = (request.caller()?, request.backend().jobs());
+    let may_plan = jobs.may_plan(caller, action.kind(), &connection, list.instance());
+    may_plan.await?;
+    let typed = Typed {
+        days: expiration_days,
+        rows: tags::rows(tag_key, tag_value),
+        keys: tag_keys,
+        allow: allow_messages,
+    };
+    let (change, input) = typed.change(action)?;
+    let selections = request.backend().selections();
+    let (owner, key) = (&caller.operator, list.key(&connection));
+    let kept = selections.of(owner, &key).await?;
+    let subjects: Vec<_> = kept.iter().filter_map(|row| list.subject(row)).collect();
+    if subjects.is_empty() {
+        return nothing_selected(&request, list.path(&connection)).await;
+    }
+    let new = NewJob {
+        kind: action.kind(),
+        connection: &connection,
+        instance: list.instance(),
+        owner: Owner::from(caller),
+        origin: request.origin(),
+        input,
+        source: None,
+    };
+    let mut making = jobs.make(new).await?;
+    for subject in subjects {
+        let wanted = Wanted::Change(subject, change.clone());
+        if let Err(failure) = making.add(Row { line: None, wanted }).await {
+            making.give_up().await;
+            return Err(failure);
+        }
+    }
+    let job = making.finish().await?;
+    // The plan is made: that it is still ticked is no reason to say that it is not.
+    let _ = selections.clear(owner, &key).await;
+    Ok(Done {
+        location: paths::job(&job),
+    })
+}
+
+/// A selection is kept for an hour, and a plan takes it.
+async fn nothing_selected(request: &Request, location: String) -> Result<Done, Failure> {
+    let flash = Flash {
+        headline: "Nothing is selected any more".to_owned(),
+        detail: "No plan was made. A selection is forgotten after an hour, or when a plan was made of it.".to_owned(),
+        warning: true,
+        next: None,
+    };
+    request.flash(flash).await;
+    Ok(Done { location })
+}
+
+/// What was typed into the form.
+#[derive(Default)]
+struct Typed {
+    days: String,
+    rows: Vec<TagRow>,
+    keys: String,
+    allow: String,
+}
+
+impl Typed {
+    /// What is wanted of each row, and the same as the API names it, for people to read.
+    fn change(&self, action: Action) -> Result<(Change, Value), Failure> {
+        let of = |field| move |problem| Failure::from(FieldProblem { field, problem });
+        Ok(match action {
+            Action::SetExpiration => {
+                let days: Days = self.days.trim().parse().map_err(of(Field::ExpireAfter))?;
+                let input = json!({ "ExpirationDays": days.get() });
+                (Change::Expire(Expires::After(days)), input)
+            }
+            Action::ClearExpiration => {
+                let input = json!({ "ExpirationSettings": null });
+                (Change::Expire(Expires::Never), input)
+            }
+            Action::Tag => {
+                let tags = Tags::parse(&self.rows).map_err(of(Field::Tags))?;
+                if tags.is_empty() {
+                    return Err(of(Field::Tags)(Problem::Empty));
+                }
+                let input = json!({ "Tags": tags });
+                (Change::Tag(tags), input)
+            }
+            Action::Untag => {
+                let keys = keys(&self.keys).map_err(of(Field::TagKeys))?;
+                let input = json!({ "TagKeys": keys });
+                (Change::Untag(keys), input)
+            }
+            Action::Promote => (Change::Promote, Value::Null),
+            Action::Demote => (Change::Demote, Value::Null),
+            Action::Delete => (Change::Delete, Value::Null),
+            Action::Deregister => (Change::Deregister, Value::Null),
+            Action::AllowMessages => {
+                let mut all = AllowMessages::ALL.iter().copied();
+                let chosen = all.find(|allow| allow.as_str() == self.allow);
+                let allow = chosen.ok_or_else(|| of(Field::AllowMessages)(Problem::NotAChoice))?;
+                let input = json!({ "AllowMessages": allow.as_str() });
+                (Change::Allow(allow), input)
+            }
+        })
+    }
+}
+
+/// Keys of tags, one a line. They keep the rules of new tags.
+fn keys(typed: &str) -> Result<Vec<String>, Problem> {
+    let lines = typed.lines().map(str::trim).filter(|key| !key.is_empty());
+    let row = |key: &str| TagRow {
+        key: key.to_owned(),
+        value: "-".to_owned(),
+    };
+    let tags = Tags::parse(&lines.map(row).collect::<Vec<_>>())?;
+    if tags.is_empty() {
+        return Err(Problem::Empty);
+    }
+    Ok(tags.iter().map(|tag| tag.key().to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stand_one_a_line() {
+        assert_eq!(
+            keys(" team \r\n\nsite\n"),
+            Ok(vec!["site".into(), "team".into()])
+        );
+        assert_eq!(keys(" \n"), Err(Problem::Empty));
+        assert!(keys("aws:owner").is_err());
+    }
+
+    #[test]
+    fn what_is_missing_is_told_at_its_field() {
+        for (action, field) in [
+            (Action::SetExpiration, Field::ExpireAfter),
+            (Action::Tag, Field::Tags),
+            (Action::Untag, Field::TagKeys),
+            (Action::AllowMessages, Field::AllowMessages),
+        ] {
+            let failure = Typed::default().change(action).unwrap_err();
+            assert_eq!(failure.field_problems()[0].field, field, "{action:?}");
+        }
+    }
+}
