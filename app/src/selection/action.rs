@@ -123,6 +123,11 @@ impl Action {
         self.kind().is_severe()
     }
 
+    /// Whether it stands in the menu of the bar, which has room for few.
+    pub(super) const fn is_rare(self) -> bool {
+        matches!(self, ClearExpiration | Untag | Demote)
+    }
+
     /// Why the operator may not do it; `None` when they may.
     pub(super) fn reason(self, request: &Request) -> Option<String> {
         let mut operations = self.kind().operations().iter();

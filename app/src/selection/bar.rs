@@ -11,6 +11,8 @@ use leptos::prelude::*;
 
 use super::{Action, List};
 use crate::request::Request;
+use crate::ui::menu;
+use crate::ui::parts::icon;
 use crate::ui::table::Pick;
 
 /// What of a list is ticked, and by whom.
@@ -73,7 +75,6 @@ impl Bulk {
             .enumerate()
             .map(|(at, id)| view! { <input type="hidden" name=format!("shown[{at}]") value=id /> })
             .collect_view();
-        let buttons = self.actions.iter().map(|action| button(*action));
         let bar = view! {
             <form
                 class="bulk"
@@ -100,7 +101,7 @@ impl Bulk {
                 <button class="btn btn-small btn-link" name="then" value="clear">
                     "Clear"
                 </button>
-                <div class="bulk-actions">{buttons.collect_view()}</div>
+                <div class="bulk-actions">{buttons(&self.actions)}</div>
             </form>
         };
         Some(bar.into_any())
@@ -115,12 +116,44 @@ fn words(elsewhere: usize) -> String {
     }
 }
 
-fn button(action: Action) -> AnyView {
-    let class = if action.takes_away() {
-        "btn btn-small btn-danger-line"
-    } else {
-        "btn btn-small"
+/// A button for each, and those that are rarely needed in a menu, where that is more than one.
+fn buttons(actions: &[Action]) -> AnyView {
+    let (rare, often): (Vec<Action>, Vec<_>) = actions.iter().partition(|action| action.is_rare());
+    let class = |action: &Action| {
+        if action.takes_away() {
+            "btn btn-small btn-danger-line"
+        } else {
+            "btn btn-small"
+        }
     };
+    let shown = often.iter().map(|action| button(*action, class(action)));
+    let shown = shown.collect_view();
+    let more = match *rare.as_slice() {
+        [] => None,
+        [action] => Some(button(action, "btn btn-small")),
+        _ => {
+            let items = rare.iter().map(|action| button(*action, "")).collect_view();
+            let opens = (
+                "btn btn-icon btn-small",
+                "More for the selection",
+                icon("dots"),
+            );
+            Some(menu::menu(
+                "selection-more",
+                "menu menu-end",
+                opens,
+                items.into_any(),
+            ))
+        }
+    };
+    view! {
+        {shown}
+        {more}
+    }
+    .into_any()
+}
+
+fn button(action: Action, class: &'static str) -> AnyView {
     view! {
         <button class=class name="then" value=action.word()>
             {action.label()}

@@ -77,7 +77,10 @@ fn fields(form: FormSpec, action: Action) -> FormSpec {
             FieldSpec::new(Field::ExpireAfter, Control::Days, Rule::Filled)
                 .help("A whole number from 1 to 5475, counted from the creation of each user, not from today."),
         ),
-        Action::Tag => form.field(tags::field(vec![TagRow::default()], None)),
+        Action::Tag => form.field(FieldSpec {
+            optional: false,
+            ..tags::field(vec![TagRow::default()], None)
+        }),
         Action::Untag => form.field(
             FieldSpec::new(Field::TagKeys, Control::TextArea, Rule::Filled)
                 .help("One key a line. Capital letters count."),
