@@ -239,3 +239,20 @@ fn where_a_list_goes_on_can_be_written_down() {
     assert!(read.seen.has("one") && read.seen.has("two") && !read.seen.has("three"));
     assert_eq!((read.page, read.scope), (cursor.page, cursor.scope));
 }
+
+#[tokio::test]
+async fn what_is_changed_begins_empty_lasts_an_hour_from_then_and_stays_its_owners() {
+    let (clock, held) = handover();
+    let add = |owner: &'static str| held.change(owner, "list".to_owned(), |value| *value += 1);
+    add("alice").await.unwrap();
+    clock.advance(LIFETIME - 1);
+    add("alice").await.unwrap();
+    clock.advance(LIFETIME - 1);
+
+    assert_eq!(held.get("alice", "list").await.unwrap(), Some(2));
+    assert!(add("bob").await.is_err());
+    assert_eq!(held.get("alice", "list").await.unwrap(), Some(2));
+    clock.advance(1);
+    add("alice").await.unwrap();
+    assert_eq!(held.get("alice", "list").await.unwrap(), Some(1));
+}
