@@ -651,9 +651,8 @@ async fn what_was_deleted_is_brought_back_alone_or_with_all_of_its_job() {
         connection: &connection(),
     };
     let typed = alice.user_id().to_string();
-    backend::commands::users::delete(acting, &alice, &typed)
-        .await
-        .unwrap();
+    let deleted = Box::pin(backend::commands::users::delete(acting, &alice, &typed));
+    deleted.await.unwrap();
     let entry = world.last_entry().await;
     let back = world.backend.jobs().bring_back(&admin, &entry).await;
     let job = world.as_the_shell(&back.unwrap()).await;

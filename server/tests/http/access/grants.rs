@@ -28,6 +28,10 @@ fn about(address: &Address, fields: &Fields) -> About {
     let is_of_job = ["/jobs/{job}", "/api/jobs/"]
         .iter()
         .any(|start| address.path.starts_with(start));
+    // The same file below every AppInstance, and nothing is read for it.
+    if address.path.ends_with("/template.csv") {
+        return About::Nothing;
+    }
     if address.path.contains("{instance}") || is_of_job || fields.iter().any(names_one) {
         About::Instance
     } else if address.path == "/api/app-instances/create" {
