@@ -1,5 +1,10 @@
 //! Making a plan for a selection: a job with exactly its rows. Nothing is sent but reads.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of a server function are the fields of its form"
+)]
+
 use backend::jobs::{NewJob, Owner, Row, Wanted};
 use domain::arn::ResourceArn;
 use domain::import::Expires;
