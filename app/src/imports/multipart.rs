@@ -138,9 +138,7 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(5);
 
     fn form(pieces: Vec<Vec<u8>>) -> Form {
-        let pieces = pieces
-            .into_iter()
-            .map(|piece| Ok::<_, axum::BoxError>(piece));
+        let pieces = pieces.into_iter().map(Ok::<_, axum::BoxError>);
         let body = Body::from_stream(stream::iter(pieces));
         Form::new(body, "B".to_owned(), PATIENCE)
     }

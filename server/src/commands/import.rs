@@ -290,16 +290,18 @@ fn progress(job: &Job) -> String {
         let planned = job.plan.will + job.plan.skip + job.plan.cannot + job.plan.unsure;
         return format!("planning: {} of {}", number(planned), number(job.total));
     }
-    let mut line = format!(
+    let line = format!(
         "{}: {} of {}",
         job.state,
         number(job.tally.settled()),
         number(job.total)
     );
-    if let (JobState::Running, Some(left)) = (job.state, job.seconds_left()) {
-        line.push_str(&format!(" · {:.0}/s · about {left} s", job.pace));
+    match (job.state, job.seconds_left()) {
+        (JobState::Running, Some(left)) => {
+            format!("{line} · {:.0}/s · about {left} s", job.pace)
+        }
+        _ => line,
     }
-    line
 }
 
 /// On a terminal the line is written over; elsewhere each is a line of its own.

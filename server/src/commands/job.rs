@@ -92,12 +92,12 @@ async fn show(jobs: &Jobs, job: &Job) -> anyhow::Result<()> {
 /// What a plan says, in one line.
 pub(super) fn plan(job: &Job) -> String {
     let plan = job.plan;
-    let mut line = format!(
-        "plan: will {}, skip {}, cannot {}",
-        plan.will, plan.skip, plan.cannot
-    );
-    if plan.unsure > 0 {
-        line.push_str(&format!(", unknown {}", plan.unsure));
-    }
-    line + &format!(", calls {}", plan.calls)
+    let unsure = match plan.unsure {
+        0 => String::new(),
+        unsure => format!(", unknown {unsure}"),
+    };
+    format!(
+        "plan: will {}, skip {}, cannot {}{unsure}, calls {}",
+        plan.will, plan.skip, plan.cannot, plan.calls
+    )
 }
