@@ -42,3 +42,4 @@ CREATE TABLE import_mappings (
     chosen_at BIGINT NOT NULL,
     PRIMARY KEY (operator, kind, names)
 );
+CREATE INDEX import_mappings_chosen ON import_mappings (chosen_at);
