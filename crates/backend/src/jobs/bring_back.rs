@@ -1,11 +1,11 @@
 //! A plan that makes again what was deleted, from what the audit kept of it.
 
-use domain::arn::ResourceArn;
+use domain::arn::{AppInstanceArn, ResourceArn};
 use domain::plan::bring_back;
-use domain::{Cause, Event, Failure, JobId, JobKind, Operation};
-use serde_json::json;
+use domain::{Cause, ConnectionId, Event, Failure, JobId, JobKind, Operation};
+use serde_json::{Value, json};
 
-use super::{Job, Jobs, NewJob, Owner, Row, Wanted};
+use super::{Job, Jobs, Making, NewJob, Owner, Row, Wanted};
 use crate::access::{Caller, Origin};
 use crate::audit::{AuditFilter, Entry, Phase};
 
@@ -23,18 +23,8 @@ impl Jobs {
         ) else {
             return Err(Cause::NoSuchPage.into());
         };
-        self.may_plan(caller, JobKind::BringBack, connection, instance)
-            .await?;
-        let new = NewJob {
-            kind: JobKind::BringBack,
-            connection,
-            instance,
-            owner: Owner::from(caller),
-            origin: origin(caller),
-            input: json!({ "Entry": entry.id }),
-            source: None,
-        };
-        let mut making = self.make(new).await?;
+        let input = json!({ "Entry": entry.id });
+        let mut making = self.begin_back(caller, connection, instance, input).await?;
         making.add(row).await?;
         making.finish().await
     }
@@ -43,24 +33,14 @@ impl Jobs {
     pub async fn bring_all_back(&self, caller: &Caller, job: &Job) -> Result<JobId, Failure> {
         let instance = job.instance.known().ok_or(Cause::NoSuchPage)?;
         let connection = &job.scope.connection;
-        self.may_plan(caller, JobKind::BringBack, connection, instance)
-            .await?;
-        let new = NewJob {
-            kind: JobKind::BringBack,
-            connection,
-            instance,
-            owner: Owner::from(caller),
-            origin: origin(caller),
-            input: json!({ "Job": job.id }),
-            source: None,
-        };
+        let input = json!({ "Job": job.id });
+        let mut making = self.begin_back(caller, connection, instance, input).await?;
         let filter = AuditFilter {
             job: Some(job.id.clone()),
             operation: Some(Operation::DeleteAppInstanceUser.name().to_owned()),
             outcome: Some(Phase::Succeeded),
             ..AuditFilter::default()
         };
-        let mut making = self.make(new).await?;
         let reader = self.0.calls.audit().seen_by(caller);
         let mut before = None;
         loop {
@@ -74,6 +54,31 @@ impl Jobs {
             }
         }
         making.finish().await
+    }
+
+    /// Begins the plan, if the operator may make it.
+    async fn begin_back(
+        &self,
+        caller: &Caller,
+        connection: &ConnectionId,
+        instance: &AppInstanceArn,
+        input: Value,
+    ) -> Result<Making, Failure> {
+        let kind = JobKind::BringBack;
+        self.may_plan(caller, kind, connection, instance).await?;
+        let new = NewJob {
+            kind,
+            connection,
+            instance,
+            owner: Owner::from(caller),
+            origin: Origin {
+                remote: caller.remote,
+                request_id: caller.request_id.clone(),
+            },
+            input,
+            source: None,
+        };
+        self.make(new).await
     }
 }
 
@@ -98,11 +103,4 @@ fn brought_back(entry: &Entry) -> Option<Row> {
         Err(why) => Wanted::Refused(arn.as_str().to_owned(), why),
     };
     Some(Row { line: None, wanted })
-}
-
-fn origin(caller: &Caller) -> Origin {
-    Origin {
-        remote: caller.remote,
-        request_id: caller.request_id.clone(),
-    }
 }

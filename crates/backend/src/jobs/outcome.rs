@@ -77,7 +77,7 @@ impl Sent {
     }
 }
 
-/// Whether what the row wants is so by now.
+/// Whether what the call that was sent wants is so by now.
 async fn is_so(
     acting: Acting<'_>,
     lease: &Lease,
@@ -93,12 +93,19 @@ async fn is_so(
         _ => item.change.reads(&item.subject),
     };
     let present = present::read(acting, &item.subject, reads).await?;
-    if let Some(AnyInput::DeleteAppInstanceAdmin(_)) = item.call() {
-        return Ok(present.is_admin != Some(true));
+    match item.call() {
+        Some(AnyInput::CreateAppInstanceAdmin(_)) => return Ok(present.is_admin == Some(true)),
+        Some(AnyInput::DeleteAppInstanceAdmin(_)) => return Ok(present.is_admin != Some(true)),
+        _ => {}
     }
     let token = token(&lease.job, item.row)?;
     let decision = decide(&item.change, &item.subject, &present, &token, now);
-    Ok(decision.verdict == Verdict::Skip)
+    Ok(match decision.verdict {
+        Verdict::Skip => true,
+        // Only the calls of the row are left that come after this one.
+        Verdict::Will => decision.calls == item.calls[item.step + 1..],
+        Verdict::Cannot | Verdict::Unknown => false,
+    })
 }
 
 /// AWS did it. The next call of the row, if it has one, waits for its turn.

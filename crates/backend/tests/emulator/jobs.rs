@@ -697,3 +697,35 @@ async fn a_device_token_is_forgotten_once_its_endpoint_is_registered() {
     assert!(!rows.is_empty());
     assert!(rows.iter().all(|cell| !cell.contains(TOKEN)), "{rows:?}");
 }
+
+/// The call that lost its answer is one of several of its row, and not the last that it takes to be
+/// as it is wanted.
+#[tokio::test]
+async fn a_lost_answer_within_a_row_of_several_calls_is_harmless() {
+    let lost = |operation: &str| Fault {
+        times: Some(1),
+        after_commit: true,
+        ..fault(operation, FaultKind::Reset)
+    };
+    for operation in ["CreateAppInstanceUser", "CreateAppInstanceAdmin"] {
+        let world = World::with(vec![lost(operation)], "secret").await;
+        let instance = world.instance().await;
+        let admin = Change::Put {
+            name: Some(UserName::parse("Alice").unwrap()),
+            metadata: None,
+            expires: None,
+            tags: Tags::default(),
+            admin: true,
+        };
+        let rows = vec![(user(&instance, "alice"), admin)];
+        let job = world.plan(JobKind::BringBack, &instance, rows).await;
+        let job = world.run(&job).await;
+        let told = job.tally.to_string();
+        assert_eq!(told, "done 1, skipped 0, failed 0", "{operation}");
+        assert_eq!(
+            world.entries(&job.id, Some(Phase::Succeeded)).await,
+            2,
+            "{operation}"
+        );
+    }
+}
