@@ -6,10 +6,10 @@ use domain::plan::Why;
 use leptos::prelude::*;
 
 use super::opened::{Opened, open, reason};
-use super::upload::grouped;
 use crate::request::Request;
 use crate::ui::allowed::button_unless;
 use crate::ui::failed;
+use crate::ui::job::number;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, note, panel_around};
 use crate::ui::table::frame;
@@ -63,7 +63,7 @@ fn waiting(request: &Request) -> AnyView {
 }
 
 fn counts(checked: &Checked) -> AnyView {
-    let (good, refused) = (grouped(checked.good), grouped(checked.refused));
+    let (good, refused) = (number(checked.good), number(checked.refused));
     let (class, name) = if checked.refused == 0 {
         ("flash flash-ok", "tick-circle")
     } else {
@@ -80,7 +80,7 @@ fn case_only(checked: &Checked) -> Option<AnyView> {
     (checked.case_only > 0).then(|| {
         let what = match checked.case_only {
             1 => "1 row differs".to_owned(),
-            many => format!("{} rows differ", grouped(many)),
+            many => format!("{} rows differ", number(many)),
         };
         let headline = format!("{what} from an earlier one only in capital letters");
         let sentence = "To AWS these are different. They are planned; look whether that is meant.";
@@ -120,7 +120,7 @@ fn refused(opened: &Opened, checked: &Checked) -> Option<AnyView> {
     let shown = checked.first.len();
     let about = view! {
         <span class="panel-note">
-            {format!("The first {shown} of {}", grouped(checked.refused))}
+            {format!("The first {shown} of {}", number(checked.refused))}
         </span>
         <a class="btn btn-small" href=opened.step("refused.csv") download="">
             {icon("download")}

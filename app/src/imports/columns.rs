@@ -11,6 +11,7 @@ use super::shown::{cell, cell_of, column_name};
 use super::step_path;
 use crate::request::{Done, Request};
 use crate::ui::allowed::why;
+use crate::ui::job::number;
 use crate::ui::page::page;
 use crate::ui::parts::{icon, note, panel_around};
 use crate::ui::table::plain;
@@ -131,7 +132,7 @@ fn form(request: &Request, opened: &Opened, rows: &[RawRow]) -> AnyView {
         <span class="panel-note">
             {format!(
                 "Rows: {} in all; the first {} are shown.",
-                super::upload::grouped(file.total),
+                number(file.total),
                 rows.len(),
             )}
         </span>

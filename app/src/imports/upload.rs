@@ -18,6 +18,7 @@ use crate::request::Request;
 use crate::ui::allowed::why;
 use crate::ui::ask::{self, Ask};
 use crate::ui::bidi::{chosen, isolated};
+use crate::ui::job::number;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{ago, icon, note, panel_around};
 use crate::ui::table::plain;
@@ -152,23 +153,10 @@ fn limits_in_words() -> String {
     format!(
         "CSV with a heading, separated by commas, semicolons or tabs, or one JSON object a line; in UTF-8. Up to {} MB, {} rows, {} columns and {} KiB a cell.",
         limits.bytes / 1_000_000,
-        grouped(limits.rows),
+        number(limits.rows),
         limits.columns,
         limits.cell_bytes / 1024,
     )
-}
-
-/// `250,000`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// What columns are known, and what each has.
@@ -268,7 +256,7 @@ fn unfinished(request: &Request, arn: &AppInstanceArn, files: Vec<Kept>) -> Opti
                     <th scope="row">
                         <a href=to>{chosen(&shortened(&file.file_name))}</a>
                     </th>
-                    <td data-label="Rows">{grouped(file.total)}</td>
+                    <td data-label="Rows">{number(file.total)}</td>
                     <td data-label="Uploaded">{ago(Some(file.created), now)}</td>
                     <td class="row-act">{remove}</td>
                 </tr>
