@@ -289,4 +289,5 @@ def main():
         PARTS[part](options)
 
 
-main()
+if __name__ == "__main__":
+    main()

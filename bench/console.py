@@ -1,18 +1,23 @@
 """A dashboard of its own for a benchmark: a temporary folder, operators, a free port.
 
-And the options of a benchmark that goes in rounds. Used by `sessions.py`, `sign_in.py`, `pages.py` and
-`crowd.py`; does nothing by itself.
+Somebody who reads it, and the options of a benchmark that goes in rounds. Used by other benchmarks; does
+nothing by itself.
 """
 
 import argparse
+import http.client
 import os
 import random
+import re
 import signal
 import subprocess
 import tempfile
+import time
+import urllib.parse
 
 BIN = os.environ.get("CARILLON_BIN", "target/release/carillon")
 PASSWORD = "a bench has four legs"
+FORM = "application/x-www-form-urlencoded"
 
 
 def machine():
@@ -67,3 +72,45 @@ class Console:
         """A line of /proc/…/status in MiB: VmRSS now, VmHWM at its highest."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return next(int(line.split()[1]) for line in status if line.startswith(which)) / 1024
+
+
+class Reader:
+    """Keeps a connection and a session, which can be that of another, and asks as a browser without scripts does."""
+
+    def __init__(self, dashboard, name, cookie=""):
+        self.connection = http.client.HTTPConnection(dashboard.host, int(dashboard.port))
+        self.cookie = cookie
+        if cookie:
+            return
+        fields = {"username": name, "password": PASSWORD, "next": "", "page": "/sign-in"}
+        answer, _ = self.ask("POST", "/api/session/sign-in", urllib.parse.urlencode(fields), FORM)
+        self.cookie = answer.getheader("Set-Cookie").split(";")[0]
+
+    def ask(self, method, path, body=None, kind=None, encoding="identity"):
+        """The answer and what it holds, whatever its status is."""
+        headers = {"Accept": "text/html", "Accept-Encoding": encoding, "Cookie": self.cookie,
+                   "Sec-Fetch-Site": "same-origin"}
+        if kind:
+            headers["Content-Type"] = kind
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        return answer, answer.read()
+
+    def get(self, path, encoding="br"):
+        """The seconds, and the page."""
+        started = time.perf_counter()
+        answer, body = self.ask("GET", path, encoding=encoding)
+        took = time.perf_counter() - started
+        assert answer.status == 200, (path, answer.status)
+        return took, body
+
+    def post(self, path, fields):
+        """Sends a form, and answers where it leads."""
+        answer, _ = self.ask("POST", path, urllib.parse.urlencode(fields), FORM)
+        assert answer.status == 303, (path, answer.status)
+        return answer.getheader("Location")
+
+    def find(self, path, link):
+        """The first address on a page that looks so."""
+        _, body = self.get(path, "identity")
+        return re.search(f'href="({link})"', body.decode()).group(1)

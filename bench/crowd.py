@@ -189,7 +189,7 @@ def crafted_change(place):
 
 def refused_forms(place):
     def fields():
-        return {"page": "/embedded/us-east-1/app-instances/create", "name": "", "metadata": "m" * 900}
+        return {"page": "/embedded/us-east-1/create-app-instance", "name": "", "metadata": "m" * 900}
 
     return together([posting(place, ATTACKER, "/api/app-instances/create", fields) for _ in range(16)])
 

@@ -9,48 +9,17 @@ control, the ratio of the two dashboards of this build, which is noise; and how 
 (brotli). Of the times only the ratios mean something.
 """
 
-import http.client
 import os
 import random
 import re
 import statistics
-import time
-import urllib.parse
 
 import console
-from console import PASSWORD, Console, machine, read_options
+from console import Console, Reader, machine, read_options
 
 OPTIONS = ("--demo", "--sign-in-limit", "1000000", "--region", "us-east-1")
 NAME = "ann"
 LIST = "/embedded/us-east-1/app-instances"
-
-
-class Reader:
-    """Keeps a connection and a session, and asks as a browser does."""
-
-    def __init__(self, dashboard):
-        self.connection = http.client.HTTPConnection(dashboard.host, int(dashboard.port))
-        fields = {"username": NAME, "password": PASSWORD, "next": "", "page": "/sign-in"}
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-        self.connection.request("POST", "/api/session/sign-in", urllib.parse.urlencode(fields), headers)
-        answer = self.connection.getresponse()
-        answer.read()
-        self.cookie = answer.getheader("Set-Cookie").split(";")[0]
-
-    def get(self, path, encoding="br"):
-        headers = {"Accept": "text/html", "Accept-Encoding": encoding, "Cookie": self.cookie}
-        started = time.perf_counter()
-        self.connection.request("GET", path, headers=headers)
-        answer = self.connection.getresponse()
-        body = answer.read()
-        took = time.perf_counter() - started
-        assert answer.status == 200, (path, answer.status)
-        return took, body
-
-    def find(self, path, link):
-        """The first address on a page that looks so."""
-        _, body = self.get(path, "identity")
-        return re.search(f'href="({link})"', body.decode()).group(1)
 
 
 def pages(reader):
@@ -62,7 +31,7 @@ def pages(reader):
         "operators": "/operators",
         "audit log": "/audit",
         "AppInstances": LIST,
-        "create AppInstance": f"{LIST}/create",
+        "create AppInstance": "/embedded/us-east-1/create-app-instance",
         "AppInstance": instance,
         "users": f"{instance}/users",
         "user": user,
@@ -81,7 +50,7 @@ def main():
     print(f"machine  {machine()}; {options.rounds} rounds, seed {options.seed}")
     this, other = console.BIN, os.environ["CARILLON_OTHER"]
     with started(this) as one, started(this) as twin, started(other) as before:
-        readers = {"this": Reader(one), "twin": Reader(twin), "other": Reader(before)}
+        readers = {"this": Reader(one, NAME), "twin": Reader(twin, NAME), "other": Reader(before, NAME)}
         # Each has made its own ids.
         addresses = {name: pages(reader) for name, reader in readers.items()}
         took, size = {}, {}

@@ -82,8 +82,8 @@ class Browser:
 
 def create(browser, name):
     """The path and the ARN of a new AppInstance."""
-    token = re.search(r'name="token" value="([^"]+)"', browser.get(f"{LIST}/create")).group(1)
-    fields = {"region": "us-east-1", "token": token, "name": name, "metadata": "", "page": LIST}
+    token = re.search(r'name="token" value="([^"]+)"', browser.get("/aws/us-east-1/create-app-instance")).group(1)
+    fields = {"scope": "aws/us-east-1", "token": token, "name": name, "metadata": "", "page": LIST}
     path = browser.post("/api/app-instances/create", fields)
     return path, "arn:aws:chime:us-east-1:123456789012:app-instance/" + path.rsplit("/", 1)[1]
 

@@ -98,7 +98,7 @@ class Seen:
             self.wrong.append(f"{path} of {person.name} names {names or 'nobody'}")
 
     async def form(self, person):
-        fields = {"page": f"{LIST}/create", "region": "us-east-1", "token": person.name, "name": "",
+        fields = {"page": "/embedded/us-east-1/create-app-instance", "scope": "embedded/us-east-1", "token": person.name, "name": "",
                   "metadata": f"typed by {person.name}"}
         started = time.perf_counter()
         status, headers, _ = await person.send("POST", "/api/app-instances/create", fields)

@@ -179,12 +179,13 @@ async fn shared_config(
     builder.build()
 }
 
-/// The SDK alone would wait for an answer without end.
+/// The SDK alone would wait for an answer without end. Somebody waits for it: all attempts together take no
+/// longer than one that is not answered.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
         .read_timeout(Duration::from_secs(10))
         .operation_attempt_timeout(Duration::from_secs(10))
-        .operation_timeout(Duration::from_secs(30))
+        .operation_timeout(Duration::from_secs(10))
         .build()
 }
