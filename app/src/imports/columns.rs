@@ -130,11 +130,7 @@ fn form(request: &Request, opened: &Opened, rows: &[RawRow]) -> AnyView {
     let table = plain(caption, heads, "What it is", shown);
     let about = view! {
         <span class="panel-note">
-            {format!(
-                "Rows: {} in all; the first {} are shown.",
-                number(file.total),
-                rows.len(),
-            )}
+            {format!("Rows: {} in all; the first {} are shown.", number(file.total), rows.len())}
         </span>
     };
     let panel = panel_around(("columns", "Columns"), about, table);

@@ -1,10 +1,10 @@
 //! The program while its database cannot be written to: it says so, changes nothing, and goes on as
 //! soon as it can.
 
-use std::fs;
-use std::io::Write as _;
+mod full_disk;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
@@ -280,67 +280,4 @@ async fn a_write_whose_browser_left_has_its_outcome_when_the_program_stops() {
         .await
         .unwrap();
     assert_eq!(phase, "succeeded");
-}
-
-/// A small disk of the program's own: a file system in memory that nobody else sees, and that ends
-/// with it.
-fn on_a_small_disk(folder: &Path, command: &Command) -> Command {
-    let mount = "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"";
-    let mut small = Command::new("unshare");
-    small
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", mount])
-        .arg(folder)
-        .arg(command.get_program())
-        .args(command.get_args());
-    for (name, value) in command.get_envs() {
-        small.env(name, value.unwrap());
-    }
-    small
-}
-
-/// Fills a disk to its last byte, and says with which file.
-fn fill(folder: &Path) -> PathBuf {
-    let path = folder.join("filler");
-    let mut file = fs::File::create(&path).unwrap();
-    for size in [65_536, 4096, 1] {
-        while file.write_all(&vec![0; size]).is_ok() {}
-    }
-    path
-}
-
-#[tokio::test]
-async fn a_full_disk_stops_writing_only_and_only_until_there_is_room() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut probe = on_a_small_disk(folder.path(), &Command::new("true"));
-    let probe = probe.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !probe.is_ok_and(|status| status.success()) {
-        // Past the capture of the harness: a test that tests nothing must be seen to.
-        let mut out = std::io::stderr();
-        let _ = writeln!(
-            out,
-            "NOT TESTED: a full disk. This machine lets nobody mount one (unshare)."
-        );
-        return;
-    }
-    let emulator = start_emulator(true).await;
-    let command = prepared(folder.path(), &emulator);
-    let dashboard = Dashboard::of(on_a_small_disk(folder.path(), &command));
-    let inside = format!(
-        "/proc/{}/root{}",
-        dashboard.child.id(),
-        folder.path().display()
-    );
-    let world = World {
-        emulator,
-        dashboard,
-        folder: inside.into(),
-    };
-    let browser = world.sign_in().await;
-
-    let filler = fill(&world.folder);
-    assert_only_reads(&world, &browser).await;
-    fs::remove_file(filler).unwrap();
-
-    assert_recovered(&world, &browser).await;
-    world.dashboard.stop();
 }
