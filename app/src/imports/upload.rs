@@ -4,6 +4,7 @@ use backend::import::{Kept, Limits};
 use domain::Failure;
 use domain::arn::AppInstanceArn;
 use domain::import::{Column, Kind};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use super::multipart::FIELD;
@@ -62,31 +63,58 @@ async fn load(request: Request, kind: Kind) -> Result<Content, Failure> {
     Ok(content.headed(format!("{} into {}", title(kind), isolated(&name))))
 }
 
-/// Why the last upload was refused.
-async fn problem(request: &Request) -> Option<AnyView> {
-    let draft = request.draft().await?;
-    let sentence = draft
-        .fields
-        .into_iter()
-        .find(|(name, _)| name == PROBLEM)?
-        .1;
-    Some(
-        view! {
-            <div class="flash flash-error error-summary" role="alert" tabindex="-1" autofocus=true>
-                {icon("octagon")}
-                <div class="flash-text">
-                    <h2>"The file was not taken"</h2>
-                    <ul>
-                        <li>
-                            <a href=format!("#{FIELD}")>{sentence}</a>
-                        </li>
-                    </ul>
-                </div>
+/// Why the last upload was refused. The script shows it too, where it hears why.
+async fn problem(request: &Request) -> AnyView {
+    let draft = request.draft().await;
+    let fields = draft.map(|draft| draft.fields).unwrap_or_default();
+    let sentence = fields.into_iter().find(|(name, _)| name == PROBLEM);
+    let (is_refused, sentence) = (sentence.is_some(), sentence.map(|(_, sentence)| sentence));
+    view! {
+        <div
+            class="flash flash-error error-summary"
+            id="refused"
+            role="alert"
+            tabindex="-1"
+            autofocus=is_refused
+            hidden=!is_refused
+        >
+            {icon("octagon")}
+            <div class="flash-text">
+                <h2>"The file was not taken"</h2>
+                <ul>
+                    <li>
+                        <a href=format!("#{FIELD}")>{sentence}</a>
+                    </li>
+                </ul>
             </div>
-        }
-        .into_any(),
-    )
+        </div>
+    }
+    .into_any()
 }
+
+/// Shows how much of the file is sent. Without it the browser sends the form by itself, and what the
+/// server says to the script with anything but a reason it says on a page to the form.
+const PROGRESS: &str = "\
+const form=document.querySelector('form[enctype]'),button=form.querySelector('.btn-primary');\
+const sent=document.getElementById('sent'),bar=sent.querySelector('progress'),say=sent.querySelector('output');\
+const wrong=document.getElementById('refused');\
+const rest=()=>{sent.hidden=true;button.disabled=false};\
+const refuse=why=>{rest();wrong.hidden=false;wrong.querySelector('a').textContent=why;wrong.focus()};\
+addEventListener('pageshow',rest);\
+form.addEventListener('submit',e=>{\
+if(!form.querySelector('[type=file]').files.length)return;\
+e.preventDefault();\
+const call=new XMLHttpRequest;\
+call.upload.onprogress=({loaded,total})=>{bar.max=total;bar.value=loaded;\
+say.value=loaded<total?Math.floor(loaded/total*100)+' % is sent':'All of it is sent, and its end is read'};\
+call.onload=()=>{let told={};try{told=JSON.parse(call.responseText)}catch{}\
+if(told.location)location.assign(told.location);\
+else if(told.problem)refuse(told.problem);\
+else form.submit()};\
+call.onerror=()=>refuse('The connection broke off. Nothing of the file was kept: upload it again.');\
+wrong.hidden=true;bar.value=0;say.value='';sent.hidden=false;button.disabled=true;\
+call.open('POST',form.action);call.setRequestHeader('accept','application/json');\
+call.send(new FormData(form))});";
 
 fn form(request: &Request, arn: &AppInstanceArn, kind: Kind) -> AnyView {
     let page = paths::import(&request.connection().id, arn, kind);
@@ -137,12 +165,19 @@ fn form(request: &Request, arn: &AppInstanceArn, kind: Kind) -> AnyView {
                     </a>
                 </p>
             </section>
+            <div class="sent" id="sent" hidden=true>
+                <progress aria-label="The upload" value="0"></progress>
+                <output></output>
+            </div>
             <div class="form-actions">
                 {button} <a class="btn btn-link" href=cancel>
                     "Cancel"
                 </a>
             </div>
         </form>
+        <script type="module" nonce=use_nonce()>
+            {PROGRESS}
+        </script>
     }
     .into_any()
 }
