@@ -4,7 +4,7 @@
 use backend::access::{may, may_settle};
 use backend::{Act, Caller, Connection};
 use domain::import::Kind;
-use domain::{Cause, JobKind, Operation, Region, Role, Timestamp};
+use domain::{Cause, Failure, JobKind, Operation, Region, Role, Timestamp};
 
 use crate::operations::done_by;
 use crate::paths::leading_to;
@@ -18,6 +18,15 @@ pub fn reason(request: &Request, operation: Operation) -> Option<String> {
         operation,
         request.now(),
     )
+}
+
+/// Fails where the operator may not call an operation. A proof of who they are is asked for when they do.
+pub fn check(request: &Request, operation: Operation) -> Result<(), Failure> {
+    let act = Act::call(operation);
+    match may(request.caller()?, request.connection(), act, request.now()) {
+        Err(failure) if failure.cause != Cause::ProofNeeded => Err(failure),
+        _ => Ok(()),
+    }
 }
 
 /// Why the operator's role is too weak to plan a job of a kind, or to look after one; `None` when it is

@@ -148,7 +148,7 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
         let items = entries
             .iter()
             .take(SHOWN)
-            .map(|entry| item(entry, now))
+            .map(|entry| item(request, entry, now))
             .collect_view();
         view! { <ol class="timeline">{items}</ol> }.into_any()
     };
@@ -166,7 +166,7 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
     .into_any()
 }
 
-fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
+fn item(request: &Request, entry: &Entry, now: domain::Timestamp) -> AnyView {
     let failed = entry.failure.is_some().then_some("is-failed");
     let reason = entry.failure.clone();
     let reason = reason.map(|code| {
@@ -188,7 +188,7 @@ fn item(entry: &Entry, now: domain::Timestamp) -> AnyView {
             {link}
         }
     });
-    let changes = changes::table(entry).map(|table| {
+    let changes = changes::table(request, entry).map(|table| {
         view! {
             <details open=true>
                 <summary>{small_icon("chevron-right")} "What changed"</summary>

@@ -12,6 +12,7 @@ mod list;
 mod look;
 mod newest;
 mod resource;
+mod restore;
 
 use backend::{Entry, Phase};
 use domain::{Cause, Event, Failure, JobId, Role};

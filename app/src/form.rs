@@ -4,11 +4,15 @@
 //! rules with it ([`crate::islands::LiveForm`]), so that both sides check the same.
 
 mod field;
+mod member;
+mod restored;
 mod resumed;
 mod version;
 
 pub use crate::rule::{DaysEffect, Rule, When};
 pub use field::{Control, FIND, FieldSpec, Tick, Ticks};
+pub use member::{TAG, field_named, field_of, flat};
+pub use restored::{RESTORED, Restored};
 pub use version::{Version, is_told};
 
 use std::fmt::Display;
@@ -54,6 +58,8 @@ pub struct FormSpec {
     pub versions: Vec<Version>,
     /// Whether it holds something that somebody typed and nobody saved.
     pub changed: bool,
+    /// Which of its values is one from before.
+    pub restored: Option<Restored>,
 }
 
 /// The value of a form that came back for the next resource: which one was just created.
@@ -78,6 +84,7 @@ impl FormSpec {
             locked: None,
             versions: Vec::new(),
             changed: false,
+            restored: None,
         }
     }
 

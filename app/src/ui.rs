@@ -22,6 +22,7 @@ pub mod odd;
 pub mod page;
 pub mod pager;
 pub mod parts;
+mod restored;
 pub mod table;
 pub mod tabs;
 mod tag_rows;

@@ -8,6 +8,9 @@ use domain::Operation;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::restore;
+use crate::form::{TAG, flat};
+use crate::request::Request;
 use crate::ui::bidi::chosen;
 use crate::ui::parts::{missing, text_or_missing};
 use crate::ui::table::differences;
@@ -101,52 +104,18 @@ fn untagged(before: &BTreeMap<String, String>, input: &Value) -> BTreeMap<String
 }
 
 fn tag_field(key: &str) -> String {
-    format!("Tags.{key}")
+    format!("{TAG}{key}")
 }
 
-/// The values of an input, flat: `Configuration.Lex.LocaleId`.
+/// The values of an input, without what names a resource or marks a retry.
 fn fields(value: &Value) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    collect(&mut found, String::new(), value);
+    let mut found = flat(value);
     found.retain(|field, _| !IDENTIFIERS.contains(&field.as_str()));
     found
 }
 
-fn collect(found: &mut BTreeMap<String, String>, path: String, value: &Value) {
-    match value {
-        Value::Null => {}
-        Value::String(text) => {
-            found.insert(path, text.clone());
-        }
-        Value::Object(members) => {
-            for (name, value) in members {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
-                collect(found, path, value);
-            }
-        }
-        Value::Array(items) if path == "Tags" => {
-            let pairs = items
-                .iter()
-                .filter_map(|tag| Some((tag["Key"].as_str()?, tag["Value"].as_str()?)));
-            found.extend(pairs.map(|(key, value)| (tag_field(key), value.to_owned())));
-        }
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                collect(found, format!("{path}.{at}"), item);
-            }
-        }
-        number_or_bool => {
-            found.insert(path, number_or_bool.to_string());
-        }
-    }
-}
-
-/// The differences as a table; nothing when there are none.
-pub fn table(entry: &Entry) -> Option<AnyView> {
+/// The differences as a table; nothing when there are none. A value from before can be restored.
+pub fn table(request: &Request, entry: &Entry) -> Option<AnyView> {
     let changes = changes(entry);
     if changes.is_empty() {
         return None;
@@ -156,9 +125,15 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
         Phase::Begun | Phase::Unknown => "Asked for",
         Phase::Failed | Phase::Refused => "Asked for, not made",
     };
+    let buttons = changes
+        .iter()
+        .map(|change| restore::of_change(request, entry, change));
+    let buttons: Vec<_> = buttons.collect();
+    let has_buttons = buttons.iter().any(Option::is_some);
     let rows = changes
         .into_iter()
-        .map(|change| {
+        .zip(buttons)
+        .map(|(change, button)| {
             let before = change.before.as_deref();
             let before = before.map_or_else(missing, |text| {
                 view! { <del>{text_or_missing(text)}</del> }.into_any()
@@ -167,16 +142,31 @@ pub fn table(entry: &Entry) -> Option<AnyView> {
             let wanted = wanted.map_or_else(missing, |text| {
                 view! { <ins>{text_or_missing(text)}</ins> }.into_any()
             });
+            let button = has_buttons.then(|| view! { <td>{button}</td> });
             view! {
                 <tr>
                     <th scope="row">{chosen(&change.field)}</th>
                     <td data-label="Before">{before}</td>
                     <td data-label=after>{wanted}</td>
+                    {button}
                 </tr>
             }
         })
         .collect_view();
-    Some(differences("What was changed", ["Before", after], rows))
+    let caption = "What was changed";
+    let table = if has_buttons {
+        differences(caption, ["Before", after, "Earlier value"], rows)
+    } else {
+        differences(caption, ["Before", after], rows)
+    };
+    let tags = restore::of_tags(request, entry);
+    Some(
+        view! {
+            {table}
+            {tags}
+        }
+        .into_any(),
+    )
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::{
 use crate::paths::encoded;
 use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;
+use crate::ui::failed;
 use crate::ui::frame::Nav;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, copied, entry as pair, missing, note, panel, wide_entry};
@@ -23,12 +24,13 @@ pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         allowed(&request)?;
         let entry = find(&request).await?;
-        let changes = changes::table(&entry);
+        let changes = changes::table(&request, &entry);
         let changes = changes.map(|table| panel("changes", "What changed", table));
+        let refused = failed::refused(&request).await;
         let body = view! {
             <div class="stack wide">
-                {damaged(&entry)} {look::panel(&request, &entry)} {summary(&request, &entry)}
-                {changes} {input(&entry)}
+                {refused} {damaged(&entry)} {look::panel(&request, &entry)}
+                {summary(&request, &entry)} {changes} {input(&entry)}
             </div>
         };
         let label = entry.event.label().to_owned();

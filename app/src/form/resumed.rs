@@ -2,7 +2,7 @@
 
 use backend::Draft;
 
-use super::FormSpec;
+use super::{FormSpec, RESTORED, Restored};
 use crate::access;
 use crate::request::Request;
 
@@ -19,6 +19,13 @@ impl Request {
         spec.locked = access::unlock_before(self, &spec.action);
         match self.draft().await {
             Some(draft) if draft_is_for(&draft, &spec) => {
+                let mut typed = draft.fields.iter();
+                let restored = typed.find(|(name, _)| name == RESTORED);
+                spec.restored = restored.and_then(|(_, text)| Restored::read(text, &spec));
+                if let Some(restored) = &spec.restored {
+                    spec.hidden
+                        .push((RESTORED.to_owned(), restored.to_string()));
+                }
                 let spec = spec.with_typed(&draft.fields, draft.failure);
                 if spec.shows_a_token() {
                     self.shows_a_secret();

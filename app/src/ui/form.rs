@@ -14,6 +14,7 @@ use super::conflict;
 use super::field::field_view;
 use super::lock;
 use super::parts::{icon, note};
+use super::restored;
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::islands::{LiveField, LiveForm, LiveTags};
 use crate::request::Request;
@@ -71,6 +72,7 @@ fn markup(spec: FormSpec) -> AnyView {
     let searches = |field: &FieldSpec| matches!(field.control, Control::Ticks(_));
     let again = spec.fields.iter().any(searches).then_some("again");
     let conflict = conflict::versions(&spec);
+    let restored = restored::note(&spec);
     let hidden = spec
         .hidden
         .into_iter()
@@ -113,6 +115,7 @@ fn markup(spec: FormSpec) -> AnyView {
             <button hidden=true disabled=is_refused name=again value="find"></button>
             {failure}
             {conflict}
+            {restored}
             {refused.map(refusal)}
             {spec.locked.map(lock::note)}
             {found_here()}

@@ -52,6 +52,7 @@ mod pages;
 mod pages_of_lists;
 mod password_forms;
 mod reports;
+mod restore;
 mod reveal;
 mod scope_ticks;
 mod second_factor;

@@ -208,6 +208,7 @@ impl<'a> Fixture<'a> {
             ("imports", what) => self.of_import(what),
             ("selection", _) => self.of_selection(caller).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
+            ("audit", "restore") => self.of_edited().await,
             ("audit", _) => {
                 let user = self.new_user().await;
                 let entry = self.app.lose_the_answer_to_delete(&self.admin, &user).await;
@@ -237,6 +238,17 @@ impl<'a> Fixture<'a> {
         self.prepare_with("/api/users/delete", &fields.into()).await;
         let entry = self.app.newest_entries(1).await.remove(0);
         owned(&[("entry", &entry.seq.to_string())])
+    }
+
+    /// The entry of a user that got another name.
+    async fn of_edited(&mut self) -> Fields {
+        let user = self.new_user().await;
+        let changes = [("name", "Other"), ("metadata", "")];
+        self.admin
+            .save_edited("/api/users/update", &user, &changes)
+            .await;
+        let entry = self.app.newest_entries(1).await.remove(0);
+        owned(&[("entry", &entry.seq.to_string()), ("field", "name")])
     }
 
     /// A job that nothing else works on, in a state in which this can be done to it.
