@@ -2,13 +2,15 @@
 
 use backend::Entry;
 use domain::Failure;
+use domain::arn::ResourceArn;
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
 
-use crate::app_instance_bots::open as open_bot;
-use crate::app_instance_users::open as open_user;
+use crate::app_instance_bots::{open as open_bot, place as bot_place};
+use crate::app_instance_users::{open as open_user, place as user_place};
 use crate::audit::{changes, entry_path, job_link, outcome_view, who};
-use crate::opened::Opened;
+use crate::gone::Gone;
+use crate::opened::{Opened, Place};
 use crate::paths::encoded;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
@@ -57,9 +59,18 @@ pub fn InstanceActivityPage() -> impl IntoView {
             app_instances::describe(&request, &arn),
             of(&request, arn.as_str())
         );
-        let instance = instance?;
         let more = "Entries about its users, admins and bots too";
         let body = panel(&request, &entries?, arn.as_str(), more);
+        let instance = match instance {
+            Ok(instance) => instance,
+            Err(failure) => {
+                let gone = Gone::find(&request, &arn.clone().into(), &failure).await;
+                let gone = gone.ok_or(failure)?;
+                let body = with_note(&request, &gone, body);
+                let content = app_instances::unread(&request, &arn, "Activity", body);
+                return Ok(headed_as_gone(content, &gone, ""));
+            }
+        };
         let section = Section::Activity;
         let content =
             app_instances::within(&request, &arn, &instance.name, section, "Activity", body);
@@ -73,7 +84,8 @@ pub fn InstanceActivityPage() -> impl IntoView {
 pub fn UserActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.user().await?;
-        of_member(&request, arn.as_str(), open_user(&request, &arn), "user ").await
+        let (place, opened) = (user_place(&request, &arn), open_user(&request, &arn));
+        of_member(&request, &arn.clone().into(), place, opened, "user ").await
     })
 }
 
@@ -82,19 +94,29 @@ pub fn UserActivityPage() -> impl IntoView {
 pub fn BotActivityPage() -> impl IntoView {
     page(|request| async move {
         let arn = request.bot().await?;
-        of_member(&request, arn.as_str(), open_bot(&request, &arn), "bot ").await
+        let (place, opened) = (bot_place(&request, &arn), open_bot(&request, &arn));
+        of_member(&request, &arn.clone().into(), place, opened, "bot ").await
     })
 }
 
 async fn of_member<A: Clone, T>(
     request: &Request,
-    arn: &str,
+    arn: &ResourceArn,
+    place: Place,
     opened: impl Future<Output = Result<Opened<A, T>, Failure>>,
     kind: &str,
 ) -> Result<Content, Failure> {
-    let (opened, entries) = tokio::join!(opened, of(request, arn));
-    let body = panel(request, &entries?, arn, "Open in the audit log");
-    let opened = opened?;
+    let (opened, entries) = tokio::join!(opened, of(request, arn.as_str()));
+    let body = panel(request, &entries?, arn.as_str(), "Open in the audit log");
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(failure) => {
+            let gone = Gone::find(request, arn, &failure).await.ok_or(failure)?;
+            let body = with_note(request, &gone, body);
+            let content = place.below(request, "Activity", body);
+            return Ok(headed_as_gone(content, &gone, kind));
+        }
+    };
     let content = opened.page(request, Tab::Activity, "Activity", body);
     Ok(content.headed(activity_of(kind, opened.title())))
 }
@@ -103,12 +125,22 @@ async fn of_member<A: Clone, T>(
 #[component]
 pub fn EndpointActivityPage() -> impl IntoView {
     page(|request| async move {
-        let opened = Box::pin(endpoints::open(&request)).await?;
-        let user = opened.user.arn.as_str();
+        let (user, id) = endpoints::of_path(&request).await?;
+        let opened = Box::pin(endpoints::open(&request)).await;
         let audit = request.backend().audit_for(request.caller()?).await?;
-        let entries = audit.of_endpoint(user, &opened.id, READ).await?;
+        let entries = audit.of_endpoint(user.as_str(), &id, READ).await?;
         let more = "All entries about its user";
-        let body = panel(&request, &entries, user, more);
+        let body = panel(&request, &entries, user.as_str(), more);
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(failure) => {
+                let gone = endpoints::gone(&request, &user, &id, &failure).await;
+                let gone = gone.ok_or(failure)?;
+                let body = with_note(&request, &gone, body);
+                let content = user_place(&request, &user).below(&request, "Activity", body);
+                return Ok(headed_as_gone(content, &gone, "endpoint "));
+            }
+        };
         let base = opened.path(&request);
         let content = endpoints::below_list(&request, &opened.user, "Activity", body);
         let name = endpoints::title(&opened.endpoint.name);
@@ -117,6 +149,16 @@ pub fn EndpointActivityPage() -> impl IntoView {
             .crumb(isolated(&name), base.clone())
             .tabs(endpoint_tabs(&base, true)))
     })
+}
+
+/// What was done to something that is gone, below when that was and who did it.
+fn with_note(request: &Request, gone: &Gone, body: AnyView) -> AnyView {
+    view! { <div class="stack">{gone.note(request)} {body}</div> }.into_any()
+}
+
+fn headed_as_gone(content: Content, gone: &Gone, kind: &str) -> Content {
+    let content = content.headed(activity_of(kind, gone.name()));
+    content.crumb(isolated(gone.name()), gone.path())
 }
 
 fn activity_of(kind: &str, name: &str) -> String {

@@ -15,14 +15,14 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::ui::page::at;
 
-pub use opened::open;
+pub use opened::{open, place};
 
 use create::CreatePage;
 use delete::DeletePage;
 use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
-use opened::{Opened, describe, of_path, place, title};
+use opened::{Opened, describe, of_path, title};
 use tags::TagsPage;
 
 /// The addresses of bots.

@@ -14,7 +14,7 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::ui::page::at;
 
-pub use opened::{Opened, of_path, open};
+pub use opened::{Opened, of_path, open, place};
 
 use create::CreatePage;
 use delete::DeletePage;
@@ -22,7 +22,6 @@ use detail::DetailPage;
 use edit::EditPage;
 use expiration::{ExpirationClearPage, ExpirationPage};
 use list::ListPage;
-use opened::place;
 use tags::TagsPage;
 
 /// The addresses of users.

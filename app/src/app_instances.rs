@@ -17,7 +17,7 @@ use crate::ui::page::at;
 
 pub use named::page as named;
 pub use opened::{
-    below_list, describe, form_page, learn, list_page, list_path, name, title, within,
+    below_list, describe, form_page, learn, list_page, list_path, name, title, unread, within,
 };
 
 use create::CreatePage;

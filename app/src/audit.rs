@@ -2,7 +2,6 @@
 //!
 //! The rows are written by `backend`, before a call is sent and after it; here they are only read.
 
-pub mod bring_back;
 pub mod changes;
 mod detail;
 mod entries;
@@ -22,6 +21,7 @@ use leptos_router::{MatchNestedRoutes, path};
 use detail::DetailPage;
 use list::ListPage;
 
+pub use crate::ui::entry::{entry_path, who};
 pub use resource::resource_view;
 
 use crate::paths;
@@ -76,21 +76,6 @@ pub fn outcome_view(phase: Phase) -> AnyView {
     view! { <span class=class>{small_icon(name)} {outcome(phase)}</span> }.into_any()
 }
 
-/// Who did it, and with what kind of account: a name could be anybody's. A failed sign-in names
-/// nobody.
-pub fn who(entry: &Entry) -> AnyView {
-    if entry.username.is_empty() {
-        return missing();
-    }
-    let kind = entry.actor.name();
-    view! {
-        {chosen(&entry.username)}
-        " "
-        <span class="muted">{format!("({kind})")}</span>
-    }
-    .into_any()
-}
-
 /// The name alone, where there is no room.
 pub fn name(entry: &Entry) -> AnyView {
     if entry.username.is_empty() {
@@ -120,11 +105,6 @@ pub fn damage(entry: &Entry) -> Option<AnyView> {
     entry
         .damaged
         .then(|| view! { <small class="danger">" This row is damaged"</small> }.into_any())
-}
-
-/// The page of an entry.
-pub fn entry_path(entry: &Entry) -> String {
-    format!("/audit/{}", entry.seq)
 }
 
 #[cfg(test)]

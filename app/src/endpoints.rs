@@ -13,13 +13,13 @@ use leptos_router::{MatchNestedRoutes, path};
 
 use crate::ui::page::at;
 
-pub use opened::{OpenedEndpoint, below_list, endpoint_path, open, title};
+pub use opened::{OpenedEndpoint, below_list, endpoint_path, gone, of_path, open, title};
 
 use deregister::DeregisterPage;
 use detail::DetailPage;
 use edit::EditPage;
 use list::ListPage;
-use opened::{allow_view, given, list_path, of_path, state_view};
+use opened::{allow_view, given, list_path, state_view};
 use register::RegisterPage;
 
 /// The addresses of endpoints.

@@ -35,6 +35,8 @@ mod app_instances;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+mod bring_back;
+#[cfg(feature = "ssr")]
 mod columns;
 #[cfg(feature = "ssr")]
 mod covered;
@@ -46,6 +48,8 @@ mod find;
 mod form;
 #[cfg(feature = "ssr")]
 mod go;
+#[cfg(feature = "ssr")]
+mod gone;
 #[cfg(feature = "ssr")]
 pub mod imports;
 #[cfg(feature = "ssr")]

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::app_instance_admins::admin_role;
 use crate::app_instances;
+use crate::gone::Gone;
 use crate::request::Request;
 use crate::tags;
 use crate::ui::bidi::isolated;
@@ -49,22 +50,33 @@ impl Place {
         }
     }
 
-    /// What to show when it could not be read: the way to the form that was once at this address, else
-    /// the failure.
-    pub fn moved(
+    /// What to show when it could not be read: the way to the form that was once at this address, or that it
+    /// is gone; else the failure.
+    pub async fn instead(
         self,
         request: &Request,
+        arn: &ResourceArn,
         id: &str,
         moved: Moved,
         failure: Failure,
     ) -> Result<Content, Failure> {
-        let instead = moved.instead_of(request, id, &failure);
-        let (title, body) = instead.ok_or(failure)?;
+        if let Some((title, body)) = moved.instead_of(request, id, &failure) {
+            return Ok(self.below(request, title, body));
+        }
+        let gone = Gone::find(request, arn, &failure).await.ok_or(failure)?;
+        let body = gone.panel(request).await;
+        Ok(self.below(request, gone.heading(), body))
+    }
+
+    /// A page of it, where nothing of it was read: its place in the navigation and the breadcrumb.
+    pub fn below(
+        self,
+        request: &Request,
+        title: impl Into<String>,
+        body: impl IntoView + 'static,
+    ) -> Content {
         let name = short_id(self.instance.id());
-        let (instance, list) = (&self.instance, self.list);
-        Ok(app_instances::below_list(
-            request, instance, &name, list, title, body,
-        ))
+        app_instances::below_list(request, &self.instance, &name, self.list, title, body)
     }
 }
 

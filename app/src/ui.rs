@@ -8,6 +8,7 @@ pub mod conflict;
 pub mod consequence;
 pub mod count;
 pub mod edit;
+pub mod entry;
 pub mod failed;
 mod field;
 pub mod form;

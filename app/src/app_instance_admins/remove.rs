@@ -12,6 +12,7 @@ use super::admin_role;
 use super::{FROM, after, last_admin, list_path, member_path, of_path};
 use crate::app_instances;
 use crate::form::FormSpec;
+use crate::gone;
 use crate::listing::places;
 use crate::paths::MemberKind;
 use crate::request::{Done, Request};
@@ -70,7 +71,8 @@ pub fn RemovePage() -> impl IntoView {
             (who(&member, &admin), body.into_any())
         } else {
             request.set_status(Cause::NotFound.status());
-            (member.id().to_owned(), no_admin(&member, &list))
+            let demoted = gone::demoted(&request, &member).await;
+            (member.id().to_owned(), no_admin(&member, demoted, &list))
         };
         let kind = MemberKind::of(&member).slug();
         let heading = format!("Demote {kind} {}", isolated(&who));
@@ -146,17 +148,17 @@ fn consequences(
     panel.view()
 }
 
-fn no_admin(member: &MemberArn, list: &str) -> AnyView {
+fn no_admin(member: &MemberArn, demoted: Option<AnyView>, list: &str) -> AnyView {
     let sentence = format!(
         "The {} {} is not an admin of this AppInstance, or was demoted meanwhile.",
         MemberKind::of(member).slug(),
         member.id()
     );
+    let told = demoted.unwrap_or_else(|| view! { <p>{sentence}</p> }.into_any());
     view! {
         <section class="panel">
             <div class="empty empty-small">
-                {icon("shield")} <h2>"Not an admin"</h2> <p>{sentence}</p>
-                <a class="btn" href=list.to_owned()>
+                {icon("shield")} <h2>"Not an admin"</h2> {told} <a class="btn" href=list.to_owned()>
                     "Show the admins"
                 </a>
             </div>

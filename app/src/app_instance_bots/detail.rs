@@ -35,7 +35,7 @@ pub fn DetailPage() -> impl IntoView {
             tokio::join!(open(&request, &arn), opened::beside(&request, &member));
         let opened = match opened {
             Ok(opened) => opened,
-            Err(failure) => return moved(&request, &arn, failure),
+            Err(failure) => return instead(&request, &arn, failure).await,
         };
         let (base, bot) = (opened.path(), &opened.resource);
         let update = Operation::UpdateAppInstanceBot;
@@ -60,14 +60,20 @@ pub fn DetailPage() -> impl IntoView {
 
 /// The form to create a bot used to be at `/bots/create`. That address now leads to the form unless
 /// a bot has the id `create`; every other failure is returned.
-fn moved(request: &Request, arn: &AppInstanceBotArn, failure: Failure) -> Result<Content, Failure> {
+async fn instead(
+    request: &Request,
+    arn: &AppInstanceBotArn,
+    failure: Failure,
+) -> Result<Content, Failure> {
     let moved = Moved {
         word: "create",
         kind: "bot",
         action: "Create AppInstanceBot",
         to: paths::create_bot(&request.connection().id, arn.instance()),
     };
-    place(request, arn).moved(request, arn.id(), moved, failure)
+    let (resource, place) = (arn.clone().into(), place(request, arn));
+    let instead = place.instead(request, &resource, arn.id(), moved, failure);
+    instead.await
 }
 
 fn summary(

@@ -14,7 +14,7 @@ use crate::{opened, paths};
 pub type Opened = opened::Opened<AppInstanceBotArn, AppInstanceBot>;
 
 /// Where the pages of a bot are.
-pub(super) fn place(request: &Request, arn: &AppInstanceBotArn) -> opened::Place {
+pub fn place(request: &Request, arn: &AppInstanceBotArn) -> opened::Place {
     let path = paths::bot(&request.connection().id, arn);
     opened::Place::in_list(request, arn.instance(), ("Bots", "bots"), path, &BOT_TABS)
 }

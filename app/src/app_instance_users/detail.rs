@@ -35,7 +35,7 @@ pub fn DetailPage() -> impl IntoView {
             tokio::join!(open(&request, &arn), opened::beside(&request, &member));
         let opened = match opened {
             Ok(opened) => opened,
-            Err(failure) => return moved(&request, &arn, failure),
+            Err(failure) => return instead(&request, &arn, failure).await,
         };
         let (base, user) = (opened.path(), &opened.resource);
         let update = Operation::UpdateAppInstanceUser;
@@ -59,7 +59,7 @@ pub fn DetailPage() -> impl IntoView {
 }
 
 /// Once the form to create a user was at `/users/create`.
-fn moved(
+async fn instead(
     request: &Request,
     arn: &AppInstanceUserArn,
     failure: Failure,
@@ -70,7 +70,9 @@ fn moved(
         action: "Create AppInstanceUser",
         to: paths::create_user(&request.connection().id, arn.instance()),
     };
-    place(request, arn).moved(request, arn.user_id().as_str(), moved, failure)
+    let (resource, id) = (arn.clone().into(), arn.user_id().as_str());
+    let place = place(request, arn);
+    place.instead(request, &resource, id, moved, failure).await
 }
 
 fn badges(

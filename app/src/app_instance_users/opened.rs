@@ -13,7 +13,7 @@ use crate::{opened, paths};
 pub type Opened = opened::Opened<AppInstanceUserArn, AppInstanceUser>;
 
 /// Where the pages of a user are.
-pub(super) fn place(request: &Request, arn: &AppInstanceUserArn) -> opened::Place {
+pub fn place(request: &Request, arn: &AppInstanceUserArn) -> opened::Place {
     let path = paths::user(&request.connection().id, arn);
     opened::Place::in_list(
         request,

@@ -8,10 +8,11 @@ use domain::view::{AppInstance, Retention};
 use domain::{Failure, Operation};
 use leptos::prelude::*;
 
-use super::{title, within};
+use super::{title, unread, within};
+use crate::gone::Gone;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
-use crate::ui::frame::{Nav, Section};
+use crate::ui::frame::Section;
 use crate::ui::moved::Moved;
 use crate::ui::page::{Content, page};
 use crate::ui::parts::{arn, entry, icon, metadata_panel, wide_entry};
@@ -43,7 +44,7 @@ pub fn DetailPage() -> impl IntoView {
         );
         let instance = match instance {
             Ok(instance) => instance,
-            Err(failure) => return moved(&request, &arn, failure),
+            Err(failure) => return instead(&request, &arn, failure).await,
         };
         let base = paths::instance(&request.connection().id, &arn);
         let body = body(&request, &arn, &instance, retention, tags, &base);
@@ -61,18 +62,26 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
-/// Once the form to create an AppInstance was at `/app-instances/create`.
-fn moved(request: &Request, arn: &AppInstanceArn, failure: Failure) -> Result<Content, Failure> {
+/// What to show when it could not be read: once the form to create an AppInstance was at
+/// `/app-instances/create`; or it is gone.
+async fn instead(
+    request: &Request,
+    arn: &AppInstanceArn,
+    failure: Failure,
+) -> Result<Content, Failure> {
     let moved = Moved {
         word: "create",
         kind: "AppInstance",
         action: "Create AppInstance",
         to: paths::create_instance(&request.scope_in(arn.region())),
     };
-    let instead = moved.instead_of(request, arn.id(), &failure);
-    let (title, body) = instead.ok_or(failure)?;
-    let list = paths::instances(&request.connection().id, arn.region());
-    Ok(Content::new(title, Nav::Instances(arn.region()), body).crumb("AppInstances", list))
+    if let Some((title, body)) = moved.instead_of(request, arn.id(), &failure) {
+        return Ok(unread(request, arn, title, body));
+    }
+    let gone = Gone::find(request, &arn.clone().into(), &failure).await;
+    let gone = gone.ok_or(failure)?;
+    let body = gone.panel(request).await;
+    Ok(unread(request, arn, gone.heading(), body))
 }
 
 fn body(
@@ -88,7 +97,7 @@ fn body(
             days: Some(days), ..
         }) => view! { <a href=format!("{base}/retention")>{days.to_string()}</a> }.into_any(),
         Ok(_) => view! { <a href=format!("{base}/retention")>"Off, kept for good"</a> }.into_any(),
-        Err(failure) => unread(Operation::GetAppInstanceRetentionSettings, &failure),
+        Err(failure) => value_unread(Operation::GetAppInstanceRetentionSettings, &failure),
     };
     let edit = allowed::act(
         request,
@@ -115,7 +124,7 @@ fn body(
 }
 
 /// One value that could not be read, with why.
-fn unread(operation: Operation, failure: &Failure) -> AnyView {
+fn value_unread(operation: Operation, failure: &Failure) -> AnyView {
     view! {
         <span class="status status-warn">
             {icon("triangle")}

@@ -91,6 +91,17 @@ pub fn within(
     }
 }
 
+/// A page about an AppInstance of which nothing was read.
+pub fn unread(
+    request: &Request,
+    arn: &AppInstanceArn,
+    title: impl Into<String>,
+    body: impl IntoView + 'static,
+) -> Content {
+    let list = paths::instances(&request.connection().id, arn.region());
+    Content::new(title, Nav::Instances(arn.region()), body).crumb("AppInstances", list)
+}
+
 /// The address of a list of an AppInstance, which ends with `word`.
 pub fn list_path(request: &Request, arn: &AppInstanceArn, word: &str) -> String {
     let instance = paths::instance(&request.connection().id, arn);

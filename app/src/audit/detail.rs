@@ -6,9 +6,8 @@ use domain::{Cause, Failure, Given};
 use leptos::prelude::*;
 
 use super::resource::called;
-use super::{
-    allowed, bring_back, changes, job_link, job_of, look, outcome_view, resource_view, who,
-};
+use super::{allowed, changes, job_link, job_of, look, outcome_view, resource_view, who};
+use crate::bring_back;
 use crate::paths::encoded;
 use crate::request::{Place, Request};
 use crate::ui::bidi::chosen;

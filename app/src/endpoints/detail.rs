@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::edit::allow_button;
 use super::reveal::{reveal_button, revealed_panel};
-use super::{OpenedEndpoint, allow_view, below_list, of_path, open, state_view, title};
-use crate::app_instance_users::open as open_user;
+use super::{OpenedEndpoint, allow_view, below_list, gone, of_path, open, state_view, title};
+use crate::app_instance_users::{open as open_user, place};
 use crate::paths;
 use crate::request::Request;
 use crate::ui::bidi::isolated;
@@ -27,7 +27,7 @@ pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         let opened = match open(&request).await {
             Ok(opened) => opened,
-            Err(failure) => return moved(&request, failure).await,
+            Err(failure) => return instead(&request, failure).await,
         };
         let OpenedEndpoint { user, id, endpoint } = &opened;
         let base = opened.path(&request);
@@ -65,8 +65,9 @@ pub fn DetailPage() -> impl IntoView {
     })
 }
 
-/// Once the form to register an endpoint was at `/endpoints/register`.
-async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> {
+/// What to show when it could not be read: once the form to register an endpoint was at
+/// `/endpoints/register`; or it is gone.
+async fn instead(request: &Request, failure: Failure) -> Result<Content, Failure> {
     let (user, id) = of_path(request).await?;
     let moved = Moved {
         word: "register",
@@ -74,10 +75,13 @@ async fn moved(request: &Request, failure: Failure) -> Result<Content, Failure> 
         action: "Register endpoint",
         to: paths::register_endpoint(&request.connection().id, &user),
     };
-    let instead = moved.instead_of(request, &id, &failure);
-    let (title, body) = instead.ok_or(failure)?;
-    let opened = open_user(request, &user).await?;
-    Ok(below_list(request, &opened, title, body))
+    if let Some((title, body)) = moved.instead_of(request, &id, &failure) {
+        let opened = open_user(request, &user).await?;
+        return Ok(below_list(request, &opened, title, body));
+    }
+    let gone = gone(request, &user, &id, &failure).await.ok_or(failure)?;
+    let body = gone.panel(request).await;
+    Ok(place(request, &user).below(request, gone.heading(), body))
 }
 
 fn summary(id: &str, endpoint: &Endpoint) -> AnyView {

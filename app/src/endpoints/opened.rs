@@ -1,6 +1,7 @@
 //! An endpoint as its pages show it: what was read, with the user that it belongs to.
 
 use crate::app_instance_users::{Opened, open as open_user};
+use crate::gone::Gone;
 use crate::paths;
 use crate::request::{Place, Request};
 use crate::ui::page::Content;
@@ -14,7 +15,7 @@ use domain::{AccountId, Failure, Given};
 use leptos::prelude::*;
 
 /// The user and the id of an endpoint's path.
-pub(super) async fn of_path(request: &Request) -> Result<(AppInstanceUserArn, String), Failure> {
+pub async fn of_path(request: &Request) -> Result<(AppInstanceUserArn, String), Failure> {
     let of_endpoint = |place: &Place, account: &AccountId| match place {
         Place::Endpoint(.., id) => Some((place.user(account)?, id.clone())),
         _ => None,
@@ -65,6 +66,19 @@ pub async fn open(request: &Request) -> Result<OpenedEndpoint, Failure> {
         id,
         endpoint: endpoint?,
     })
+}
+
+/// An endpoint that could not be read, if it is gone; else its user, or the AppInstance of that.
+pub async fn gone(
+    request: &Request,
+    user: &AppInstanceUserArn,
+    id: &str,
+    failure: &Failure,
+) -> Option<Gone> {
+    if let Some(gone) = Gone::find_endpoint(request, user, id, failure).await {
+        return Some(gone);
+    }
+    Gone::find(request, &user.clone().into(), failure).await
 }
 
 /// The list of the endpoints of a user.

@@ -5,7 +5,7 @@ use domain::{Failure, JobKind, JobState};
 use leptos::prelude::*;
 
 use super::{ACT, find};
-use crate::audit::bring_back;
+use crate::bring_back;
 use crate::paths;
 use crate::request::{Done, Request};
 

@@ -263,7 +263,11 @@ async fn a_bot_is_deleted_once_its_name_was_typed_and_an_admin_is_demoted_first(
     assert_eq!(deleted.location(), world.bots());
     assert!(list.contains("AppInstanceBot deleted Helper") && list.contains("No bots yet"));
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
-    assert!(gone.words().contains(&Cause::NotFound.headline()));
+    assert!(
+        gone.words().contains("Helper was deleted on"),
+        "{}",
+        gone.words()
+    );
     assert!(again.contains(&Cause::NotFound.headline()), "{again}");
     let calls = world.app.calls().await;
     assert_eq!(calls["DeleteAppInstanceAdmin"], 1);

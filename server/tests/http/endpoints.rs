@@ -332,7 +332,13 @@ async fn deregistering_says_what_it_means_and_is_done_once() {
     assert!(words.contains("Deregister endpoint Cancel"), "{words}");
     assert!(list.contains("Endpoint deregistered Phone") && list.contains("No endpoints yet"));
     assert_eq!(again.failure().cause, Cause::Forbidden);
-    assert_eq!(browser.get(&endpoint).await.status, StatusCode::FORBIDDEN);
+    let gone = browser.get(&endpoint).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert!(
+        gone.words().contains("Phone was deregistered on"),
+        "{}",
+        gone.words()
+    );
 }
 
 #[tokio::test]

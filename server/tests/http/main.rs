@@ -30,6 +30,7 @@ mod files;
 mod forms;
 mod generated;
 mod go_to;
+mod gone;
 mod grants;
 mod headers;
 mod import;

@@ -421,9 +421,11 @@ async fn a_user_that_was_deleted_in_another_window_is_told_on_every_form() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert_eq!(answer.failure().cause, Cause::Forbidden);
     }
+    let gone = world.browser.get(&user).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert_says(&gone.words(), &["was deleted on"]);
     for page in [
         posted.location().to_owned(),
-        user.clone(),
         format!("{user}/expiration"),
         format!("{user}/delete"),
         format!("{user}/endpoints"),

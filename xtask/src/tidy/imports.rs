@@ -35,6 +35,8 @@ const CRATES: &[(&str, &[&str])] = &[
             "covered",
             "remaining",
             "side_by_side",
+            "gone",
+            "bring_back",
             "ui",
             "listing",
             "text_area",

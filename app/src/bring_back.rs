@@ -10,7 +10,7 @@ use crate::request::{Done, Request};
 use crate::ui::ask::{self, Ask};
 
 /// What cannot come back.
-const LOST: &str = "Memberships, messages and push endpoints do not come back: they are no part of what was kept, and the apps register their devices again. Days until a user expires count anew.";
+pub const LOST: &str = "Memberships, messages and push endpoints do not come back: they are no part of what was kept, and the apps register their devices again. Days until a user expires count anew.";
 
 /// Makes a plan that brings a user back that was deleted.
 #[server(prefix = "/api", endpoint = "jobs/bring-back")]
