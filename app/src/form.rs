@@ -5,13 +5,15 @@
 
 mod field;
 mod member;
+mod preview;
 mod restored;
 mod resumed;
 mod version;
 
 pub use crate::rule::{DaysEffect, Rule, When};
 pub use field::{Control, FIND, FieldSpec, Tick, Ticks};
-pub use member::{TAG, field_named, field_of, flat};
+pub use member::{TAG, field_named, field_of, flat, member_of};
+pub use preview::{AGAIN, PREVIEW, Preview};
 pub use restored::{RESTORED, Restored};
 pub use version::{Version, is_told};
 
@@ -60,6 +62,8 @@ pub struct FormSpec {
     pub changed: bool,
     /// Which of its values is one from before.
     pub restored: Option<Restored>,
+    /// What sending it would do, where it can say so.
+    pub preview: Option<Preview>,
 }
 
 /// The value of a form that came back for the next resource: which one was just created.
@@ -85,6 +89,7 @@ impl FormSpec {
             versions: Vec::new(),
             changed: false,
             restored: None,
+            preview: None,
         }
     }
 
@@ -281,10 +286,10 @@ fn typed_rows(typed: &[(String, String)]) -> Vec<TagRow> {
         .collect()
 }
 
-/// The days of a field as it stands; none when it is empty.
+/// The days of a field as it stands; none when it is empty, which only a preview refuses as sending it does.
 pub fn days_of(spec: &FormSpec, field: Field) -> Result<Option<Days>, Failure> {
     match spec.value_of(field).trim() {
-        "" => Ok(None),
+        "" if !spec.is_previewed() => Ok(None),
         days => match days.parse() {
             Ok(days) => Ok(Some(days)),
             Err(problem) => Err(FieldProblem { field, problem }.into()),

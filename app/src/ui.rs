@@ -23,6 +23,7 @@ pub mod odd;
 pub mod page;
 pub mod pager;
 pub mod parts;
+mod preview;
 mod restored;
 pub mod table;
 pub mod tabs;

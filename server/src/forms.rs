@@ -161,7 +161,7 @@ async fn answer_form(
         let page = with_value(&page, "code", language);
         return come_back(backend, &sender, &page, shown, None).await;
     }
-    if fields.search() {
+    if fields.only_again() {
         return come_back(backend, &sender, &page, fields, None).await;
     }
     // "Add tag" and the like only change the form.

@@ -78,12 +78,10 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     )
 }
 
-/// The call that the form would make as it stands; with a made-up user while none is typed.
+/// The call that the form would make as it stands; with a made-up user while none is typed,
+/// but in a preview.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
-    let typed = match spec.value_of(Field::Admin) {
-        "" => "user-1",
-        typed => typed,
-    };
+    let typed = spec.value_or(Field::Admin, "user-1");
     let member = read(arn, spec.value_of(Field::Kind), typed)?;
     let input = input::CreateAppInstanceAdmin {
         app_instance_arn: arn.clone(),

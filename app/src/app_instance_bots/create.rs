@@ -114,11 +114,8 @@ fn form(request: &Request, arn: &AppInstanceArn, list: &str) -> FormSpec {
     with_fields(spec, arn, &Present::default()).field(tags::field(Vec::new(), None))
 }
 
-fn or<'a>(text: &'a str, example: &'a str) -> &'a str {
-    if text.is_empty() { example } else { text }
-}
-
-/// The call that the form would make as it stands; with made-up values where it has none.
+/// The call that the form would make as it stands; with made-up values where it has none, but
+/// in a preview.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
     let alias = format!(
         "arn:aws:lex:{}:{}:bot-alias/ABCDEFGHIJ/KLMNOPQRST",
@@ -127,8 +124,8 @@ fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> 
     );
     let typed = Typed::of(spec);
     let typed = Typed {
-        lex_bot_alias_arn: or(typed.lex_bot_alias_arn, &alias),
-        locale_id: or(typed.locale_id, "en_US"),
+        lex_bot_alias_arn: spec.value_or(Field::LexBotAliasArn, &alias),
+        locale_id: spec.value_or(Field::LocaleId, "en_US"),
         ..typed
     };
     let input = read(arn, &typed, spec.tag_rows(), spec.token()?)?;

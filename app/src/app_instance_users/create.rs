@@ -219,15 +219,12 @@ async fn just_created(request: &Request) -> Option<AnyView> {
     )
 }
 
-/// The call that the form would make as it stands; with made-up values where it has none.
+/// The call that the form would make as it stands; with made-up values where it has none, but
+/// in a preview.
 fn example(arn: &AppInstanceArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
-    let or = |field, example| match spec.value_of(field) {
-        "" => example,
-        value => value,
-    };
     let typed = Typed {
-        user_id: or(Field::UserId, "user-1"),
-        name: or(Field::Name, "A name"),
+        user_id: spec.value_or(Field::UserId, "user-1"),
+        name: spec.value_or(Field::Name, "A name"),
         metadata: spec.value_of(Field::Metadata),
         expiration_days: spec.value_of(Field::ExpireAfter),
         tags: spec.tag_rows(),

@@ -90,12 +90,10 @@ pub fn CreatePage() -> impl IntoView {
     })
 }
 
-/// The call that the form would make as it stands; with a made-up name while it has none.
+/// The call that the form would make as it stands; with a made-up name while it has none,
+/// but in a preview.
 fn example(spec: &FormSpec, region: Region) -> Result<[Call; 1], Failure> {
-    let name = match spec.value_of(Field::Name) {
-        "" => "my-app",
-        name => name,
-    };
+    let name = spec.value_or(Field::Name, "my-app");
     let token = spec.token()?;
     let input = read(name, spec.value_of(Field::Metadata), spec.tag_rows(), token)?;
     Ok([Call::of(&input.in_region(region))])

@@ -174,23 +174,26 @@ fn form(request: &Request, arn: &AppInstanceUserArn) -> FormSpec {
 
 /// The call that the form as it stands would make. Tokens are never written out.
 fn example(user: &AppInstanceUserArn, spec: &FormSpec) -> Result<[Call; 1], Failure> {
-    let or = |field, example| match spec.value_of(field) {
-        "" => example,
-        value => value,
-    };
     let instance = user.instance();
     let resource = format!(
         "arn:aws:mobiletargeting:{}:{}:apps/your-pinpoint-application-id",
         instance.region(),
         instance.account()
     );
+    // A preview checks those that were typed, and writes none out either.
+    let (device_token, voip_device_token) = if spec.is_previewed() {
+        let voip = spec.value_of(Field::VoipDeviceToken);
+        (spec.value_of(Field::DeviceToken), voip)
+    } else {
+        (EXAMPLE_TOKEN, "")
+    };
     let typed = Typed {
-        kind: or(Field::Kind, EndpointType::Apns.as_str()),
-        resource_arn: or(Field::ResourceArn, &resource),
-        device_token: EXAMPLE_TOKEN,
-        voip_device_token: "",
+        kind: spec.value_or(Field::Kind, EndpointType::Apns.as_str()),
+        resource_arn: spec.value_or(Field::ResourceArn, &resource),
+        device_token,
+        voip_device_token,
         name: spec.value_of(Field::Name),
-        allow_messages: or(Field::AllowMessages, AllowMessages::All.as_str()),
+        allow_messages: spec.value_or(Field::AllowMessages, AllowMessages::All.as_str()),
     };
     let input = read(user, &typed, spec.token()?)?;
     Ok([Call::of(&input)])

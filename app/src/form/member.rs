@@ -40,6 +40,12 @@ pub fn field_of(member: &str) -> Option<Field> {
     found.map(|(field, _)| *field)
 }
 
+/// The member that a field holds; nothing for tags, and for what is no member.
+pub fn member_of(field: Field) -> Option<&'static str> {
+    let found = MEMBERS.iter().find(|(of, _)| *of == field);
+    found.map(|(_, member)| *member)
+}
+
 /// The field with this name, of those that hold a member.
 pub fn field_named(name: &str) -> Option<Field> {
     let fields = MEMBERS.iter().map(|(field, _)| *field);
@@ -120,6 +126,7 @@ mod tests {
                 "{member} in {sent:?}"
             );
             assert_eq!(field_of(member), Some(*field));
+            assert_eq!(member_of(*field), Some(*member));
             assert_eq!(field_named(field.name()), Some(*field));
         }
         assert!(

@@ -19,6 +19,7 @@ impl Request {
         spec.locked = access::unlock_before(self, &spec.action);
         match self.draft().await {
             Some(draft) if draft_is_for(&draft, &spec) => {
+                spec.begin_preview(&draft.fields);
                 let mut typed = draft.fields.iter();
                 let restored = typed.find(|(name, _)| name == RESTORED);
                 spec.restored = restored.and_then(|(_, text)| Restored::read(text, &spec));

@@ -228,6 +228,15 @@ fn calls_view(calls: &[Call], language: Language) -> AnyView {
 
 /// Why the form as it stands makes no call.
 fn no_call(failure: &Failure) -> AnyView {
+    view! {
+        <p>"This form would be refused now, and make no call:"</p>
+        {problem_links(failure)}
+    }
+    .into_any()
+}
+
+/// What is wrong with the fields of a form, each a link to its field.
+pub(super) fn problem_links(failure: &Failure) -> AnyView {
     let problems = failure.field_problems().iter().map(|found| {
         let text = format!("{}: {}", found.field, found.problem);
         view! {
@@ -236,9 +245,5 @@ fn no_call(failure: &Failure) -> AnyView {
             </li>
         }
     });
-    view! {
-        <p>"This form would be refused now, and make no call:"</p>
-        <ul>{problems.collect_view()}</ul>
-    }
-    .into_any()
+    view! { <ul>{problems.collect_view()}</ul> }.into_any()
 }

@@ -14,8 +14,8 @@ use super::conflict;
 use super::field::field_view;
 use super::lock;
 use super::parts::{icon, note};
-use super::restored;
-use crate::form::{Control, FieldSpec, FormSpec, Rule};
+use super::{preview, restored};
+use crate::form::{AGAIN, Control, FieldSpec, FormSpec, Rule};
 use crate::islands::{LiveField, LiveForm, LiveTags};
 use crate::request::Request;
 
@@ -40,7 +40,8 @@ pub fn Form(
     }
 }
 
-/// A form as somebody left it, and "As code" for the calls that it would make as it stands.
+/// A form as somebody left it, and "As code" for the calls that it would make as it stands. Its button
+/// "Preview" shows them too.
 pub async fn with_code<C>(
     request: &Request,
     spec: FormSpec,
@@ -49,8 +50,10 @@ pub async fn with_code<C>(
 where
     C: IntoIterator<Item = Call>,
 {
-    let spec = request.resumed(spec).await;
-    let code = Code::of_form(&spec, calls(&spec));
+    let mut spec = request.resumed(spec.with_preview()).await;
+    let calls = calls(&spec).map(|calls| calls.into_iter().collect::<Vec<_>>());
+    let code = Code::of_form(&spec, calls.clone());
+    spec.end_preview(calls);
     (view! { <Form spec=spec /> }.into_any(), code)
 }
 
@@ -70,9 +73,10 @@ fn live(field: &FieldSpec) -> Option<LiveField> {
 fn markup(spec: FormSpec) -> AnyView {
     let (id, loses) = (spec.id(), spec.loses());
     let searches = |field: &FieldSpec| matches!(field.control, Control::Ticks(_));
-    let again = spec.fields.iter().any(searches).then_some("again");
+    let again = spec.fields.iter().any(searches).then_some(AGAIN);
     let conflict = conflict::versions(&spec);
     let restored = restored::note(&spec);
+    let (preview, ask_preview) = (preview::panel(&spec), preview::button(&spec));
     let hidden = spec
         .hidden
         .into_iter()
@@ -85,7 +89,8 @@ fn markup(spec: FormSpec) -> AnyView {
             .enumerate()
             .map(|(at, field)| {
                 // A refusal is read first.
-                let has_focus = at == 0 && spec.focused && spec.failure.is_none();
+                let is_told = spec.failure.is_some() || preview.is_some();
+                let has_focus = at == 0 && spec.focused && !is_told;
                 field_view(field, spec.failure.as_ref(), loses, has_focus)
             })
             .collect_view();
@@ -120,8 +125,9 @@ fn markup(spec: FormSpec) -> AnyView {
             {spec.locked.map(lock::note)}
             {found_here()}
             {fields}
+            {preview}
             <div class="form-actions">
-                {button}
+                {button} {ask_preview}
                 {spec
                     .cancel
                     .map(|to| {

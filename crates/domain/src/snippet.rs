@@ -88,6 +88,11 @@ impl Call {
         self.operation
     }
 
+    /// Its input as the API's JSON.
+    pub fn input(&self) -> Value {
+        Value::Object(self.object())
+    }
+
     /// The call in a language. The text is complete: it runs as it stands.
     pub fn write(&self, language: Language) -> String {
         match language {

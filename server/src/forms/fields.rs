@@ -5,7 +5,8 @@ const SECRETS: &[&str] = &["password", "new_password", "current_password", "code
 /// The buttons that change the rows of tags without JavaScript.
 const ADD_ROW: &str = "add_row";
 const REMOVE_ROW: &str = "remove_row";
-/// The button that shows the form again, with what was searched for in it.
+/// The button that shows the form again, with what was searched for in it, or with what sending it would do
+/// (`app::form`).
 const AGAIN: &str = "again";
 /// The button that shows the form again, with what it would call in a language.
 const AS_CODE: &str = "as_code";
@@ -44,8 +45,8 @@ impl Fields {
         self.0.into_iter().filter(may_be_held).collect()
     }
 
-    /// Whether a button was pressed that only searches in the form.
-    pub(super) fn search(&self) -> bool {
+    /// Whether a button was pressed that only shows the form again: one that searches in it, or "Preview".
+    pub(super) fn only_again(&self) -> bool {
         self.get(AGAIN).is_some()
     }
 

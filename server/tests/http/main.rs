@@ -52,6 +52,7 @@ mod operators;
 mod pages;
 mod pages_of_lists;
 mod password_forms;
+mod preview;
 mod reports;
 mod restore;
 mod reveal;
