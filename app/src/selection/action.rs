@@ -9,6 +9,7 @@ use crate::request::Request;
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
+    Update,
     SetExpiration,
     ClearExpiration,
     Tag,
@@ -22,6 +23,7 @@ pub(super) enum Action {
 
 use Action::{
     AllowMessages, ClearExpiration, Delete, Demote, Deregister, Promote, SetExpiration, Tag, Untag,
+    Update,
 };
 
 impl Action {
@@ -29,6 +31,7 @@ impl Action {
     pub(super) const fn of(list: &List) -> &'static [Self] {
         match list {
             List::Users(_) => &[
+                Update,
                 SetExpiration,
                 ClearExpiration,
                 Tag,
@@ -52,6 +55,7 @@ impl Action {
     /// The word for it in addresses and forms.
     pub(super) const fn word(self) -> &'static str {
         match self {
+            Update => "edit",
             SetExpiration => "set-expiration",
             ClearExpiration => "clear-expiration",
             Tag => "tag",
@@ -67,6 +71,7 @@ impl Action {
     /// What its button says, and its page before what it is for: `Tag`, `14 users`.
     pub(super) const fn label(self) -> &'static str {
         match self {
+            Update => "Edit",
             SetExpiration => "Set expiration",
             ClearExpiration => "Clear expiration",
             Tag => "Tag",
@@ -82,6 +87,9 @@ impl Action {
     /// What carrying the plan out would do to each row for which it says so.
     pub(super) const fn effect(self) -> &'static str {
         match self {
+            Update => {
+                "Each user would get the name and the metadata that you fill in. What you leave empty stays as it is."
+            }
             SetExpiration => {
                 "Each user would expire so many days after it was created. Where that date is past, AWS deletes the user within hours; the plan counts these."
             }
@@ -107,6 +115,7 @@ impl Action {
     /// What the job is that does it.
     pub(super) const fn kind(self) -> JobKind {
         match self {
+            Update => JobKind::Update,
             SetExpiration | ClearExpiration => JobKind::SetExpiration,
             Tag => JobKind::Tag,
             Untag => JobKind::Untag,

@@ -14,7 +14,7 @@ use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::Form;
 use crate::ui::page::page;
 use crate::ui::parts::note;
-use crate::{app_instances, tags};
+use crate::{app_instances, metadata, tags};
 
 /// How many of the selected rows are named.
 const NAMED: usize = 20;
@@ -73,6 +73,18 @@ fn form(request: &Request, list: &List, action: Action, back: &str) -> FormSpec 
 /// The values that an action needs.
 fn fields(form: FormSpec, action: Action) -> FormSpec {
     match action {
+        Action::Update => form
+            .field(
+                FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
+                    .optional()
+                    .help("What other members of a channel see. All of them get the same one."),
+            )
+            .field(metadata::field(""))
+            .field(
+                FieldSpec::new(Field::NoMetadata, Control::Checkbox, Rule::None)
+                    .optional()
+                    .help("Each would have none afterwards."),
+            ),
         Action::SetExpiration => form.field(
             FieldSpec::new(Field::ExpireAfter, Control::Days, Rule::Filled)
                 .help("A whole number from 1 to 5475, counted from the creation of each user, not from today."),

@@ -8,7 +8,9 @@
 use backend::jobs::{NewJob, Owner, Row, Wanted};
 use domain::arn::ResourceArn;
 use domain::import::Expires;
+use domain::name::{Metadata, UserName};
 use domain::plan::Change;
+use domain::problem::Check;
 use domain::settings::{AllowMessages, Days};
 use domain::tag::{TagRow, Tags};
 use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
@@ -17,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::{Action, List};
 use crate::request::{Done, Flash, Request};
-use crate::{paths, tags};
+use crate::{metadata, paths, tags};
 
 /// Makes a plan for what the one who asks ticked in a list, and forgets the selection.
 #[server(prefix = "/api", endpoint = "selection/plan")]
@@ -25,6 +27,9 @@ pub async fn plan_selection(
     target: Target<ResourceArn>,
     list: String,
     act: String,
+    #[server(default)] name: String,
+    #[server(default)] metadata: String,
+    #[server(default)] no_metadata: bool,
     #[server(default)] expiration_days: String,
     #[server(default)] tag_key: Vec<String>,
     #[server(default)] tag_value: Vec<String>,
@@ -40,6 +45,9 @@ pub async fn plan_selection(
     let may_plan = jobs.may_plan(caller, action.kind(), &connection, list.instance());
     may_plan.await?;
     let typed = Typed {
+        name,
+        metadata,
+        no_metadata,
         days: expiration_days,
         rows: tags::rows(tag_key, tag_value),
         keys: tag_keys,
@@ -93,6 +101,9 @@ async fn nothing_selected(request: &Request, location: String) -> Result<Done, F
 /// What was typed into the form.
 #[derive(Default)]
 struct Typed {
+    name: String,
+    metadata: String,
+    no_metadata: bool,
     days: String,
     rows: Vec<TagRow>,
     keys: String,
@@ -104,6 +115,7 @@ impl Typed {
     fn change(&self, action: Action) -> Result<(Change, Value), Failure> {
         let of = |field| move |problem| Failure::from(FieldProblem { field, problem });
         Ok(match action {
+            Action::Update => return self.update(),
             Action::SetExpiration => {
                 let days: Days = self.days.trim().parse().map_err(of(Field::ExpireAfter))?;
                 let input = json!({ "ExpirationDays": days.get() });
@@ -139,6 +151,27 @@ impl Typed {
             }
         })
     }
+
+    /// A new name, new metadata or both; what is empty stays as it is.
+    fn update(&self) -> Result<(Change, Value), Failure> {
+        let mut check = Check::default();
+        let name = match &*self.name {
+            "" => Some(None),
+            name => check.field(Field::Name, UserName::parse(name)).map(Some),
+        };
+        let metadata = match (&*self.metadata, self.no_metadata) {
+            ("", false) => Some(None),
+            ("", true) => Some(Some(Metadata::default())),
+            (_, true) => check.field(Field::Metadata, Err(Problem::TakenAway)),
+            (typed, false) => metadata::read(typed, "", &mut check).map(Some),
+        };
+        if name == Some(None) && metadata == Some(None) {
+            check.add(Field::Name, Problem::NothingChosen);
+        }
+        let (name, metadata) = check.all((name, metadata))?;
+        let input = json!({ "Name": name, "Metadata": metadata });
+        Ok((Change::Update { name, metadata }, input))
+    }
 }
 
 /// Keys of tags, one a line. They keep the rules of new tags.
@@ -170,8 +203,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_empty_stays_and_metadata_is_taken_away_only_when_that_is_ticked() {
+        let typed = |name: &str, metadata: &str, no_metadata| Typed {
+            name: name.to_owned(),
+            metadata: metadata.to_owned(),
+            no_metadata,
+            ..Typed::default()
+        };
+        let of = |typed: Typed| typed.change(Action::Update).unwrap();
+        let (change, input) = of(typed("", "", true));
+        let gone = Change::Update {
+            name: None,
+            metadata: Some(Metadata::default()),
+        };
+        assert_eq!(change, gone);
+        assert_eq!(input, json!({ "Name": null, "Metadata": "" }));
+        let (change, _) = of(typed("Ann", "", false));
+        assert!(matches!(
+            change,
+            Change::Update {
+                name: Some(_),
+                metadata: None
+            }
+        ));
+
+        let both = typed("", "m", true).change(Action::Update).unwrap_err();
+        let both = &both.field_problems()[0];
+        assert_eq!(
+            (both.field, &both.problem),
+            (Field::Metadata, &Problem::TakenAway)
+        );
+    }
+
+    #[test]
     fn what_is_missing_is_told_at_its_field() {
         for (action, field) in [
+            (Action::Update, Field::Name),
             (Action::SetExpiration, Field::ExpireAfter),
             (Action::Tag, Field::Tags),
             (Action::Untag, Field::TagKeys),

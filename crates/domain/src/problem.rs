@@ -37,6 +37,7 @@ fields! {
     Limits => "limits", "Limits";
     Name => "name", "Name";
     Metadata => "metadata", "Metadata";
+    NoMetadata => "no_metadata", "Take the metadata away";
     Tags => "tags", "Tags";
     Key => "tag_key", "Key";
     Value => "tag_value", "Value";
@@ -180,6 +181,10 @@ pub enum Problem {
     NotCoverable,
     #[error("Choose Limited above, or leave this empty.")]
     LimitsOfEverything,
+    #[error("Fill in at least one of these, or tick the box.")]
+    NothingChosen,
+    #[error("Leave this empty, or untick the box that takes the metadata away.")]
+    TakenAway,
 }
 
 /// A kind of resource, with its article, for the sentence of [`Problem::WrongKind`].

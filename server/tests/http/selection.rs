@@ -1,10 +1,12 @@
 //! Rows that are ticked in a list, on whatever page, and the plans that are made of them. Everything here is
 //! without JavaScript.
 
+mod update;
+
 use axum::http::StatusCode;
 use backend::Job;
 use backend::jobs::RowFilter;
-use domain::{Cause, Field, JobKind, Problem, Role};
+use domain::{Cause, Field, JobId, JobKind, JobState, Problem, Role};
 
 use crate::support::{Answer, Browser, TestApp, World, arn, assert_says, only_problem, target};
 
@@ -61,6 +63,19 @@ async fn made(app: &TestApp, answer: &Answer) -> (Job, Vec<String>) {
         None => row.resource.clone(),
     };
     (job, rows.rows.iter().map(of).collect())
+}
+
+/// Waits until a job is so far.
+async fn until(app: &TestApp, job: &JobId, state: JobState) -> Job {
+    app.until_job(job, |job| job.state == state).await
+}
+
+/// Runs a plan to its end.
+async fn run(app: &TestApp, browser: &Browser, job: &JobId) -> Job {
+    let fields = [("id", job.as_str())];
+    let started = browser.call("/api/jobs/start", &fields).await;
+    assert_eq!(started.status, StatusCode::OK, "{}", started.text());
+    until(app, job, JobState::Done).await
 }
 
 /// How many jobs there are.
@@ -184,6 +199,7 @@ async fn every_act_of_a_list_makes_its_kind_of_plan() {
     let days = &[("expiration_days", "30")][..];
     let keys = &[("tag_keys", "team\nsite")][..];
     let none = &[("allow_messages", "NONE")][..];
+    let name = &[("name", "Ann")][..];
     for (of, list, row, act, typed, kind) in [
         (
             of,
@@ -201,6 +217,7 @@ async fn every_act_of_a_list_makes_its_kind_of_plan() {
             &[],
             JobKind::SetExpiration,
         ),
+        (of, "users", "user/ana", "edit", name, JobKind::Update),
         (of, "users", "user/ana", "tag", tag, JobKind::Tag),
         (of, "users", "user/ana", "untag", keys, JobKind::Untag),
         (of, "users", "user/ana", "promote", &[], JobKind::Promote),
@@ -260,6 +277,7 @@ async fn values_that_an_act_needs_are_asked_for() {
             ("expiration_days", "0"),
             Field::ExpireAfter,
         ),
+        ("edit", ("no_metadata", "false"), Field::Name),
         ("tag", ("tag_key[0]", ""), Field::Tags),
         ("untag", ("tag_keys", "aws:x"), Field::TagKeys),
     ] {

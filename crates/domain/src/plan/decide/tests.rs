@@ -120,6 +120,27 @@ fn what_is_so_already_is_skipped_and_what_differs_is_sent() {
 }
 
 #[test]
+fn an_update_keeps_what_it_does_not_name_and_makes_no_user() {
+    let update = |name: Option<&str>, metadata: Option<&str>| Change::Update {
+        name: name.map(|name| UserName::parse(name).unwrap()),
+        metadata: metadata.map(|metadata| Metadata::parse(metadata).unwrap()),
+    };
+    let emptied = decided(&update(None, Some("")), &alice());
+    assert_eq!(operations(&emptied), [Operation::UpdateAppInstanceUser]);
+    let input = emptied.calls[0].to_value();
+    assert_eq!(
+        (&input["Name"], &input["Metadata"]),
+        (&json!("Alice"), &json!(""))
+    );
+    let renamed = decided(&update(Some("Ally"), None), &alice());
+    assert_eq!(renamed.calls[0].to_value()["Metadata"], "m");
+    let same = decided(&update(Some("Alice"), Some("m")), &alice());
+    assert_eq!(same, Decision::skip(Why::AlreadySo));
+    let gone = decided(&update(Some("Alice"), None), &Present::missing());
+    assert_eq!(gone, Decision::cannot(Why::Missing));
+}
+
+#[test]
 fn a_user_that_is_older_than_it_may_get_is_warned_of() {
     let change = |days: &str| Change::Expire(Expires::After(days.parse().unwrap()));
     assert_eq!(
