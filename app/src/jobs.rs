@@ -81,6 +81,7 @@ async fn learn_names(request: &Request, jobs: &[Job]) {
 /// The name of its AppInstance as it was read lately, else the id.
 fn instance_name(request: &Request, job: &Job) -> String {
     match job.instance.known() {
+        None if job.is_of_several() => format!("several AppInstances of {}", job.scope.region),
         None => job.instance.as_str().to_owned(),
         Some(arn) => {
             let known = request.backend().names().get(arn);
@@ -89,10 +90,14 @@ fn instance_name(request: &Request, job: &Job) -> String {
     }
 }
 
-/// The link to its AppInstance.
+/// The link to its AppInstance, or to the list of those of its Region.
 fn instance_link(request: &Request, job: &Job) -> AnyView {
     let name = instance_name(request, job);
     match job.instance.known() {
+        None if job.is_of_several() => {
+            let to = paths::instances(&job.scope.connection, job.scope.region);
+            view! { <a href=to>{name}</a> }.into_any()
+        }
         None => chosen(&name),
         Some(arn) => view! {
             <a href=paths::instance(&job.scope.connection, arn) title=arn.to_string()>

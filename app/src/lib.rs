@@ -75,6 +75,8 @@ pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod selected;
+#[cfg(feature = "ssr")]
 mod selection;
 #[cfg(feature = "ssr")]
 mod session;

@@ -15,7 +15,7 @@ use crate::endpoints::EndpointRoutes;
 use crate::imports::ImportRoutes;
 use crate::jobs::JobRoutes;
 use crate::operators::OperatorRoutes;
-use crate::selection::SelectionRoutes;
+use crate::selected::SelectedRoutes;
 use crate::session::SessionRoutes;
 use crate::ui::page::NotFoundPage;
 use crate::{go, overview};
@@ -40,7 +40,7 @@ pub fn App() -> impl IntoView {
                 <AuditRoutes />
                 <JobRoutes />
                 <OperatorRoutes />
-                <SelectionRoutes />
+                <SelectedRoutes />
             </FlatRoutes>
         </Router>
     }

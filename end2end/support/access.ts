@@ -56,6 +56,12 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${segments.join('/')}$`);
 }
 
+/** What can be planned for the rows of a list, where nobody can be demoted. */
+const ACTS = [
+  ['selected-endpoints', 'deregister'],
+  ['selected-app-instances', 'tag'],
+];
+
 /** The address of a page of a furnished dashboard. */
 export async function addressOf(site: Site, page: Row): Promise<string> {
   const { instance, user, bot, endpoint } = await furnish(site);
@@ -67,7 +73,7 @@ export async function addressOf(site: Site, page: Row): Promise<string> {
     user: last(user),
     bot: last(bot),
     endpoint: last(endpoint),
-    act: page.path.includes('selected-endpoints') ? 'deregister' : 'demote',
+    act: ACTS.find(([list]) => page.path.includes(`/${list}/`))?.[1] ?? 'demote',
     kind: 'user',
     member: last(user),
     entry: await site.entryOf(arnOf(instance)),

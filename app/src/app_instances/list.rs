@@ -10,6 +10,7 @@ use crate::covered::ONLY_COVERED;
 use crate::listing;
 use crate::paths;
 use crate::request::Request;
+use crate::selection::{Bulk, List};
 use crate::ui::frame::Nav;
 use crate::ui::menu::{self, Item};
 use crate::ui::odd::{self, Place};
@@ -52,7 +53,8 @@ pub fn ListPage() -> impl IntoView {
         let region = request.scope()?.region;
         let found = read(&request, region).await;
         let account = request.account().await.ok();
-        let listed = |found: &_| listed(&request, region, account.as_ref(), found);
+        let bulk = Bulk::read(&request, List::Instances(region)).await?;
+        let listed = |found: &_| listed(&request, region, account.as_ref(), bulk.as_ref(), found);
         let empty = || empty(&request, region);
         let body = list::answered(&request, found, empty, listed)?;
         let connection = request.connection();
@@ -72,6 +74,7 @@ fn listed(
     request: &Request,
     region: Region,
     account: Option<&AccountId>,
+    bulk: Option<&Bulk>,
     found: &Page<AppInstanceSummary>,
 ) -> AnyView {
     let place = Place {
@@ -80,14 +83,18 @@ fn listed(
         account,
     };
     let listed = list::Listed::new(request, found, "AppInstances", "name, ID or metadata")
-        .fact((!request.covers_region(region)).then_some(ONLY_COVERED));
+        .fact((!request.covers_region(region)).then_some(ONLY_COVERED))
+        .bulk(|shown| bulk?.bar(shown));
     listed.panel(
         |row| vec![&row.name, id_of(row), &row.metadata],
         |rows| Table {
             caption: format!("AppInstances in {region}"),
             class: "table",
             columns: COLUMNS.to_vec(),
-            rows: rows.iter().map(|row| row_of(request, place, row)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| row_of(request, place, bulk, row))
+                .collect(),
             late: None,
         },
     )
@@ -100,15 +107,22 @@ fn id_of(row: &AppInstanceSummary) -> &str {
         .map_or_else(|| row.arn.as_str(), AppInstanceArn::id)
 }
 
-fn row_of(request: &Request, place: Place<'_>, row: &AppInstanceSummary) -> Row {
+fn row_of(
+    request: &Request,
+    place: Place<'_>,
+    bulk: Option<&Bulk>,
+    row: &AppInstanceSummary,
+) -> Row {
     let opens = odd::Row::of(place, &row.arn);
+    // One of another account is none that can be changed from here.
+    let arn = row.arn.known().filter(|_| opens.to.is_some()).cloned();
     let name = if row.name.trim().is_empty() {
         "Unnamed AppInstance".to_owned()
     } else {
         row.name.clone()
     };
     Row {
-        pick: None,
+        pick: bulk.and_then(|bulk| bulk.pick(arn)),
         menu: opens.to.as_deref().map(|to| menu_of(request, to)),
         head: opens.head(name.clone(), name.clone()),
         cells: vec![

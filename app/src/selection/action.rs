@@ -8,7 +8,7 @@ use crate::request::Request;
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub enum Action {
     Update,
     SetExpiration,
     ClearExpiration,
@@ -30,6 +30,7 @@ impl Action {
     /// All of a list, in the order of its buttons.
     pub(super) const fn of(list: &List) -> &'static [Self] {
         match list {
+            List::Instances(_) => &[Tag, Untag],
             List::Users(_) => &[
                 Update,
                 SetExpiration,
@@ -47,13 +48,13 @@ impl Action {
     }
 
     /// The one of a list with this word.
-    pub(super) fn named(list: &List, word: &str) -> Option<Self> {
+    pub fn named(list: &List, word: &str) -> Option<Self> {
         let mut all = Self::of(list).iter().copied();
         all.find(|action| action.word() == word)
     }
 
     /// The word for it in addresses and forms.
-    pub(super) const fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Update => "edit",
             SetExpiration => "set-expiration",
@@ -69,7 +70,7 @@ impl Action {
     }
 
     /// What its button says, and its page before what it is for: `Tag`, `14 users`.
-    pub(super) const fn label(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Update => "Edit",
             SetExpiration => "Set expiration",
@@ -85,7 +86,7 @@ impl Action {
     }
 
     /// What carrying the plan out would do to each row for which it says so.
-    pub(super) const fn effect(self) -> &'static str {
+    pub const fn effect(self) -> &'static str {
         match self {
             Update => {
                 "Each user would get the name and the metadata that you fill in. What you leave empty stays as it is."
@@ -138,7 +139,7 @@ impl Action {
     }
 
     /// Why the operator may not do it; `None` when they may.
-    pub(super) fn reason(self, request: &Request) -> Option<String> {
+    pub fn reason(self, request: &Request) -> Option<String> {
         let mut operations = self.kind().operations().iter();
         operations.find_map(|operation| access::reason(request, *operation))
     }

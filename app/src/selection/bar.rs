@@ -27,7 +27,6 @@ pub struct Bulk {
 impl Bulk {
     /// What the one who asks ticked in a list; nothing when they may do nothing with it.
     pub async fn read(request: &Request, list: List) -> Result<Option<Self>, Failure> {
-        let caller = request.caller()?;
         let actions = Action::of(&list).iter().copied();
         let actions: Vec<_> = actions
             .filter(|action| action.reason(request).is_none())
@@ -35,16 +34,11 @@ impl Bulk {
         if actions.is_empty() {
             return Ok(None);
         }
-        let connection = &request.connection().id;
-        let selections = request.backend().selections();
-        let kept = selections
-            .of(&caller.operator, &list.key(connection))
-            .await?;
         Ok(Some(Self {
-            kept,
+            kept: list.kept(request).await?,
             actions,
             page: request.with_query(&[]),
-            target: connection.target(list.of()).to_string(),
+            target: list.of(&request.connection().id).to_string(),
             list,
         }))
     }

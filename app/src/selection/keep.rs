@@ -1,19 +1,18 @@
 //! Keeping what was ticked on a page, on the way to another one.
 
 use backend::selection::MOST_TICKED;
-use domain::arn::ResourceArn;
-use domain::{Cause, Failure, Target};
+use domain::{Cause, Failure};
 use leptos::prelude::*;
 
-use super::{Action, List};
+use super::{Action, List, Of};
 use crate::paths::is_local;
-use crate::request::{Done, Flash, Request};
+use crate::request::{Done, Flash};
 
 /// Keeps what is ticked on a page of a list, and goes to where one of its rows' actions is planned, or on to
 /// another page. It changes nothing that anybody else sees.
 #[server(prefix = "/api", endpoint = "selection/keep")]
 pub async fn keep_selection(
-    target: Target<ResourceArn>,
+    target: Of,
     list: String,
     #[server(default)] shown: Vec<String>,
     #[server(default)] row: Vec<String>,
@@ -21,9 +20,9 @@ pub async fn keep_selection(
     #[server(default)] go: String,
     #[server(default)] page: String,
 ) -> Result<Done, Failure> {
-    let request = Request::on(&target);
-    let list = List::named(&list, target.arn)?;
-    request.stay_inside(list.instance())?;
+    let request = target.request();
+    let list = List::named(&list, target)?;
+    list.stay_inside(&request)?;
     let connection = request.acting()?.connection.clone();
     let (owner, key) = (&request.caller()?.operator, list.key(&connection));
     let selections = request.backend().selections();
@@ -35,6 +34,9 @@ pub async fn keep_selection(
     }
     if row.iter().any(|row| list.subject(row).is_none()) {
         return Err(Cause::Outdated.into());
+    }
+    if row.iter().any(|row| !list.is_covered(&request, row)) {
+        return Err(Cause::NoSuchPage.into());
     }
     let left = selections.keep(owner, &key, &shown, row).await?;
     if left > 0 {

@@ -6,25 +6,24 @@
 )]
 
 use backend::jobs::{NewJob, Owner, Row, Wanted};
-use domain::arn::ResourceArn;
 use domain::import::Expires;
 use domain::name::{Metadata, UserName};
 use domain::plan::Change;
 use domain::problem::Check;
 use domain::settings::{AllowMessages, Days};
 use domain::tag::{TagRow, Tags};
-use domain::{Cause, Failure, Field, FieldProblem, Problem, Target};
+use domain::{Cause, Failure, Field, FieldProblem, Problem};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Action, List};
+use super::{Action, List, Of};
 use crate::request::{Done, Flash, Request};
 use crate::{metadata, paths, tags};
 
 /// Makes a plan for what the one who asks ticked in a list, and forgets the selection.
 #[server(prefix = "/api", endpoint = "selection/plan")]
 pub async fn plan_selection(
-    target: Target<ResourceArn>,
+    target: Of,
     list: String,
     act: String,
     #[server(default)] name: String,
@@ -36,13 +35,13 @@ pub async fn plan_selection(
     #[server(default)] tag_keys: String,
     #[server(default)] allow_messages: String,
 ) -> Result<Done, Failure> {
-    let request = Request::on(&target);
-    let list = List::named(&list, target.arn)?;
-    request.stay_inside(list.instance())?;
+    let request = target.request();
+    let list = List::named(&list, target)?;
+    list.stay_inside(&request)?;
     let connection = request.acting()?.connection.clone();
     let action = Action::named(&list, &act).ok_or(Cause::Outdated)?;
     let (caller, jobs) = (request.caller()?, request.backend().jobs());
-    let may_plan = jobs.may_plan(caller, action.kind(), &connection, list.instance());
+    let may_plan = jobs.may_plan(caller, action.kind(), &connection, list.around());
     may_plan.await?;
     let typed = Typed {
         name,
@@ -54,9 +53,7 @@ pub async fn plan_selection(
         allow: allow_messages,
     };
     let (change, input) = typed.change(action)?;
-    let selections = request.backend().selections();
-    let (owner, key) = (&caller.operator, list.key(&connection));
-    let kept = selections.of(owner, &key).await?;
+    let kept = list.kept(&request).await?;
     let subjects: Vec<_> = kept.iter().filter_map(|row| list.subject(row)).collect();
     if subjects.is_empty() {
         return nothing_selected(&request, list.path(&connection)).await;
@@ -64,7 +61,7 @@ pub async fn plan_selection(
     let new = NewJob {
         kind: action.kind(),
         connection: &connection,
-        instance: list.instance(),
+        around: list.around(),
         owner: Owner::from(caller),
         origin: request.origin(),
         input,
@@ -80,7 +77,8 @@ pub async fn plan_selection(
     }
     let job = making.finish().await?;
     // The plan is made: that it is still ticked is no reason to say that it is not.
-    let _ = selections.clear(owner, &key).await;
+    let (selections, key) = (request.backend().selections(), list.key(&connection));
+    let _ = selections.clear(&caller.operator, &key).await;
     Ok(Done {
         location: paths::job(&job),
     })

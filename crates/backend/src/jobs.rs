@@ -5,6 +5,7 @@
 //! it, and writes down what became of it. Both go on after a crash: the process that holds the lease of
 //! a job works on it, and what an earlier holder writes late is refused.
 
+mod around;
 mod batch;
 mod bring_back;
 mod change;
@@ -36,6 +37,7 @@ use crate::call::Calls;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use around::Around;
 pub use bring_back::can_bring_back;
 pub use change::By;
 pub use make::{Making, NewJob, Row, Wanted};
@@ -67,16 +69,20 @@ impl Jobs {
 
     /// How fast the calls of a job may go now, and why; `None` where nothing limits them.
     pub fn pace(&self, job: &Job) -> Option<Pace> {
-        let instance = job.instance.known()?;
-        self.pace_of(job.kind, &job.scope, instance)
+        self.pace_of(job.kind, &job.scope, job.instance.known())
     }
 
-    fn pace_of(&self, kind: JobKind, scope: &Scope, instance: &AppInstanceArn) -> Option<Pace> {
+    fn pace_of(
+        &self,
+        kind: JobKind,
+        scope: &Scope,
+        instance: Option<&AppInstanceArn>,
+    ) -> Option<Pace> {
         let budget = self.0.calls.connections().budget(&scope.connection)?;
-        let resource = instance.clone().into();
+        let resource = instance.map(|instance| instance.clone().into());
         let operations = kind.operations().iter();
         let paces =
-            operations.filter_map(|operation| budget.pace(scope, *operation, Some(&resource)));
+            operations.filter_map(|operation| budget.pace(scope, *operation, resource.as_ref()));
         paces.min_by(|a, b| a.present.total_cmp(&b.present))
     }
 }
@@ -90,7 +96,7 @@ pub struct Job {
     pub kind: JobKind,
     /// By which connection and in which Region.
     pub scope: Scope,
-    /// The AppInstance around all of its rows.
+    /// The AppInstance around all of its rows; empty for a job over several of its Region.
     pub instance: Given<AppInstanceArn>,
     /// Whose rights it acts with.
     pub owner: Owner,
@@ -136,6 +142,11 @@ pub struct Plan {
 }
 
 impl Job {
+    /// Whether its rows are several AppInstances of its Region.
+    pub fn is_of_several(&self) -> bool {
+        self.instance.as_str().is_empty()
+    }
+
     /// Rows that have no outcome yet.
     pub const fn left(&self) -> u64 {
         self.total.saturating_sub(self.tally.settled())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use backend::background::PATIENCE;
 use backend::import::ImportProblem;
-use backend::jobs::{By, NewJob, Owner, RowFilter};
+use backend::jobs::{Around, By, NewJob, Owner, RowFilter};
 use backend::{AccountsConfig, Backend, Clock, Job, Origin, random};
 use domain::consequence::grouped;
 use domain::import::Kind;
@@ -126,7 +126,7 @@ impl Command<'_> {
                 Kind::Endpoints => JobKind::ImportEndpoints,
             },
             connection: &self.connection,
-            instance: &self.options.instance,
+            around: Around::Instance(&self.options.instance),
             owner: Owner::shell(&self.user),
             origin: Origin::default(),
             input: json!({ "File": name.to_string_lossy() }),

@@ -61,11 +61,12 @@ fn line(job: &Job) -> String {
 
 async fn show(jobs: &Jobs, job: &Job) -> anyhow::Result<()> {
     say(&line(job));
-    say(&format!(
-        "by {} on {}",
-        job.owner.username,
-        job.instance.as_str()
-    ));
+    let around = if job.is_of_several() {
+        format!("several AppInstances of {}", job.scope)
+    } else {
+        job.instance.to_string()
+    };
+    say(&format!("by {} on {around}", job.owner.username));
     if let Some(reason) = &job.reason {
         say(&format!("{} because: {}", job.state, reason.sentence()));
     }

@@ -1,6 +1,7 @@
 //! Rows that are ticked in a list, on whatever page, and the plans that are made of them. Everything here is
 //! without JavaScript.
 
+mod instances;
 mod update;
 
 use axum::http::StatusCode;
@@ -13,6 +14,14 @@ use crate::support::{Answer, Browser, TestApp, World, arn, assert_says, only_pro
 const KEEP: &str = "/api/selection/keep";
 const PLAN: &str = "/api/selection/plan";
 
+/// What a list is of, by the page of it: a Region, an AppInstance or a user.
+fn of_list(page: &str) -> String {
+    match page.strip_prefix('/').unwrap().split('/').count() {
+        2 => page[1..].to_owned(),
+        _ => target(&arn(page)),
+    }
+}
+
 /// The form of the bar above a list, as a browser sends it.
 async fn keep(
     browser: &Browser,
@@ -21,7 +30,7 @@ async fn keep(
     (shown, ticked): (&[&str], &[&str]),
     then: &str,
 ) -> Answer {
-    let of = target(&arn(of));
+    let of = of_list(of);
     let numbered = |name: &str, rows: &[&str]| {
         let rows = rows.iter().enumerate();
         rows.map(|(at, row)| (format!("{name}[{at}]"), (*row).to_owned()))
@@ -41,7 +50,7 @@ async fn plan(
     act: &str,
     typed: &[(&str, &str)],
 ) -> Answer {
-    let of = target(&arn(of));
+    let of = of_list(of);
     let fields = [("target", &*of), ("list", list), ("act", act)];
     browser.call(PLAN, &[&fields, typed].concat()).await
 }

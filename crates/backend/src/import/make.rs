@@ -1,7 +1,7 @@
 //! A file as a job: its rows are read and checked in pieces, so that memory does not grow with it.
 
 use domain::import::{FileProblem, Kind, Mapping, MappingProblem, RawRow};
-use domain::{Failure, JobId};
+use domain::{Cause, Failure, JobId};
 
 use super::{Heading, Limits, Reader, RowsOfFile};
 use crate::jobs::{Jobs, Making, NewJob};
@@ -81,7 +81,8 @@ impl Import {
             if !problems.is_empty() {
                 return Err(ImportProblem::Columns(problems));
             }
-            let instance = self.making.instance().clone();
+            let instance = self.making.instance().ok_or(Cause::Internal);
+            let instance = instance.map_err(Failure::from)?.clone();
             self.rows.insert(RowsOfFile::new(mapping, instance))
         };
         for raw in self.raw.drain(..) {

@@ -15,7 +15,7 @@ use super::{Imports, Kept, RowsOfFile, may_import};
 use crate::access::{Caller, Origin};
 use crate::audit::Actor;
 use crate::connections::Connection;
-use crate::jobs::{Making, NewJob, Owner, Wanted};
+use crate::jobs::{Around, Making, NewJob, Owner, Wanted};
 use crate::random;
 use crate::store::within;
 
@@ -160,7 +160,7 @@ impl Imports {
         let new = NewJob {
             kind: file.kind.job(),
             connection: &file.connection,
-            instance: &file.instance,
+            around: Around::Instance(&file.instance),
             owner,
             origin,
             input: json!({ "Rows": file.total }),

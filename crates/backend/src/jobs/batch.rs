@@ -142,7 +142,12 @@ impl Worker {
             return Err(Halt::Stopped(cause));
         }
         if !retry::is_passing(&cause) {
-            return Ok(Moved::to(item, RowState::Failed, Some(Why::Failed(cause))));
+            let why = match cause {
+                // What a scope does not have is answered as if it were not there.
+                Cause::NoSuchPage => Why::NotCovered,
+                cause => Why::Failed(cause),
+            };
+            return Ok(Moved::to(item, RowState::Failed, Some(why)));
         }
         self.note_trouble(&cause);
         let mut moved = Moved::to(item, item.state_before(), None);

@@ -5,7 +5,7 @@ use domain::plan::bring_back;
 use domain::{Cause, ConnectionId, Event, Failure, JobId, JobKind, Operation};
 use serde_json::{Value, json};
 
-use super::{Job, Jobs, Making, NewJob, Owner, Row, Wanted};
+use super::{Around, Job, Jobs, Making, NewJob, Owner, Row, Wanted};
 use crate::access::{Caller, Origin};
 use crate::audit::{AuditFilter, Entry, Phase};
 
@@ -65,11 +65,12 @@ impl Jobs {
         input: Value,
     ) -> Result<Making, Failure> {
         let kind = JobKind::BringBack;
-        self.may_plan(caller, kind, connection, instance).await?;
+        let around = Around::Instance(instance);
+        self.may_plan(caller, kind, connection, around).await?;
         let new = NewJob {
             kind,
             connection,
-            instance,
+            around,
             owner: Owner::from(caller),
             origin: Origin {
                 remote: caller.remote,

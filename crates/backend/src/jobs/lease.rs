@@ -19,7 +19,8 @@ pub(super) struct Lease {
     pub(super) state: JobState,
     pub(super) kind: JobKind,
     pub(super) scope: Scope,
-    pub(super) instance: AppInstanceArn,
+    /// The AppInstance around its rows; nothing for several.
+    pub(super) instance: Option<AppInstanceArn>,
     pub(super) owner: Owner,
     /// The request that the job was asked for with, for the audit.
     pub(super) request: String,
@@ -103,7 +104,10 @@ impl Jobs {
                 state: row.try_get::<String, _>("state").ok()?.parse().ok()?,
                 kind: row.try_get::<String, _>("kind").ok()?.parse().ok()?,
                 scope: read::scope(&row)?,
-                instance: row.try_get::<String, _>("instance").ok()?.parse().ok()?,
+                instance: match &*row.try_get::<String, _>("instance").ok()? {
+                    "" => None,
+                    arn => Some(arn.parse().ok()?),
+                },
                 owner: read::owner(&row)?,
                 request: row.try_get("request").ok()?,
                 remote: remote.and_then(|remote| remote.parse().ok()),

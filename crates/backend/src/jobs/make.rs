@@ -3,12 +3,12 @@
 use domain::arn::AppInstanceArn;
 use domain::event::ConsoleEvent;
 use domain::plan::{Change, Subject, Why};
-use domain::{Cause, ConnectionId, Failure, JobId, JobKind, RowState, Verdict};
+use domain::{Cause, ConnectionId, Failure, JobId, JobKind, Region, RowState, Verdict};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Row as _};
 
 use super::item::text;
-use super::{Jobs, Owner};
+use super::{Around, Jobs, Owner};
 use crate::access::{Act, Caller, OperatorId, Origin, covers};
 use crate::audit::Actor;
 use crate::random;
@@ -47,8 +47,8 @@ pub struct NewJob<'a> {
     pub kind: JobKind,
     /// The connection.
     pub connection: &'a ConnectionId,
-    /// The AppInstance around all rows.
-    pub instance: &'a AppInstanceArn,
+    /// What is around all rows.
+    pub around: Around<'a>,
     /// Whose rights it acts with.
     pub owner: Owner,
     /// Where it was asked for.
@@ -75,22 +75,34 @@ struct Noted {
     owner: Owner,
     origin: Origin,
     kind: JobKind,
-    instance: AppInstanceArn,
+    region: Region,
+    instance: Option<AppInstanceArn>,
+}
+
+impl Noted {
+    fn around(&self) -> Around<'_> {
+        let instance = self.instance.as_ref();
+        instance.map_or(Around::Region(self.region), Around::Instance)
+    }
 }
 
 impl Jobs {
     /// Whether an operator may make such a plan: what it would do needs a role, and the AppInstance is in
-    /// their scope. The audit has it when they may not. The proof is asked for when it is run.
+    /// their scope, or of a Region a part of it. Whether a row is in it, is asked for each. The audit has it
+    /// when they may not. The proof is asked for when it is run.
     pub async fn may_plan(
         &self,
         caller: &Caller,
         kind: JobKind,
         connection: &ConnectionId,
-        instance: &AppInstanceArn,
+        around: Around<'_>,
     ) -> Result<(), Failure> {
         let caller = self.0.calls.access().still(caller).await?;
-        let scope = connection.scope(instance.region());
-        if !covers(&caller, &scope, Some(instance)) {
+        let is_inside = match around {
+            Around::Instance(arn) => covers(&caller, &connection.scope(arn.region()), Some(arn)),
+            Around::Region(region) => caller.grant.touches(connection, region),
+        };
+        if !is_inside {
             return Err(Cause::NoSuchPage.into());
         }
         let connection = self.0.calls.connections().get(connection);
@@ -109,7 +121,7 @@ impl Jobs {
         };
         let failure = Failure::from(cause);
         let actor = Actor::from(&caller);
-        let detail = json!({ "Kind": kind.name(), "AppInstanceArn": instance.as_str() });
+        let detail = around.noted(json!({ "Kind": kind.name() }));
         let audit = self.0.calls.audit();
         let event = ConsoleEvent::PlanJob;
         audit.note_refusal(&actor, event, detail, &failure).await?;
@@ -133,8 +145,8 @@ impl Jobs {
         .bind(id.as_str())
         .bind(new.kind.name())
         .bind(new.connection.as_str())
-        .bind(new.instance.region().as_str())
-        .bind(new.instance.as_str())
+        .bind(new.around.region().as_str())
+        .bind(new.around.text())
         .bind(new.owner.operator.as_ref().map(OperatorId::as_str))
         .bind(&new.owner.username)
         .bind(&new.origin.request_id)
@@ -151,7 +163,8 @@ impl Jobs {
                 owner: new.owner,
                 origin: new.origin,
                 kind: new.kind,
-                instance: new.instance.clone(),
+                region: new.around.region(),
+                instance: new.around.instance().cloned(),
             },
             rows: Vec::new(),
             written: 0,
@@ -186,9 +199,9 @@ impl Making {
         Ok(())
     }
 
-    /// The AppInstance around its rows.
-    pub const fn instance(&self) -> &AppInstanceArn {
-        &self.noted.instance
+    /// The AppInstance around its rows; nothing for several.
+    pub const fn instance(&self) -> Option<&AppInstanceArn> {
+        self.noted.instance.as_ref()
     }
 
     /// Takes away what was written.
@@ -227,10 +240,8 @@ impl Making {
             .bind(id.as_str())
             .execute(write.on())
             .await?;
-            let detail = json!({
-                "Job": id, "Kind": noted.kind.name(), "AppInstanceArn": noted.instance.as_str(),
-                "Rows": written,
-            });
+            let detail = json!({ "Job": id, "Kind": noted.kind.name(), "Rows": written });
+            let detail = noted.around().noted(detail);
             let event = ConsoleEvent::PlanJob;
             audit.note_on(write.on(), &actor, event, detail).await?;
             write.commit().await

@@ -1,6 +1,7 @@
 //! Reading jobs and their rows, as far as somebody may see them.
 
-use domain::arn::AppInstanceArn;
+use domain::arn::{AppInstanceArn, ResourceArn};
+use domain::grant::MAX_LIMITS;
 use domain::plan::{Subject, Why};
 use domain::{Failure, Given, JobId, Region, RowState, Scope, Tally, Timestamp, Verdict};
 use serde_json::Value;
@@ -65,8 +66,47 @@ pub struct Group {
 impl Jobs {
     /// A job that somebody may see; `None` for others, as for one that does not exist.
     pub async fn get(&self, caller: &Caller, id: &JobId) -> Result<Option<Job>, Failure> {
-        let job = self.find(id).await?;
-        Ok(job.filter(|job| may_see(caller, job)))
+        let Some(job) = self.find(id).await? else {
+            return Ok(None);
+        };
+        let is_seen = self.may_see(caller, &job).await?;
+        Ok(is_seen.then_some(job))
+    }
+
+    /// Whether somebody may see a job: what is inside their scope. One over several AppInstances is seen by
+    /// those whose scope has the whole Region, and by its owner while it has all that its rows are.
+    async fn may_see(&self, caller: &Caller, job: &Job) -> Result<bool, Failure> {
+        if covers(caller, &job.scope, job.instance.known()) {
+            return Ok(true);
+        }
+        // A limit covers one of them. Where there are more rows than limits, one is not covered.
+        let is_own = job.is_of_several() && job.owner.is(caller);
+        if !is_own || job.total > MAX_LIMITS as u64 {
+            return Ok(false);
+        }
+        let rows = sqlx::query("SELECT resource FROM job_items WHERE job = $1")
+            .bind(job.id.as_str())
+            .fetch_all(self.0.store.pool());
+        let is_covered = |row: &AnyRow| {
+            let arn = row.try_get::<String, _>(0).ok();
+            let arn = arn.and_then(|arn| arn.parse::<ResourceArn>().ok());
+            arn.is_some_and(|arn| covers(caller, &job.scope, Some(arn.instance())))
+        };
+        Ok(within(rows).await?.iter().all(is_covered))
+    }
+
+    /// Of some jobs those that somebody may see; the shell may see all.
+    async fn seen_by(&self, caller: Option<&Caller>, found: Vec<Job>) -> Result<Vec<Job>, Failure> {
+        let Some(caller) = caller else {
+            return Ok(found);
+        };
+        let mut seen = Vec::new();
+        for job in found {
+            if self.may_see(caller, &job).await? {
+                seen.push(job);
+            }
+        }
+        Ok(seen)
     }
 
     /// The same for the shell, which may see all.
@@ -109,11 +149,7 @@ impl Jobs {
             looked += found.len();
             let is_end = found.len() <= limit;
             before = found.last().map(|job| job.created);
-            jobs.extend(
-                found
-                    .into_iter()
-                    .filter(|job| caller.is_none_or(|caller| may_see(caller, job))),
-            );
+            jobs.extend(self.seen_by(caller, found).await?);
             if is_end {
                 before = None;
                 break;
@@ -171,7 +207,7 @@ impl Jobs {
             .fetch_all(self.0.store.pool());
         let rows = within(rows).await?;
         let jobs = rows.iter().filter_map(|row| self.job(row));
-        Ok(jobs.filter(|job| may_see(caller, job)).collect())
+        self.seen_by(Some(caller), jobs.collect()).await
     }
 
     /// The rows of a job after one, in their order.
@@ -326,11 +362,6 @@ fn job_row(row: &AnyRow) -> Option<JobRow> {
         entry: text("entry"),
         aws_request: text("aws_request"),
     })
-}
-
-/// Whether somebody may see a job: what is inside their scope.
-fn may_see(caller: &Caller, job: &Job) -> bool {
-    covers(caller, &job.scope, job.instance.known())
 }
 
 pub(super) fn scope(row: &AnyRow) -> Option<Scope> {

@@ -100,7 +100,9 @@ impl Worker {
     /// How many rows make a batch: as many as the present rate lets through in a short time.
     pub(super) fn rows_at_once(&self) -> usize {
         let lease = &self.lease;
-        let pace = self.jobs.pace_of(lease.kind, &lease.scope, &lease.instance);
+        let pace = self
+            .jobs
+            .pace_of(lease.kind, &lease.scope, lease.instance.as_ref());
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

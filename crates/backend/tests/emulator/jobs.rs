@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::jobs::{By, NewJob, Owner, Row, RowFilter, Wanted};
+use backend::jobs::{Around, By, NewJob, Owner, Row, RowFilter, Wanted};
 use backend::{AuditFilter, Backend, Clock, Job, Origin, Phase, Point, Verified};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{DescribeAppInstanceUser, ListAppInstanceUsers, UpdateAppInstanceUser};
@@ -57,7 +57,7 @@ async fn make(
     let new = NewJob {
         kind,
         connection: &connection,
-        instance,
+        around: Around::Instance(instance),
         owner,
         origin: Origin::default(),
         input: Value::Null,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use backend::jobs::{By, NewJob, Owner, Row, RowFilter, Wanted, Whose};
-use backend::{Backend, Credentials, Job, Origin};
+use backend::jobs::{Around, By, NewJob, Owner, Row, RowFilter, Wanted, Whose};
+use backend::{Backend, Credentials, Job, OperatorId, Origin};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{CreateAppInstance, Input as _};
 use domain::name::{AppInstanceName, Metadata, UserId, UserName};
@@ -20,6 +20,7 @@ on_both! {
     a_job_that_one_process_paused_goes_on_in_another
     a_job_that_is_cancelled_has_an_outcome_for_every_row
     who_may_not_see_an_app_instance_sees_no_job_on_it
+    a_job_over_several_is_seen_by_its_owner_and_by_those_who_have_the_region
 }
 
 /// A backend over the database, and a service that answers it.
@@ -63,7 +64,7 @@ impl World {
         let making = self.backend.jobs().make(NewJob {
             kind,
             connection: &connection,
-            instance: &self.instance,
+            around: Around::Instance(&self.instance),
             owner: Owner::shell("ada"),
             origin: Origin::default(),
             input: Value::Null,
@@ -260,4 +261,50 @@ async fn who_may_not_see_an_app_instance_sees_no_job_on_it(database: Database) {
     assert!(jobs.active(&limited).await.unwrap().is_empty());
     let started = jobs.start(By::Operator(&limited), &job.id, "").await;
     assert_eq!(started.unwrap_err().cause, domain::Cause::NoSuchPage);
+}
+
+async fn a_job_over_several_is_seen_by_its_owner_and_by_those_who_have_the_region(
+    database: Database,
+) {
+    let world = World::start(database).await;
+    let (jobs, connection) = (world.backend.jobs(), connection());
+    let seen_by = |operator: &str, grant: &str| {
+        let mut caller = caller(Role::Operator);
+        caller.operator = OperatorId::from(operator.to_owned());
+        caller.grant = grant.parse().unwrap();
+        caller
+    };
+    let own = world.instance.as_str();
+    let owner = seen_by("op-1", own);
+    let making = jobs.make(NewJob {
+        kind: JobKind::Tag,
+        connection: &connection,
+        around: Around::Region(Region::UsEast1),
+        owner: Owner::from(&owner),
+        origin: Origin::default(),
+        input: Value::Null,
+        source: None,
+    });
+    let mut making = making.await.unwrap();
+    let tags = Tags::from_service([("team".to_owned(), "blue".to_owned())]);
+    let wanted = Wanted::Change(world.instance.clone().into(), Change::Tag(tags));
+    making.add(Row { line: None, wanted }).await.unwrap();
+    let id = making.finish().await.unwrap();
+
+    for (operator, grant, is_seen) in [
+        ("op-1", own, true),
+        ("op-2", "test/us-east-1", true),
+        ("op-2", "*", true),
+        ("op-2", own, false),
+        ("op-1", "test/eu-central-1", false),
+        ("op-1", &format!("{own}0"), false),
+    ] {
+        let caller = seen_by(operator, grant);
+        let found = jobs.get(&caller, &id).await.unwrap();
+        assert_eq!(found.is_some(), is_seen, "{operator} {grant}");
+        let all = jobs.list(Some(&caller), &Whose::All, None, 10);
+        assert_eq!(all.await.unwrap().jobs.len(), usize::from(is_seen));
+        let active = jobs.active(&caller).await.unwrap();
+        assert_eq!(active.len(), usize::from(is_seen));
+    }
 }

@@ -143,6 +143,10 @@ impl<'a> Fixture<'a> {
                 "selected-endpoints/{act}",
                 "selected-endpoints/deregister".to_owned(),
             ),
+            (
+                "selected-app-instances/{act}",
+                "selected-app-instances/tag".to_owned(),
+            ),
             ("{act}", "demote".to_owned()),
             ("{entry}", "1".to_owned()),
             ("{provider}", "acme".to_owned()),

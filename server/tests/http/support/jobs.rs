@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::jobs::{NewJob, Owner, Row, Wanted};
+use backend::jobs::{Around, NewJob, Owner, Row, Wanted};
 use backend::{Job, Origin};
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::name::{UserId, UserName};
@@ -58,7 +58,7 @@ impl TestApp {
         let begun = self.backend.jobs().make(NewJob {
             kind,
             connection: &connection,
-            instance: &within,
+            around: Around::Instance(&within),
             owner,
             origin: Origin::default(),
             input: Value::Null,

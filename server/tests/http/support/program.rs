@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Lines, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use super::Browser;
+use super::{Browser, DATABASE, TestApp};
 
 /// The program that was built with the tests, or another one, for the figures of a release build.
 fn program() -> OsString {
@@ -43,6 +43,18 @@ pub fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     }
     drop(stdin);
     child.wait_with_output().unwrap()
+}
+
+impl TestApp {
+    /// Runs a command on the database of this console.
+    pub async fn shell(&self, arguments: &[&str]) -> Output {
+        let mut command = carillon(self.folder.path(), arguments);
+        let database = self.folder.path().join(DATABASE);
+        let database = format!("sqlite:{}", database.display());
+        command.env("CARILLON_DATABASE_URL", database);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        output.await.unwrap()
+    }
 }
 
 pub fn said(output: &[u8]) -> &str {

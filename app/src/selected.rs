@@ -1,35 +1,66 @@
-//! The page of what can be planned for a selection: how much is selected, what it would do, and its values.
+//! The page of what can be planned for ticked rows: how many are ticked, what it would do, and its values.
+//!
+//! The lists and what can be planned for each are `selection`.
 
 use std::collections::BTreeSet;
 
+use backend::jobs::Around;
 use domain::settings::AllowMessages;
 use domain::tag::TagRow;
 use domain::{Cause, Field};
 use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, path};
 
-use super::{Action, List};
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
+use crate::selection::{Action, List};
 use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::Form;
-use crate::ui::page::page;
+use crate::ui::frame::Nav;
+use crate::ui::page::{Content, at, page};
 use crate::ui::parts::note;
 use crate::{app_instances, metadata, tags};
 
 /// How many of the selected rows are named.
 const NAMED: usize = 20;
 
+/// The addresses of what can be planned for ticked rows.
+#[component(transparent)]
+pub fn SelectedRoutes() -> impl MatchNestedRoutes + Clone {
+    (
+        at(
+            path!("/:connection/:region/selected-app-instances/:act"),
+            ActionPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/selected-users/:act"),
+            ActionPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/selected-bots/:act"),
+            ActionPage,
+        ),
+        at(
+            path!("/:connection/:region/app-instances/:instance/selected-admins/:act"),
+            ActionPage,
+        ),
+        at(
+            path!(
+                "/:connection/:region/app-instances/:instance/users/:user/selected-endpoints/:act"
+            ),
+            ActionPage,
+        ),
+    )
+}
+
 /// The page of an action.
 #[component]
-pub fn ActionPage() -> impl IntoView {
+fn ActionPage() -> impl IntoView {
     page(|request| async move {
         let (list, act) = List::of_path(&request).await?;
         let action = Action::named(&list, &act).ok_or(Cause::NoSuchPage)?;
-        let connection = request.connection().id.clone();
-        let owner = &request.caller()?.operator;
-        let selections = request.backend().selections();
-        let kept = selections.of(owner, &list.key(&connection)).await?;
-        let back = list.path(&connection);
+        let kept = list.kept(&request).await?;
+        let back = list.path(&request.connection().id);
         let body = if kept.is_empty() {
             nothing(&list, &back)
         } else {
@@ -40,21 +71,23 @@ pub fn ActionPage() -> impl IntoView {
             view! { <div class="stack narrow">{effect} {named(&list, &kept)} <Form spec=spec /></div> }
                 .into_any()
         };
-        let name = app_instances::name(&request, list.instance()).await;
-        let crumb = (list.label(), back);
-        let title = action.label();
-        let instance = list.instance();
+        let (title, crumb) = (action.label(), (list.label(), back));
+        let what = format!("{title}: {}", list.count(kept.len()));
+        let instance = match list.around() {
+            Around::Instance(instance) => instance,
+            Around::Region(region) => {
+                let content = Content::new(title, Nav::Instances(region), body);
+                let content = content.crumb(crumb.0, crumb.1);
+                return Ok(content.headed(format!("{what} in {region}")));
+            }
+        };
+        let name = app_instances::name(&request, instance).await;
         let content = app_instances::below_list(&request, instance, &name, crumb, title, body);
         let around = match &list {
             List::Endpoints(user) => user.user_id().to_string(),
             _ => name,
         };
-        let heading = format!(
-            "{title}: {} of {}",
-            list.count(kept.len()),
-            isolated(&around)
-        );
-        Ok(content.headed(heading))
+        Ok(content.headed(format!("{what} of {}", isolated(&around))))
     })
 }
 
@@ -65,7 +98,7 @@ fn form(request: &Request, list: &List, action: Action, back: &str) -> FormSpec 
     request
         .form("selection/plan", "Make the plan", "Making the plan…")
         .cancel(back)
-        .on(&request.connection().id, list.of())
+        .hidden("target", list.of(&request.connection().id))
         .hidden("list", list.word())
         .hidden("act", action.word())
 }
@@ -140,7 +173,7 @@ fn named(list: &List, kept: &BTreeSet<String>) -> AnyView {
 fn nothing(list: &List, back: &str) -> AnyView {
     let sentence = view! {
         "Tick rows of the list first. "
-        <a href=back.to_owned()>{format!("Go to {}", list.label().to_lowercase())}</a>
+        <a href=back.to_owned()>{format!("Go to {}", list.rows())}</a>
     };
     note("flash", "info", "Nothing is selected", sentence)
 }
