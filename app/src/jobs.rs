@@ -2,6 +2,7 @@
 //!
 //! What a job does, and for whom, is decided by `backend::jobs`; here it is shown, and asked for.
 
+mod again;
 mod bring_back;
 mod causes;
 mod change;

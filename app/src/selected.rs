@@ -10,10 +10,11 @@ use domain::tag::TagRow;
 use domain::{Cause, Field};
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
+use serde_json::Value;
 
 use crate::form::{Control, FieldSpec, FormSpec, Rule};
 use crate::request::Request;
-use crate::selection::{Action, List};
+use crate::selection::{Action, List, OF_JOB};
 use crate::ui::bidi::{chosen, isolated};
 use crate::ui::form::Form;
 use crate::ui::frame::Nav;
@@ -64,7 +65,8 @@ fn ActionPage() -> impl IntoView {
         let body = if kept.is_empty() {
             nothing(&list, &back)
         } else {
-            let spec = fields(form(&request, &list, action, &back), action);
+            let earlier = earlier(&request, action).await.unwrap_or_default();
+            let spec = fields(form(&request, &list, action, &back), action, &earlier);
             let mut spec = request.resumed(spec).await;
             spec.refused = action.reason(&request);
             let effect = note("flash", "info", action.effect(), PLAN);
@@ -103,31 +105,39 @@ fn form(request: &Request, list: &List, action: Action, back: &str) -> FormSpec 
         .hidden("act", action.word())
 }
 
-/// The values that an action needs.
-fn fields(form: FormSpec, action: Action) -> FormSpec {
+/// The values that an action needs, at first those of an earlier plan.
+fn fields(form: FormSpec, action: Action, earlier: &Value) -> FormSpec {
+    let text = |member: &str| earlier[member].as_str().unwrap_or_default();
     match action {
         Action::Update => form
             .field(
                 FieldSpec::new(Field::Name, Control::short(), Rule::UserName)
                     .optional()
+                    .value(text("Name"))
                     .help("What other members of a channel see. All of them get the same one."),
             )
-            .field(metadata::field(""))
+            .field(metadata::field(text("Metadata")))
             .field(
                 FieldSpec::new(Field::NoMetadata, Control::Checkbox, Rule::None)
                     .optional()
+                    .value((earlier["Metadata"] == "").to_string())
                     .help("Each would have none afterwards."),
             ),
-        Action::SetExpiration => form.field(
-            FieldSpec::new(Field::ExpireAfter, Control::Days, Rule::Filled)
-                .help("A whole number from 1 to 5475, counted from the creation of each user, not from today."),
-        ),
+        Action::SetExpiration => {
+            let days = earlier["ExpirationDays"].as_u64();
+            form.field(
+                FieldSpec::new(Field::ExpireAfter, Control::Days, Rule::Filled)
+                    .value(days.map(|days| days.to_string()).unwrap_or_default())
+                    .help("A whole number from 1 to 5475, counted from the creation of each user, not from today."),
+            )
+        }
         Action::Tag => form.field(FieldSpec {
             optional: false,
-            ..tags::field(vec![TagRow::default()], None)
+            ..tags::field(tag_rows(earlier), None)
         }),
         Action::Untag => form.field(
             FieldSpec::new(Field::TagKeys, Control::TextArea, Rule::Filled)
+                .value(texts(&earlier["TagKeys"]).join("\n"))
                 .help("One key a line. Capital letters count."),
         ),
         Action::AllowMessages => {
@@ -136,10 +146,38 @@ fn fields(form: FormSpec, action: Action) -> FormSpec {
                 AllowMessages::as_str,
                 AllowMessages::meaning,
             );
-            form.field(FieldSpec::new(Field::AllowMessages, cards, Rule::Chosen))
+            let field = FieldSpec::new(Field::AllowMessages, cards, Rule::Chosen);
+            form.field(field.value(text("AllowMessages")))
         }
         _ => form,
     }
+}
+
+/// The tags of an earlier plan; an empty row where there are none.
+fn tag_rows(earlier: &Value) -> Vec<TagRow> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let row = |tag: &Value| TagRow {
+        key: text(&tag["Key"]),
+        value: text(&tag["Value"]),
+    };
+    match earlier["Tags"].as_array() {
+        Some(tags) if !tags.is_empty() => tags.iter().map(row).collect(),
+        _ => vec![TagRow::default()],
+    }
+}
+
+fn texts(values: &Value) -> Vec<&str> {
+    let values = values.as_array().into_iter().flatten();
+    values.filter_map(Value::as_str).collect()
+}
+
+/// What was asked for with the job that the address names; nothing where it is none of this action, or is
+/// not seen by the one who asks.
+async fn earlier(request: &Request, action: Action) -> Option<Value> {
+    let job = request.query(OF_JOB)?.parse().ok()?;
+    let jobs = request.backend().jobs();
+    let job = jobs.get(request.caller().ok()?, &job).await.ok()??;
+    (job.kind == action.kind()).then_some(job.input)
 }
 
 /// The first selected rows, by their ids.

@@ -5,6 +5,7 @@
 //! what becomes of the plan is the page of its job.
 
 mod action;
+mod again;
 mod bar;
 mod keep;
 mod list;
@@ -12,6 +13,7 @@ mod of;
 mod plan;
 
 pub use action::Action;
+pub use again::OF_JOB;
 pub use bar::Bulk;
 pub use list::List;
 pub use of::Of;

@@ -1,11 +1,12 @@
-//! What can be done to a job: run, pause, resume, cancel, retry. Each is a button, and a server function.
+//! What can be done to a job: run, pause, resume, cancel, retry. Each is a button, and a server function. What
+//! makes another job of it stands beside: `again`, `bring_back`.
 
 use backend::Job;
 use backend::jobs::By;
 use domain::{Failure, JobState};
 use leptos::prelude::*;
 
-use super::{ACT, bring_back, find};
+use super::{ACT, again, bring_back, find};
 use crate::access::{self, reason_to_plan, unlock_path, waits};
 use crate::paths;
 use crate::request::{Done, Request};
@@ -119,12 +120,15 @@ pub(super) fn buttons(request: &Request, job: &Job) -> Vec<AnyView> {
         JobState::Paused | JobState::Stopped => vec![resume(request, job), cancel(request, job)],
         JobState::Done | JobState::Cancelled => {
             let back = bring_back::of_job(request, job);
-            retry(request, job).into_iter().chain(back).collect()
+            let again = again::of_job(request, job);
+            let retry = retry(request, job).into_iter();
+            retry.chain(again).chain(back).collect()
         }
     }
 }
 
-fn fields(job: &Job) -> Vec<(&'static str, String)> {
+/// What the buttons send.
+pub(super) fn fields(job: &Job) -> Vec<(&'static str, String)> {
     vec![
         ("id", job.id.to_string()),
         ("page", paths::job(&job.id)),

@@ -1,5 +1,6 @@
 //! What can be planned for the ticked rows of a list.
 
+use backend::Job;
 use domain::JobKind;
 
 use super::List;
@@ -114,7 +115,7 @@ impl Action {
     }
 
     /// What the job is that does it.
-    pub(super) const fn kind(self) -> JobKind {
+    pub const fn kind(self) -> JobKind {
         match self {
             Update => JobKind::Update,
             SetExpiration | ClearExpiration => JobKind::SetExpiration,
@@ -126,6 +127,26 @@ impl Action {
             Delete => JobKind::Delete,
             Deregister => JobKind::Deregister,
         }
+    }
+
+    /// The one that a job does; nothing for one that is made of a file, or of what was deleted.
+    pub fn of_job(job: &Job) -> Option<Self> {
+        Some(match job.kind {
+            JobKind::Update => Update,
+            JobKind::SetExpiration if job.input["ExpirationDays"].is_null() => ClearExpiration,
+            JobKind::SetExpiration => SetExpiration,
+            JobKind::Tag => Tag,
+            JobKind::Untag => Untag,
+            JobKind::Promote => Promote,
+            JobKind::Demote => Demote,
+            JobKind::Delete => Delete,
+            JobKind::AllowMessages => AllowMessages,
+            JobKind::Deregister => Deregister,
+            JobKind::ImportUsers
+            | JobKind::ImportAdmins
+            | JobKind::ImportEndpoints
+            | JobKind::BringBack => return None,
+        })
     }
 
     /// Whether its button is set apart.

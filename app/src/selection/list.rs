@@ -186,6 +186,18 @@ impl List {
         self.subject(id).map(|_| id.to_owned())
     }
 
+    /// What a row is kept as that is about this; nothing when it is not of this list.
+    pub(super) fn row_of(&self, subject: &Subject) -> Option<String> {
+        match (self, &subject.endpoint) {
+            (Self::Endpoints(user), Some(id)) => {
+                let is_here = subject.arn.as_str() == user.as_str();
+                (is_here && self.subject(id).is_some()).then(|| id.clone())
+            }
+            (Self::Endpoints(_), None) | (_, Some(_)) => None,
+            (_, None) => self.row(&subject.arn),
+        }
+    }
+
     /// What a kept row is; nothing when it is none of this list.
     pub(super) fn subject(&self, row: &str) -> Option<Subject> {
         if row.is_empty() || row.len() > LONGEST {

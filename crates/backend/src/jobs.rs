@@ -5,6 +5,7 @@
 //! it, and writes down what became of it. Both go on after a crash: the process that holds the lease of
 //! a job works on it, and what an earlier holder writes late is refused.
 
+mod again;
 mod around;
 mod batch;
 mod bring_back;

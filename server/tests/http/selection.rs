@@ -1,6 +1,7 @@
 //! Rows that are ticked in a list, on whatever page, and the plans that are made of them. Everything here is
 //! without JavaScript.
 
+mod again;
 mod instances;
 mod update;
 

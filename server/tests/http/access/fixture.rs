@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use super::table::Address;
 use crate::support::{Browser, PASSWORD, TestApp, arn, credentials, target, token};
 use app::operations::done_by;
-use domain::{JobState, Role};
+use backend::jobs::Wanted;
+use domain::arn::ResourceArn;
+use domain::plan::Change;
+use domain::{JobKind, JobState, Role};
 
 /// Another password than the one that everybody signs in with.
 const OTHER: &str = "seven bells for the late watch";
@@ -210,6 +213,7 @@ impl<'a> Fixture<'a> {
             ("jobs", "bring-back") => self.of_deleted().await,
             ("jobs", what) => self.of_job(what).await,
             ("imports", what) => self.of_import(what),
+            ("selection", "again") => self.of_ticked().await,
             ("selection", _) => self.of_selection(caller).await,
             ("audit", "newest") => owned(&[("seen", "0")]),
             ("audit", "restore") => self.of_edited().await,
@@ -275,6 +279,16 @@ impl<'a> Fixture<'a> {
             fields.extend(owned(&[("column[0]", "user_id"), ("tag_name[0]", "")]));
         }
         fields
+    }
+
+    /// A job that was made of a selection.
+    async fn of_ticked(&self) -> Fields {
+        let (instance, user) = (arn(&self.instance), arn(&self.user));
+        let subject: ResourceArn = user.parse().unwrap();
+        let rows = vec![Wanted::Change(subject.into(), Change::Demote)];
+        let job = self.app.make_job(JobKind::Demote, &instance, rows).await;
+        self.app.put_job(&job, JobState::Done, "done = 1").await;
+        owned(&[("id", job.as_str())])
     }
 
     /// A user whom the caller selected.

@@ -21,6 +21,7 @@ const EXCEPT: &[&str] = &[
     "/api/jobs/pause",
     "/api/jobs/cancel",
     "/api/jobs/retry",
+    "/api/jobs/again",
     "/api/jobs/bring-back",
     "/api/jobs/bring-all-back",
     "/api/imports/plan",
