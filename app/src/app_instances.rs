@@ -17,7 +17,8 @@ use crate::ui::page::at;
 
 pub use named::page as named;
 pub use opened::{
-    below_list, describe, form_page, learn, list_page, list_path, name, title, unread, within,
+    below_list, describe, form_page, learn, learn_names, list_page, list_path, name, title, unread,
+    within,
 };
 
 use create::CreatePage;

@@ -13,6 +13,7 @@ mod refused;
 mod remove;
 mod shown;
 pub mod template;
+mod unfinished;
 mod upload;
 
 use domain::arn::AppInstanceArn;
@@ -25,6 +26,7 @@ use crate::paths;
 use crate::ui::page::at;
 
 pub use refused::csv as refused_csv;
+pub use unfinished::unfinished;
 
 use check::CheckPage;
 use columns::ColumnsPage;

@@ -17,11 +17,8 @@ pub mod results;
 mod rows;
 mod shown;
 
-use std::collections::HashSet;
-
 use backend::Job;
 use domain::{Cause, Failure};
-use futures_util::future::join_all;
 use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, path};
 
@@ -64,19 +61,10 @@ async fn open(request: &Request) -> Result<Job, Failure> {
     }
 }
 
-/// How many names a page reads at most that are not known: a call each.
-const MOST_NAMES: usize = 5;
-
-/// Reads the names of the AppInstances of some jobs that are not known yet. Where that fails, pages show ids.
+/// Reads the names of the AppInstances of some jobs that are not known yet.
 async fn learn_names(request: &Request, jobs: &[Job]) {
-    let names = request.backend().names();
-    let known = jobs.iter().filter_map(|job| job.instance.known());
-    let unknown: HashSet<_> = known.filter(|arn| names.get(arn).is_none()).collect();
-    let reads = unknown
-        .into_iter()
-        .take(MOST_NAMES)
-        .map(|arn| app_instances::name(request, arn));
-    join_all(reads).await;
+    let instances = jobs.iter().filter_map(|job| job.instance.known());
+    app_instances::learn_names(request, instances).await;
 }
 
 /// The name of its AppInstance as it was read lately, else the id.

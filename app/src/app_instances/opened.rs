@@ -1,5 +1,7 @@
 //! An AppInstance as the pages in it show it: its name, and the page around them.
 
+use std::collections::HashSet;
+
 use crate::form::{Rule, When};
 use crate::listing;
 use crate::paths;
@@ -15,6 +17,7 @@ use domain::consequence;
 use domain::input::DescribeAppInstance;
 use domain::view::{AppInstance, AppInstanceSummary};
 use domain::{Failure, Page};
+use futures_util::future::join_all;
 use leptos::prelude::*;
 
 /// Reads an AppInstance: one call.
@@ -47,6 +50,20 @@ pub async fn name(request: &Request, arn: &AppInstanceArn) -> String {
             .map_or_else(|_| short_id(arn.id()), |instance| instance.name),
     };
     title(arn, &name).to_owned()
+}
+
+/// How many names a page reads at most that are not known: a call each.
+const MOST_NAMES: usize = 5;
+
+/// Reads the names of some AppInstances that are not known yet. Where that fails, pages show ids.
+pub async fn learn_names<'a>(
+    request: &Request,
+    instances: impl Iterator<Item = &'a AppInstanceArn>,
+) {
+    let names = request.backend().names();
+    let unknown: HashSet<_> = instances.filter(|arn| names.get(arn).is_none()).collect();
+    let unknown = unknown.into_iter().take(MOST_NAMES);
+    join_all(unknown.map(|arn| name(request, arn))).await;
 }
 
 /// What an AppInstance is called, and what is typed to confirm that it is meant: its id when it has no

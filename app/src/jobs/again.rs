@@ -1,8 +1,8 @@
 //! A job again: a new plan of the same rows, or the form that its plan was made with.
 
 use backend::Job;
-use domain::import::Kind;
 use domain::Failure;
+use domain::import::Kind;
 use leptos::prelude::*;
 
 use super::{deeds, find};

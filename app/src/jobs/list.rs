@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::shown::is_plan;
 use super::{LIST, instance_link, learn_names};
 use crate::covered::ONLY_COVERED;
+use crate::imports;
 use crate::paths::{job, with_query};
 use crate::request::Request;
 use crate::ui::bidi::chosen;
@@ -35,10 +36,18 @@ pub fn ListPage() -> impl IntoView {
                 failed::content(&failure, &request.with_query(&[]))
             }
         };
+        let is_first = request.query(Field::Before.name()).is_none();
+        let files = if is_first {
+            imports::unfinished(&request).await
+        } else {
+            None
+        };
         let body = view! {
-            <section class="panel" aria-label="Jobs">
-                {list}
-            </section>
+            <div class="stack">
+                {files} <section class="panel" aria-label="Jobs">
+                    {list}
+                </section>
+            </div>
         };
         Ok(Content::new("Jobs", Nav::Jobs, body).crumb("Overview", "/"))
     })

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use backend::Clock;
 use backend::import::Limits as FileLimits;
+use backend::{Clock, OperatorChange};
 use domain::Role;
 use server::limits::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -381,6 +381,43 @@ async fn nobody_else_sees_a_file_and_it_can_be_gone_on_with_or_removed() {
     let removed = browser.post("/api/imports/remove", &fields).await;
     assert_eq!(removed.location(), page);
     assert_eq!(kept(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn an_unfinished_import_is_listed_among_the_jobs_of_the_one_who_sent_it() {
+    let (app, browser, instance) = with_instance(Role::Operator).await;
+    let heading = "Imports that are not planned yet";
+    assert!(!browser.read("/jobs").await.contains(heading));
+    let page = format!("{instance}/import-users");
+    let file: (&str, &[u8]) = ("<b>new</b>.csv", b"user_id,name\nana,Ana\n");
+    let step = browser.send_files(&page, &[file]).await;
+    let step = step.location();
+
+    let list = browser.get("/jobs").await;
+
+    assert_says(
+        &list.words(),
+        &[heading, "<b>new</b>.csv", "Import users into Chat", "Go on"],
+    );
+    assert!(!list.text().contains("<b>new"), "{}", list.text());
+    assert!(list.text().contains(&format!("href=\"{step}\"")));
+    assert!(!browser.read("/jobs?before=1").await.contains(heading));
+    let (_, other) = app.sign_in(Role::Admin).await;
+    assert!(!other.read("/jobs").await.contains(heading));
+    // It is a job once it is planned, and what a role does not cover any more is not there.
+    let id = step.split('/').rev().nth(1).unwrap();
+    let second = browser.import(&instance, "admins", "user_id\nana\n").await;
+    plan(&browser, &instance, id).await;
+    let list = browser.get("/jobs").await;
+    assert!(!list.text().contains(id), "{}", list.text());
+    assert!(list.text().contains(&second), "{}", list.text());
+    let name = browser.username().await;
+    let all = app.backend.accounts().list().await.unwrap();
+    let operator = all.iter().find(|known| known.username == name).unwrap();
+    let grant = "embedded/eu-central-1".parse().unwrap();
+    app.change_operator(&operator.id, OperatorChange::Grant(&grant))
+        .await;
+    assert!(!browser.read("/jobs").await.contains(heading));
 }
 
 #[tokio::test]

@@ -24,7 +24,9 @@ impl Job {
     pub fn around(&self) -> Option<Around<'_>> {
         match self.instance.known() {
             Some(instance) => Some(Around::Instance(instance)),
-            None => (self.is_of_several()).then_some(Around::Region(self.scope.region)),
+            None => self
+                .is_of_several()
+                .then_some(Around::Region(self.scope.region)),
         }
     }
 }
@@ -99,12 +101,11 @@ fn wanted(row: &AnyRow) -> sqlx::Result<Row> {
     let why: Option<String> = row.try_get("why")?;
     let subject = resource.parse::<ResourceArn>().ok();
     let subject = subject.map(|arn| Subject { arn, endpoint });
-    let wanted = match (subject, serde_json::from_str(&change).ok()) {
-        (Some(subject), Some(change)) => Wanted::Change(subject, change),
-        _ => {
-            let why = why.and_then(|why| serde_json::from_str(&why).ok());
-            Wanted::Refused(resource, why.unwrap_or(Why::Failed(Cause::Internal)))
-        }
+    let wanted = if let (Some(subject), Ok(change)) = (subject, serde_json::from_str(&change)) {
+        Wanted::Change(subject, change)
+    } else {
+        let why = why.and_then(|why| serde_json::from_str(&why).ok());
+        Wanted::Refused(resource, why.unwrap_or(Why::Failed(Cause::Internal)))
     };
     Ok(Row {
         line: line.and_then(|line| u64::try_from(line).ok()),
