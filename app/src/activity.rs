@@ -60,17 +60,18 @@ pub fn InstanceActivityPage() -> impl IntoView {
             of(&request, arn.as_str())
         );
         let more = "Entries about its users, admins and bots too";
-        let body = panel(&request, &entries?, arn.as_str(), more);
+        let entries = entries?;
         let instance = match instance {
             Ok(instance) => instance,
             Err(failure) => {
                 let gone = Gone::find(&request, &arn.clone().into(), &failure).await;
                 let gone = gone.ok_or(failure)?;
-                let body = with_note(&request, &gone, body);
+                let body = of_gone(&request, &gone, &entries, (arn.as_str(), more));
                 let content = app_instances::unread(&request, &arn, "Activity", body);
                 return Ok(headed_as_gone(content, &gone, ""));
             }
         };
+        let body = panel(&request, Some(&request), &entries, (arn.as_str(), more));
         let section = Section::Activity;
         let content =
             app_instances::within(&request, &arn, &instance.name, section, "Activity", body);
@@ -107,16 +108,17 @@ async fn of_member<A: Clone, T>(
     kind: &str,
 ) -> Result<Content, Failure> {
     let (opened, entries) = tokio::join!(opened, of(request, arn.as_str()));
-    let body = panel(request, &entries?, arn.as_str(), "Open in the audit log");
+    let (entries, more) = (entries?, (arn.as_str(), "Open in the audit log"));
     let opened = match opened {
         Ok(opened) => opened,
         Err(failure) => {
             let gone = Gone::find(request, arn, &failure).await.ok_or(failure)?;
-            let body = with_note(request, &gone, body);
-            let content = place.below(request, "Activity", body);
+            let body = of_gone(request, &gone, &entries, more);
+            let content = place.below(request, "Activity", body).await;
             return Ok(headed_as_gone(content, &gone, kind));
         }
     };
+    let body = panel(request, Some(request), &entries, more);
     let content = opened.page(request, Tab::Activity, "Activity", body);
     Ok(content.headed(activity_of(kind, opened.title())))
 }
@@ -129,18 +131,18 @@ pub fn EndpointActivityPage() -> impl IntoView {
         let opened = Box::pin(endpoints::open(&request)).await;
         let audit = request.backend().audit_for(request.caller()?).await?;
         let entries = audit.of_endpoint(user.as_str(), &id, READ).await?;
-        let more = "All entries about its user";
-        let body = panel(&request, &entries, user.as_str(), more);
+        let more = (user.as_str(), "All entries about its user");
         let opened = match opened {
             Ok(opened) => opened,
             Err(failure) => {
                 let gone = endpoints::gone(&request, &user, &id, &failure).await;
                 let gone = gone.ok_or(failure)?;
-                let body = with_note(&request, &gone, body);
+                let body = of_gone(&request, &gone, &entries, more);
                 let content = user_place(&request, &user).below(&request, "Activity", body);
-                return Ok(headed_as_gone(content, &gone, "endpoint "));
+                return Ok(headed_as_gone(content.await, &gone, "endpoint "));
             }
         };
+        let body = panel(&request, Some(&request), &entries, more);
         let base = opened.path(&request);
         let content = endpoints::below_list(&request, &opened.user, "Activity", body);
         let name = endpoints::title(&opened.endpoint.name);
@@ -152,7 +154,13 @@ pub fn EndpointActivityPage() -> impl IntoView {
 }
 
 /// What was done to something that is gone, below when that was and who did it.
-fn with_note(request: &Request, gone: &Gone, body: AnyView) -> AnyView {
+fn of_gone(
+    request: &Request,
+    gone: &Gone,
+    entries: &[Entry],
+    more: (&str, &'static str),
+) -> AnyView {
+    let body = panel(request, None, entries, more);
     view! { <div class="stack">{gone.note(request)} {body}</div> }.into_any()
 }
 
@@ -170,8 +178,14 @@ async fn of(request: &Request, arn: &str) -> Result<Vec<Entry>, Failure> {
     audit.of_resource(arn, READ).await
 }
 
-/// The entries of a resource. `more` is what the link to the audit log says.
-fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) -> AnyView {
+/// The entries of a resource, whose values `restorer` can restore. `more` is what the link to the audit log says
+/// about all entries of an ARN.
+fn panel(
+    request: &Request,
+    restorer: Option<&Request>,
+    entries: &[Entry],
+    (arn, more): (&str, &'static str),
+) -> AnyView {
     let all = format!("/audit?resource={}", encoded(arn));
     let note = if entries.len() > SHOWN {
         format!("The newest {SHOWN}")
@@ -190,7 +204,7 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
         let items = entries
             .iter()
             .take(SHOWN)
-            .map(|entry| item(request, entry, now))
+            .map(|entry| item(restorer, entry, now))
             .collect_view();
         view! { <ol class="timeline">{items}</ol> }.into_any()
     };
@@ -208,7 +222,7 @@ fn panel(request: &Request, entries: &[Entry], arn: &str, more: &'static str) ->
     .into_any()
 }
 
-fn item(request: &Request, entry: &Entry, now: domain::Timestamp) -> AnyView {
+fn item(restorer: Option<&Request>, entry: &Entry, now: domain::Timestamp) -> AnyView {
     let failed = entry.failure.is_some().then_some("is-failed");
     let reason = entry.failure.clone();
     let reason = reason.map(|code| {
@@ -230,7 +244,7 @@ fn item(request: &Request, entry: &Entry, now: domain::Timestamp) -> AnyView {
             {link}
         }
     });
-    let changes = changes::table(request, entry).map(|table| {
+    let changes = changes::table(restorer, entry).map(|table| {
         view! {
             <details open=true>
                 <summary>{small_icon("chevron-right")} "What changed"</summary>

@@ -18,14 +18,14 @@ use crate::{bring_back, paths};
 
 /// More entries than an endpoint has, but for one that is changed all the time.
 const OF_ENDPOINT: u32 = 51;
-/// What is deregistered, where other things are deleted.
-const ENDPOINT: &str = "Endpoint";
 
 /// What was deleted, and by which entry.
 pub struct Gone {
     entry: Entry,
     /// What kind of thing it was.
     kind: &'static str,
+    /// Whether it was deregistered, where other things are deleted.
+    is_endpoint: bool,
     /// What it was called.
     name: String,
     /// Its own page, from which its Activity is reached.
@@ -74,6 +74,7 @@ impl Gone {
                     path: paths::resource(&request.connection().id, arn),
                     entry,
                     kind,
+                    is_endpoint: false,
                 });
             }
         }
@@ -105,7 +106,8 @@ impl Gone {
             name: name_in(&entry).unwrap_or_else(|| short_id(id)),
             path: paths::endpoint(&request.connection().id, user, id),
             entry,
-            kind: ENDPOINT,
+            kind: "Endpoint",
+            is_endpoint: true,
         })
     }
 
@@ -139,8 +141,8 @@ impl Gone {
             <div class="stack">
                 {refused} <section class="panel">
                     <div class="empty empty-small">
-                        {icon("trash")} <h2>{format!("{} is gone", self.kind)}</h2> {self.told()}
-                        <p>
+                        {icon("trash")} <h2>{format!("{} in this console", self.verb())}</h2>
+                        {self.told()} <p>
                             <a href=entry_path(&self.entry)>"The entry in the audit log"</a>
                             " · "
                             <a href=activity>"Activity"</a>
@@ -163,13 +165,17 @@ impl Gone {
         )
     }
 
+    const fn verb(&self) -> &'static str {
+        if self.is_endpoint {
+            "Deregistered"
+        } else {
+            "Deleted"
+        }
+    }
+
     /// When it was, and who did it.
     fn told(&self) -> AnyView {
-        let verb = if self.kind == ENDPOINT {
-            "deregistered"
-        } else {
-            "deleted"
-        };
+        let verb = self.verb().to_lowercase();
         let what = format!("{} was {verb} on ", isolated(&self.name));
         told(&what, &self.entry)
     }

@@ -17,7 +17,6 @@ use crate::ui::bidi::isolated;
 use crate::ui::failed;
 use crate::ui::moved::Moved;
 use crate::ui::page::Content;
-use crate::ui::parts::short_id;
 use crate::ui::tabs::{Tab, Tabs};
 
 /// Where the pages of a user or a bot are.
@@ -61,21 +60,22 @@ impl Place {
         failure: Failure,
     ) -> Result<Content, Failure> {
         if let Some((title, body)) = moved.instead_of(request, id, &failure) {
-            return Ok(self.below(request, title, body));
+            return Ok(self.below(request, title, body).await);
         }
         let gone = Gone::find(request, arn, &failure).await.ok_or(failure)?;
         let body = gone.panel(request).await;
-        Ok(self.below(request, gone.heading(), body))
+        let content = self.below(request, isolated(gone.name()), body).await;
+        Ok(content.headed(gone.heading()))
     }
 
     /// A page of it, where nothing of it was read: its place in the navigation and the breadcrumb.
-    pub fn below(
+    pub async fn below(
         self,
         request: &Request,
         title: impl Into<String>,
         body: impl IntoView + 'static,
     ) -> Content {
-        let name = short_id(self.instance.id());
+        let name = app_instances::name(request, &self.instance).await;
         app_instances::below_list(request, &self.instance, &name, self.list, title, body)
     }
 }

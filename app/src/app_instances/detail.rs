@@ -81,7 +81,8 @@ async fn instead(
     let gone = Gone::find(request, &arn.clone().into(), &failure).await;
     let gone = gone.ok_or(failure)?;
     let body = gone.panel(request).await;
-    Ok(unread(request, arn, gone.heading(), body))
+    let content = unread(request, arn, isolated(gone.name()), body);
+    Ok(content.headed(gone.heading()))
 }
 
 fn body(

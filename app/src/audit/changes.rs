@@ -114,8 +114,9 @@ fn fields(value: &Value) -> BTreeMap<String, String> {
     found
 }
 
-/// The differences as a table; nothing when there are none. A value from before can be restored.
-pub fn table(request: &Request, entry: &Entry) -> Option<AnyView> {
+/// The differences as a table; nothing when there are none. A value from before can be restored by `restorer`,
+/// where there is still something that has it.
+pub fn table(restorer: Option<&Request>, entry: &Entry) -> Option<AnyView> {
     let changes = changes(entry);
     if changes.is_empty() {
         return None;
@@ -127,7 +128,7 @@ pub fn table(request: &Request, entry: &Entry) -> Option<AnyView> {
     };
     let buttons = changes
         .iter()
-        .map(|change| restore::of_change(request, entry, change));
+        .map(|change| restorer.and_then(|request| restore::of_change(request, entry, change)));
     let buttons: Vec<_> = buttons.collect();
     let has_buttons = buttons.iter().any(Option::is_some);
     let rows = changes
@@ -159,7 +160,7 @@ pub fn table(request: &Request, entry: &Entry) -> Option<AnyView> {
     } else {
         differences(caption, ["Before", after], rows)
     };
-    let tags = restore::of_tags(request, entry);
+    let tags = restorer.and_then(|request| restore::of_tags(request, entry));
     Some(
         view! {
             {table}

@@ -23,7 +23,7 @@ pub fn DetailPage() -> impl IntoView {
     page(|request| async move {
         allowed(&request)?;
         let entry = find(&request).await?;
-        let changes = changes::table(&request, &entry);
+        let changes = changes::table(Some(&request), &entry);
         let changes = changes.map(|table| panel("changes", "What changed", table));
         let refused = failed::refused(&request).await;
         let body = view! {

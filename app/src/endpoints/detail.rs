@@ -81,7 +81,9 @@ async fn instead(request: &Request, failure: Failure) -> Result<Content, Failure
     }
     let gone = gone(request, &user, &id, &failure).await.ok_or(failure)?;
     let body = gone.panel(request).await;
-    Ok(place(request, &user).below(request, gone.heading(), body))
+    let place = place(request, &user);
+    let content = place.below(request, isolated(gone.name()), body).await;
+    Ok(content.headed(gone.heading()))
 }
 
 fn summary(id: &str, endpoint: &Endpoint) -> AnyView {

@@ -40,7 +40,10 @@ fn assert_gone(page: &Answer, words: &[&str], entry: &str, path: &str) {
 #[tokio::test]
 async fn a_deleted_user_is_gone_and_can_be_brought_back() {
     let world = World::start().await;
-    let user = world.make_user("yusuf", "Yusuf").await;
+    let user = world.make_user("yusuf", "Joseph").await;
+    let changes = [("name", "Yusuf"), ("metadata", "")];
+    let call = "/api/users/update";
+    world.browser.save_edited(call, &user, &changes).await;
     delete_user(&world.browser, &user).await;
     let entry = world.entry_of("DeleteAppInstanceUser").await;
 
@@ -50,6 +53,8 @@ async fn a_deleted_user_is_gone_and_can_be_brought_back() {
     let told = ["User Yusuf is gone", "Yusuf was deleted on", "by Admin-"];
     assert_gone(&page, &told, &entry, &user);
     let facts = [
+        "Deleted in this console",
+        "AppInstances Support Users Yusuf",
         "Bring back",
         "Memberships, messages and push endpoints do not come back",
     ];
@@ -57,6 +62,10 @@ async fn a_deleted_user_is_gone_and_can_be_brought_back() {
     let seq = entry.rsplit('/').next().unwrap();
     assert_eq!(page.value_of("entry").as_deref(), Some(seq));
     assert_eq!(activity.status, StatusCode::NOT_FOUND);
+    assert!(
+        !activity.words().contains("Restore"),
+        "nothing has the value"
+    );
     assert_says(
         &activity.words(),
         &[
