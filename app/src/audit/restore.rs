@@ -179,11 +179,11 @@ mod tests {
         filled("/x", &entry(operation, input, before), field)
     }
 
-    fn one(page: &str, field: &str, value: &str) -> Option<Filled> {
-        Some(Filled {
+    fn one(page: &str, field: &str, value: &str) -> Filled {
+        Filled {
             page: page.to_owned(),
             fields: vec![(field.to_owned(), value.to_owned())],
-        })
+        }
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         let user = Operation::UpdateAppInstanceUser;
         let of = |field| filled_by(user, input.clone(), before.clone(), field);
 
-        assert_eq!(of(Field::Name), one("/x/edit", "name", "Ann"));
+        assert_eq!(of(Field::Name), Some(one("/x/edit", "name", "Ann")));
         assert_eq!(of(Field::Metadata), None, "it did not change");
         assert_eq!(of(Field::ExpireAfter), None);
         let unknown = filled_by(user, input.clone(), Value::Null, Field::Name);
@@ -224,7 +224,10 @@ mod tests {
         let days_again = of(days(30), days(60));
         let never_again = of(none, days(60)).unwrap();
 
-        assert_eq!(days_again, one("/x/expiration", "expiration_days", "30"));
+        assert_eq!(
+            days_again,
+            Some(one("/x/expiration", "expiration_days", "30"))
+        );
         assert_eq!(never_again.page, "/x/expiration/clear");
         assert_eq!(never_again.fields, []);
         let intent =
@@ -232,7 +235,7 @@ mod tests {
         let without = json!({ "Configuration": { "Lex": { "LocaleId": "en_US" } } });
         let bot = Operation::UpdateAppInstanceBot;
         let intent = filled_by(bot, intent, without, Field::WelcomeIntent);
-        assert_eq!(intent, one("/x/edit", "welcome_intent", ""));
+        assert_eq!(intent, Some(one("/x/edit", "welcome_intent", "")));
     }
 
     #[test]

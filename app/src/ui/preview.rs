@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::bidi::chosen;
 use super::code::problem_links;
-use super::parts::{missing, small_icon, text_or_missing};
+use super::parts::{missing, text_or_missing};
 use super::table::differences;
 use crate::form::{AGAIN, FormSpec, PREVIEW, Preview, TAG, field_of, flat, member_of};
 
@@ -95,8 +95,8 @@ fn would(spec: &FormSpec, preview: &Preview) -> AnyView {
         .iter()
         .map(|call| rows(call, spec, preview))
         .collect();
-    let edits = writes.iter().all(|call| is_edit(call));
-    let is_same = edits && !rows.iter().flatten().any(Row::is_change);
+    let edited: Vec<_> = rows.iter().flatten().filter(|row| row.is_edited).collect();
+    let is_same = !edited.is_empty() && !edited.iter().any(|row| row.is_change());
     let same = is_same.then(|| {
         view! { <p>"Nothing differs from what is saved: it would send the same values again."</p> }
     });
@@ -114,15 +114,17 @@ fn would(spec: &FormSpec, preview: &Preview) -> AnyView {
 /// A member of a call.
 struct Row {
     member: String,
-    /// What is saved, if it is the value of a field that edits.
-    saved: Option<Option<String>>,
+    /// Whether a field edits it, so that it has a saved value or none.
+    is_edited: bool,
+    /// What is saved.
+    saved: Option<String>,
     /// What would be sent; nothing where the value is taken away.
     sent: Option<String>,
 }
 
 impl Row {
     fn is_change(&self) -> bool {
-        self.saved.as_ref().is_some_and(|saved| *saved != self.sent)
+        self.is_edited && self.saved != self.sent
     }
 }
 
@@ -139,19 +141,22 @@ fn rows(call: &Call, spec: &FormSpec, preview: &Preview) -> Vec<Row> {
         if member.starts_with("TagKeys.") {
             return Row {
                 member: format!("{TAG}{value}"),
-                saved: Some(tag(value)),
+                is_edited: true,
+                saved: tag(value),
                 sent: None,
             };
         }
-        let saved = match field_of(member) {
+        let field = field_of(member).filter(|_| is_edit);
+        let saved = match field {
             None => None,
-            Some(Field::Tags) => Some(tag(member.trim_start_matches(TAG))),
-            Some(field) => Some(saved_value(preview, field)),
+            Some(Field::Tags) => member.strip_prefix(TAG).and_then(tag),
+            Some(field) => saved_value(preview, field),
         };
         let is_token = member.ends_with("DeviceToken");
         Row {
             member: member.clone(),
-            saved: saved.filter(|_| is_edit),
+            is_edited: field.is_some(),
+            saved,
             sent: Some(if is_token {
                 MASKED.to_owned()
             } else {
@@ -171,7 +176,8 @@ fn rows(call: &Call, spec: &FormSpec, preview: &Preview) -> Vec<Row> {
         let member = member_of(*field).filter(|member| !sent.contains_key(*member))?;
         Some(Row {
             member: member.to_owned(),
-            saved: Some(Some(saved.clone())),
+            is_edited: true,
+            saved: Some(saved.clone()),
             sent: None,
         })
     }));
@@ -208,49 +214,45 @@ fn call_view(call: &Call, rows: Vec<Row>) -> AnyView {
     view! {
         <h3>{name}</h3>
         {table}
-        <p class="muted">
-            {small_icon("key")} " IAM action " <code>{call.operation().iam_action()}</code>
-        </p>
+        <p class="muted">"IAM action " <code>{call.operation().iam_action()}</code></p>
     }
     .into_any()
 }
 
 fn edited_row(row: Row) -> AnyView {
-    let is_change = row.is_change();
-    let Row {
-        member,
-        saved,
-        sent,
-    } = row;
-    let sent = value(sent.as_deref());
-    let head = view! { <th scope="row">{chosen(&member)}</th> };
-    match saved {
-        None => view! {
-            <tr>
-                {head} <td colspan="2" data-label="As sent">
-                    {sent}
-                </td>
-            </tr>
+    let (is_edited, is_change) = (row.is_edited, row.is_change());
+    let (saved, sent) = (value(row.saved.as_deref()), value(row.sent.as_deref()));
+    let cells = if !is_edited {
+        view! {
+            <td colspan="2" data-label="As sent">
+                {sent}
+            </td>
         }
-        .into_any(),
-        Some(saved) if is_change => view! {
-            <tr>
-                {head} <td data-label="Saved now">
-                    <del>{value(saved.as_deref())}</del>
-                </td> <td data-label="As sent">
-                    <ins>{sent}</ins>
-                </td>
-            </tr>
+        .into_any()
+    } else if is_change {
+        view! {
+            <td data-label="Saved now">
+                <del>{saved}</del>
+            </td>
+            <td data-label="As sent">
+                <ins>{sent}</ins>
+            </td>
         }
-        .into_any(),
-        Some(saved) => view! {
-            <tr>
-                {head} <td data-label="Saved now">{value(saved.as_deref())}</td>
-                <td data-label="As sent">{sent} <span class="muted">" the same"</span></td>
-            </tr>
+        .into_any()
+    } else {
+        view! {
+            <td data-label="Saved now">{saved}</td>
+            <td data-label="As sent">{sent} <span class="muted">" the same"</span></td>
         }
-        .into_any(),
+        .into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row">{chosen(&row.member)}</th>
+            {cells}
+        </tr>
     }
+    .into_any()
 }
 
 fn value(text: Option<&str>) -> AnyView {

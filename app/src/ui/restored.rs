@@ -22,8 +22,8 @@ pub fn note(spec: &FormSpec) -> Option<AnyView> {
     let compared = saved.as_deref().map(|saved| compared(spec, *field, saved));
     let further = view! {
         <p>
-            "It is what it was before " <a href=to>{format!("entry {entry}")}</a>
-            " of the audit log, " <ExactTime at=*at /> ". Nothing is changed until you save."
+            "The value from before " <a href=to>{format!("entry {entry}")}</a> " of the audit log, "
+            <ExactTime at=*at /> ". Nothing is changed until you save."
         </p>
         {compared}
     };

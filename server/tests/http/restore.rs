@@ -64,7 +64,7 @@ async fn the_earlier_name_of_a_user_fills_its_form_and_is_sent_by_the_operator()
         &form.words(),
         &[
             "Name: the earlier value",
-            &format!("It is what it was before entry {seq} of the audit log,"),
+            &format!("The value from before entry {seq} of the audit log,"),
             "Nothing is changed until you save.",
             "Saved now In this form Name Ana-Maria Ana",
         ],
