@@ -26,7 +26,7 @@ pub enum Part {
     /// Every run.
     Every,
     /// A run that names it. What is tested is compiled as it is developed; optimising it takes a third of
-    /// an hour more and shows other faults only rarely. `.ci/run` and a release name these steps.
+    /// an hour more and shows other faults only rarely. `.ci/release` names these steps.
     Release,
 }
 
