@@ -70,7 +70,7 @@ async fn learn_names(request: &Request, jobs: &[Job]) {
 /// The name of its AppInstance as it was read lately, else the id.
 fn instance_name(request: &Request, job: &Job) -> String {
     match job.instance.known() {
-        None if job.is_of_several() => format!("several AppInstances of {}", job.scope.region),
+        None if job.is_of_several() => format!("AppInstances of {}", job.scope.region),
         None => job.instance.as_str().to_owned(),
         Some(arn) => {
             let known = request.backend().names().get(arn);

@@ -3,6 +3,7 @@
 use backend::Job;
 use backend::jobs::{Around, RowFilter};
 use backend::selection::MOST_TICKED;
+use domain::arn::ResourceArn;
 use domain::plan::Subject;
 use domain::{Cause, Failure};
 use leptos::prelude::*;
@@ -76,7 +77,7 @@ fn list_of(job: &Job, action: Action, subjects: &[Subject]) -> Option<List> {
         Around::Region(region) => vec![List::Instances(region)],
         Around::Instance(arn) => {
             let endpoints = subjects.first().and_then(|first| match &first.arn {
-                domain::arn::ResourceArn::User(user) => Some(List::Endpoints(user.clone())),
+                ResourceArn::User(user) => Some(List::Endpoints(user.clone())),
                 _ => None,
             });
             let lists = [List::Users, List::Bots, List::Admins];

@@ -62,7 +62,7 @@ fn line(job: &Job) -> String {
 async fn show(jobs: &Jobs, job: &Job) -> anyhow::Result<()> {
     say(&line(job));
     let around = if job.is_of_several() {
-        format!("several AppInstances of {}", job.scope)
+        format!("AppInstances of {}", job.scope)
     } else {
         job.instance.to_string()
     };

@@ -21,6 +21,7 @@ on_both! {
     a_job_that_is_cancelled_has_an_outcome_for_every_row
     who_may_not_see_an_app_instance_sees_no_job_on_it
     a_job_over_several_is_seen_by_its_owner_and_by_those_who_have_the_region
+    a_job_again_has_the_same_rows_and_leaves_the_first_as_it_was
 }
 
 /// A backend over the database, and a service that answers it.
@@ -307,4 +308,31 @@ async fn a_job_over_several_is_seen_by_its_owner_and_by_those_who_have_the_regio
         let active = jobs.active(&caller).await.unwrap();
         assert_eq!(active.len(), usize::from(is_seen));
     }
+}
+
+async fn a_job_again_has_the_same_rows_and_leaves_the_first_as_it_was(database: Database) {
+    let world = World::start(database).await;
+    let (jobs, admin) = (world.backend.jobs(), caller(Role::Admin));
+    let mut rows = world.creates(2);
+    rows.push(Wanted::Refused("-x".into(), Why::NameNeeded));
+    let job = world.plan(JobKind::ImportUsers, rows).await;
+    let too_early = jobs.again(&admin, &job).await.unwrap_err();
+    assert_eq!(too_early.cause, domain::Cause::Changed(None));
+    let job = world.run(&job).await;
+
+    let id = jobs.again(&admin, &job).await.unwrap();
+
+    let again = jobs.find(&id).await.unwrap().unwrap();
+    assert_eq!((again.total, again.kind), (3, JobKind::ImportUsers));
+    assert!(again.owner.is(&admin), "{again:?}");
+    let all = RowFilter::default();
+    let named = async |id: &JobId| {
+        let rows = jobs.rows(id, all, 0, 10).await.unwrap().rows.into_iter();
+        rows.map(|row| row.resource).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&id).await, named(&job.id).await);
+    let refused = jobs.reasons(&id).await.unwrap();
+    assert_eq!((&refused[0].why, refused[0].rows), (&Why::NameNeeded, 1));
+    assert_eq!(jobs.find(&job.id).await.unwrap().unwrap().tally, job.tally);
+    assert_eq!(jobs.of_source("a-file").await.unwrap(), None);
 }

@@ -68,7 +68,7 @@ async fn two_of_three_app_instances_are_tagged_and_one_loses_it() {
     assert_says(
         &page.words(),
         &[
-            "Tag in several AppInstances of us-east-1",
+            "Tag in AppInstances of us-east-1",
             "Will be done 2",
             "Run 2 rows",
             "Tags.team: <b>blue</b>",
@@ -112,14 +112,14 @@ async fn a_job_over_several_is_told_in_the_lists_and_on_no_page_of_one() {
 
     let list = browser.get("/jobs").await;
 
-    assert_says(&list.words(), &["In several AppInstances of us-east-1"]);
+    assert_says(&list.words(), &["In AppInstances of us-east-1"]);
     assert!(list.text().contains(&format!("href=\"{LIST}\"")));
     app.put_job(&job, JobState::Paused, "done = 0").await;
     let shell = app.shell(&["job", "list"]).await;
     assert!(shell.status.success(), "{}", said(&shell.stderr));
     assert!(said(&shell.stdout).contains(job.as_str()), "{shell:?}");
     let shell = app.shell(&["job", "show", job.as_str()]).await;
-    let told = "on several AppInstances of embedded/us-east-1";
+    let told = "on AppInstances of embedded/us-east-1";
     assert!(said(&shell.stdout).contains(told), "{shell:?}");
     let running = TestApp::start().await;
     let (_, admin) = running.sign_in(Role::Admin).await;
