@@ -159,9 +159,9 @@ fn form(request: &Request, arn: &AppInstanceArn, kind: Kind) -> AnyView {
                     />
                 </div>
                 <p>
-                    <a href=format!("{page}/template.csv") download="">
+                    <a class="btn btn-small" href=format!("{page}/template.csv") download="">
                         {icon("download")}
-                        " Download a file to fill in"
+                        "Download a file to fill in"
                     </a>
                 </p>
             </section>

@@ -105,7 +105,7 @@ async fn a_job_sends_nothing_while_the_disk_is_full_and_goes_on_when_there_is_ro
     let browser = world.sign_in().await;
     let made = browser.call(CREATE_CALL, &instance("Full", &token())).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.text());
-    let made: serde_json::Value = serde_json::from_str(&made.text()).unwrap();
+    let made: serde_json::Value = serde_json::from_str(made.text()).unwrap();
     let path = made["location"]
         .as_str()
         .unwrap()
