@@ -56,15 +56,15 @@ fn changes(operation: Option<Operation>, before: &Value, input: &Value) -> Vec<C
     let known = (!before.is_null()).then_some(before);
     let mut changes = of_call(operation, known, input);
     // A snapshot has more members than an update takes.
-    let is_of_tags = matches!(
-        operation,
-        Some(Operation::TagResource | Operation::UntagResource)
-    );
-    changes.retain(|change| match &change.after {
-        Some(_) => true,
-        None if is_of_tags => change.field.starts_with("Tags."),
-        None => change.field.starts_with("ExpirationSettings"),
-    });
+    let takes_away = match operation {
+        Some(Operation::TagResource | Operation::UntagResource) => "Tags.",
+        Some(Operation::PutAppInstanceUserExpirationSettings) => "ExpirationSettings",
+        _ => {
+            changes.retain(|change| change.after.is_some());
+            return changes;
+        }
+    };
+    changes.retain(|change| change.after.is_some() || change.field.starts_with(takes_away));
     changes
 }
 
@@ -105,8 +105,10 @@ mod tests {
 
     #[test]
     fn only_what_the_call_sets_is_a_change() {
-        let before =
-            json!({ "Name": "Ann", "Metadata": "m", "IsAdmin": true, "CreatedTimestamp": 1 });
+        let before = json!({
+            "Name": "Ann", "Metadata": "m", "IsAdmin": true, "CreatedTimestamp": 1,
+            "ExpirationSettings": { "ExpirationDays": 30 },
+        });
         let input = json!({ "AppInstanceUserArn": "arn:…", "Name": "Anna", "Metadata": "m" });
         let update = told(Operation::UpdateAppInstanceUser, &before, &input);
         assert_eq!(update, ["Name: Ann → Anna"]);
