@@ -77,6 +77,16 @@ pub struct Caller {
     pub changes: Changes,
 }
 
+impl Caller {
+    /// Where their request came from.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            remote: self.remote,
+            request_id: self.request_id.clone(),
+        }
+    }
+}
+
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug)]
 pub struct Act {

@@ -16,8 +16,11 @@ test('an operator imports users from a file, mends what failed, and brings one b
   open,
   site,
   scripts,
+  guard,
 }) => {
   test.slow();
+  // The script hears of the refusal as a status.
+  guard.expectsStatus(422);
   const looked = async () => {
     if (scripts) {
       await expectAccessible(page);

@@ -11,7 +11,7 @@ test('a file says how much of it is sent', async ({ page, open, site }) => {
   await open(`${instance}/import-users`);
   const network = await page.context().newCDPSession(page);
   await network.send('Network.enable');
-  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 120_000 };
   await network.send('Network.emulateNetworkConditions', slow);
   const file = main(page).locator('input[type=file]');
   await file.setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: FILE });
@@ -32,7 +32,10 @@ test('a file that is no good, and a connection that breaks off, are told where t
   page,
   open,
   site,
+  guard,
 }) => {
+  guard.expectsStatus(422);
+  guard.expects(/ERR_FAILED/);
   const instance = await site.makeInstance('Refused uploads');
   await open(`${instance}/import-users`);
   const file = main(page).locator('input[type=file]');

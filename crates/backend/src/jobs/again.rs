@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::{Around, Job, Jobs, Making, NewJob, Owner, Row, Wanted};
-use crate::access::{Caller, Origin};
+use crate::access::Caller;
 use crate::store::within;
 
 /// How many rows are read at once.
@@ -46,10 +46,7 @@ impl Jobs {
             connection,
             around,
             owner: Owner::from(caller),
-            origin: Origin {
-                remote: caller.remote,
-                request_id: caller.request_id.clone(),
-            },
+            origin: caller.origin(),
             input: job.input.clone(),
             source: None,
         };

@@ -6,7 +6,7 @@ use domain::{Cause, ConnectionId, Event, Failure, JobId, JobKind, Operation};
 use serde_json::{Value, json};
 
 use super::{Around, Job, Jobs, Making, NewJob, Owner, Row, Wanted};
-use crate::access::{Caller, Origin};
+use crate::access::Caller;
 use crate::audit::{AuditFilter, Entry, Phase};
 
 /// How many entries are read at once.
@@ -72,10 +72,7 @@ impl Jobs {
             connection,
             around,
             owner: Owner::from(caller),
-            origin: Origin {
-                remote: caller.remote,
-                request_id: caller.request_id.clone(),
-            },
+            origin: caller.origin(),
             input,
             source: None,
         };
