@@ -131,7 +131,7 @@ fn filled(base: &str, entry: &Entry, field: Field) -> Option<Filled> {
     }
 }
 
-/// The button that restores the value before a change, for those who may save it.
+/// The button that restores the value before a change; it is off for those who may not save it.
 pub(super) fn of_change(request: &Request, entry: &Entry, change: &Change) -> Option<AnyView> {
     let field = field_of(&change.field).filter(|field| *field != Field::Tags)?;
     button(request, entry, field, "Restore this value")
@@ -145,9 +145,6 @@ pub(super) fn of_tags(request: &Request, entry: &Entry) -> Option<AnyView> {
 fn button(request: &Request, entry: &Entry, field: Field, text: &'static str) -> Option<AnyView> {
     let operation = entry.event.operation()?;
     earlier(request, entry, field)?;
-    if reason(request, operation).is_some() {
-        return None;
-    }
     let hidden = vec![
         ("entry", entry.seq.to_string()),
         ("field", field.name().to_owned()),
@@ -155,7 +152,7 @@ fn button(request: &Request, entry: &Entry, field: Field, text: &'static str) ->
     ];
     let what = ("undo", text);
     Some(button_unless(
-        None,
+        reason(request, operation),
         "btn btn-small",
         what,
         "audit/restore",

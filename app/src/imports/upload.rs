@@ -107,9 +107,10 @@ e.preventDefault();\
 const call=new XMLHttpRequest;\
 call.upload.onprogress=({loaded,total})=>{bar.max=total;bar.value=loaded;\
 say.value=loaded<total?Math.floor(loaded/total*100)+' % is sent':'All of it is sent, and its end is read'};\
-call.onload=()=>{let told={};try{told=JSON.parse(call.responseText)}catch{}\
-if(told.location)location.assign(told.location);\
-else if(told.problem)refuse(told.problem);\
+call.onload=()=>{let told;try{told=JSON.parse(call.responseText)}catch{}\
+if(told?.location)location.assign(told.location);\
+else if(told?.problem)refuse(told.problem);\
+else if(call.status>=500)refuse('The server could not take it. Look under Jobs whether it is there, or upload it again.');\
 else form.submit()};\
 call.onerror=()=>refuse('The connection broke off. Nothing of the file was kept: upload it again.');\
 wrong.hidden=true;bar.value=0;say.value='';sent.hidden=false;button.disabled=true;\

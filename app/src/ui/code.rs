@@ -26,6 +26,9 @@ struct OfForm {
     id: String,
     /// Whether it can be sent at all.
     refused: bool,
+    /// Whether the page previews it: then the calls have what was typed, device tokens too, which are never
+    /// written out.
+    is_previewed: bool,
     /// Why it makes no call as it stands.
     failure: Option<Failure>,
 }
@@ -53,6 +56,7 @@ impl Code {
             form: Some(OfForm {
                 id: spec.id(),
                 refused: spec.refused.is_some(),
+                is_previewed: spec.is_previewed(),
                 failure,
             }),
         }
@@ -98,7 +102,8 @@ impl Code {
     pub fn drawer(&self, request: &Request) -> Option<AnyView> {
         let wanted = request.query("code")?;
         let language = Language::ALL.iter().copied().find(|l| l.slug() == wanted)?;
-        if self.calls.is_empty() && self.form.is_none() {
+        let is_previewed = self.form.as_ref().is_some_and(|form| form.is_previewed);
+        if is_previewed || self.calls.is_empty() && self.form.is_none() {
             return None;
         }
         let tabs = Language::ALL

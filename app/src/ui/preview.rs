@@ -5,6 +5,7 @@ use domain::tag::TagRow;
 use domain::{Effect, Failure, Field};
 use leptos::prelude::*;
 
+use super::allowed::why;
 use super::bidi::chosen;
 use super::code::problem_links;
 use super::parts::{missing, text_or_missing};
@@ -14,22 +15,32 @@ use crate::form::{AGAIN, FormSpec, PREVIEW, Preview, TAG, field_of, flat, member
 /// Stands for a device token, which is never written out.
 const MASKED: &str = "•••";
 
-/// The button that shows the form again with the preview, for those who may send it.
+/// The button that shows the form again with the preview; it is off for those who may not send it.
 pub fn button(spec: &FormSpec) -> Option<AnyView> {
-    let is_offered = spec.preview.is_some() && spec.refused.is_none();
-    is_offered.then(|| {
-        view! {
+    spec.preview.as_ref()?;
+    Some(match &spec.refused {
+        None => view! {
             <button class="btn" name=AGAIN value=PREVIEW>
                 "Preview"
             </button>
         }
-        .into_any()
+        .into_any(),
+        Some(reason) => view! {
+            <button class="btn" type="button" aria-disabled="true" title=reason.clone()>
+                "Preview"
+                {why(reason)}
+            </button>
+        }
+        .into_any(),
     })
 }
 
 /// The preview, if it was asked for.
 pub fn panel(spec: &FormSpec) -> Option<AnyView> {
     let preview = spec.preview.as_ref().filter(|preview| preview.asked)?;
+    if spec.refused.is_some() {
+        return None;
+    }
     let body = match &preview.failure {
         Some(failure) => refused(failure),
         None => would(spec, preview),

@@ -248,7 +248,15 @@ async fn a_device_token_is_never_written_out_and_a_viewer_has_no_preview() {
         .preview(&page, "/api/endpoints/register", &fields)
         .await;
     let seen = viewer.get(&page).await;
+    let pressed = [&[("page", &*page)], &fields[..], &[("again", "preview")]].concat();
+    let sent = world
+        .browser
+        .post("/api/endpoints/register", &pressed)
+        .await;
+    let as_code = format!("{}&code=cli", sent.location());
+    let as_code = world.browser.get(&as_code).await;
 
+    assert_eq!(as_code.text().matches("secret-token-1").count(), 1);
     assert_says(
         &shown.words(),
         &["EndpointAttributes.DeviceToken •••", "Name Phone"],

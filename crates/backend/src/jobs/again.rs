@@ -15,9 +15,10 @@ const AT_ONCE: i64 = 500;
 
 impl Job {
     /// Whether a new plan can be made of its rows: it has ended, and they are all kept. Device tokens are
-    /// forgotten once they are registered.
+    /// forgotten once they are registered, and who was brought back once may be somebody else by now.
     pub fn can_run_again(&self) -> bool {
-        self.ended.is_some() && self.kind != JobKind::ImportEndpoints
+        let cannot = [JobKind::ImportEndpoints, JobKind::BringBack];
+        self.ended.is_some() && !cannot.contains(&self.kind)
     }
 
     /// What is around its rows; nothing where the database has no AppInstance that can be read.
@@ -51,24 +52,19 @@ impl Jobs {
             source: None,
         };
         let mut making = self.make(new).await?;
-        match self.copy(&job.id, &mut making).await {
-            Ok(()) => making.finish().await,
-            Err(failure) => {
-                making.give_up().await;
-                Err(failure)
-            }
-        }
+        let copied = self.copy(job, &mut making).await;
+        making.end(copied).await
     }
 
-    /// Adds the rows of a job to another one.
-    async fn copy(&self, job: &JobId, making: &mut Making) -> Result<(), Failure> {
-        let mut after = 0;
+    /// Adds the rows of a job to another one: all of them, also when the job is taken away meanwhile.
+    async fn copy(&self, job: &Job, making: &mut Making) -> Result<(), Failure> {
+        let (mut after, mut copied) = (0, 0);
         loop {
             let found = sqlx::query(
                 "SELECT row, line, resource, endpoint, change, why FROM job_items \
                  WHERE job = $1 AND row > $2 ORDER BY row LIMIT $3",
             )
-            .bind(job.as_str())
+            .bind(job.id.as_str())
             .bind(after)
             .bind(AT_ONCE)
             .fetch_all(self.0.store.pool());
@@ -79,11 +75,13 @@ impl Jobs {
             });
             let found = found.await?;
             let Some((last, _)) = found.last() else {
-                return Ok(());
+                let is_whole = copied == job.total;
+                return is_whole.then_some(()).ok_or(Cause::Changed(None).into());
             };
             after = *last;
             for (_, row) in found {
                 making.add(row).await?;
+                copied += 1;
             }
         }
     }

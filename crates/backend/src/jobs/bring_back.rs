@@ -25,8 +25,8 @@ impl Jobs {
         };
         let input = json!({ "Entry": entry.id });
         let mut making = self.begin_back(caller, connection, instance, input).await?;
-        making.add(row).await?;
-        making.finish().await
+        let added = making.add(row).await;
+        making.end(added).await
     }
 
     /// Makes a plan that brings all users back that a job deleted.
@@ -35,6 +35,17 @@ impl Jobs {
         let connection = &job.scope.connection;
         let input = json!({ "Job": job.id });
         let mut making = self.begin_back(caller, connection, instance, input).await?;
+        let added = self.add_deleted(caller, job, &mut making).await;
+        making.end(added).await
+    }
+
+    /// Adds the users that a job deleted.
+    async fn add_deleted(
+        &self,
+        caller: &Caller,
+        job: &Job,
+        making: &mut Making,
+    ) -> Result<(), Failure> {
         let filter = AuditFilter {
             job: Some(job.id.clone()),
             operation: Some(Operation::DeleteAppInstanceUser.name().to_owned()),
@@ -46,14 +57,13 @@ impl Jobs {
         loop {
             let entries = reader.recent(&filter, before, AT_ONCE).await?;
             let Some(last) = entries.last() else {
-                break;
+                return Ok(());
             };
             before = Some(last.seq);
             for row in entries.iter().filter_map(brought_back) {
                 making.add(row).await?;
             }
         }
-        making.finish().await
     }
 
     /// Begins the plan, if the operator may make it.

@@ -211,6 +211,17 @@ impl Making {
         }
     }
 
+    /// Ends with the rows that were added, or keeps nothing when they could not all be.
+    pub(super) async fn end(self, added: Result<(), Failure>) -> Result<JobId, Failure> {
+        match added {
+            Ok(()) => self.finish().await,
+            Err(failure) => {
+                self.give_up().await;
+                Err(failure)
+            }
+        }
+    }
+
     /// The rows are all there. The job begins to plan at once.
     pub async fn finish(mut self) -> Result<JobId, Failure> {
         self.write().await?;
