@@ -167,7 +167,7 @@ mod tests {
 
         assert_eq!(
             over_budget(&assets).expect("there is a module"),
-            ["the first load is 125001 bytes after brotli, 1 over its budget of 125000"]
+            ["the first load is 128001 bytes after brotli, 1 over its budget of 128000"]
         );
     }
 
