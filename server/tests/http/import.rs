@@ -124,13 +124,13 @@ async fn a_file_becomes_a_planned_job_by_plain_forms() {
         bad.text()
     );
     assert_eq!(bad.text().lines().count(), 3);
+    assert_eq!(app.calls().await, writes, "AWS was called before the plan");
     let planned = plan(&browser, &instance, &id).await;
     let job = planned
         .location()
         .strip_prefix("/jobs/")
         .unwrap()
         .to_owned();
-    assert_eq!(app.calls().await, writes, "AWS was called before the plan");
     // Pressed twice, it is the same job; the rows are the job's now.
     assert_eq!(
         plan(&browser, &instance, &id).await.location(),
