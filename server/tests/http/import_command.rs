@@ -175,6 +175,35 @@ async fn a_killed_import_goes_on_with_the_same_job() {
     assert!(verified.starts_with("the audit is intact"), "{verified}");
 }
 
+/// The same at each named point of a batch: the program ends there, and the next one goes on.
+#[tokio::test]
+async fn an_import_that_ends_at_a_named_point_goes_on_with_the_same_job() {
+    let shell = Shell::start().await;
+    let file = shell.file("users.csv", &users(200));
+    for point in [
+        "RowsCompared",
+        "IntentWritten",
+        "IntentKept",
+        "CallsAnswered",
+        "OutcomeWritten",
+        "OutcomeKept",
+    ] {
+        let mut command = shell.import(&file, &["--run"]);
+        command.env("CARILLON_TEST_END_AT", point);
+        let ended = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let ended = ended.await.unwrap();
+        assert_eq!(code(&ended), None, "{point}: {}", said(&ended.stderr));
+    }
+
+    let ran = shell.imported(&file, &["--run"]).await;
+
+    assert_eq!(said(&ran.stdout), "done 200, skipped 0, failed 0");
+    assert_eq!(shell.users().await, 200);
+    assert_eq!(shell.job(&["list"]).await.lines().count(), 1);
+    let verified = verify(shell.folder.path()).await;
+    assert!(verified.starts_with("the audit is intact"), "{verified}");
+}
+
 async fn verify(folder: &Path) -> String {
     let mut command = carillon(folder, &["audit", "verify"]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap());
