@@ -41,7 +41,7 @@ impl Points {
     }
 
     /// Says that a request is here, and waits while a test holds it. A program that a test started ends at
-    /// the point that [`END_AT`] names, as by SIGKILL: nothing is tidied up.
+    /// the point that `CARILLON_TEST_END_AT` names, as by SIGKILL: nothing is tidied up.
     pub async fn reach(&self, point: Point) {
         let end_at = std::env::var_os(END_AT);
         if end_at.is_some_and(|end_at| *end_at == *format!("{point:?}")) {
