@@ -282,6 +282,24 @@ impl Request {
             .filter(|draft| draft.path == self.path())
     }
 
+    /// Leads to a form of a page that is filled as if this visitor had typed it; the values are not in its address.
+    pub async fn filled(
+        &self,
+        page: String,
+        fields: Vec<(String, String)>,
+    ) -> Result<Done, Failure> {
+        let draft = Draft {
+            path: page.clone(),
+            fields,
+            failure: None,
+        };
+        let drafts = self.backend.drafts();
+        let id = drafts.put(&self.visitor().await?, draft).await?;
+        Ok(Done {
+            location: format!("{page}?draft={id}"),
+        })
+    }
+
     /// Answers with a redirect to another page of this console.
     pub fn go_to(&self, path: &str) {
         if let Ok(location) = axum::http::HeaderValue::from_str(path) {

@@ -5,7 +5,6 @@
     reason = "a server function has one for each field of its form"
 )]
 
-use backend::Draft;
 use backend::commands;
 use domain::arn::{AppInstanceArn, AppInstanceUserArn};
 use domain::input::{self, ExpirationSettings};
@@ -71,17 +70,7 @@ pub async fn create_app_instance_user(
     if another {
         let mut fields = kept(&arn, &typed);
         fields.push((CERTAINTY.to_owned(), title.to_owned()));
-        let path = create;
-        let draft = Draft {
-            path: path.clone(),
-            fields,
-            failure: None,
-        };
-        let drafts = request.backend().drafts();
-        let id = drafts.put(&request.visitor().await?, draft).await?;
-        return Ok(Done {
-            location: format!("{path}?draft={id}"),
-        });
+        return request.filled(create, fields).await;
     }
     let location = paths::user(&request.connection().id, &arn);
     let another = ("Create another", create);

@@ -1,7 +1,7 @@
 //! Restoring a value that an edit replaced: the ordinary form of the resource, filled with the earlier value.
 //! Nothing is changed until somebody saves that form.
 
-use backend::{Draft, Entry, Phase};
+use backend::{Entry, Phase};
 use domain::arn::ResourceArn;
 use domain::tag::Tags;
 use domain::{Cause, Failure, Field, Operation};
@@ -34,17 +34,7 @@ pub async fn restore_value(entry: i64, field: String) -> Result<Done, Failure> {
     };
     let mut fields = filled.fields;
     fields.push((RESTORED.to_owned(), restored.to_string()));
-    let path = filled.page;
-    let draft = Draft {
-        path: path.clone(),
-        fields,
-        failure: None,
-    };
-    let drafts = request.backend().drafts();
-    let id = drafts.put(&request.visitor().await?, draft).await?;
-    Ok(Done {
-        location: format!("{path}?draft={id}"),
-    })
+    request.filled(filled.page, fields).await
 }
 
 /// A form, and what it is filled with.
