@@ -1,6 +1,7 @@
 //! The database: SQLite in a file, or PostgreSQL. The same SQL runs on both.
 
 mod guards;
+mod many;
 mod pooler;
 mod process;
 mod ready;
@@ -20,6 +21,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::points::Points;
 use ready::Readiness;
 
+pub(crate) use many::{Statement, for_rows};
 pub(crate) use process::Process;
 
 /// Nobody waits longer than this for the database; the answer is "not available" then.

@@ -15,7 +15,7 @@ use crate::access::still_on;
 use crate::identity::Made;
 use crate::measure::AUDIT_ROWS;
 use crate::random;
-use crate::store::{Write, holdable, within};
+use crate::store::{Statement, Write, for_rows, holdable, within};
 
 impl Audit {
     /// Writes down what happened in the console itself: somebody signed in, an operator was
@@ -303,54 +303,73 @@ pub(super) async fn append_all(on: &mut AnyConnection, rows: Vec<Row>) -> sqlx::
         .fetch_one(&mut *on)
         .await?;
     let last: i64 = head.try_get(0)?;
-    let mut hash: String = head.try_get(1)?;
+    let mut previous: String = head.try_get(1)?;
+    let mut links = Vec::with_capacity(rows.len());
     for (seq, mut row) in (last - count + 1..).zip(rows) {
         row.seq = seq;
-        hash = insert(on, row, hash).await?;
+        // What somebody typed as a name; the rest is ours, or JSON.
+        row.username = holdable(&row.username).into_owned();
+        let hash = row.hash(&previous);
+        let previous = std::mem::replace(&mut previous, hash.clone());
+        links.push(Link {
+            row,
+            previous,
+            hash,
+        });
     }
-    sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
-        .bind(hash)
-        .execute(&mut *on)
-        .await?;
-    Ok(())
-}
-
-/// Adds a row after the one with this hash. Answers its own.
-async fn insert(on: &mut AnyConnection, mut row: Row, previous: String) -> sqlx::Result<String> {
-    // What somebody typed as a name; the rest is ours, or JSON.
-    row.username = holdable(&row.username).into_owned();
-    let phase = row.phase.clone();
-    let hash = row.hash(&previous);
-    sqlx::query(
+    for_rows(
+        &mut *on,
         "INSERT INTO audit (seq, entry, phase, at, operator, username, remote, request, \
          connection, region, operation, resource, instance, input, before_values, failure, \
          aws_request, job, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
          $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        &links,
+        Link::bind,
     )
-    .bind(row.seq)
-    .bind(row.entry)
-    .bind(row.phase)
-    .bind(row.at)
-    .bind(row.operator)
-    .bind(row.username)
-    .bind(row.remote)
-    .bind(row.request)
-    .bind(row.connection)
-    .bind(row.region)
-    .bind(row.operation)
-    .bind(row.resource)
-    .bind(row.instance)
-    .bind(row.input)
-    .bind(row.before)
-    .bind(row.failure)
-    .bind(row.aws_request)
-    .bind(row.job)
-    .bind(previous)
-    .bind(&hash)
-    .execute(&mut *on)
     .await?;
-    counter!(AUDIT_ROWS, "phase" => phase).increment(1);
-    Ok(hash)
+    sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
+        .bind(previous)
+        .execute(&mut *on)
+        .await?;
+    for link in links {
+        counter!(AUDIT_ROWS, "phase" => link.row.phase).increment(1);
+    }
+    Ok(())
+}
+
+/// A row at its place in the chain.
+struct Link {
+    row: Row,
+    /// The hash of the row before it.
+    previous: String,
+    hash: String,
+}
+
+impl Link {
+    fn bind(statement: Statement, link: &Self) -> Statement {
+        let row = &link.row;
+        statement
+            .bind(row.seq)
+            .bind(&row.entry)
+            .bind(&row.phase)
+            .bind(row.at)
+            .bind(&row.operator)
+            .bind(&row.username)
+            .bind(&row.remote)
+            .bind(&row.request)
+            .bind(&row.connection)
+            .bind(&row.region)
+            .bind(&row.operation)
+            .bind(&row.resource)
+            .bind(&row.instance)
+            .bind(&row.input)
+            .bind(&row.before)
+            .bind(&row.failure)
+            .bind(&row.aws_request)
+            .bind(&row.job)
+            .bind(&link.previous)
+            .bind(&link.hash)
+    }
 }
 
 /// Replaces device tokens, wherever they are: with one, anybody can send pushes to the device.

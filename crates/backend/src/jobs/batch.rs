@@ -23,7 +23,7 @@ use crate::access::{Act, Caller, covered, may};
 use crate::audit::{Actor, Begun};
 use crate::commands::Acting;
 use crate::points::Point;
-use crate::store::within;
+use crate::store::{for_rows, within};
 
 /// Why a worker lets go of a job.
 #[derive(Debug)]
@@ -191,8 +191,8 @@ impl Worker {
                     item.entry = Some(row.entry());
                     begun.push(row);
                 }
-                intent(write.on(), &self.lease, item).await?;
             }
+            intend(write.on(), &self.lease, &going).await?;
             if !begun.is_empty() {
                 audit.append_rows(write.on(), begun).await?;
             }
@@ -313,8 +313,8 @@ impl Worker {
         let mut tally = domain::Tally::default();
         for moved in moved {
             tally.count(moved.state, 1);
-            moved.write(on, &self.lease.job).await?;
         }
+        Moved::write(moved, on, &self.lease.job).await?;
         if tally.settled() == 0 {
             return Ok(());
         }
@@ -363,20 +363,24 @@ fn is_as_planned(planned: &Value, now: &Value) -> bool {
     planned.is_some_and(|planned| planned.iter().all(|(name, value)| now[name] == *value))
 }
 
-async fn intent(on: &mut AnyConnection, lease: &Lease, item: &Item) -> sqlx::Result<()> {
-    sqlx::query(
-        "UPDATE job_items SET state = 'intent', attempts = $1, entry = $2, before_values = $3, \
-         calls = $4 WHERE job = $5 AND row = $6",
+async fn intend(on: &mut AnyConnection, lease: &Lease, items: &[Item]) -> sqlx::Result<()> {
+    for_rows(
+        on,
+        "UPDATE job_items SET state = 'intent', attempts = v.column3, entry = v.column4, \
+         before_values = v.column5, calls = v.column6 \
+         FROM (VALUES ($1, $2, $3, $4, $5, $6)) AS v WHERE job = v.column1 AND row = v.column2",
+        items,
+        |statement, item| {
+            statement
+                .bind(lease.job.as_str())
+                .bind(item.row)
+                .bind(item.attempts)
+                .bind(&item.entry)
+                .bind(text(&item.before))
+                .bind(text(&item.calls))
+        },
     )
-    .bind(item.attempts)
-    .bind(&item.entry)
-    .bind(text(&item.before))
-    .bind(text(&item.calls))
-    .bind(lease.job.as_str())
-    .bind(item.row)
-    .execute(on)
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(super) fn later(now: Timestamp, wait: Duration) -> Timestamp {

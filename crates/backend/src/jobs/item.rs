@@ -11,6 +11,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::audit::mask;
+use crate::store::for_rows;
 
 /// The columns that [`Item::read`] reads.
 pub(super) const COLUMNS: &str = "row, resource, endpoint, change, before_values, calls, state, \
@@ -138,26 +139,37 @@ impl Moved {
         }
     }
 
-    pub(super) async fn write(&self, on: &mut AnyConnection, job: &JobId) -> sqlx::Result<()> {
-        sqlx::query(
-            "UPDATE job_items SET state = $1, step = $2, attempts = $3, not_before = $4, \
-             entry = $5, aws_request = COALESCE($6, aws_request), why = $7, \
-             calls = COALESCE($8, calls), change = CASE WHEN $8 IS NULL THEN change ELSE '' END \
-             WHERE job = $9 AND row = $10",
+    /// Writes where rows are now.
+    pub(super) async fn write(
+        moved: &[Self],
+        on: &mut AnyConnection,
+        job: &JobId,
+    ) -> sqlx::Result<()> {
+        for_rows(
+            on,
+            "UPDATE job_items SET state = v.column3, step = v.column4, attempts = v.column5, \
+             not_before = v.column6, entry = v.column7, \
+             aws_request = COALESCE(v.column8, aws_request), why = v.column9, \
+             calls = COALESCE(v.column10, calls), \
+             change = CASE WHEN v.column10 IS NULL THEN change ELSE '' END \
+             FROM (VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)) AS v \
+             WHERE job = v.column1 AND row = v.column2",
+            moved,
+            |statement, moved| {
+                statement
+                    .bind(job.as_str())
+                    .bind(moved.row)
+                    .bind(moved.state.name())
+                    .bind(i64::try_from(moved.step).unwrap_or(i64::MAX))
+                    .bind(moved.attempts)
+                    .bind(moved.not_before.0)
+                    .bind(&moved.entry)
+                    .bind(&moved.aws_request)
+                    .bind(moved.why.as_ref().map(text))
+                    .bind(&moved.masked)
+            },
         )
-        .bind(self.state.name())
-        .bind(i64::try_from(self.step).unwrap_or(i64::MAX))
-        .bind(self.attempts)
-        .bind(self.not_before.0)
-        .bind(&self.entry)
-        .bind(&self.aws_request)
-        .bind(self.why.as_ref().map(text))
-        .bind(&self.masked)
-        .bind(job.as_str())
-        .bind(self.row)
-        .execute(on)
-        .await?;
-        Ok(())
+        .await
     }
 }
 

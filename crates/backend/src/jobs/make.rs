@@ -12,7 +12,7 @@ use super::{Around, Jobs, Owner};
 use crate::access::{Act, Caller, OperatorId, Origin, covers};
 use crate::audit::Actor;
 use crate::random;
-use crate::store::{holdable, within};
+use crate::store::{for_rows, holdable, within};
 
 /// How many rows are written in one transaction, so that others get their turn in between.
 const AT_ONCE: usize = 1000;
@@ -189,9 +189,8 @@ impl Making {
         let (job, first) = (&self.id, self.written + 1);
         within(async {
             let mut write = self.jobs.0.store.write().await?;
-            for (number, row) in (first..).zip(&rows) {
-                insert(write.on(), job, number, row).await?;
-            }
+            let numbered: Vec<_> = (first..).zip(&rows).collect();
+            insert(write.on(), job, &numbered).await?;
             write.commit().await
         })
         .await?;
@@ -263,36 +262,39 @@ impl Making {
     }
 }
 
-async fn insert(on: &mut AnyConnection, job: &JobId, number: i64, row: &Row) -> sqlx::Result<()> {
-    let (resource, endpoint, change, verdict, why) = match &row.wanted {
-        Wanted::Change(subject, change) => {
-            let resource = subject.arn.as_str().to_owned();
-            (resource, subject.endpoint.clone(), text(change), None, None)
-        }
-        Wanted::Refused(named, why) => {
-            let named: String = holdable(named).chars().take(NAMED).collect();
-            let verdict = Some(Verdict::Cannot.name());
-            (named, None, String::new(), verdict, Some(text(why)))
-        }
-    };
-    let state = match why {
-        None => RowState::New,
-        Some(_) => RowState::Failed,
-    };
-    sqlx::query(
+async fn insert(on: &mut AnyConnection, job: &JobId, rows: &[(i64, &Row)]) -> sqlx::Result<()> {
+    for_rows(
+        on,
         "INSERT INTO job_items (job, row, line, resource, endpoint, change, verdict, why, state, \
          step, attempts, not_before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0)",
+        rows,
+        |statement, (number, row)| {
+            let (resource, endpoint, change, verdict, why) = match &row.wanted {
+                Wanted::Change(subject, change) => {
+                    let resource = subject.arn.as_str().to_owned();
+                    (resource, subject.endpoint.clone(), text(change), None, None)
+                }
+                Wanted::Refused(named, why) => {
+                    let named: String = holdable(named).chars().take(NAMED).collect();
+                    let verdict = Some(Verdict::Cannot.name());
+                    (named, None, String::new(), verdict, Some(text(why)))
+                }
+            };
+            let state = match why {
+                None => RowState::New,
+                Some(_) => RowState::Failed,
+            };
+            statement
+                .bind(job.as_str())
+                .bind(*number)
+                .bind(row.line.and_then(|line| i64::try_from(line).ok()))
+                .bind(resource)
+                .bind(endpoint)
+                .bind(change)
+                .bind(verdict)
+                .bind(why)
+                .bind(state.name())
+        },
     )
-    .bind(job.as_str())
-    .bind(number)
-    .bind(row.line.and_then(|line| i64::try_from(line).ok()))
-    .bind(resource)
-    .bind(endpoint)
-    .bind(change)
-    .bind(verdict)
-    .bind(why)
-    .bind(state.name())
-    .execute(on)
-    .await?;
-    Ok(())
+    .await
 }

@@ -21,7 +21,7 @@ use super::{present, retry};
 use crate::access::Caller;
 use crate::commands::Acting;
 use crate::identity::Listing;
-use crate::store::within;
+use crate::store::{for_rows, within};
 
 /// Beyond so many rows that only ask whether a user is there, reading the list is cheaper than asking
 /// for each: it has 50 on a page.
@@ -204,8 +204,8 @@ impl Worker {
                     Verdict::Unknown => unsure += 1,
                 }
                 calls += i64::try_from(row.decision.calls.len()).unwrap_or(0);
-                self.write_row(write.on(), row).await?;
             }
+            self.write_rows(write.on(), &planned).await?;
             sqlx::query(
                 "UPDATE jobs SET will = will + $1, skip = skip + $2, cannot = cannot + $3, \
                  unsure = unsure + $4, calls = calls + $5, skipped = skipped + $2, \
@@ -229,28 +229,33 @@ impl Worker {
         }
     }
 
-    async fn write_row(&self, on: &mut AnyConnection, row: &Planned) -> sqlx::Result<()> {
-        let decision = &row.decision;
-        let state = match decision.verdict {
-            Verdict::Will | Verdict::Unknown => RowState::Pending,
-            Verdict::Skip => RowState::Skipped,
-            Verdict::Cannot => RowState::Failed,
-        };
-        sqlx::query(
-            "UPDATE job_items SET verdict = $1, warning = $2, before_values = $3, calls = $4, \
-             why = $5, state = $6 WHERE job = $7 AND row = $8",
+    async fn write_rows(&self, on: &mut AnyConnection, rows: &[Planned]) -> sqlx::Result<()> {
+        for_rows(
+            on,
+            "UPDATE job_items SET verdict = v.column3, warning = v.column4, \
+             before_values = v.column5, calls = v.column6, why = v.column7, state = v.column8 \
+             FROM (VALUES ($1, $2, $3, $4, $5, $6, $7, $8)) AS v \
+             WHERE job = v.column1 AND row = v.column2",
+            rows,
+            |statement, row| {
+                let decision = &row.decision;
+                let state = match decision.verdict {
+                    Verdict::Will | Verdict::Unknown => RowState::Pending,
+                    Verdict::Skip => RowState::Skipped,
+                    Verdict::Cannot => RowState::Failed,
+                };
+                statement
+                    .bind(self.lease.job.as_str())
+                    .bind(row.item.row)
+                    .bind(decision.verdict.name())
+                    .bind(decision.warning.map(domain::plan::Warning::name))
+                    .bind(kept_text(&row.before))
+                    .bind(text(&decision.calls))
+                    .bind(decision.why.as_ref().map(text))
+                    .bind(state.name())
+            },
         )
-        .bind(decision.verdict.name())
-        .bind(decision.warning.map(domain::plan::Warning::name))
-        .bind(kept_text(&row.before))
-        .bind(text(&decision.calls))
-        .bind(decision.why.as_ref().map(text))
-        .bind(state.name())
-        .bind(self.lease.job.as_str())
-        .bind(row.item.row)
-        .execute(on)
-        .await?;
-        Ok(())
+        .await
     }
 }
 

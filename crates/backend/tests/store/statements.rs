@@ -14,6 +14,9 @@ const WHOLE: &[(&str, &str)] = &[
     ("DELETE FROM setup_tokens", "SCAN setup_tokens"),
 ];
 
+/// How SQLite goes through the rows that a statement has in `VALUES (…) AS v`.
+const VALUES: &str = "SCAN v";
+
 /// The texts of a source file that are statements of this kind.
 fn statements(source: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -85,7 +88,9 @@ async fn no_write_reads_a_whole_table() {
         for step in plan {
             let step: String = step.get("detail");
             let is_known = WHOLE.contains(&(statement.as_str(), step.as_str()));
-            if step.starts_with("SCAN ") && !step.starts_with("SCAN CONSTANT ROW") && !is_known {
+            // What the statement brings along is no table.
+            let is_its_own = step == VALUES || step.starts_with("SCAN CONSTANT ROW");
+            if step.starts_with("SCAN ") && !is_its_own && !is_known {
                 whole.push(format!("{statement}: {step}"));
             }
         }
