@@ -68,6 +68,35 @@ impl Attempt {
         .bind(&self.token)
         .fetch_optional(db)
         .await?;
+        self.same(found)
+    }
+
+    /// The row of the app instance in which the token makes something, as `app_instances::find` gives it, and what its
+    /// first use made there.
+    pub(crate) async fn replay_in(
+        &self,
+        db: &mut SqliteConnection,
+        app_instance_id: &str,
+    ) -> Result<(i64, Option<String>), ApiError> {
+        let found: Option<(i64, Option<Vec<u8>>, Option<String>)> = sqlx::query_as(
+            "SELECT i.id, t.request_hash, t.result FROM app_instance i
+             LEFT JOIN idempotency t ON t.account_id = i.account_id AND t.region = i.region
+                 AND t.operation = $4 AND t.parent = $5 AND t.token = $6
+             WHERE i.account_id = $1 AND i.region = $2 AND i.app_instance_id = $3 AND i.deleting = 0",
+        )
+        .bind(&self.account_id)
+        .bind(&self.region)
+        .bind(app_instance_id)
+        .bind(self.operation)
+        .bind(&self.parent)
+        .bind(&self.token)
+        .fetch_optional(db)
+        .await?;
+        let (row, hash, result) = found.ok_or_else(|| ApiError::missing("app instance"))?;
+        Ok((row, self.same(hash.zip(result))?))
+    }
+
+    fn same(&self, found: Option<(Vec<u8>, String)>) -> Result<Option<String>, ApiError> {
         match found {
             None => Ok(None),
             Some((hash, result)) if hash == self.hash => Ok(Some(result)),

@@ -49,6 +49,34 @@ pub(crate) async fn put(
     if tags.is_empty() {
         return Ok(());
     }
+    insert(db, owner, tags).await?;
+    let (kind, owner) = owner.key();
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tag WHERE kind = $1 AND owner = $2")
+        .bind(kind)
+        .bind(owner)
+        .fetch_one(db)
+        .await?;
+    if count > i64::from(quotas.tags) {
+        return Err(too_many());
+    }
+    Ok(())
+}
+
+/// Stores the tags of a resource that was just made.
+pub(crate) async fn put_first(
+    db: &mut SqliteConnection,
+    owner: Owner,
+    tags: &[Tag],
+    quotas: Quotas,
+) -> Result<(), ApiError> {
+    if u32::try_from(tags.len()).is_ok_and(|count| count <= quotas.tags) {
+        insert(db, owner, tags).await
+    } else {
+        Err(too_many())
+    }
+}
+
+async fn insert(db: &mut SqliteConnection, owner: Owner, tags: &[Tag]) -> Result<(), ApiError> {
     let (kind, owner) = owner.key();
     for tag in tags {
         sqlx::query(
@@ -62,17 +90,11 @@ pub(crate) async fn put(
         .execute(&mut *db)
         .await?;
     }
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tag WHERE kind = $1 AND owner = $2")
-        .bind(kind)
-        .bind(owner)
-        .fetch_one(db)
-        .await?;
-    if count > i64::from(quotas.tags) {
-        return Err(ApiError::limit_exceeded(
-            "the resource would have more tags than it may have",
-        ));
-    }
     Ok(())
+}
+
+fn too_many() -> ApiError {
+    ApiError::limit_exceeded("the resource would have more tags than it may have")
 }
 
 /// Removes the tags with these keys; keys that are not there are ignored.

@@ -84,9 +84,9 @@ async fn commit(
     batch: Vec<Job>,
     answers: &mut Vec<AnswerJob>,
 ) -> Result<(), sqlx::Error> {
-    run_statement(db, "BEGIN IMMEDIATE").await?;
+    // Two at once, since each time the thread of the database and this one wait for each other.
+    run_statement(db, "BEGIN IMMEDIATE; SAVEPOINT job").await?;
     for job in batch {
-        run_statement(db, "SAVEPOINT job").await?;
         let keep = match run_job(db, job).await {
             Some(done) => {
                 answers.push(done.answer);
@@ -94,10 +94,12 @@ async fn commit(
             }
             None => false,
         };
-        if !keep {
-            run_statement(db, "ROLLBACK TO job").await?;
-        }
-        run_statement(db, "RELEASE job").await?;
+        let next = if keep {
+            "RELEASE job; SAVEPOINT job"
+        } else {
+            "ROLLBACK TO job"
+        };
+        run_statement(db, next).await?;
     }
     run_statement(db, "COMMIT").await
 }

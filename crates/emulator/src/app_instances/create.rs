@@ -89,7 +89,7 @@ async fn insert(
     .bind(now)
     .fetch_one(&mut *db)
     .await?;
-    tag_list::put(db, Owner::AppInstance(row), &draft.tags, quotas).await?;
+    tag_list::put_first(db, Owner::AppInstance(row), &draft.tags, quotas).await?;
     let arn = scope.app_instance_arn(&id);
     attempt
         .remember(db, &arn, Made::AppInstance(row), now)

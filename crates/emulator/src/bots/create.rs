@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::app_instances;
 use crate::arn::{self, BotName};
 use crate::bots::ArnOutput;
 use crate::bots::configuration::{Configuration, ConfigurationInput};
@@ -59,8 +58,8 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let app_instance_bot_arn = call
         .write(move |db| {
             Box::pin(async move {
-                let app_instance = app_instances::find(db, &scope, &app_instance_id).await?;
-                if let Some(arn) = attempt.replay(db).await? {
+                let (app_instance, made) = attempt.replay_in(db, &app_instance_id).await?;
+                if let Some(arn) = made {
                     return Ok(arn);
                 }
                 let bot_id = uuid::Uuid::new_v4().to_string();
@@ -101,6 +100,6 @@ async fn insert(
     .bind(now)
     .fetch_one(&mut *db)
     .await?;
-    tag_list::put(db, Owner::Bot(row), &draft.tags, quotas).await?;
+    tag_list::put_first(db, Owner::Bot(row), &draft.tags, quotas).await?;
     Ok(row)
 }

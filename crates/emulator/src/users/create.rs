@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use crate::app_instances;
 use crate::arn::{self, UserName};
 use crate::call::{Answer, Call};
 use crate::clock::Timestamp;
@@ -69,13 +68,13 @@ pub(crate) async fn run(call: Call) -> Result<Answer, ApiError> {
     let app_instance_user_arn = call
         .write(move |db| {
             Box::pin(async move {
-                let app_instance = app_instances::find(db, &scope, &app_instance_id).await?;
-                if let Some(arn) = attempt.replay(db).await? {
+                let (app_instance, made) = attempt.replay_in(db, &app_instance_id).await?;
+                if let Some(arn) = made {
                     return Ok(arn);
                 }
-                let row = match find_equal(db, app_instance, &draft).await? {
+                let row = match insert(db, app_instance, quotas, &draft, now).await? {
                     Some(row) => row,
-                    None => insert(db, app_instance, quotas, &draft, now).await?,
+                    None => find_equal(db, app_instance, &draft).await?,
                 };
                 let arn = arn_of(&scope, app_instance_id, draft.user_id);
                 attempt.remember(db, &arn, Made::User(row), now).await?;
@@ -95,12 +94,13 @@ fn arn_of(scope: &Scope, app_instance_id: String, user_id: String) -> String {
     })
 }
 
-/// The user who has the id, if there is one; a conflict when one of their values is other than asked for.
+/// The user who has the id; a conflict when one of their values is other than asked for. Where nobody has it, the quota
+/// was in the way.
 async fn find_equal(
     db: &mut SqliteConnection,
     app_instance: i64,
     draft: &Draft,
-) -> Result<Option<i64>, ApiError> {
+) -> Result<i64, ApiError> {
     let found: Option<(i64, String, Option<String>, Option<i64>)> = sqlx::query_as(
         "SELECT id, name, metadata, expiration_days FROM app_instance_user WHERE app_instance = $1 AND user_id = $2",
     )
@@ -109,7 +109,9 @@ async fn find_equal(
     .fetch_optional(&mut *db)
     .await?;
     let Some((row, name, metadata, expiration_days)) = found else {
-        return Ok(None);
+        return Err(ApiError::limit_exceeded(
+            "the AppInstance has as many users as it may have",
+        ));
     };
     let tags = tag_list::of(db, Owner::User(row)).await?;
     // Empty metadata counts as none: UpdateAppInstanceUser can remove it only by an empty text.
@@ -118,7 +120,7 @@ async fn find_equal(
         && expiration_days == draft.expiration_days
         && tags == draft.tags;
     if is_equal {
-        Ok(Some(row))
+        Ok(row)
     } else {
         Err(ApiError::conflict(
             "the AppInstance has a user with this AppInstanceUserId and other values",
@@ -126,26 +128,19 @@ async fn find_equal(
     }
 }
 
+/// Makes the user; `None` when there is one with the id, or no room for another.
 async fn insert(
     db: &mut SqliteConnection,
     app_instance: i64,
     quotas: Quotas,
     draft: &Draft,
     now: Timestamp,
-) -> Result<i64, ApiError> {
-    let count: i64 = sqlx::query_scalar("SELECT user_count FROM app_instance WHERE id = $1")
-        .bind(app_instance)
-        .fetch_one(&mut *db)
-        .await?;
-    if count >= i64::from(quotas.users) {
-        return Err(ApiError::limit_exceeded(
-            "the AppInstance has as many users as it may have",
-        ));
-    }
-    let row: i64 = sqlx::query_scalar(
+) -> Result<Option<i64>, ApiError> {
+    let row: Option<i64> = sqlx::query_scalar(
         "INSERT INTO app_instance_user
              (app_instance, user_id, name, metadata, created_ms, updated_ms, expiration_days, expires_ms)
-         VALUES ($1, $2, $3, $4, $5, $5, $6, $7) RETURNING id",
+         SELECT id, $2, $3, $4, $5, $5, $6, $7 FROM app_instance WHERE id = $1 AND user_count < $8
+         ON CONFLICT (app_instance, user_id) DO NOTHING RETURNING id",
     )
     .bind(app_instance)
     .bind(&draft.user_id)
@@ -154,8 +149,11 @@ async fn insert(
     .bind(now)
     .bind(draft.expiration_days)
     .bind(draft.expiration_days.map(|days| now.plus_days(days)))
-    .fetch_one(&mut *db)
+    .bind(i64::from(quotas.users))
+    .fetch_optional(&mut *db)
     .await?;
-    tag_list::put(db, Owner::User(row), &draft.tags, quotas).await?;
+    if let Some(row) = row {
+        tag_list::put_first(db, Owner::User(row), &draft.tags, quotas).await?;
+    }
     Ok(row)
 }
