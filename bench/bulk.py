@@ -1,293 +1,103 @@
-"""Users by the thousand: `carillon import` beside boto3, and under whatever goes wrong.
+"""Bulk actions of the console beside boto3: tags on thousands of users, and deleting them.
 
-    CARILLON_BIN=target/release/carillon end2end/.venv/bin/python bench/bulk.py speed faults lost kill polite
+    CARILLON_BIN=target/release/carillon end2end/.venv/bin/python bench/bulk.py tag delete
 
-Each part starts an emulator of its own over a temporary folder, and prints its figures and its seed:
-
-- speed: `carillon import --run`, audited and durable, beside boto3 one after another, with 10 and with 32
-  threads, with its legacy and its standard retries; all against the same emulator, in one run. And with a
-  limit R: how much of what a job may take of it (four fifths) it takes.
-- faults (R1): 22 % of the calls go wrong: throttled, 500, 503, reset before and after the commit, hung.
-- lost (R2): the answer to the first try of each create is lost after the commit.
-- kill (R6): SIGKILL at seeded times while a job runs; the same command goes on.
-- polite (R17): the rates that AWS publishes; a page meanwhile, and the time left that is told.
+Each part makes users, and does the same to as many of them with boto3, one after another, with 10 and with 32 threads,
+with its legacy and its standard retries; and through the pages of the console: ticks them in the list, plans, and runs
+the plan. All against the same emulator, in one run. What the console does is audited, and it reads each user before the
+plan and again before the call; what boto3 does is neither.
 """
 
-import argparse
-import concurrent.futures
 import contextlib
-import hashlib
-import json
-import os
-import random
-import re
 import sqlite3
-import statistics
 import subprocess
-import sys
-import tempfile
-import threading
 import time
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "end2end" / "contract"))
-BIN = os.environ.get("CARILLON_BIN", "target/release/carillon")
-os.environ.setdefault("CARILLON_EMULATE", f"{BIN} emulate")
+from console import Reader, run_parts
+from service import BOTO, NAME, Bench, boto, dashboard
 
-import world as worlds  # noqa: E402
-from botocore.config import Config  # noqa: E402
-from emulator import ACCESS_KEY, SECRET_KEY, SERVICE, Emulator, session  # noqa: E402
-
-BOTO = [("legacy", 1), ("legacy", 10), ("legacy", 32), ("standard", 10), ("standard", 32)]
+ON_A_PAGE = 50
 
 
-class Bench:
-    """An emulator, an AppInstance, and a folder for the console."""
-
-    def __init__(self, flags=()):
-        self.folder = tempfile.TemporaryDirectory()
-        self.data = Path(self.folder.name) / "console"
-        self.emulator = Emulator(Path(self.folder.name) / "emulator", flags=flags)
-        self.instance = worlds.instance(self.emulator.client())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.emulator.stop()
-        self.folder.cleanup()
-
-    def file(self, rows):
-        path = Path(self.folder.name) / "users.csv"
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("user_id,name,metadata,tag:team\n")
-            file.writelines(f"user-{n},User number {n},m-{n},team-{n % 7}\n" for n in range(rows))
-        return path
-
-    def command(self, path, *options):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("CARILLON_")}
-        environment |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-                        "AWS_EC2_METADATA_DISABLED": "true"}
-        arguments = [BIN, "import", str(path), "--instance", self.instance, "--run", "--backend", "aws",
-                     "--endpoint-url", self.emulator.url, "--account-id", "123456789012",
-                     "--data-dir", str(self.data), "--log", "off", *options]
-        return {"args": arguments, "env": environment, "text": True}
-
-    def run(self, path, *options):
-        """Runs the import to its end: the seconds, and the last line."""
-        started = time.perf_counter()
-        ran = subprocess.run(**self.command(path, *options), capture_output=True, check=False)
-        seconds = time.perf_counter() - started
-        if ran.returncode not in (0, 1) or not ran.stdout:
-            raise SystemExit(ran.stderr)
-        return seconds, ran.stdout.strip().splitlines()[-1:], ran
-
-    def count(self, kind="users"):
-        return self.emulator.control("GET", f"digest?instance={self.instance}")["kinds"][kind]["count"]
-
-    def is_exact(self, rows):
-        """Whether the users are those of the file, and no others."""
-        ids = sorted(f"user-{n}".encode() for n in range(rows))
-        wanted = hashlib.sha256(b"".join(each + b"\n" for each in ids)).hexdigest()
-        found = self.emulator.control("GET", f"digest?instance={self.instance}")["kinds"]["user_ids"]
-        return found["sha256"] == wanted
-
-    def creates(self):
-        return self.emulator.control("GET", "stats")["operations"].get("CreateAppInstanceUser", {"requests": 0})
-
-    def audit(self):
-        """The rows of the audit for creates, by phase."""
-        with contextlib.closing(sqlite3.connect(self.data / "carillon.sqlite3")) as database:
-            rows = database.execute(
-                "SELECT o.phase, COUNT(*) FROM audit b JOIN audit o ON o.entry = b.entry AND o.phase <> 'begun' "
-                "WHERE b.phase = 'begun' AND b.operation = 'CreateAppInstanceUser' GROUP BY o.phase")
-            return dict(rows.fetchall())
-
-    def whole(self):
-        """What the database says of itself."""
-        with contextlib.closing(sqlite3.connect(self.data / "carillon.sqlite3")) as database:
-            check = database.execute("PRAGMA integrity_check").fetchone()[0]
-            return check == "ok" and not database.execute("PRAGMA foreign_key_check").fetchall()
+def path_of(bench):
+    return f"/aws/us-east-1/app-instances/{bench.instance.rsplit('/', 1)[1]}"
 
 
-def boto(bench, mode, threads, rows):
-    config = Config(retries={"mode": mode, "total_max_attempts": 5}, max_pool_connections=threads)
-    instance = worlds.instance(bench.emulator.client())
-    client = session(ACCESS_KEY, SECRET_KEY, None, "us-east-1").client(
-        SERVICE, endpoint_url=bench.emulator.url, config=config)
+def user(bench, number):
+    return f"{bench.instance}/user/user-{number}"
 
-    def create(n):
-        client.create_app_instance_user(
-            AppInstanceArn=instance, AppInstanceUserId=f"user-{n}", Name=f"User number {n}",
-            Metadata=f"m-{n}", ClientRequestToken=f"boto-{n}", Tags=[{"Key": "team", "Value": f"team-{n % 7}"}])
 
+def fill(bench, rows):
+    """Makes the users of the file."""
+    subprocess.run(**bench.command(bench.file(rows), "--rate", "none"), capture_output=True, check=True)
+
+
+def until(bench, job, state):
+    """Waits until a job is so far."""
     started = time.perf_counter()
-    if threads == 1:
-        for n in range(rows):
-            create(n)
-    else:
-        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-            list(pool.map(create, range(rows)))
-    return rows / (time.perf_counter() - started)
-
-
-def speed(options):
-    rows = options.rows
-    best = 0
-    with Bench() as bench:
-        for mode, threads in BOTO:
-            share = rows // 5 if threads == 1 else rows // 2
-            rate = boto(bench, mode, threads, share)
-            best = max(best, rate)
-            print(f"speed   boto3, {mode} retries, {threads:2} threads: {rate:7.0f} users a second ({share:,} users)")
-        path = bench.file(rows)
-        seconds, said, _ = bench.run(path, "--rate", "none")
-        assert bench.is_exact(rows), "the set is not exact"
-        rate = rows / seconds
-        print(f"speed   carillon import --run:         {rate:7.0f} users a second ({said[0]}, {seconds:.1f} s, "
-              f"the start of the program and the plan included): {rate / best:.2f} of the best boto3")
-    for limit in (100, 300):
-        with Bench() as bench:
-            rows = limit * 20
-            path = bench.file(rows)
-            _, _, ran = bench.run(path, "--rate", f"user-writes={limit},all=none")
-            took = span(bench)
-            share = (rows - 1) / took
-            print(f"speed   limit of {limit} a second: {share:.1f}, {share / (limit * 0.8):.3f} of a job's four fifths "
-                  f"({ran.stdout.strip()})")
-
-
-def span(bench):
-    """Seconds from the first create that began to the last that ended, by the audit."""
     with contextlib.closing(sqlite3.connect(bench.data / "carillon.sqlite3")) as database:
-        first, last = database.execute(
-            "SELECT MIN(at), MAX(at) FROM audit WHERE job IS NOT NULL OR phase = 'succeeded'").fetchone()
-        return (last - first) / 1000
+        while database.execute("SELECT state FROM jobs WHERE id = ?", (job,)).fetchone()[0] != state:
+            assert time.perf_counter() - started < 600, f"the job is not {state}"
+            time.sleep(0.02)
 
 
-def faults(options):
-    def fault(kind, chance, **more):
-        return {"operation": "CreateAppInstanceUser", "kind": kind, "probability": chance, **more}
+def through_pages(bench, numbers, act, fields, count):
+    """Ticks users in the list, plans, and runs the plan: the seconds until it is there, and until it is done."""
+    with dashboard(bench, "none") as console:
+        reader = Reader(console, NAME)
+        of = {"target": f"aws {bench.instance}", "list": "users"}
+        for at in range(0, len(numbers), ON_A_PAGE):
+            page = [f"user/user-{number}" for number in numbers[at:at + ON_A_PAGE]]
+            rows = {f"{name}[{at}]": row for name in ("shown", "row") for at, row in enumerate(page)}
+            reader.post("/api/selection/keep", of | rows | {"page": f"{path_of(bench)}/users"})
+        started = time.perf_counter()
+        job = reader.post("/api/selection/plan", of | {"act": act} | fields).removeprefix("/jobs/")
+        until(bench, job, "planned")
+        planned = time.perf_counter() - started
+        started = time.perf_counter()
+        reader.post("/api/jobs/start", {"id": job, "confirm_count": count})
+        until(bench, job, "done")
+        return planned, time.perf_counter() - started
 
-    rows = options.rows
-    # Each is tried on what those before it left, so that together they are 10, 5, 2, 2, 2 and 1 of 100 calls.
-    shares, left, list_of_faults = [
-        ("error", 0.10, {"code": "ThrottledClientException"}),
-        ("error", 0.05, {"code": "ServiceUnavailableException"}),
-        ("error", 0.02, {"code": "ServiceFailureException"}),
-        ("reset", 0.02, {}),
-        ("reset", 0.02, {"after_commit": True}),
-        ("hang", 0.01, {"milliseconds": 6000}),
-    ], 1.0, []
-    for kind, share, more in shares:
-        list_of_faults.append(fault(kind, share / left, **more))
-        left -= share
+
+def compare(name, bench, options, call, act, fields, count=""):
+    """Prints what boto3 and the console get through a second, each with users of its own."""
+    best, share = 0, options.rows // (len(BOTO) + 1)
+    for at, (mode, threads) in enumerate(BOTO):
+        mine = range(at * share, (at + 1) * share)
+        rate = boto(bench, mode, threads, mine, call)
+        best = max(best, rate)
+        print(f"{name:7} boto3, {mode} retries, {threads:2} threads: {rate:7.0f} users a second ({share:,} users)")
+    mine = range(len(BOTO) * share, (len(BOTO) + 1) * share)
+    planned, ran = through_pages(bench, mine, act, fields, count)
+    print(f"{name:7} the console: {share / ran:7.0f} users a second ({share:,} users), {share / ran / best:.2f} of the "
+          f"best boto3; {share / (planned + ran):.0f} with the plan, which took {planned:.1f} s")
+
+
+def tag(options):
     with Bench() as bench:
-        bench.emulator.settings(faults=list_of_faults, seed=options.seed, rates={"*": {"per_second": 200}})
-        path = bench.file(rows)
-        seconds, said, ran = bench.run(path, "--rate", "all=200,user-writes=none")
-        calls = bench.creates()["requests"]
-        audit = bench.audit()
-        bench.emulator.settings(faults=[])
-        print(f"faults  seed={options.seed} {rows:,} rows in {seconds:.0f} s: {said}, exit {ran.returncode}; exact: "
-              f"{bench.is_exact(rows)}; audit: {audit}; {calls:,} creates, {calls / rows:.3f} a row")
+        fill(bench, options.rows)
+
+        def call(client, number):
+            client.tag_resource(ResourceARN=user(bench, number), Tags=[{"Key": "wave", "Value": "one"}])
+
+        compare("tag", bench, options, call, "tag", {"tag_key[0]": "wave", "tag_value[0]": "one"})
+        tagged = [bench.emulator.client().list_tags_for_resource(ResourceARN=user(bench, number))["Tags"]
+                  for number in range(0, options.rows, 97)]
+        print(f"tag     {sum({'Key': 'wave', 'Value': 'one'} in tags for tags in tagged)} of {len(tagged)} looked at have it")
 
 
-def lost(options):
-    rows = 500
+def delete(options):
     with Bench() as bench:
-        bench.emulator.settings(faults=[{"operation": "CreateAppInstanceUser", "kind": "reset", "after_commit": True,
-                                         "first_only": True}])
-        path = bench.file(rows)
-        seconds, said, _ = bench.run(path, "--rate", "none")
-        seen = bench.emulator.control("GET", "stats")["client_request_tokens"]["seen"]
-        print(f"lost    {rows} rows in {seconds:.0f} s: {said}; exact: {bench.is_exact(rows)}; tokens by how often they "
-              f"were seen: {seen}; audit: {bench.audit()}")
+        fill(bench, options.rows)
 
+        def call(client, number):
+            client.delete_app_instance_user(AppInstanceUserArn=user(bench, number))
 
-def kill(options):
-    chance = random.Random(options.seed)
-    rows = options.rows
-    with Bench() as bench:
-        path = bench.file(rows)
-        on = []
-        for number in range(options.kills):
-            before = bench.creates()["requests"]
-            started = time.perf_counter()
-            child = subprocess.Popen(**bench.command(path, "--rate", "user-writes=400,all=none"),
-                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            # Going on: the first create after the start.
-            while bench.creates()["requests"] == before and child.poll() is None:
-                time.sleep(0.01)
-            on.append(time.perf_counter() - started)
-            time.sleep(chance.uniform(0.05, 1.2))
-            child.kill()
-            child.wait()
-            assert bench.whole(), f"the database after kill {number}"
-        made = bench.count()
-        seconds, said, ran = bench.run(path, "--rate", "none")
-        calls = bench.creates()["requests"]
-        print(f"kill    seed={options.seed} {options.kills} kills ({made:,} of {rows:,} users made by then): {said}, exit "
-              f"{ran.returncode}; exact: {bench.is_exact(rows)}; audit: {bench.audit()}; {calls - rows} creates more "
-              f"than rows; going on after {max(on[1:] or on):.1f} s at most, {statistics.median(on):.1f} s as a rule "
-              f"(the first with its plan {on[0]:.1f} s)")
-
-
-def polite(options):
-    rows = 1200
-    with Bench(flags=["--realistic"]) as bench:
-        path = bench.file(rows)
-        client = bench.emulator.client(checked=False)
-        waits, stop = [], threading.Event()
-
-        def interactive():
-            while not stop.wait(1.0):
-                started = time.perf_counter()
-                client.describe_app_instance(AppInstanceArn=bench.instance)
-                waits.append(time.perf_counter() - started)
-
-        page = threading.Thread(target=interactive)
-        page.start()
-        child = subprocess.Popen(**bench.command(path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        told, began = [], None
-        for line in child.stderr:
-            found = re.search(r"running: ([\d,]+) of .* about (\d+) s", line)
-            if found:
-                began = began or time.perf_counter()
-                told.append((time.perf_counter(), int(found.group(2))))
-        child.wait()
-        ended = time.perf_counter()
-        stop.set()
-        page.join()
-        arrivals = bench.emulator.control("GET", "stats")["arrivals"]
-        creates = {int(second): by["operations"].get("CreateAppInstanceUser") for second, by in arrivals.items()}
-        creates = {second: by for second, by in creates.items() if by}
-        sent = sum(by["requests"] for by in creates.values())
-        throttled = sum(by["throttled"] for by in creates.values())
-        length = max(creates) - min(creates) + 1
-        rate = (sent - throttled) / length
-        middle = [(at, left) for at, left in told if 0.1 < (at - began) / (ended - began) < 0.9]
-        wrong = [abs(left - (ended - at)) / (ended - at) for at, left in middle]
-        print(f"polite  {rows} rows: {child.stdout.read().strip().splitlines()[-1:]}; {rate:.2f} creates a second of the "
-              f"8 that are a job's ({rate / 8:.3f}); {throttled / sent:.2%} throttled; a read meanwhile p95 "
-              f"{statistics.quantiles(waits, n=20)[-1] * 1000:.0f} ms; time left wrong by {max(wrong):.0%} at most, "
-              f"{statistics.median(wrong):.0%} as a rule, between a tenth and nine tenths of the way")
-
-
-PARTS = {"speed": speed, "faults": faults, "lost": lost, "kill": kill, "polite": polite}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), metavar="PART")
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    for part in options.parts:
-        PARTS[part](options)
+        count = str(options.rows // (len(BOTO) + 1))
+        compare("delete", bench, options, call, "delete", {}, count)
+        print(f"delete  {bench.count()} users are left of {options.rows:,}")
 
 
 if __name__ == "__main__":
-    main()
+    run_parts(__doc__, {"tag": tag, "delete": delete}, rows=12_000)

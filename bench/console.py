@@ -37,6 +37,18 @@ def read_options(description):
     return options
 
 
+def run_parts(description, parts, **numbers):
+    """Runs the parts that were named, or all; each number is an option."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", default=list(parts), metavar="PART")
+    for name, number in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
+    options = parser.parse_args()
+    print(f"machine {machine()}; {BIN}")
+    for part in options.parts:
+        parts[part](options)
+
+
 class Console:
     """`with Console(names) as console`: running, and with an operator of each name."""
 

@@ -7,15 +7,13 @@
 - list: the pages of `/jobs` with ten jobs, and with a thousand that have a million rows together, in turns.
 """
 
-import argparse
 import os
 import re
 import sqlite3
 import statistics
 import time
 
-import console
-from console import Console, Reader, machine
+from console import Console, Reader, run_parts
 
 LIST = "/embedded/us-east-1/app-instances"
 NAME = "ann"
@@ -130,15 +128,4 @@ def list_of_jobs(options):
 PARTS = {"upload": upload, "list": list_of_jobs}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), metavar="PART")
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=50)
-    options = parser.parse_args()
-    print(f"machine {machine()}; {console.BIN}")
-    for part in options.parts:
-        PARTS[part](options)
-
-
-main()
+run_parts(__doc__, PARTS, rows=100_000, rounds=50)

@@ -9,38 +9,17 @@
   whether the server has as many open files as before, 15 s after the end.
 """
 
-import argparse
 import concurrent.futures
-import contextlib
-import os
 import queue
 import statistics
 import subprocess
 import time
 from pathlib import Path
 
-from bulk import Bench
-from console import Console, Reader, machine
-from emulator import ACCESS_KEY, SECRET_KEY
+from console import Reader, run_parts
+from service import NAME, Bench, dashboard
 
-NAME = "ann"
 A_SECOND = 20
-
-
-@contextlib.contextmanager
-def dashboard(bench):
-    """A console that keeps its data where the command of the bench looks for them."""
-    os.environ |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-                   "AWS_EC2_METADATA_DISABLED": "true"}
-    options = ("--backend", "aws", "--endpoint-url", bench.emulator.url, "--account-id", "123456789012",
-               "--region", "us-east-1", "--sign-in-limit", "1000000", "--rate", "all=none")
-    with Console([NAME], role="Admin", options=options) as console:
-        bench.data = Path(console.folder.name)
-        yield console
-
-
-def page_of(bench):
-    return f"/aws/us-east-1/app-instances/{bench.instance.rsplit('/', 1)[1]}"
 
 
 class Crowd:
@@ -146,15 +125,4 @@ def hung(_):
 PARTS = {"gone": gone, "hung": hung}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), metavar="PART")
-    parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--seconds", type=int, default=60)
-    options = parser.parse_args()
-    print(f"machine {machine()}")
-    for part in options.parts:
-        PARTS[part](options)
-
-
-main()
+run_parts(__doc__, PARTS, rows=10_000, seconds=60)
