@@ -45,6 +45,10 @@ pub(super) fn panel(job: &Job, shown: Shown, rate: Option<&Pace>) -> AnyView {
             count_view(job, (count, word), key, (Shown::verdict(verdict), shown))
         })
         .collect_view();
+    let unknown = (plan.unsure > 0).then(|| {
+        let rows = counted(plan.unsure, "row that is", "rows that are");
+        format!(", and those of {rows} not known yet")
+    });
     let before = (job.tally.done > 0).then(|| {
         let done = (job.tally.done, "Done before");
         let of = (Shown::outcome(RowState::Done), shown);
@@ -66,7 +70,7 @@ pub(super) fn panel(job: &Job, shown: Shown, rate: Option<&Pace>) -> AnyView {
                         <b class="job-figure">{number(job.total)}</b>
                         {if job.total == 1 { " row" } else { " rows" }}
                     </p>
-                    <p>{takes(plan.calls, rate)}</p>
+                    <p>{takes(plan.calls, rate)}{unknown}</p>
                 </div>
                 <ul class="job-counts">{counts} {before}</ul>
                 <p class="muted">{why(rate)}</p>
@@ -93,25 +97,39 @@ pub(super) fn consequences(job: &Job, warnings: &[(Warning, u64)]) -> Option<Any
             number(job.plan.will)
         )
     });
-    let (severity, headline) = match (gone, expiring) {
-        (0, 0) => return None,
-        (0, _) => {
-            let headline = format!("{} will be deleted", counted(expiring, "user", "users"));
-            (Severity::Loss, headline)
-        }
-        (1, _) => (Severity::Loss, "1 will be deleted for good".to_owned()),
-        (gone, _) => {
-            let headline = format!("{} will be deleted for good", number(gone));
-            (Severity::Loss, headline)
+    // They are read when the job runs, and deleted if they are there.
+    let unknown = if job.kind.is_severe() {
+        job.plan.unsure
+    } else {
+        0
+    };
+    let headline = match (gone, unknown, expiring) {
+        (0, 0, 0) => return None,
+        (0, 0, _) => format!("{} will be deleted", counted(expiring, "user", "users")),
+        (0, unknown, _) => format!("{} may be deleted for good", number(unknown)),
+        (gone, 0, _) => format!("{} will be deleted for good", number(gone)),
+        (gone, unknown, _) => {
+            let (gone, unknown) = (number(gone), number(unknown));
+            format!("{gone} will be deleted for good, and {unknown} more may be")
         }
     };
-    let lost = (gone > 0).then(|| {
+    let may_be = (unknown > 0).then(|| {
+        let rows = counted(unknown, "row", "rows");
+        let sentence = format!(
+            "What {rows} would delete could not be read. It is read again when the job runs, and \
+             deleted if it is there."
+        );
+        view! { <p>{sentence}</p> }
+    });
+    let lost = (gone + unknown > 0).then(|| {
         view! { <p>"AWS cannot restore them, and no copy is kept but what the audit log has."</p> }
     });
     let lead = view! {
         {expires.map(|expires| view! { <p>{expires}</p> })}
+        {may_be}
         {lost}
     };
+    let severity = Severity::Loss;
     Some(Consequence::new(severity, "triangle", headline, lead.into_any()).view())
 }
 
@@ -128,8 +146,8 @@ pub(super) async fn form(request: &Request, job: &Job) -> AnyView {
         .form("jobs/start", &text, "Starting…")
         .hidden("id", &job.id)
         .hidden("form", deeds::RUN);
-    let spec = if job.kind.is_severe() && job.plan.will > 0 {
-        let help = format!("The number is {}.", number(job.plan.will));
+    let spec = if job.kind.is_severe() {
+        let help = format!("The number is {}.", number(rows));
         let field = FieldSpec::new(Field::ConfirmCount, Control::short(), Rule::Filled);
         spec.danger().field(field.help(&help))
     } else {

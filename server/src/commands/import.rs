@@ -91,7 +91,7 @@ impl Command<'_> {
         let jobs = self.backend.jobs();
         let by = By::Shell(&self.user);
         let set_off = match planned.state {
-            JobState::Planned => jobs.start(by, &id, &planned.plan.will.to_string()).await,
+            JobState::Planned => jobs.start(by, &id, &planned.left().to_string()).await,
             JobState::Paused | JobState::Stopped => jobs.resume(by, &id).await,
             _ => Ok(()),
         };

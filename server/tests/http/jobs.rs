@@ -177,6 +177,53 @@ async fn what_cannot_be_undone_is_confirmed_by_its_number() {
     app.until_job(&job, |job| job.state == JobState::Done).await;
 }
 
+/// What could not be read for the plan is read when the job runs, and deleted then.
+#[tokio::test]
+async fn rows_that_are_not_known_yet_count_for_what_is_confirmed() {
+    let app = TestApp::start_with(&["--emulator-control"]).await;
+    let (_, browser) = app.sign_in(Role::Operator).await;
+    let admin = app.sign_in(Role::Admin).await.1;
+    let instance = admin.make_instance("Chat").await;
+    for id in ["ann", "bob"] {
+        admin.make_user(&instance, id, id).await;
+    }
+    let instance = arn(&instance);
+    let gone = |id| Wanted::Change(user_of(&instance, id).into(), Change::Delete);
+    let away = serde_json::json!({ "operation": "DescribeAppInstanceUser", "kind": "error", "code": "ServiceUnavailableException" });
+    app.inject(&[away]).await;
+    let rows = vec![gone("ann"), gone("bob")];
+    let job = app.plan(JobKind::Delete, &instance, rows).await;
+    app.inject(&[]).await;
+    assert_eq!((job.plan.will, job.plan.unsure), (0, 2));
+
+    let plan = browser.read(&page_of(&job.id)).await;
+    assert_says(
+        &plan,
+        &[
+            "0 calls, and those of 2 rows that are not known yet",
+            "2 may be deleted for good",
+            "The number is 2.",
+        ],
+    );
+    let start = |typed| {
+        let fields = [("id", job.id.as_str()), ("confirm_count", typed)];
+        let browser = browser.twin();
+        async move { browser.call("/api/jobs/start", &fields).await }
+    };
+    let refused = start("").await;
+    assert_eq!(
+        refused.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        refused.text()
+    );
+    assert_eq!(start("2").await.status, StatusCode::OK);
+    let ended = app
+        .until_job(&job.id, |job| job.state == JobState::Done)
+        .await;
+    assert_eq!(ended.tally.done, 2);
+}
+
 #[tokio::test]
 async fn a_viewer_sees_a_job_and_changes_nothing_of_it() {
     let app = TestApp::start().await;
