@@ -143,6 +143,8 @@ pub enum Problem {
     NotAChoice,
     #[error("This is not the name shown above. Type it as it is written there.")]
     Mismatch,
+    #[error("This is not the number shown above.")]
+    OtherNumber,
     #[error("This ID is already taken in this AppInstance.")]
     Taken,
     #[error(

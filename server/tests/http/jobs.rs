@@ -157,7 +157,7 @@ async fn what_cannot_be_undone_is_confirmed_by_its_number() {
         let browser = browser.twin();
         async move { browser.call("/api/jobs/start", &fields).await }
     };
-    for (typed, problem) in [("", Problem::Empty), ("3", Problem::Mismatch)] {
+    for (typed, problem) in [("", Problem::Empty), ("3", Problem::OtherNumber)] {
         let refused = call(typed).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         let failure = refused.failure();
@@ -173,6 +173,7 @@ async fn what_cannot_be_undone_is_confirmed_by_its_number() {
     let back = browser.post("/api/jobs/start", &typed).await;
     let back = browser.get(back.location()).await;
     assert_eq!(back.value_of("confirm_count").as_deref(), Some("3"));
+    assert_says(&back.words(), &["This is not the number shown above."]);
     assert_eq!(call("2").await.status, StatusCode::OK);
     app.until_job(&job, |job| job.state == JobState::Done).await;
 }

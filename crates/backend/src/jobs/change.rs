@@ -94,7 +94,7 @@ impl Jobs {
                 let problem = if typed.trim().is_empty() {
                     Problem::Empty
                 } else {
-                    Problem::Mismatch
+                    Problem::OtherNumber
                 };
                 let field = Field::ConfirmCount;
                 return Err(FieldProblem { field, problem }.into());
