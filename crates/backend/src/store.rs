@@ -334,6 +334,8 @@ async fn prepare(connection: &mut AnyConnection, kind: Kind) -> sqlx::Result<()>
         "PRAGMA journal_mode = WAL",
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
+        // A statement of many rows keeps what undoes it, and a container may have no place for a file of that.
+        "PRAGMA temp_store = MEMORY",
     ] {
         sqlx::query(pragma).execute(&mut *connection).await?;
     }
@@ -361,6 +363,7 @@ mod tests {
             };
             assert_eq!(ask("PRAGMA synchronous").await, "2");
             assert_eq!(ask("PRAGMA foreign_keys").await, "1");
+            assert_eq!(ask("PRAGMA temp_store").await, "2");
             assert_eq!(ask("PRAGMA busy_timeout").await, "5000");
             assert_eq!(ask("PRAGMA journal_mode").await, "wal");
         }
