@@ -14,13 +14,9 @@ import subprocess
 import time
 
 from console import Reader, run_parts
-from service import BOTO, NAME, Bench, boto, dashboard
+from service import BOTO, NAME, Bench, boto, dashboard, page_of
 
 ON_A_PAGE = 50
-
-
-def path_of(bench):
-    return f"/aws/us-east-1/app-instances/{bench.instance.rsplit('/', 1)[1]}"
 
 
 def user(bench, number):
@@ -49,7 +45,7 @@ def through_pages(bench, numbers, act, fields, count):
         for at in range(0, len(numbers), ON_A_PAGE):
             page = [f"user/user-{number}" for number in numbers[at:at + ON_A_PAGE]]
             rows = {f"{name}[{at}]": row for name in ("shown", "row") for at, row in enumerate(page)}
-            reader.post("/api/selection/keep", of | rows | {"page": f"{path_of(bench)}/users"})
+            reader.post("/api/selection/keep", of | rows | {"page": f"{page_of(bench)}/users"})
         started = time.perf_counter()
         job = reader.post("/api/selection/plan", of | {"act": act} | fields).removeprefix("/jobs/")
         until(bench, job, "planned")

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from console import Reader, run_parts
-from service import NAME, Bench, dashboard
+from service import NAME, Bench, dashboard, page_of
 
 A_SECOND = 20
 
